@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit.h - the outputs of the compiler.
+ *
+ * An output is one function per file that it consists of, and one row in emit.c. An emitter reads
+ * the const model of one contract (imported ones get runs of their own) and writes to a writer; it
+ * opens no files, prints nothing and decides nothing that the checks should have decided.
+ */
+#ifndef MSGC_COMPILER_EMIT_H
+#define MSGC_COMPILER_EMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model.h"
+#include "writer.h"
+
+/* Writes one file for model->main. Same model, same bytes. */
+typedef void emit_fn(const struct model *model, struct writer *writer);
+
+struct emit_file {
+	const char *suffix; /* behind the contract's stem: ".msgc.h" */
+	const char *unit;   /* one step of indentation */
+	emit_fn *emit;
+};
+
+#define EMIT_MAX_FILES 2
+
+struct emitter {
+	const char *name;    /* as in --emit NAME */
+	const char *summary; /* for --help */
+	bool by_default;     /* written without --emit */
+	bool keep_existing;  /* a first draft for people: never overwrites a file */
+	struct emit_file files[EMIT_MAX_FILES]; /* unused ones have emit == NULL */
+};
+
+extern const struct emitter emitters[];
+extern const size_t n_emitters;
+
+/* emit_c_header.c, emit_c_source.c: NAME.msgc.h and NAME.msgc.c */
+emit_fn emit_c_header;
+emit_fn emit_c_source;
+
+/* emit_jsonschema.c: NAME.schema.json */
+emit_fn emit_jsonschema;
+
+/* emit_stubs.c: NAME_handlers.c */
+emit_fn emit_stubs;
+
+/* emit_model.c: NAME.model.txt, a dump for debugging and for tests of the front end */
+emit_fn emit_model;
+
+#endif
