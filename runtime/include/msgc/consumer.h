@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What generated code hands to the server: const tables that describe groups and consumers, and the few calls that its thin typed
+ * functions wrap. Programs do not use this header directly; it may change with MSGC_GENERATED_ABI.
+ */
+#ifndef MSGC_CONSUMER_H
+#define MSGC_CONSUMER_H
+
+#include <msgc/codec.h>
+#include <msgc/server.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --------------------------------------------------------------------------------------- group names */
+
+/* The text of a group's name, built from its template. String parameters are percent-encoded but for RFC 3986 "unreserved". */
+enum { MSGC_GROUP_NAME_MAX = 255 };
+struct msgc_group_name {
+	size_t len;
+	bool too_long;
+	char text[MSGC_GROUP_NAME_MAX + 1];
+};
+void msgc_group_name_text(struct msgc_group_name *name, const char *literal, size_t len);
+void msgc_group_name_int(struct msgc_group_name *name, int64_t value);
+void msgc_group_name_uint(struct msgc_group_name *name, uint64_t value);
+void msgc_group_name_str(struct msgc_group_name *name, struct msgc_str value);
+
+/* -------------------------------------------------------------------------------------------- consumers */
+
+enum msgc_auth_kind { MSGC_AUTH_SESSION, MSGC_AUTH_JWT, MSGC_AUTH_TICKET, MSGC_AUTH_BASIC, MSGC_AUTH_ANONYMOUS };
+
+/* One segment of a URL path: a literal, or (literal NULL) the parameter of that number. */
+struct msgc_segment {
+	const char *literal;
+	unsigned param;
+};
+
+/*
+ * A `permit` expression in postfix order. Terms are numbered; term -1 is is_authenticated. Evaluated in Kleene's three-valued
+ * logic: before the object is loaded, terms that need it are unknown.
+ */
+enum msgc_permit_kind { MSGC_PERMIT_TERM, MSGC_PERMIT_AND, MSGC_PERMIT_OR, MSGC_PERMIT_NOT };
+struct msgc_permit_op {
+	enum msgc_permit_kind kind;
+	int term;
+};
+
+/* `self` below is the generated struct of a connection (struct rooms_room), of self_size bytes, zeroed by the server. */
+
+struct msgc_permit_term {
+	const char *name;
+	bool needs_object; /* asked after the object has been loaded */
+	int (*ask)(const void *handlers, void *self, struct msgc_lookup *lookup, bool *ret_allowed);
+};
+
+struct msgc_object_type {
+	const char *name; /* "chat_room" */
+	int (*load)(const void *handlers, void *self, struct msgc_lookup *lookup, void **ret_object);
+	void (*release)(const void *handlers, void *object); /* NULL handler: nothing to do */
+};
+
+/* Tokens per duration; burst 0: the same as tokens. tokens 0: no limit. */
+struct msgc_rate {
+	uint32_t tokens;
+	uint32_t burst;
+	int64_t per_ms;
+};
+
+/* Where a handler's reply goes: opaque; see msgc_reply_put(). */
+struct msgc_reply;
+
+/* What a client may send. */
+struct msgc_action {
+	const struct msgc_message *message;
+	const char *handler; /* its member in the handlers struct; NULL: the server answers by itself (ping) */
+	int (*handle)(const void *handlers, void *self, const void *in, struct msgc_reply *reply);
+	struct msgc_rate rate;
+};
+
+/* What reaches the members of a joined group from outside. `handle` NULL: the event itself is passed on to the client. */
+struct msgc_event {
+	const struct msgc_message *message;
+	const char *handler;
+	int (*handle)(const void *handlers, void *self, const void *in, struct msgc_reply *reply);
+};
+
+/* A function pointer that must not be NULL, by its offset in the handlers struct. */
+struct msgc_required {
+	const char *name;
+	size_t offset;
+};
+
+/* What the server knows of a connection and generated code copies into its typed struct. */
+struct msgc_context {
+	struct msgc_connection *connection;
+	struct msgc_server *server;
+	const struct msgc_sender *sender;
+	const struct msgc_user *user;
+	struct msgc_arena *arena; /* memory until the effects of the handler in hand have been sent */
+	void *app;
+	void *object;
+};
+
+struct msgc_consumer {
+	unsigned abi;         /* MSGC_GENERATED_ABI */
+	const char *contract; /* "rooms" */
+	const char *name;     /* "room" */
+	size_t handlers_size;
+	size_t self_size;
+
+	const struct msgc_segment *path;
+	size_t path_count;
+	bool path_slash; /* the path ends in '/'; a client may add or leave it */
+	const char *const *params; /* names, in the order of the contract */
+	size_t param_count;
+	/* Values percent-decoded, in the order of `params`; refused values are problems with loc ["path", name]. */
+	int (*read_params)(void *self, const struct msgc_str *values, struct msgc_arena *arena,
+		struct msgc_problems *problems);
+
+	const enum msgc_auth_kind *auth; /* asked in this order; none: everybody is anonymous */
+	size_t auth_count;
+	const struct msgc_permit_op *permit;
+	size_t permit_count;
+	const struct msgc_permit_term *terms;
+	size_t term_count;
+	const struct msgc_object_type *object; /* NULL: none */
+
+	void (*bind)(void *self, const struct msgc_context *context);
+	int (*joins)(void *self); /* joins the groups of the contract's `join` clauses; NULL: none */
+	/* Hooks: the generated functions cope with a NULL handler. connected may answer later. */
+	int (*connected)(const void *handlers, void *self, struct msgc_reply *reply);
+	void (*disconnected)(const void *handlers, void *self, uint16_t close_code);
+
+	const struct msgc_action *actions;
+	size_t action_count;
+	int (*find_action)(const char *name, size_t len); /* index, or -1 */
+	const struct msgc_event *events;
+	size_t event_count;
+	const struct msgc_required *required;
+	size_t required_count;
+
+	struct msgc_envelope_names envelope; /* codec.h: names of discriminator, ref, topic, message_id … */
+	struct msgc_rate rate;               /* over all frames */
+	size_t frame_limit;                  /* bytes; 0: the server's */
+	bool completion;
+};
+
+/*
+ * Serves a consumer. Whatever is wrong (missing handlers, each by name; an authentication kind without its hook; a path that another
+ * consumer has) is logged and makes msgc_server_run() refuse to start. `handlers` is copied, `app` is handed to every handler.
+ */
+int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *consumer, const void *handlers,
+	void *app);
+
+/* ------------------------------------------------------------------------- for generated trampolines */
+
+/* Stages the reply (validated, encoded). At most one per frame. */
+int msgc_reply_put(struct msgc_reply *reply, const struct msgc_message *type, const void *message);
+
+/*
+ * A pending frame: allocates `size` zeroed bytes for the generated struct in the frame's arena. For handlers and the connected
+ * hook, while they run. `work` runs on a pool thread, `done` on the worker when work has succeeded (self NULL: the connection has gone).
+ */
+struct msgc_pending_type {
+	size_t size;
+	int (*work)(void *typed);
+	int (*done)(void *typed, void *self, struct msgc_reply *reply);
+};
+void *msgc_pending_new(struct msgc_connection *connection, const struct msgc_pending_type *type,
+	struct msgc_pending **ret_pending);
+int msgc_pending_submit(struct msgc_pending *pending); /* to the pool; MSGC_LATER, or MSGC_EBUSY */
+int msgc_pending_defer(struct msgc_pending *pending);  /* MSGC_LATER; the program calls msgc_pending_finish() */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
