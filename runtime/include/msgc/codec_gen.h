@@ -115,7 +115,8 @@ void msgc_refuse_blank(struct msgc_scope *s);                        /* value_er
 /* value_error: `require`, `check`. */
 void msgc_refuse_value(struct msgc_scope *s, const char *message);
 /* Any other: type and msg fixed texts, ctx JSON or NULL. */
-void msgc_refuse(struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
+void msgc_refuse_other(
+        struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
 
 /* ---- checks of values: false after a problem was recorded ---------------------------------------------------------*/
 

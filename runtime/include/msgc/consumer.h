@@ -115,7 +115,11 @@ struct msgc_consumer {
 	bool path_slash; /* the path ends in '/'; a client may add or leave it */
 	const char *const *params; /* names, in the order of the contract */
 	size_t param_count;
-	/* Values percent-decoded, in the order of `params`; refused values are problems with loc ["path", name]. */
+	/*
+	 * Values percent-decoded, in the order of `params`; ptr NULL: a query parameter that is absent. They are NUL-terminated and live as
+	 * long as `arena`, so that typed strings may point into them. Refused values are problems with loc ["path", name] or
+	 * ["query", name].
+	 */
 	int (*read_params)(void *self, const struct msgc_str *values, struct msgc_arena *arena,
 		struct msgc_problems *problems);
 
@@ -160,16 +164,24 @@ int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *co
 int msgc_reply_put(struct msgc_reply *reply, const struct msgc_message *type, const void *message);
 
 /*
- * A pending frame: allocates `size` zeroed bytes for the generated struct in the frame's arena. For handlers and the connected
- * hook, while they run. `work` runs on a pool thread, `done` on the worker when work has succeeded (self NULL: the connection has gone).
+ * A pending frame, for the handler of an action or an event and for the connected hook, while they run. `message` is the descriptor of
+ * what is being handled, NULL for the connected hook. `work` runs on a pool thread, `done` on the worker when work (or the
+ * program's own doing, after _defer) has succeeded; `self` NULL: the connection has gone, and what is put into `reply` goes nowhere.
  */
 struct msgc_pending_type {
-	size_t size;
+	size_t size; /* of the generated struct */
+	const struct msgc_message *message;
 	int (*work)(void *typed);
 	int (*done)(void *typed, void *self, struct msgc_reply *reply);
 };
-void *msgc_pending_new(struct msgc_connection *connection, const struct msgc_pending_type *type,
-	struct msgc_pending **ret_pending);
+/*
+ * Makes the frame in hand pending: `*ret_typed` is `type->size` zeroed bytes in the frame's arena, `*ret_in` the decoded message (NULL for
+ * the connected hook). Then one of the two below must follow. From now on until the frame is finished stay alive: the
+ * decoded message, the arena, the stage, sender, user and object of the context, and the parameters' arena (read_params).
+ * MSGC_EINVAL: `type->message` is not what is being handled now, or it is pending already. MSGC_ENOMEM.
+ */
+int msgc_pending_new(struct msgc_connection *connection, const struct msgc_pending_type *type, void **ret_typed,
+	const void **ret_in, struct msgc_pending **ret_pending);
 int msgc_pending_submit(struct msgc_pending *pending); /* to the pool; MSGC_LATER, or MSGC_EBUSY */
 int msgc_pending_defer(struct msgc_pending *pending);  /* MSGC_LATER; the program calls msgc_pending_finish() */
 
