@@ -37,6 +37,23 @@ const char *emit_c_type(struct writer *w, const struct model_type *type);
 /* As emit_c_type, with what separates it from a name: "int64_t ", "const struct rooms_node *". */
 const char *emit_c_declare(struct writer *w, const struct model_use *use);
 
+/* ------------------------------------- what consumers need of types (emit_c's own files)
+ *
+ * Asked for by emit_c_consumer*.c; for scalars and enums, the types that parameters have.
+ */
+
+/*
+ * Writes the statements that check a value's own constraints, as decode and validate do, without
+ * what its C type alone demands. scope is an expression for a struct msgc_scope * ("&s"), value one
+ * for the value ("params->room_id"). Problems are recorded; nothing is returned or left.
+ */
+void emit_c_checks(const struct emit_c *c, const struct model_use *use, const char *scope,
+        const char *value);
+
+/* The literal as a C expression: "7", "true", "ROOMS_ROLE_OWNER", "MSGC_STR(\"lobby\")". */
+const char *emit_c_literal(
+        struct writer *w, const struct model_type *type, const struct model_value *value);
+
 /* ------------------------------------------ groups and consumers (emit_c_consumer*.c)
  *
  * Written behind everything else: all types, messages and their functions are declared by then.
