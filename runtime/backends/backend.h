@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What groups, streams, presence, tickets, idempotency, revocation and global limits need from a store, in one interface: Redis must do
+ * some of it in one step. Memory fills it for one process.
+ *
+ * All operations are called on a worker's thread and answer through `done` on that same thread: before the call returns, or later. When
+ * an operation returns a negative code, it has not begun and `done` is not called. A backend knows neither connections nor consumers.
+ */
+#ifndef MSGC__BACKEND_H
+#define MSGC__BACKEND_H
+
+#include <msgc/codec.h>
+
+struct msgc_server;
+struct msgc__worker;
+struct msgc__publication; /* ../server/group.h: a message on its way to a group's members, reference-counted */
+
+struct msgc__backend; /* each backend's own; begins with `ops` */
+
+/* Where a publication stands in a group's stream; epoch "" when the group keeps none. */
+struct msgc__position {
+	char epoch[24];
+	uint64_t seq;
+};
+
+typedef void msgc__done_fn(void *arg, int result);
+typedef void msgc__published_fn(void *arg, int result, const struct msgc__position *position);
+/* `value` is valid for the call; ptr NULL: there is none. */
+typedef void msgc__value_fn(void *arg, int result, struct msgc_bytes value);
+typedef void msgc__count_fn(void *arg, int result, int64_t count);
+
+/* One stored message of a stream. */
+struct msgc__stored {
+	uint64_t seq;
+	struct msgc_str body;        /* as it was published: no face, no envelope */
+	struct msgc_str realm, user; /* the sender's */
+};
+typedef void msgc__read_fn(
+        void *arg, int result, bool complete, const struct msgc__stored *items, size_t count);
+
+enum msgc__put_mode {
+	MSGC__PUT_ALWAYS,
+	MSGC__PUT_IF_ABSENT, /* MSGC_ECONFLICT when the key is there */
+};
+
+struct msgc__backend_ops {
+	const char *name;
+
+	/*
+	 * Numbers (where the group is recoverable), stores and sends in one step: every worker that has joined the group gets the publication
+	 * through msgc__group_deliver(). The backend takes its own references.
+	 */
+	int (*publish)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc__publication *publication, msgc__published_fn *done, void *arg);
+	/* This worker has got its first member of the group, has lost its last one. */
+	int (*join)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str group, msgc__done_fn *done, void *arg);
+	int (*leave)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str group, msgc__done_fn *done, void *arg);
+	/* Stored messages of a group behind a position. NULL: this backend keeps no streams. */
+	int (*read)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str group, const struct msgc__position *after, size_t limit,
+	        msgc__read_fn *done, void *arg);
+
+	/* Expiring keys. `ttl_ms` counts from the call. */
+	int (*put)(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
+	        struct msgc_bytes value, int64_t ttl_ms, enum msgc__put_mode mode,
+	        msgc__done_fn *done, void *arg);
+	int (*get)(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
+	        msgc__value_fn *done, void *arg);
+	/* The value, once: whoever asks next finds nothing. */
+	int (*take)(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
+	        msgc__value_fn *done, void *arg);
+	/* Adds `step` to a counter that ends `ttl_ms` after its first step, and gives the sum. */
+	int (*count)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str key, int64_t step, int64_t ttl_ms, msgc__count_fn *done, void *arg);
+
+	void (*free)(struct msgc__backend *backend);
+};
+
+struct msgc__backend {
+	const struct msgc__backend_ops *ops;
+};
+
+/* Groups and keys of one process. MSGC_ENOMEM. */
+int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **ret);
+
+#endif

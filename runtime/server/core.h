@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The server as its own parts see it: configuration, what the program registered, workers, pool, backend. Set up on one thread by
+ * msgc_server_…() before the workers start and only read afterwards, but for the atomics.
+ */
+#ifndef MSGC__CORE_H
+#define MSGC__CORE_H
+
+#include <stdatomic.h>
+
+#include <msgc/consumer.h>
+#include <msgc/server.h>
+
+#include "../backends/backend.h"
+#include "../transport/transport.h"
+#include "config.h"
+#include "http_internal.h"
+#include "log.h"
+#include "origin.h"
+#include "pool.h"
+
+/* The time, through functions that a test may replace. */
+struct msgc__clock {
+	int64_t (*monotonic_ms)(void *context);
+	int64_t (*unix_seconds)(void *context);
+	void *context;
+};
+
+/* One consumer in service. */
+struct msgc__served {
+	const struct msgc_consumer *consumer;
+	void *handlers; /* a copy */
+	void *app;
+	size_t frame_limit;
+	char *expected; /* the actions that a client may send: "'chat', 'ping'" */
+	bool rates;     /* some action has one of its own */
+};
+
+struct msgc__address_count; /* connections per client address: addresses.h */
+
+struct msgc_server {
+	struct msgc__config config;
+	struct msgc__log log;
+	struct msgc__http http;
+	struct msgc__origins origins;
+	struct msgc__clock clock;
+	const struct msgc__transport *transport;
+	bool failed; /* something is wrong and has been logged: it will not run */
+
+	struct msgc__served **served;
+	size_t served_count;
+
+	struct {
+		const char *cookie_name;
+		msgc_session_fn *find; /* NULL: no hook */
+		void *app;
+	} sessions;
+	struct {
+		msgc_token_fn *verify; /* NULL: no hook */
+		const char *cookie_name;
+		void *context;
+		void (*release)(void *context);
+	} tokens;
+	struct {
+		int (*start)(void *app, unsigned worker);
+		void (*stop)(void *app, unsigned worker);
+		void *app;
+		bool set;
+	} on_worker;
+	struct {
+		void (*stopped)(void *app);
+		void *app;
+	} on_stop;
+
+	struct msgc__backend *backend;
+	struct msgc__pool *pool;
+	struct msgc__worker **workers; /* made by msgc__server_start() */
+	unsigned worker_count;
+	struct msgc__address_count *addresses;
+
+	atomic_bool stopping;      /* the drain has begun */
+	atomic_bool gave_up;       /* the drain was cut short: exit code 1 */
+	atomic_uint next_worker;   /* for tasks without a worker of their own */
+	_Atomic uint64_t next_id;  /* of connections */
+	atomic_size_t connections; /* WebSockets admitted and not yet gone */
+};
+
+/* ------------------------------------------------------------------------------------- life (server.c) */
+
+/*
+ * msgc_server_run() in three steps, for transports that a test drives by hand. start: the checks of the configuration and of what was
+ * registered, pool, backend, workers, transport->open for each; MSGC_ECONFIG and others, after a line in the log. finish: after
+ * every worker's loop has ended; ends the pool, closes the transport, calls the stop hooks, frees the workers.
+ */
+int msgc__server_start(struct msgc_server *server);
+void msgc__server_finish(struct msgc_server *server);
+
+int64_t msgc__server_now_ms(const struct msgc_server *server);       /* monotonic */
+int64_t msgc__server_unix_seconds(const struct msgc_server *server); /* wall clock */
+
+/* ------------------------------------------------------------------------------------- routing (route.c) */
+
+/*
+ * The consumer for a path, literals before parameters from the left; NULL: none. A final '/' may be there or not.
+ */
+const struct msgc__served *msgc__route_find(
+        const struct msgc_server *server, const struct msgc__path *path);
+/* Two consumers with paths that match the same requests equally well. */
+bool msgc__route_same(const struct msgc_consumer *a, const struct msgc_consumer *b);
+/*
+ * The consumer's parameters, in its order: from the path, the others from the query; ptr NULL: absent. In `arena`. MSGC_ECONTRACT: a query
+ * parameter stands there twice, or the query is malformed; MSGC_ENOMEM.
+ */
+int msgc__route_values(const struct msgc_consumer *consumer, const struct msgc__path *path,
+        struct msgc_str query, struct msgc_arena *arena, struct msgc_str **ret_values);
+
+#endif

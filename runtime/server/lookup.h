@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A question to the program (who is this, what object, is it allowed) that may be answered at once, on the pool, or later, with a deadline;
+ * and the evaluation of permit expressions. It must not know what follows from an answer.
+ */
+#ifndef MSGC__LOOKUP_H
+#define MSGC__LOOKUP_H
+
+#include <stdatomic.h>
+
+#include "pool.h"
+#include "timer.h"
+
+#include <msgc/consumer.h>
+
+struct msgc_connection;
+
+struct msgc_lookup {
+	struct msgc__work work;
+	struct msgc__mail mail; /* of msgc_lookup_finish() */
+	struct msgc__timer deadline;
+	struct msgc__worker *worker;
+	struct msgc_connection *connection; /* counted */
+	int (*call)(struct msgc_lookup *lookup);
+	/* On the worker, once, while the connection is there; takes what `ret` holds. */
+	void (*answered)(
+	        struct msgc_connection *connection, struct msgc_lookup *lookup, int result);
+	/* Instead, when nobody waits any more. */
+	void (*dropped)(struct msgc_lookup *lookup, int result);
+	bool may_block;
+	bool abandoned;
+	bool on_pool; /* the pool has not given it back */
+	bool later;   /* msgc_lookup_finish() has not been delivered */
+	atomic_bool finished;
+	int result;
+
+	struct msgc_str credential;
+	unsigned term;
+	struct {
+		struct msgc_user user;
+		void *object;
+		bool allowed;
+	} ret;
+};
+
+/* Calls the hook. `answered` may run before this returns. MSGC_ENOMEM is given to `answered` too: the caller need not look. */
+struct msgc_lookup *msgc__lookup_new(struct msgc_connection *connection);
+void msgc__lookup_start(struct msgc_lookup *lookup);
+/* The connection no longer waits. */
+void msgc__lookup_abandon(struct msgc_lookup *lookup);
+
+/* ------------------------------------------------------------------------------------- permit (permit.c) */
+
+enum msgc__truth { MSGC__FALSE, MSGC__TRUE, MSGC__UNKNOWN };
+
+/*
+ * Kleene's logic over what is known of each term. `*ret_next`: the term to ask next, the first that can still change the outcome and
+ * may be asked (needs_object only `with_object`); -1: none. No expression is true.
+ */
+enum msgc__truth msgc__permit_eval(const struct msgc_consumer *consumer,
+        const enum msgc__truth *terms, bool is_authenticated, bool with_object, int *ret_next);
+
+/* Is the expression well-formed: depth of its stack, numbers of its terms? */
+bool msgc__permit_check(const struct msgc_consumer *consumer);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What other threads have for a worker: a queue of letters that live inside the structs they belong to. Letters that answer something
+ * (finished work, finished look-ups) are always taken; those that ask for something new are counted and bounded.
+ */
+#ifndef MSGC__MAILBOX_H
+#define MSGC__MAILBOX_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct msgc__worker;
+
+struct msgc__mail {
+	struct msgc__mail *next;
+	void (*deliver)(struct msgc__worker *worker, struct msgc__mail *mail); /* on the worker */
+	bool counted;
+};
+
+struct msgc__mailbox {
+	pthread_mutex_t lock;
+	struct msgc__mail *first, **last;
+	size_t counted, limit;
+	bool closed; /* the worker has ended */
+};
+
+int msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit);
+void msgc__mailbox_free(struct msgc__mailbox *mailbox);
+
+/*
+ * Any thread. `*ret_was_empty`: the worker must be woken. MSGC_EBUSY: counted and full; MSGC_EGONE: closed; the letter is the caller's again
+ * then.
+ */
+int msgc__mailbox_put(
+        struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted, bool *ret_was_empty);
+
+/* Takes all letters out, in order; NULL: none. */
+struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox);
+
+/* From now on puts give MSGC_EGONE. */
+void msgc__mailbox_close(struct msgc__mailbox *mailbox);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What leaves on a connection: whole WebSocket frames (RFC 6455 section 5.2, unmasked, not fragmented) in buffers, queued per connection and
+ * written once per turn. A buffer with a group's frame is shared by reference among the members' outboxes; small frames for one
+ * connection are appended to a buffer of its own. It must not know what the frames say.
+ */
+#ifndef MSGC__OUTBOX_H
+#define MSGC__OUTBOX_H
+
+#include <msgc/codec.h>
+
+struct msgc_connection;
+struct msgc__worker;
+
+enum {
+	MSGC__FRAME_HEAD_MAX = 10,
+	MSGC__BATCH_MAX = 256 * 1024, /* bytes joined for one write */
+	MSGC__BUFFER_SMALL = 2048,    /* payload of a buffer from the free list */
+};
+
+/* Bytes of a text frame's head for a payload of `len` bytes, written to `head`: 2, 4 or 10. */
+size_t msgc__frame_head(unsigned char head[MSGC__FRAME_HEAD_MAX], size_t len);
+
+/* Belongs to one worker: not atomic. */
+struct msgc__buffer {
+	struct msgc__buffer *next; /* in the free list */
+	unsigned refs;
+	uint32_t cap;
+	size_t len;
+	char bytes[];
+};
+
+/* Per worker. */
+struct msgc__output {
+	struct msgc__buffer *free; /* small ones */
+	unsigned free_count;
+	char *scratch; /* MSGC__BATCH_MAX */
+	struct msgc_connection *dirty,
+	        **dirty_end; /* connections with something to write this turn */
+	size_t bytes; /* in all outboxes of this worker, shared buffers counted once for each member */
+};
+
+/* Per connection. */
+struct msgc__outbox {
+	struct msgc__buffer **ring; /* cap is a power of two; `few` while it is enough */
+	struct msgc__buffer *few[4];
+	uint32_t head, count, cap;
+	bool open_tail; /* the last buffer is this connection's own and may be appended to */
+	size_t bytes;
+};
+
+int msgc__output_init(struct msgc__output *output);
+void msgc__output_free(struct msgc__output *output);
+
+/* An empty buffer with room for `room` bytes and one reference. NULL: no memory. */
+struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room);
+void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer);
+
+void msgc__outbox_init(struct msgc__outbox *outbox);
+void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox);
+
+/*
+ * One text frame whose payload is `head` followed by `tail` (either may be empty), copied. MSGC_ELIMIT: beyond `limit` bytes; MSGC_ENOMEM.
+ * Nothing has been queued then.
+ */
+int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
+        struct msgc_str head, struct msgc_str tail);
+/* Ready frames by reference. */
+int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
+        struct msgc__buffer *buffer);
+
+/*
+ * The next batch of whole frames: either a queued buffer itself or several joined in output->scratch. Valid until the outbox changes. Empty:
+ * nothing is queued. _took() takes exactly that batch out.
+ */
+struct msgc__batch {
+	const char *bytes;
+	size_t len;
+	uint32_t buffers;
+};
+struct msgc__batch msgc__outbox_batch(
+        struct msgc__output *output, const struct msgc__outbox *outbox);
+void msgc__outbox_took(
+        struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__batch *batch);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pool threads for work that blocks, behind one bounded queue. Work lives inside the struct that it belongs to. It must not know what the
+ * work is.
+ */
+#ifndef MSGC__POOL_H
+#define MSGC__POOL_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mailbox.h"
+
+struct msgc__work {
+	struct msgc__work *next;
+	void (*run)(struct msgc__work *work);                               /* on a pool thread */
+	void (*done)(struct msgc__worker *worker, struct msgc__work *work); /* back on `worker` */
+	struct msgc__worker *worker;
+	struct msgc__mail mail;
+};
+
+struct msgc__pool;
+
+/* `threads` 0: nothing runs by itself, see msgc__pool_step(). */
+int msgc__pool_new(unsigned threads, size_t queue_limit, struct msgc__pool **ret);
+
+/* Starts the threads. Work submitted before waits until then. */
+int msgc__pool_start(struct msgc__pool *pool);
+
+/* Any thread. MSGC_EBUSY: the queue is full; MSGC_EGONE: stopped. `run`, `done` and `worker` must be set. */
+int msgc__pool_submit(struct msgc__pool *pool, struct msgc__work *work);
+
+/*
+ * The same in two steps: a place in the queue first, so that a refusal comes at once, the work itself when it may begin. Each
+ * reservation ends in one of the two.
+ */
+int msgc__pool_reserve(struct msgc__pool *pool);
+void msgc__pool_submit_reserved(struct msgc__pool *pool, struct msgc__work *work);
+void msgc__pool_unreserve(struct msgc__pool *pool);
+
+/* Runs one piece of work on the calling thread; false: there is none. For tests without threads. */
+bool msgc__pool_step(struct msgc__pool *pool);
+
+/* Lets the threads finish what they are doing and ends them. What waits in the queue is dropped without `done`. */
+void msgc__pool_stop(struct msgc__pool *pool);
+void msgc__pool_free(struct msgc__pool *pool);
+
+#endif
