@@ -34,49 +34,49 @@ struct msgc__config_state; /* the table with the origin of each value, owned str
 struct msgc__config {
 	/* listeners */
 	const char *host;
-	int64_t port;                       /* 0: any free one */
+	int64_t port; /* 0: any free one */
 	const char *admin_host;
-	int64_t admin_port;                 /* 0: any free one; MSGC__PORT_OFF: none */
-	const char *tls_certificate;        /* PEM file; "": no TLS */
+	int64_t admin_port;          /* 0: any free one; MSGC__PORT_OFF: none */
+	const char *tls_certificate; /* PEM file; "": no TLS */
 	const char *tls_key;
 
 	/* who may come */
-	const char *public_url;             /* "https://chat.example.org"; "": as the Host header says */
+	const char *public_url; /* "https://chat.example.org"; "": as the Host header says */
 	struct msgc__config_list allowed_origins; /* beside the server's own */
-	bool origin_required;               /* cookies without an Origin header are not believed */
+	bool origin_required; /* cookies without an Origin header are not believed */
 	struct msgc__config_list trusted_proxies; /* addresses and networks: "10.0.0.0/8" */
-	int64_t max_connections;            /* of the process, WebSockets and HTTP together */
-	int64_t max_connections_per_address; /* 0: no limit */
+	int64_t max_connections;                  /* of the process, WebSockets and HTTP together */
+	int64_t max_connections_per_address;      /* 0: no limit */
 
 	/* threads */
 	int64_t workers;
 	int64_t pool_threads;
-	int64_t pool_queue;                 /* jobs waiting */
-	int64_t mailbox;                    /* tasks waiting for one worker */
+	int64_t pool_queue; /* jobs waiting */
+	int64_t mailbox;    /* tasks waiting for one worker */
 
 	/* one connection */
-	int64_t frame_limit;                /* size */
-	int64_t depth_limit;                /* nested arrays and objects */
-	int64_t outbox_limit;               /* size */
-	int64_t pending_frames;             /* frames that wait behind one that is answered later */
-	int64_t bad_frame_limit;            /* refused frames in a row before close 1008; 0: no limit */
-	int64_t max_groups;                 /* that one connection may join */
+	int64_t frame_limit;     /* size */
+	int64_t depth_limit;     /* nested arrays and objects */
+	int64_t outbox_limit;    /* size */
+	int64_t pending_frames;  /* frames that wait behind one that is answered later */
+	int64_t bad_frame_limit; /* refused frames in a row before close 1008; 0: no limit */
+	int64_t max_groups;      /* that one connection may join */
 
 	/* time */
-	int64_t handshake_timeout;          /* from accept to the request's last header byte */
+	int64_t handshake_timeout; /* from accept to the request's last header byte */
 	int64_t auth_timeout;
 	int64_t handler_timeout;
-	int64_t request_timeout;            /* of a request's body and of its answer's reading */
-	int64_t keepalive_timeout;          /* an idle HTTP connection */
-	int64_t ping_interval;              /* idle until the server pings */
-	int64_t ping_timeout;               /* idle until the server hangs up */
-	int64_t close_timeout;              /* wait for the peer's CLOSE frame */
+	int64_t request_timeout;   /* of a request's body and of its answer's reading */
+	int64_t keepalive_timeout; /* an idle HTTP connection */
+	int64_t ping_interval;     /* idle until the server pings */
+	int64_t ping_timeout;      /* idle until the server hangs up */
+	int64_t close_timeout;     /* wait for the peer's CLOSE frame */
 	int64_t drain_timeout;
-	int64_t reconnect_hint;             /* most that a draining server asks clients to wait; jittered below */
+	int64_t reconnect_hint; /* most that a draining server asks clients to wait; jittered below */
 
 	/* HTTP */
-	int64_t header_limit;               /* size: request line and headers */
-	int64_t static_max_age;             /* duration; 0: ask again each time (ETag) */
+	int64_t header_limit;   /* size: request line and headers */
+	int64_t static_max_age; /* duration; 0: ask again each time (ETag) */
 
 	/* log */
 	enum msgc_log_level log_level;
@@ -93,14 +93,15 @@ struct msgc__config {
  * until msgc__config_free(). Returns MSGC_ENOMEM, or MSGC_OK with `outcome` set.
  */
 int msgc__config_load(struct msgc__config *config, int argc, char **argv, char **environment,
-	const struct msgc_setting *settings, size_t setting_count);
+        const struct msgc_setting *settings, size_t setting_count);
 
 /*
  * What msgc_server_run() does first: prints help, version or the configuration to `out`, errors as log lines (warnings too, such as an
  * unknown MSGC_… variable). Returns an exit code, or -1: serve.
  */
 struct msgc__log;
-int msgc__config_conclude(const struct msgc__config *config, const struct msgc__log *log, FILE *out);
+int msgc__config_conclude(
+        const struct msgc__config *config, const struct msgc__log *log, FILE *out);
 
 /* Takes level, format and muted actions over into the log. */
 void msgc__config_apply_log(const struct msgc__config *config, struct msgc__log *log);

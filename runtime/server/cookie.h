@@ -16,6 +16,6 @@ struct msgc_str msgc__cookie_find(struct msgc_str header, const char *name);
  * (RFC 6265 section 4.1.1), or cross_site without TLS; MSGC_ELIMIT: does not fit.
  */
 int msgc__cookie_format(char *out, size_t size, const char *name, const char *value,
-	const struct msgc_http_cookie_options *options, bool secure, size_t *ret_len);
+        const struct msgc_http_cookie_options *options, bool secure, size_t *ret_len);
 
 #endif

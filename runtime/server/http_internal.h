@@ -16,9 +16,9 @@
 
 enum {
 	MSGC__HTTP_BODY_DEFAULT = 64 * 1024,
-	MSGC__HTTP_HEADERS_MAX = 64,         /* of a response, all kinds together */
-	MSGC__HTTP_IN_MEMORY_MAX = 256 * 1024, /* larger static files are sent from the file */
-	MSGC__HTTP_KEPT_MAX = 32,            /* msgc_server_keep_header() */
+	MSGC__HTTP_HEADERS_MAX = 64,             /* of a response, all kinds together */
+	MSGC__HTTP_IN_MEMORY_MAX = 256 * 1024,   /* larger static files are sent from the file */
+	MSGC__HTTP_KEPT_MAX = 32,                /* msgc_server_keep_header() */
 	MSGC__HTTP_ARENA_MAX = 16 * 1024 * 1024, /* bytes of one exchange beside its body */
 };
 
@@ -32,8 +32,8 @@ struct msgc__throttle;
 int msgc__throttle_new(size_t buckets, struct msgc__throttle **ret);
 void msgc__throttle_free(struct msgc__throttle *throttle);
 /* Takes one token: 0, or milliseconds until there is one again. `scope` tells limits apart; `now_ms` is monotonic. */
-int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address, uint32_t tokens,
-	int64_t per_ms, int64_t now_ms);
+int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address,
+        uint32_t tokens, int64_t per_ms, int64_t now_ms);
 
 /* ------------------------------------------------------------------------------- what the program registered */
 
@@ -60,7 +60,8 @@ struct msgc__http {
 	size_t static_count;
 	struct msgc__header headers[MSGC__HTTP_HEADERS_MAX / 2];
 	size_t header_count;
-	const char *kept[MSGC__HTTP_KEPT_MAX]; /* lower case, owned; the transport asks for them too */
+	const char
+	        *kept[MSGC__HTTP_KEPT_MAX]; /* lower case, owned; the transport asks for them too */
 	size_t kept_count;
 	struct msgc__throttle *throttle;
 };
@@ -85,13 +86,14 @@ struct msgc__match {
 	char allow[64];                  /* those methods: "GET, HEAD, OPTIONS, POST" */
 };
 
-int msgc__route_compile(const struct msgc_http_route *declared, void *app, struct msgc__route *ret, const char **ret_reason);
+int msgc__route_compile(const struct msgc_http_route *declared, void *app, struct msgc__route *ret,
+        const char **ret_reason);
 void msgc__route_free(struct msgc__route *route);
 /* Two patterns of one method that match exactly the same paths. */
 bool msgc__route_conflicts(const struct msgc__route *a, const struct msgc__route *b);
 /* Literals win over parameters, from the left. A final slash must be as in the pattern. */
-void msgc__routes_match(const struct msgc__route *routes, size_t count, const char *method, const struct msgc__path *path,
-	struct msgc__match *ret);
+void msgc__routes_match(const struct msgc__route *routes, size_t count, const char *method,
+        const struct msgc__path *path, struct msgc__match *ret);
 
 /* ------------------------------------------------------------------------------------------ static files */
 
@@ -107,8 +109,8 @@ struct msgc__file {
  * Opens `path` (decoded segments below `directory`) without ever leaving it. MSGC_ENOTFOUND for all that is not to be seen;
  * a directory named without its final slash gives MSGC_LATER (redirect to the same path with one). Blocks.
  */
-int msgc__static_open(const struct msgc__static *directory, const struct msgc_str *segments, size_t count, bool slash,
-	struct msgc__file *ret);
+int msgc__static_open(const struct msgc__static *directory, const struct msgc_str *segments,
+        size_t count, bool slash, struct msgc__file *ret);
 const char *msgc__mime_type(const char *file_name);
 /* Does an If-None-Match header name this ETag (weak comparison), or is it "*"? */
 bool msgc__etag_matches(struct msgc_str if_none_match, const char *etag);

@@ -11,8 +11,10 @@
 #include <msgc/server.h>
 
 enum {
-	MSGC__LOG_LINE_MAX = 4096,  /* bytes of a line, its newline included; pairs that do not fit are left out whole */
-	MSGC__LOG_VALUE_MAX = 1024, /* bytes of one value before quoting; the rest is cut at a code point */
+	MSGC__LOG_LINE_MAX =
+	        4096, /* bytes of a line, its newline included; pairs that do not fit are left out whole */
+	MSGC__LOG_VALUE_MAX =
+	        1024, /* bytes of one value before quoting; the rest is cut at a code point */
 };
 
 /* Read by all threads without a lock, so it is set up before the workers start. */
@@ -38,12 +40,13 @@ bool msgc__log_muted(const struct msgc__log *log, const char *action, size_t len
  * no value can forge a pair or a line. `format` NULL or "": no pairs. A literal with blanks is written as `key="two words"`.
  */
 void msgc__log_write(const struct msgc__log *log, enum msgc_log_level level, const char *event,
-	const char *format, ...) MSGC_PRINTF(4, 5);
+        const char *format, ...) MSGC_PRINTF(4, 5);
 void msgc__log_vwrite(const struct msgc__log *log, enum msgc_log_level level, const char *event,
-	const char *format, va_list args) MSGC_PRINTF(4, 0);
+        const char *format, va_list args) MSGC_PRINTF(4, 0);
 
 /* The line itself, newline included, at most MSGC__LOG_LINE_MAX bytes: its length. `unix_ms`: the time to write. */
-size_t msgc__log_format(char line[MSGC__LOG_LINE_MAX], bool json, int64_t unix_ms, enum msgc_log_level level,
-	const char *event, const char *format, va_list args) MSGC_PRINTF(6, 0);
+size_t msgc__log_format(char line[MSGC__LOG_LINE_MAX], bool json, int64_t unix_ms,
+        enum msgc_log_level level, const char *event, const char *format, va_list args)
+        MSGC_PRINTF(6, 0);
 
 #endif

@@ -16,7 +16,7 @@ enum { MSGC__HOST_MAX = 255, MSGC__SCHEME_MAX = 31, MSGC__ADDRESS_MAX = 46 };
 struct msgc__origin {
 	char scheme[MSGC__SCHEME_MAX + 1]; /* lower case */
 	char host[MSGC__HOST_MAX + 1];     /* lower case; IPv6 in brackets */
-	uint16_t port;                     /* 0: the scheme has none by default and none was given */
+	uint16_t port; /* 0: the scheme has none by default and none was given */
 };
 
 /*
@@ -46,7 +46,8 @@ struct msgc__origins {
 };
 
 /* MSGC_ECONFIG: `ret_wrong` names the text that could not be read (borrowed from the configuration); MSGC_ENOMEM. */
-int msgc__origins_init(struct msgc__origins *origins, const struct msgc__config *config, const char **ret_wrong);
+int msgc__origins_init(
+        struct msgc__origins *origins, const struct msgc__config *config, const char **ret_wrong);
 void msgc__origins_free(struct msgc__origins *origins);
 
 /* Who the client is: the peer itself, or what a trusted proxy says. */
@@ -59,8 +60,8 @@ struct msgc__client {
  * From a trusted proxy exactly one address in X-Forwarded-For is required, and X-Forwarded-Proto, if present, must be http or
  * https; else MSGC_EINVAL (answer 400). From others these headers mean nothing.
  */
-int msgc__origins_client(
-	const struct msgc__origins *origins, const struct msgc__request *request, struct msgc__client *ret);
+int msgc__origins_client(const struct msgc__origins *origins, const struct msgc__request *request,
+        struct msgc__client *ret);
 
 enum msgc__origin_verdict {
 	MSGC__ORIGIN_OWN,     /* the server's own, or on the allow-list */
@@ -73,8 +74,9 @@ enum msgc__origin_verdict {
  * with MISSING if not `origins->required`.
  */
 enum msgc__origin_verdict msgc__origins_judge(const struct msgc__origins *origins,
-	const struct msgc__request *request, const struct msgc__client *client);
-bool msgc__origins_trusts_cookies(const struct msgc__origins *origins, enum msgc__origin_verdict verdict);
+        const struct msgc__request *request, const struct msgc__client *client);
+bool msgc__origins_trusts_cookies(
+        const struct msgc__origins *origins, enum msgc__origin_verdict verdict);
 
 /* The value of a header by its lower-case name; NULL: not there. */
 const struct msgc_str *msgc__request_header(const struct msgc__request *request, const char *name);

@@ -46,6 +46,7 @@ struct msgc__pairs {
 int msgc__pairs_parse(struct msgc_str text, struct msgc_arena *arena, struct msgc__pairs *ret);
 
 /* The first value of that name; NULL: none. `ret_count` (may be NULL): how many there are. */
-const struct msgc_str *msgc__pairs_find(const struct msgc__pairs *pairs, const char *name, size_t *ret_count);
+const struct msgc_str *msgc__pairs_find(
+        const struct msgc__pairs *pairs, const char *name, size_t *ret_count);
 
 #endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Checks that need more than one key, or more than a key's type: what would otherwise show itself at the first client. Runs when
+ * every single value is good.
+ */
+#include "config_internal.h"
+
+#include <string.h>
+
+#include "origin.h"
+
+/* Complains at the place that a key's value came from. */
+static void wrong(
+        struct msgc__config *config, const char *key, const char *detail, const char *value)
+{
+	struct msgc__entry *entry = msgc__config_find(config->state, key, strlen(key));
+	char where[320];
+
+	msgc__config_where(config->state, entry, where, sizeof(where));
+	msgc__config_complain(config->state, false, where, "%s %s%s%s%s", key, detail,
+	        value ? ": '" : "", value ? value : "", value ? "'" : "");
+	if (entry->source == MSGC__FROM_COMMAND_LINE)
+		config->state->command_line_wrong = true;
+}
+
+static void check_origins(struct msgc__config *config)
+{
+	struct msgc__origin origin;
+	struct msgc__network network;
+
+	if (*config->public_url) {
+		if (msgc__origin_parse(msgc_str(config->public_url), true, &origin) ||
+		        (strcmp(origin.scheme, "http") != 0 && strcmp(origin.scheme, "https") != 0))
+			wrong(config, "public-url", "must be like https://chat.example.org",
+			        config->public_url);
+	}
+	for (size_t i = 0; i < config->allowed_origins.count; i++) {
+		const char *text = config->allowed_origins.items[i];
+
+		if (msgc__origin_parse(msgc_str(text), false, &origin))
+			wrong(config, "allowed-origins", "holds what is no scheme://host[:port]",
+			        text);
+	}
+	for (size_t i = 0; i < config->trusted_proxies.count; i++) {
+		const char *text = config->trusted_proxies.items[i];
+
+		if (msgc__network_parse(text, &network))
+			wrong(config, "trusted-proxies", "holds what is no address or network",
+			        text);
+	}
+}
+
+void msgc__config_check(struct msgc__config *config)
+{
+	check_origins(config);
+	if (!*config->tls_certificate != !*config->tls_key)
+		wrong(config, *config->tls_key ? "tls-key" : "tls-certificate",
+		        "needs the other one of tls-certificate and tls-key", NULL);
+	if (config->ping_timeout <= config->ping_interval)
+		wrong(config, "ping-timeout", "must be longer than ping-interval", NULL);
+	if (config->outbox_limit < config->frame_limit)
+		wrong(config, "outbox-limit", "must not be less than frame-limit", NULL);
+	if (!*config->host)
+		wrong(config, "host", "must not be empty", NULL);
+	if (!*config->admin_host && config->admin_port != MSGC__PORT_OFF)
+		wrong(config, "admin-host", "must not be empty", NULL);
+}
