@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_consumer.c - the consumer part of the C output: its order, and the views of the model that
+ * its files share. It must not know the types of members: emit_c_type() and its like do.
+ */
+#include <string.h>
+
+#include "emit_c_consumer.h"
+
+enum { COLUMNS = 100, TAB = 8 };
+
+bool emit_c_has_consumers(const struct model_contract *contract)
+{
+	return contract->n_groups > 0 || contract->n_consumers > 0;
+}
+
+/* An argument named like the consumer must not hide another argument or a local of the same function. */
+static bool name_is_taken(const char *name)
+{
+	static const char *const taken[] = {"app", "arena", "code", "connection", "context", "done",
+	        "event", "handlers", "in", "join", "lookup", "message", "object", "params",
+	        "pending", "problems", "reply", "result", "ret", "ret_allowed", "ret_object",
+	        "ret_pending", "self", "server", "type", "typed", "user", "values", "work"};
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		if (strcmp(name, taken[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_group_param(const struct model_consumer *consumer, const char *name)
+{
+	for (size_t i = 0; i < consumer->n_joins; i++) {
+		const struct model_group *group = consumer->joins[i].group;
+
+		for (size_t j = 0; j < group->n_params; j++) {
+			if (strcmp(group->params[j].member.c_id, name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct consumer_c consumer_view(
+        const struct emit_c *c, const struct model_consumer *consumer)
+{
+	const char *self = consumer->c_id;
+
+	while (name_is_taken(self) || is_group_param(consumer, self))
+		self = writer_format(c->w, "%s_", self);
+	return (struct consumer_c){
+	        .c = c,
+	        .w = c->w,
+	        .consumer = consumer,
+	        .stem = consumer->c_name,
+	        .self = self,
+	};
+}
+
+void emit_c_consumer_header(const struct emit_c *c)
+{
+	for (size_t i = 0; i < c->contract->n_groups; i++)
+		group_header(c, c->contract->groups[i]);
+	for (size_t i = 0; i < c->contract->n_consumers; i++) {
+		struct consumer_c cc = consumer_view(c, c->contract->consumers[i]);
+
+		consumer_header_structs(&cc);
+		consumer_header_handlers(&cc);
+		consumer_header_calls(&cc);
+	}
+}
+
+void emit_c_consumer_source(const struct emit_c *c)
+{
+	for (size_t i = 0; i < c->contract->n_groups; i++)
+		group_source(c, c->contract->groups[i]);
+	for (size_t i = 0; i < c->contract->n_consumers; i++) {
+		struct consumer_c cc = consumer_view(c, c->contract->consumers[i]);
+
+		consumer_source_params(&cc);
+		consumer_source_handlers(&cc);
+		consumer_source_calls(&cc);
+		consumer_source_table(&cc);
+	}
+}
+
+/* ------------------------------------------------------------------ views */
+
+bool consumer_receive_is_ping(const struct model_receive *receive)
+{
+	const struct model_message *in = receive->in.message;
+
+	return in->is_std && strcmp(in->name, "ping") == 0 && receive->n_replies == 1 &&
+	        receive->replies[0].message->is_std &&
+	        strcmp(receive->replies[0].message->name, "pong") == 0;
+}
+
+bool consumer_next_handler(const struct consumer_c *cc, size_t *at, struct handler_c *ret_handler)
+{
+	const struct model_consumer *consumer = cc->consumer;
+
+	for (; *at < consumer->n_receives; ++*at) {
+		const struct model_receive *receive = &consumer->receives[*at];
+
+		if (consumer_receive_is_ping(receive))
+			continue;
+		*ret_handler = (struct handler_c){
+		        .member = receive->in.c_id,
+		        .in = receive->in.message,
+		        .replies = receive->replies,
+		        .n_replies = receive->n_replies,
+		};
+		++*at;
+		return true;
+	}
+	for (; *at < consumer->n_receives + consumer->n_events; ++*at) {
+		const struct model_consumer_event *event =
+		        &consumer->events[*at - consumer->n_receives];
+
+		if (!event->output)
+			continue;
+		*ret_handler = (struct handler_c){
+		        .member = writer_format(cc->w, "event_%s", event->event.c_id),
+		        .in = event->event.message,
+		        .replies = event->output,
+		        .n_replies = 1,
+		        .is_event = true,
+		};
+		++*at;
+		return true;
+	}
+	return false;
+}
+
+const char *consumer_reply_type(const struct consumer_c *cc, const struct handler_c *handler)
+{
+	if (handler->n_replies == 0)
+		return NULL;
+	if (handler->n_replies == 1)
+		return writer_format(cc->w, "struct %s", handler->replies[0].message->c_name);
+	return writer_format(cc->w, "struct %s_%s_reply", cc->stem, handler->member);
+}
+
+const char *consumer_reply_kind(const struct consumer_c *cc, const struct handler_c *handler,
+        const struct model_message_ref *reply)
+{
+	return upper_case(cc->w,
+	        writer_format(cc->w, "%s_%s_reply_%s", cc->stem, handler->member, reply->c_id));
+}
+
+bool consumer_term_needs_object(
+        const struct model_consumer *consumer, const struct model_permit_term *term)
+{
+	return consumer->object && term->after_object;
+}
+
+const char *consumer_lookup_params(
+        const struct consumer_c *cc, const struct model_permit_term *term, bool declare)
+{
+	const struct model_consumer *consumer = cc->consumer;
+	const char *user = declare ? ", const struct msgc_user *user"
+	                           : writer_format(cc->w, ", %s->user", cc->self);
+	const char *params = "", *object = "";
+
+	/* NAME(user) is asked about the user alone; all others know where they are. */
+	if (consumer->n_params > 0 && (!term || term->after_object || !consumer->object)) {
+		params = declare
+		        ? writer_format(cc->w, ", const struct %s_params *params", cc->stem)
+		        : writer_format(cc->w, ", &%s->params", cc->self);
+	}
+	if (term && consumer_term_needs_object(consumer, term)) {
+		object = declare
+		        ? writer_format(cc->w, ", struct %s *object", consumer->object->name)
+		        : writer_format(cc->w, ", %s->object", cc->self);
+	}
+	return writer_format(cc->w, "%s%s%s", user, params, object);
+}
+
+bool consumer_join_is_first(const struct model_consumer *consumer, size_t join)
+{
+	for (size_t i = 0; i < join; i++) {
+		if (consumer->joins[i].group == consumer->joins[join].group)
+			return false;
+	}
+	return true;
+}
+
+/* ------------------------------------------------------------------- text */
+
+/* Where to break: behind the last comma that fits, else behind the first parenthesis. */
+static size_t break_at(const char *text, size_t columns)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; text[i] != '\0' && i + 1 < columns; i++) {
+		if (text[i] == ',' && text[i + 1] == ' ')
+			at = i + 2;
+	}
+	if (at == 0) {
+		const char *parenthesis = strchr(text, '(');
+
+		at = parenthesis ? (size_t)(parenthesis - text) + 1 : strlen(text);
+	}
+	return at;
+}
+
+void wrap_line(struct writer *w, unsigned depth, const char *text)
+{
+	size_t columns = COLUMNS - (size_t)depth * TAB;
+	const char *margin = "";
+
+	while (strlen(text) > columns) {
+		size_t at = break_at(text, columns);
+
+		if (text[at] == '\0')
+			break;
+		writer_line(w, "%s%.*s", margin, (int)(at - (text[at - 1] == ' ')), text);
+		if (*margin == '\0') {
+			margin = "        ";
+			columns -= TAB;
+		}
+		text += at;
+	}
+	writer_line(w, "%s%s", margin, text);
+}
+
+const char *upper_case(struct writer *w, const char *name)
+{
+	const char *result = "";
+	char piece[64];
+
+	while (*name != '\0') {
+		size_t n = 0;
+
+		for (; n < sizeof(piece) - 1 && name[n] != '\0'; n++) {
+			bool lower = name[n] >= 'a' && name[n] <= 'z';
+
+			piece[n] = (char)(lower ? name[n] - 'a' + 'A' : name[n]);
+		}
+		piece[n] = '\0';
+		result = writer_format(w, "%s%s", result, piece);
+		name += n;
+	}
+	return result;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_consumer.h - what the files of the consumer part of the C output share: views of the model
+ * as generated code sees it, and the pieces that emit_c_consumer.c puts together.
+ *
+ * Knows the tables of <msgc/consumer.h> by heart; knows nothing of how types are encoded.
+ */
+#ifndef MSGC_COMPILER_EMIT_C_CONSUMER_H
+#define MSGC_COMPILER_EMIT_C_CONSUMER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "emit_c.h"
+#include "model.h"
+#include "writer.h"
+
+/* A consumer on its way to C. */
+struct consumer_c {
+	const struct emit_c *c;
+	struct writer *w;
+	const struct model_consumer *consumer;
+	const char *stem; /* "rooms_room" */
+	const char *self; /* the connection's name as an argument: "room" */
+};
+
+/*
+ * Something that the program handles: a message received, or an event that it turns into a message.
+ * Both are handled alike, so everything about them is written once.
+ */
+struct handler_c {
+	const char *member; /* of the handlers struct: "chat", "event_room_archived" */
+	const struct model_message *in;
+	const struct model_message_ref *replies;
+	size_t n_replies;
+	bool is_event;
+};
+
+/* Walks the consumer's handlers; begin with *at = 0. False at the end. */
+bool consumer_next_handler(const struct consumer_c *cc, size_t *at, struct handler_c *ret_handler);
+
+/* `receive ping -> pong` of the standard messages: the server answers by itself. */
+bool consumer_receive_is_ping(const struct model_receive *receive);
+
+/*
+ * What the handler fills: "struct rooms_chat_saved", "struct rooms_room_search_reply" where it
+ * chooses; NULL where it answers nothing.
+ */
+const char *consumer_reply_type(const struct consumer_c *cc, const struct handler_c *handler);
+
+/* A reply's constant, where there are several: "ROOMS_ROOM_SEARCH_REPLY_RESULTS". */
+const char *consumer_reply_kind(const struct consumer_c *cc, const struct handler_c *handler,
+        const struct model_message_ref *reply);
+
+/*
+ * The arguments of the program's look-ups behind `app, lookup`: as a declaration (", const struct
+ * msgc_user *user, …") or as what a trampoline passes (", room->user, …"). term NULL: of the
+ * object's load function.
+ */
+const char *consumer_lookup_params(
+        const struct consumer_c *cc, const struct model_permit_term *term, bool declare);
+
+/* True if the term is asked after the object has been loaded. */
+bool consumer_term_needs_object(
+        const struct model_consumer *consumer, const struct model_permit_term *term);
+
+/* True for the first join of its group: what is written once for each group. */
+bool consumer_join_is_first(const struct model_consumer *consumer, size_t join);
+
+/* Groups: arguments of typed functions, ", int64_t room_id" and ", room_id". */
+const char *group_params(struct writer *w, const struct model_group *group);
+const char *group_args(struct writer *w, const struct model_group *group);
+
+/* One line of code, broken behind commas where it is longer than 100 columns. */
+void wrap_line(struct writer *w, unsigned depth, const char *text);
+
+/* In capitals. */
+const char *upper_case(struct writer *w, const char *name);
+
+/* The pieces, in the order in which they are written. */
+void group_header(const struct emit_c *c, const struct model_group *group);
+void consumer_header_structs(const struct consumer_c *cc);  /* emit_c_consumer_struct.c */
+void consumer_header_handlers(const struct consumer_c *cc); /* emit_c_consumer_handlers.c */
+void consumer_header_calls(const struct consumer_c *cc);    /* emit_c_consumer_calls.c */
+
+void group_source(const struct emit_c *c, const struct model_group *group);
+void consumer_source_params(const struct consumer_c *cc);   /* emit_c_consumer_params.c */
+void consumer_source_handlers(const struct consumer_c *cc); /* emit_c_consumer_glue.c */
+void consumer_source_calls(const struct consumer_c *cc);
+void consumer_source_table(const struct consumer_c *cc); /* emit_c_consumer_table.c */
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_consumer_group.c - groups in C: their names, and one typed function for each message that
+ * may be broadcast to them and each event that reaches them. Nothing here knows consumers, since a
+ * group is called from everywhere.
+ */
+#include <string.h>
+
+#include "emit_c_consumer.h"
+
+/* A parameter must not hide an argument of every typed function, or a local of its body. */
+static const char *argument(struct writer *w, const struct model_param *param)
+{
+	static const char *const taken[] = {
+	        "event", "flags", "message", "name", "ret_name", "result", "sender", "server"};
+	const char *id = param->member.c_id;
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		if (strcmp(id, taken[i]) == 0)
+			return writer_format(w, "%s_", id);
+	}
+	return id;
+}
+
+const char *group_params(struct writer *w, const struct model_group *group)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < group->n_params; i++) {
+		const struct model_param *param = &group->params[i];
+
+		text = writer_format(w, "%s, %s%s", text, emit_c_declare(w, &param->member.use),
+		        argument(w, param));
+	}
+	return text;
+}
+
+const char *group_args(struct writer *w, const struct model_group *group)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < group->n_params; i++)
+		text = writer_format(w, "%s, %s", text, argument(w, &group->params[i]));
+	return text;
+}
+
+/* ----------------------------------------------------------- declarations */
+
+static const char *name_prototype(struct writer *w, const struct model_group *group)
+{
+	const char *params = group_params(w, group);
+
+	return writer_format(w, "int %s_group_name(%s%sstruct msgc_group_name *ret_name)",
+	        group->c_name, group->n_params > 0 ? params + 2 : params,
+	        group->n_params > 0 ? ", " : "");
+}
+
+static const char *broadcast_prototype(
+        struct writer *w, const struct model_group *group, const struct model_message_ref *message)
+{
+	return writer_format(w,
+	        "int %s_broadcast_%s(struct msgc_server *server%s, const struct msgc_sender "
+	        "*sender, "
+	        "const struct %s *message, unsigned flags)",
+	        group->c_name, message->c_id, group_params(w, group), message->message->c_name);
+}
+
+static const char *event_prototype(
+        struct writer *w, const struct model_group *group, const struct model_group_event *event)
+{
+	return writer_format(w,
+	        "int %s_event_%s(struct msgc_server *server%s, const struct %s *event)",
+	        group->c_name, event->event.c_id, group_params(w, group),
+	        event->event.message->c_name);
+}
+
+static void declare(struct writer *w, const char *prototype)
+{
+	wrap_line(w, 0, writer_format(w, "%s;", prototype));
+}
+
+void group_header(const struct emit_c *c, const struct model_group *group)
+{
+	struct writer *w = c->w;
+
+	writer_blank(w);
+	writer_doc(w, group->doc);
+	writer_comment(w,
+	        "Group %s: its name, as the backend knows it. MSGC_ELIMIT when the parameters make "
+	        "it "
+	        "longer than MSGC_GROUP_NAME_MAX.",
+	        group->name);
+	declare(w, name_prototype(w, group));
+
+	if (group->n_broadcasts > 0) {
+		writer_blank(w);
+		writer_comment(w,
+		        "To every member of a %s. Any thread; called by a handler it is staged "
+		        "with the "
+		        "handler's effects. sender NULL: nobody's message. flags: MSGC_TO_ALL, "
+		        "MSGC_EXCLUDE_CURRENT. MSGC_ECONTRACT when the message breaks the "
+		        "contract.",
+		        group->name);
+	}
+	for (size_t i = 0; i < group->n_broadcasts; i++)
+		declare(w, broadcast_prototype(w, group, &group->broadcasts[i]));
+
+	if (group->n_events > 0) {
+		writer_blank(w);
+		writer_comment(w,
+		        "Tells every member's consumer what has happened. Otherwise as "
+		        "broadcasts.");
+	}
+	for (size_t i = 0; i < group->n_events; i++)
+		declare(w, event_prototype(w, group, &group->events[i]));
+}
+
+/* ------------------------------------------------------------ definitions */
+
+static void define(struct writer *w, const char *prototype)
+{
+	writer_blank(w);
+	wrap_line(w, 0, prototype);
+	writer_open(w, "{");
+}
+
+/* Appends one parameter's value to the name. */
+static void name_param(struct writer *w, const struct model_param *param)
+{
+	const struct model_type *type = param->member.use.type;
+	const char *value = argument(w, param);
+
+	switch (type->kind) {
+	case MODEL_BOOL:
+		writer_line(w, "msgc_group_name_str(&name, msgc_str(%s ? \"true\" : \"false\"));",
+		        value);
+		break;
+	case MODEL_INT8:
+	case MODEL_INT16:
+	case MODEL_INT32:
+	case MODEL_INT53:
+	case MODEL_INT64: writer_line(w, "msgc_group_name_int(&name, %s);", value); break;
+	case MODEL_UINT8:
+	case MODEL_UINT16:
+	case MODEL_UINT32:
+	case MODEL_UINT64: writer_line(w, "msgc_group_name_uint(&name, %s);", value); break;
+	case MODEL_UUID: writer_line(w, "msgc_group_name_uuid(&name, %s);", value); break;
+	case MODEL_ENUM:
+		if (type->is_int_enum)
+			writer_line(w, "msgc_group_name_int(&name, (int64_t)%s);", value);
+		else
+			writer_line(w, "msgc_group_name_str(&name, msgc_str(%s_name(%s)));",
+			        type->c_name, value);
+		break;
+	default: /* texts: strings; the checks let nothing else be a group's parameter */
+		writer_line(w, "msgc_group_name_str(&name, %s);", value);
+	}
+}
+
+static void name_source(const struct emit_c *c, const struct model_group *group)
+{
+	struct writer *w = c->w;
+
+	define(w, name_prototype(w, group));
+	writer_line(w, "struct msgc_group_name name = {0};");
+	writer_blank(w);
+	for (size_t i = 0; i < group->n_parts; i++) {
+		const struct model_name_part *part = &group->parts[i];
+
+		if (part->param) {
+			name_param(w, part->param);
+			continue;
+		}
+		writer_line(w, "msgc_group_name_text(&name, %s, %zu);",
+		        writer_c_literal(w, part->literal, strlen(part->literal)),
+		        strlen(part->literal));
+	}
+	writer_line(w, "if (name.too_long)");
+	writer_line(w, "\treturn MSGC_ELIMIT;");
+	writer_line(w, "*ret_name = name;");
+	writer_line(w, "return MSGC_OK;");
+	writer_close(w, "}");
+}
+
+static void publish_source(struct writer *w, const struct model_group *group, const char *prototype,
+        const struct model_message *message, const char *what)
+{
+	const char *args = group_args(w, group);
+
+	define(w, prototype);
+	writer_line(w, "struct msgc_group_name name;");
+	writer_line(w, "int result = %s_group_name(%s%s&name);", group->c_name,
+	        group->n_params > 0 ? args + 2 : "", group->n_params > 0 ? ", " : "");
+	writer_blank(w);
+	writer_line(w, "if (result != MSGC_OK)");
+	writer_line(w, "\treturn result;");
+	wrap_line(w, 1,
+	        writer_format(w,
+	                "return msgc_group_publish(server, msgc_str_of(name.text, name.len), "
+	                "&%s_message, %s);",
+	                message->c_name, what));
+	writer_close(w, "}");
+}
+
+void group_source(const struct emit_c *c, const struct model_group *group)
+{
+	name_source(c, group);
+	for (size_t i = 0; i < group->n_broadcasts; i++) {
+		const struct model_message_ref *message = &group->broadcasts[i];
+
+		publish_source(c->w, group, broadcast_prototype(c->w, group, message),
+		        message->message, "message, sender, flags");
+	}
+	for (size_t i = 0; i < group->n_events; i++) {
+		const struct model_group_event *event = &group->events[i];
+
+		publish_source(c->w, group, event_prototype(c->w, group, event),
+		        event->event.message, "event, NULL, MSGC_TO_ALL");
+	}
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_consumer_params.c - reads a consumer's URL parameters: from percent-decoded texts to the
+ * typed struct, with the same checks and the same words as members of a message. All parameters
+ * stand in the path; query parameters are refused by the checks so far.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "emit_c_consumer.h"
+
+/* The C text of an integer kind's bounds, as <stdint.h> names them. */
+static const char *int_min(enum model_kind kind)
+{
+	switch (kind) {
+	case MODEL_INT8: return "INT8_MIN";
+	case MODEL_INT16: return "INT16_MIN";
+	case MODEL_INT32: return "INT32_MIN";
+	case MODEL_INT53: return "INT64_C(-9007199254740991)";
+	default: return "INT64_MIN";
+	}
+}
+
+static const char *int_max(enum model_kind kind)
+{
+	switch (kind) {
+	case MODEL_INT8: return "INT8_MAX";
+	case MODEL_INT16: return "INT16_MAX";
+	case MODEL_INT32: return "INT32_MAX";
+	case MODEL_INT53: return "INT64_C(9007199254740991)";
+	case MODEL_UINT8: return "UINT8_MAX";
+	case MODEL_UINT16: return "UINT16_MAX";
+	case MODEL_UINT32: return "UINT32_MAX";
+	case MODEL_UINT64: return "UINT64_MAX";
+	default: return "INT64_MAX";
+	}
+}
+
+static bool is_signed(enum model_kind kind)
+{
+	return kind <= MODEL_INT64 && model_kind_is_int(kind);
+}
+
+/* The reader of a text of this kind: msgc_text_X. NULL: it takes more than one call. */
+static const char *text_reader(enum model_kind kind)
+{
+	switch (kind) {
+	case MODEL_BOOL: return "bool";
+	case MODEL_FLOAT32: return "float32";
+	case MODEL_FLOAT64: return "float64";
+	case MODEL_DECIMAL: return "decimal";
+	case MODEL_DATETIME: return "datetime";
+	case MODEL_DATE: return "date";
+	case MODEL_TIME: return "time";
+	case MODEL_DURATION: return "duration";
+	case MODEL_UUID: return "uuid";
+	default: return NULL;
+	}
+}
+
+/* Opens the block in which the parameter has its value. */
+static void open_int(struct writer *w, const struct model_type *type, size_t i, const char *target)
+{
+	bool narrow = type->kind != MODEL_INT53 && type->kind != MODEL_INT64 &&
+	        type->kind != MODEL_UINT64;
+	const char *number = is_signed(type->kind) ? "number" : "natural";
+
+	if (is_signed(type->kind))
+		writer_open(w, "if (msgc_text_int(&s, values[%zu], %s, %s, &number)) {", i,
+		        int_min(type->kind), int_max(type->kind));
+	else
+		writer_open(w, "if (msgc_text_uint(&s, values[%zu], %s, &natural)) {", i,
+		        int_max(type->kind));
+	if (narrow)
+		writer_line(w, "%s = (%s)%s;", target, emit_c_type(w, type), number);
+	else
+		writer_line(w, "%s = %s;", target, number);
+}
+
+static void read_enum(struct writer *w, const struct model_type *type, size_t i, const char *target)
+{
+	if (type->is_int_enum)
+		writer_line(w,
+		        "if (msgc_text_int(&s, values[%zu], INT32_MIN, INT32_MAX, &number) && "
+		        "!%s_from_number(number, &%s))",
+		        i, type->c_name, target);
+	else
+		writer_line(w, "if (!%s_from_name(values[%zu], &%s))", type->c_name, i, target);
+	writer_line(w, "\tmsgc_refuse_enum(&s, %s);", emit_c_expected(w, type));
+}
+
+static void read_string(
+        const struct consumer_c *cc, const struct model_use *use, size_t i, const char *target)
+{
+	struct writer *w = cc->w;
+
+	writer_line(w, "%s = values[%zu];", target, i);
+	if (use->type->constraints.trim) {
+		wrap_line(w, 1,
+		        writer_format(w,
+		                "if (msgc_arena_copy(arena, msgc_str_trimmed(%s), &%s) != MSGC_OK)",
+		                target, target));
+		writer_line(w, "\treturn MSGC_ENOMEM;");
+	}
+	emit_c_checks(cc->c, use, "&s", target);
+}
+
+static void read_param(const struct consumer_c *cc, size_t i)
+{
+	const struct model_member *member = &cc->consumer->params[i].member;
+	const struct model_type *type = member->use.type;
+	struct writer *w = cc->w;
+	const char *target = writer_format(w, "params->%s", member->c_id);
+
+	writer_blank(w);
+	writer_line(w, "msgc_scope_member(&s, %s);",
+	        writer_c_literal(w, member->wire, strlen(member->wire)));
+	if (type->kind == MODEL_ENUM) {
+		read_enum(w, type, i, target);
+	} else if (type->kind == MODEL_STRING) {
+		read_string(cc, &member->use, i, target);
+	} else {
+		if (model_kind_is_int(type->kind))
+			open_int(w, type, i, target);
+		else
+			writer_open(w, "if (msgc_text_%s(&s, values[%zu], &%s)) {",
+			        text_reader(type->kind), i, target);
+		emit_c_checks(cc->c, &member->use, "&s", target);
+		writer_close(w, "}");
+	}
+}
+
+static bool has_int(const struct model_consumer *consumer, bool want_signed)
+{
+	for (size_t i = 0; i < consumer->n_params; i++) {
+		const struct model_type *type = consumer->params[i].member.use.type;
+
+		if (type->kind == MODEL_ENUM ? want_signed && type->is_int_enum
+		                             : model_kind_is_int(type->kind) &&
+		                        is_signed(type->kind) == want_signed)
+			return true;
+	}
+	return false;
+}
+
+void consumer_source_params(const struct consumer_c *cc)
+{
+	struct writer *w = cc->w;
+
+	if (cc->consumer->n_params == 0)
+		return;
+	writer_blank(w);
+	wrap_line(w, 0,
+	        writer_format(w,
+	                "static int %s__read_params(void *self, const struct msgc_str *values, "
+	                "struct "
+	                "msgc_arena *arena, struct msgc_problems *problems)",
+	                cc->stem));
+	writer_open(w, "{");
+	writer_line(
+	        w, "struct %s_params *params = &((struct %s *)self)->params;", cc->stem, cc->stem);
+	writer_line(w, "struct msgc_loc url, name;");
+	writer_line(w, "struct msgc_scope s;");
+	if (has_int(cc->consumer, true))
+		writer_line(w, "int64_t number;");
+	if (has_int(cc->consumer, false))
+		writer_line(w, "uint64_t natural;");
+	writer_blank(w);
+	writer_line(w, "(void)arena;");
+	writer_line(w, "msgc_scope_open(&s, problems);");
+	writer_line(w, "msgc_scope_enter(&s, &url);");
+	writer_line(w, "msgc_scope_member(&s, \"path\");");
+	writer_line(w, "msgc_scope_enter(&s, &name);");
+	for (size_t i = 0; i < cc->consumer->n_params; i++)
+		read_param(cc, i);
+	writer_blank(w);
+	writer_line(w, "return msgc_scope_close(&s);");
+	writer_close(w, "}");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_consumer_struct.c - the structs that a consumer's handlers see: its URL parameters, the
+ * connection, replies that are chosen among several, and what is answered later.
+ */
+#include "emit_c_consumer.h"
+
+static void struct_params(const struct consumer_c *cc)
+{
+	struct writer *w = cc->w;
+
+	if (cc->consumer->n_params == 0)
+		return;
+	writer_blank(w);
+	writer_comment(w, "The parameters of \"%s\".", cc->consumer->url);
+	writer_open(w, "struct %s_params {", cc->stem);
+	for (size_t i = 0; i < cc->consumer->n_params; i++) {
+		const struct model_member *member = &cc->consumer->params[i].member;
+
+		writer_doc(w, member->doc);
+		if (member->optional)
+			writer_line(w, "bool has_%s;", member->c_id);
+		writer_line(w, "%s%s;", emit_c_declare(w, &member->use), member->c_id);
+	}
+	writer_close(w, "};");
+}
+
+/* What the connection and everything answered later have in common. */
+static void struct_context(const struct consumer_c *cc)
+{
+	struct writer *w = cc->w;
+
+	writer_line(w, "struct msgc_server *server;");
+	writer_line(
+	        w, "const struct msgc_sender *sender; /* for broadcasts: whose message it is */");
+	writer_line(w, "const struct msgc_user *user;");
+	writer_line(w, "void *app; /* as given to %s_serve() */", cc->stem);
+	if (cc->consumer->object)
+		writer_line(w, "struct %s *object;", cc->consumer->object->name);
+	if (cc->consumer->n_params > 0)
+		writer_line(w, "struct %s_params params;", cc->stem);
+}
+
+static void struct_connection(const struct consumer_c *cc)
+{
+	struct writer *w = cc->w;
+
+	writer_blank(w);
+	if (cc->consumer->doc)
+		writer_doc(w, cc->consumer->doc);
+	else
+		writer_comment(w, "A connection to \"%s\".", cc->consumer->url);
+	writer_open(w, "struct %s {", cc->stem);
+	writer_line(w, "struct msgc_connection *connection;");
+	struct_context(cc);
+	writer_line(w, "/* Memory until the effects of the handler in hand have been sent. */");
+	writer_line(w, "struct msgc_arena *arena;");
+	writer_line(w, "void *state; /* the program's own; NULL at first */");
+	writer_close(w, "};");
+}
+
+static void struct_reply(const struct consumer_c *cc, const struct handler_c *handler)
+{
+	struct writer *w = cc->w;
+
+	if (handler->n_replies < 2)
+		return;
+	writer_blank(w);
+	writer_comment(w, "What the handler of %s answers: one of these.", handler->member);
+	writer_open(w, "struct %s_%s_reply {", cc->stem, handler->member);
+	writer_open(w, "enum {");
+	for (size_t i = 0; i < handler->n_replies; i++)
+		writer_line(w, "%s%s,", consumer_reply_kind(cc, handler, &handler->replies[i]),
+		        i == 0 ? " = 1" : "");
+	writer_close(w, "} kind;");
+	writer_open(w, "union {");
+	for (size_t i = 0; i < handler->n_replies; i++)
+		writer_line(w, "struct %s %s;", handler->replies[i].message->c_name,
+		        handler->replies[i].c_id);
+	writer_close(w, "};");
+	writer_close(w, "};");
+}
+
+/* handler NULL: the connected hook. */
+static void struct_pending(
+        const struct consumer_c *cc, const char *member, const struct handler_c *handler)
+{
+	struct writer *w = cc->w;
+	const char *reply = handler ? consumer_reply_type(cc, handler) : NULL;
+
+	writer_blank(w);
+	writer_comment(w, "%s %s that is answered later: see %s_%s_later().",
+	        handler ? "A frame" : "The hook", member, cc->stem, member);
+	writer_open(w, "struct %s_%s_pending {", cc->stem, member);
+	writer_line(w, "struct msgc_pending *pending;");
+	struct_context(cc);
+	if (handler)
+		writer_line(w, "const struct %s *in;", handler->in->c_name);
+	if (reply)
+		writer_line(w, "%s reply;", reply);
+	writer_line(w, "void *result; /* the program's, from work to done; NULL at first */");
+	writer_line(w, "int (*work)(struct %s_%s_pending *pending);", cc->stem, member);
+	wrap_line(w, 1,
+	        writer_format(w, "int (*done)(struct %s_%s_pending *pending, struct %s *%s);",
+	                cc->stem, member, cc->stem, cc->self));
+	writer_close(w, "};");
+}
+
+void consumer_header_structs(const struct consumer_c *cc)
+{
+	struct handler_c handler;
+	size_t at = 0;
+
+	if (cc->consumer->object) {
+		writer_blank(cc->w);
+		writer_comment(cc->w, "The program's own.");
+		writer_line(cc->w, "struct %s;", cc->consumer->object->name);
+	}
+	struct_params(cc);
+	struct_connection(cc);
+	struct_pending(cc, "connected", NULL);
+	while (consumer_next_handler(cc, &at, &handler)) {
+		struct_reply(cc, &handler);
+		struct_pending(cc, handler.member, &handler);
+	}
+}
