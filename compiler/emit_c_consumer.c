@@ -42,8 +42,7 @@ static bool is_group_param(const struct model_consumer *consumer, const char *na
 	return false;
 }
 
-static struct consumer_c consumer_view(
-        const struct emit_c *c, const struct model_consumer *consumer)
+struct consumer_c consumer_view(const struct emit_c *c, const struct model_consumer *consumer)
 {
 	const char *self = consumer->c_id;
 
@@ -142,6 +141,17 @@ const char *consumer_reply_type(const struct consumer_c *cc, const struct handle
 	return writer_format(cc->w, "struct %s_%s_reply", cc->stem, handler->member);
 }
 
+const char *consumer_handler_params(const struct consumer_c *cc, const struct handler_c *handler)
+{
+	const char *reply = consumer_reply_type(cc, handler);
+	const char *text = writer_format(cc->w, "struct %s *%s, const struct %s *%s", cc->stem,
+	        cc->self, handler->in->c_name, handler->is_event ? "event" : "in");
+
+	if (!reply)
+		return text;
+	return writer_format(cc->w, "%s, %s *%s", text, reply, handler->is_event ? "ret" : "reply");
+}
+
 const char *consumer_reply_kind(const struct consumer_c *cc, const struct handler_c *handler,
         const struct model_message_ref *reply)
 {
@@ -155,6 +165,13 @@ bool consumer_term_needs_object(
 	return consumer->object && term->after_object;
 }
 
+bool consumer_term_has_params(
+        const struct model_consumer *consumer, const struct model_permit_term *term)
+{
+	/* NAME(user) is asked about the user alone; all others know where they are. */
+	return consumer->n_params > 0 && term->after_object;
+}
+
 const char *consumer_lookup_params(
         const struct consumer_c *cc, const struct model_permit_term *term, bool declare)
 {
@@ -163,8 +180,7 @@ const char *consumer_lookup_params(
 	                           : writer_format(cc->w, ", %s->user", cc->self);
 	const char *params = "", *object = "";
 
-	/* NAME(user) is asked about the user alone; all others know where they are. */
-	if (consumer->n_params > 0 && (!term || term->after_object || !consumer->object)) {
+	if (term ? consumer_term_has_params(consumer, term) : consumer->n_params > 0) {
 		params = declare
 		        ? writer_format(cc->w, ", const struct %s_params *params", cc->stem)
 		        : writer_format(cc->w, ", &%s->params", cc->self);

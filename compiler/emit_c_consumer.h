@@ -24,6 +24,8 @@ struct consumer_c {
 	const char *self; /* the connection's name as an argument: "room" */
 };
 
+struct consumer_c consumer_view(const struct emit_c *c, const struct model_consumer *consumer);
+
 /*
  * Something that the program handles: a message received, or an event that it turns into a message.
  * Both are handled alike, so everything about them is written once.
@@ -48,6 +50,9 @@ bool consumer_receive_is_ping(const struct model_receive *receive);
  */
 const char *consumer_reply_type(const struct consumer_c *cc, const struct handler_c *handler);
 
+/* "struct rooms_room *room, const struct rooms_chat *in, struct rooms_chat_saved *reply" */
+const char *consumer_handler_params(const struct consumer_c *cc, const struct handler_c *handler);
+
 /* A reply's constant, where there are several: "ROOMS_ROOM_SEARCH_REPLY_RESULTS". */
 const char *consumer_reply_kind(const struct consumer_c *cc, const struct handler_c *handler,
         const struct model_message_ref *reply);
@@ -60,8 +65,10 @@ const char *consumer_reply_kind(const struct consumer_c *cc, const struct handle
 const char *consumer_lookup_params(
         const struct consumer_c *cc, const struct model_permit_term *term, bool declare);
 
-/* True if the term is asked after the object has been loaded. */
+/* True if the term is asked after the object has been loaded; if it is handed the parameters. */
 bool consumer_term_needs_object(
+        const struct model_consumer *consumer, const struct model_permit_term *term);
+bool consumer_term_has_params(
         const struct model_consumer *consumer, const struct model_permit_term *term);
 
 /* True for the first join of its group: what is written once for each group. */

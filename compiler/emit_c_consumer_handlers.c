@@ -63,19 +63,11 @@ static void hooks(const struct consumer_c *cc)
 
 static void handler_member(const struct consumer_c *cc, const struct handler_c *handler)
 {
-	struct writer *w = cc->w;
-	const char *reply = consumer_reply_type(cc, handler);
-	const char *what = handler->is_event ? "event" : "in";
-
-	writer_blank(w);
-	writer_doc(w, handler->in->doc);
-	wrap_line(w, 1,
-	        writer_format(w, "int (*%s)(struct %s *%s, const struct %s *%s%s%s%s);",
-	                handler->member, cc->stem, cc->self, handler->in->c_name, what,
-	                reply ? ", " : "", reply ? reply : "",
-	                !reply                      ? ""
-	                        : handler->is_event ? " *ret"
-	                                            : " *reply"));
+	writer_blank(cc->w);
+	writer_doc(cc->w, handler->in->doc);
+	wrap_line(cc->w, 1,
+	        writer_format(cc->w, "int (*%s)(%s);", handler->member,
+	                consumer_handler_params(cc, handler)));
 }
 
 void consumer_header_handlers(const struct consumer_c *cc)
