@@ -24,7 +24,6 @@ struct source {
 	char *text;
 	size_t length;
 	bool is_builtin;
-	const struct source *next; /* the file read before it */
 };
 
 /* Bytes [start, end) of a file. source == NULL: no place (a message about the whole run). */

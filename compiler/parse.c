@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * parse.c - a source made into a syntax tree: bytes checked, parser run, doc comments attached.
+ *
+ * Knows what errors of syntax look like to people; knows nothing of what a contract means.
+ */
+#include "parse.h"
+
+#include <string.h>
+
+#include "parser.h"
+#include "scan.h"
+
+/* So many alternatives are listed behind "expected"; more would not help anybody. */
+#define PARSE_MAX_EXPECTED 4
+
+const char *const parse_declaration_words[] = {"contract", "import", "option", "enum", "type", "message",
+	"group", "event", "consumer", "union", "topic", "mixin", "envelope", "subprotocol", NULL};
+const char *const parse_group_words[] = {"broadcast", "event", "presence", "history", NULL};
+const char *const parse_consumer_words[] = {"auth", "permit", "object", "join", "receive", "send", "limit",
+	"completion", "topics", "use", "subprotocol", NULL};
+
+const char *ast_decl_word(enum ast_decl_kind kind)
+{
+	switch (kind) {
+	case AST_DECL_ENUM: return "enum";
+	case AST_DECL_RECORD:
+	case AST_DECL_TYPE: return "type";
+	case AST_DECL_MESSAGE: return "message";
+	case AST_DECL_GROUP_MESSAGE: return "group message";
+	case AST_DECL_EVENT: return "event";
+	case AST_DECL_GROUP: return "group";
+	case AST_DECL_CONSUMER: return "consumer";
+	case AST_DECL_BROKEN: break;
+	}
+	return "declaration";
+}
+
+void parse_token(struct parse *parse, struct place place)
+{
+	parse->before_end = parse->token_end;
+	parse->token_end = place.end;
+	if (parse->open_doc != NULL) {
+		parse->open_doc->token = place.start;
+		parse->open_doc = NULL;
+	}
+}
+
+/* ------------------------------------------------------------ doc comments */
+
+/* True if nothing but blanks stands before the offset on its line. */
+static bool begins_line(const struct source *source, uint32_t offset)
+{
+	while (offset > 0 && source->text[offset - 1] != '\n') {
+		offset--;
+		if (source->text[offset] != ' ' && source->text[offset] != '\t')
+			return false;
+	}
+	return true;
+}
+
+static unsigned count_newlines(const struct source *source, uint32_t start, uint32_t end)
+{
+	unsigned n = 0;
+
+	for (; start < end; start++)
+		n += source->text[start] == '\n';
+	return n;
+}
+
+void parse_doc_line(struct parse *parse, struct place place)
+{
+	struct parse_doc *doc = parse->open_doc;
+
+	if (!begins_line(parse->source, place.start)) {
+		diag_report(parse->diag, DIAG_DOC_BEHIND, place,
+			"a doc comment stands before what it documents, on lines of its own");
+		diag_hint(parse->diag, "'//' begins a comment that is not documentation");
+		return;
+	}
+	if (doc != NULL && count_newlines(parse->source, doc->place.end, place.start) == 1) {
+		doc->place.end = place.end;
+		return;
+	}
+	/* A blank line parts it from this one. No token starts where it stands: nobody will take it. */
+	if (doc != NULL)
+		doc->token = doc->place.start;
+	doc = arena_alloc(parse->arena, sizeof(*doc));
+	*doc = (struct parse_doc){.place = place, .token = UINT32_MAX};
+	vec_push(&parse->docs, doc);
+	parse->open_doc = doc;
+}
+
+/* The lines without slashes, the blank behind them and trailing blanks, joined by '\n'. */
+static const char *doc_text(struct parse *parse, struct place place)
+{
+	const char *text = parse->source->text;
+	char *result = arena_alloc(parse->arena, place.end - place.start + 1);
+	uint32_t at = place.start;
+	size_t length = 0, line;
+
+	while (at < place.end) {
+		while (text[at] != '/')
+			at++;
+		at += 3;
+		if (at < place.end && text[at] == ' ')
+			at++;
+		if (length != 0)
+			result[length++] = '\n';
+		line = length;
+		while (at < place.end && text[at] != '\n')
+			result[length++] = text[at++];
+		while (length > line && strchr(" \t\r", result[length - 1]) != NULL)
+			length--;
+		at++;
+	}
+	result[length] = '\0';
+	return result;
+}
+
+const char *parse_take_doc(struct parse *parse, struct place place)
+{
+	size_t low = 0, high = parse->docs.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct parse_doc *doc = parse->docs.items[middle];
+
+		if (doc->token == place.start) {
+			doc->used = true;
+			return doc_text(parse, doc->place);
+		}
+		if (doc->token < place.start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static void report_lost_docs(struct parse *parse)
+{
+	size_t i;
+
+	for (i = 0; i < parse->docs.n; i++) {
+		const struct parse_doc *doc = parse->docs.items[i];
+
+		if (doc->used)
+			continue;
+		diag_report(parse->diag, DIAG_DOC_LOST, doc->place, "this doc comment documents nothing");
+		diag_hint(parse->diag, "it stands directly before a declaration, a member or a value of an "
+				       "enum; '//' begins any other comment");
+	}
+}
+
+/* ------------------------------------------------------------------ errors */
+
+void parse_not_yet(struct parse *parse, struct place place, const char *what)
+{
+	diag_report(parse->diag, DIAG_NOT_YET, place, "%s not yet supported", what);
+}
+
+void parse_too_deep(struct parse *parse, struct place place)
+{
+	diag_report(parse->diag, DIAG_TOO_DEEP, place, "this is nested too deeply");
+	diag_hint(parse->diag, "at most %d levels; give an inner part a name of its own", AST_MAX_DEPTH);
+}
+
+void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what, struct ast_name word,
+	const char *const *words)
+{
+	struct suggestion suggestion = suggestion_for(word.text);
+
+	diag_report(parse->diag, id, word.place, "unknown %s '%s'", what, word.text);
+	for (; *words != NULL; words++)
+		suggestion_offer(&suggestion, *words);
+	diag_suggest(parse->diag, &suggestion);
+}
+
+/* "a name, ';' or '}'"; the empty string where too many things would do. */
+static const char *expected_text(struct parse *parse, const struct parse_expected *expected)
+{
+	const char *text = "";
+	size_t i;
+
+	if (expected->n_names > PARSE_MAX_EXPECTED)
+		return "";
+	for (i = 0; i < expected->n_names; i++) {
+		const char *name = expected->names[i];
+		bool quoted = name[0] != '\'' && strchr(name, ' ') == NULL;
+
+		text = arena_printf(parse->arena, "%s%s%s%s%s", text,
+			i == 0			       ? ", expected "
+			: i + 1 < expected->n_names ? ", "
+						       : " or ",
+			quoted ? "'" : "", name, quoted ? "'" : "");
+	}
+	return text;
+}
+
+void parse_syntax_error(
+	struct parse *parse, struct place place, const struct parse_expected *expected)
+{
+	const char *text = parse->source->text;
+	const uint32_t max = 40;
+	uint32_t length = place.end - place.start;
+
+	if (expected->semicolon &&
+		(expected->at_end || count_newlines(parse->source, parse->before_end, place.start) > 0)) {
+		diag_report(parse->diag, DIAG_MISSING_SEMICOLON,
+			(struct place){place.source, parse->before_end, parse->before_end}, "missing ';'");
+		return;
+	}
+	if (expected->at_end)
+		diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected end of the file%s",
+			expected_text(parse, expected));
+	else
+		diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected '%.*s%s'%s",
+			(int)(length < max ? length : max), text + place.start,
+			length < max ? "" : "...", expected_text(parse, expected));
+	if (expected->semicolon && expected->n_names > PARSE_MAX_EXPECTED)
+		diag_hint(parse->diag, "is a ';' missing before it?");
+}
+
+/* ------------------------------------------------------------------- files */
+
+/* Length of the well-formed UTF-8 sequence at text (RFC 3629), 0 if there is none. */
+static size_t utf8_length(const unsigned char *text, size_t rest)
+{
+	unsigned char low = 0x80, high = 0xBF;
+	size_t length, i;
+
+	if (text[0] < 0x80)
+		return 1;
+	if (text[0] < 0xC2 || text[0] > 0xF4)
+		return 0;
+	length = text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
+	if (length > rest)
+		return 0;
+	if (text[0] == 0xE0)
+		low = 0xA0;
+	else if (text[0] == 0xED)
+		high = 0x9F;
+	else if (text[0] == 0xF0)
+		low = 0x90;
+	else if (text[0] == 0xF4)
+		high = 0x8F;
+	if (text[1] < low || text[1] > high)
+		return 0;
+	for (i = 2; i < length; i++) {
+		if (text[i] < 0x80 || text[i] > 0xBF)
+			return 0;
+	}
+	return length;
+}
+
+/* False, with a message, if the bytes are no text that the scanner should see. */
+static bool check_bytes(struct diag *diag, const struct source *source)
+{
+	const unsigned char *text = (const unsigned char *)source->text;
+	size_t at = 0;
+
+	while (at < source->length) {
+		size_t length = utf8_length(text + at, source->length - at);
+		struct place place = {source, (uint32_t)at, (uint32_t)at + 1};
+
+		if (length == 0) {
+			diag_report(diag, DIAG_NOT_UTF8, place, "a contract is UTF-8 text; this byte is not");
+			return false;
+		}
+		if ((text[at] < 0x20 && strchr("\t\r\n", text[at]) == NULL) || text[at] == 0 ||
+			text[at] == 0x7f) {
+			diag_report(diag, DIAG_CONTROL_CHARACTER, place,
+				"control character U+%04X", (unsigned)text[at]);
+			return false;
+		}
+		at += length;
+	}
+	return true;
+}
+
+static void run_parser(struct parse *parse)
+{
+	parse->scanner = scan_open(parse);
+	msgc_parse_parse(parse);
+	scan_close(parse->scanner);
+	report_lost_docs(parse);
+}
+
+const struct ast_file *parse_source(
+	struct arena *arena, struct diag *diag, const struct source *source)
+{
+	struct parse parse = {.arena = arena, .diag = diag, .source = source};
+	struct ast_file *file = arena_alloc(arena, sizeof(*file));
+
+	file->source = source;
+	if (!check_bytes(diag, source))
+		return file;
+	run_parser(&parse);
+	file->headers = vec_copy(&parse.headers, arena);
+	file->n_headers = parse.headers.n;
+	file->imports = vec_copy(&parse.imports, arena);
+	file->n_imports = parse.imports.n;
+	file->options = vec_copy(&parse.options, arena);
+	file->n_options = parse.options.n;
+	file->decls = vec_copy(&parse.decls, arena);
+	file->n_decls = parse.decls.n;
+	vec_clear(&parse.docs);
+	vec_clear(&parse.headers);
+	vec_clear(&parse.imports);
+	vec_clear(&parse.options);
+	vec_clear(&parse.decls);
+	return file;
+}
