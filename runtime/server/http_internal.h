@@ -7,6 +7,7 @@
 #define MSGC__HTTP_INTERNAL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include <msgc/http.h>
 
@@ -19,6 +20,7 @@ enum {
 	MSGC__HTTP_HEADERS_MAX = 64,             /* of a response, all kinds together */
 	MSGC__HTTP_IN_MEMORY_MAX = 256 * 1024,   /* larger static files are sent from the file */
 	MSGC__HTTP_KEPT_MAX = 32,                /* msgc_server_keep_header() */
+	MSGC__HTTP_NAMES_MAX = 64,
 	MSGC__HTTP_ARENA_MAX = 16 * 1024 * 1024, /* bytes of one exchange beside its body */
 };
 
@@ -66,7 +68,8 @@ struct msgc__http {
 	struct msgc__throttle *throttle;
 };
 
-void msgc__http_init(struct msgc__http *http);
+/* MSGC_ENOMEM. */
+int msgc__http_init(struct msgc__http *http);
 void msgc__http_free(struct msgc__http *http);
 
 /* Before the workers start: conflicting routes and the like are logged; MSGC_ECONFIG. */
@@ -101,7 +104,6 @@ void msgc__routes_match(const struct msgc__route *routes, size_t count, const ch
 struct msgc__file {
 	int fd;
 	int64_t size;
-	int64_t modified; /* Unix seconds */
 	char etag[64];    /* quoted, strong */
 	const char *type; /* "text/html; charset=utf-8" */
 };

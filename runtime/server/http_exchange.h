@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One HTTP request and its response, as the parts of the HTTP side share it. The worker owns it; while `on_pool` is set, everything
+ * but `ended` belongs to the pool thread.
+ */
+#ifndef MSGC__HTTP_EXCHANGE_H
+#define MSGC__HTTP_EXCHANGE_H
+
+#include "core.h"
+#include "user.h"
+
+struct msgc_http_request {
+	char method[8];
+	struct msgc__request head; /* copied into the arena */
+	struct msgc__path path;
+	struct msgc_str path_text; /* decoded */
+	struct msgc__client client;
+	enum msgc__origin_verdict origin;
+	bool is_safe; /* GET and HEAD: changes nothing */
+	const struct msgc__route *route;
+	struct msgc_str body;
+	struct msgc__pairs query, form;
+	bool query_read, form_read;
+	struct msgc__user *user;
+	struct msgc_arena arena;
+};
+
+struct msgc_http_response {
+	struct msgc_arena *arena;
+	bool secure;
+	int status;
+	struct msgc__header headers[MSGC__HTTP_HEADERS_MAX];
+	size_t header_count;
+	struct msgc_str body;
+	bool no_memory;
+};
+
+/* What the exchange has to do once the body is there. */
+enum msgc__todo {
+	MSGC__DO_ANSWER, /* the response is already written */
+	MSGC__DO_HANDLER,
+	MSGC__DO_STATIC,
+};
+
+struct msgc__exchange {
+	struct msgc__work work;
+	struct msgc__exchange *next, **prev; /* in msgc__http.on_pool */
+	struct msgc__worker *worker;
+	const struct msgc__http_ops *ops;
+	void *link;
+	enum msgc__todo todo;
+	bool on_pool;
+	bool ended;     /* the link has gone: nobody is to be answered */
+	bool head_only;
+	bool other_method; /* the path is a route's, but with other methods: 405 if no file is found */
+	char allow[64];
+	int fd; /* of a static file that is sent from the file; -1 */
+	struct msgc_http_request request;
+	struct msgc_http_response response;
+	struct msgc__response wire;
+};
+
+/* ------------------------------------------------------------------------------- response (http_response.c) */
+
+void msgc__response_init(struct msgc_http_response *response, struct msgc_arena *arena, bool secure);
+/* Sets (or, with an empty value, leaves out) a header without the checks for programs. Borrows. */
+void msgc__response_put(struct msgc_http_response *response, const char *name, struct msgc_str value, bool replace);
+bool msgc__response_has(const struct msgc_http_response *response, const char *name);
+/* Starts anew, keeping nothing that a handler has set. */
+void msgc__response_clear(struct msgc_http_response *response);
+/* The JSON error that a handler's result deserves. */
+void msgc__response_fail(struct msgc_http_response *response, int result);
+/* Adds the server's own headers and fills in `wire`. */
+void msgc__response_finish(struct msgc__exchange *exchange);
+
+/* Lower-case copy of a header name that is a token; NULL: it is none, or no memory. */
+char *msgc__header_name(struct msgc_arena *arena, const char *name);
+bool msgc__header_value_ok(const char *value);
+/* Does the transport write this one? */
+bool msgc__header_is_ours(const char *lower_name);
+
+/* ------------------------------------------------------------------------------- request (http_request.c) */
+
+/* Frees what the pool has dropped; for the end of the server. */
+void msgc__http_drop_all(struct msgc__http *http);
+
+/* Copies what the transport lends. 0, or the status to answer: 400, 414, 503. */
+int msgc__request_read(struct msgc__exchange *exchange, const struct msgc__request *request);
+
+#endif

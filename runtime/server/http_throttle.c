@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rates per client address: token buckets in a table of fixed size, eight to a row, found by a keyed hash. A row that is full gives up the
+ * bucket that was touched longest ago. It must not know what is being limited.
+ */
+#include "http_internal.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "rate.h"
+
+enum { ROW = 8 };
+
+struct slot {
+	uint64_t key; /* 0: empty */
+	struct msgc__bucket bucket;
+	int64_t touched;
+};
+
+struct msgc__throttle {
+	pthread_mutex_t lock;
+	size_t rows; /* a power of two */
+	struct slot slots[];
+};
+
+int msgc__throttle_new(size_t buckets, struct msgc__throttle **ret)
+{
+	struct msgc__throttle *throttle;
+	size_t rows = 1;
+
+	while (rows * ROW < buckets && rows < (SIZE_MAX >> 16))
+		rows *= 2;
+	throttle = calloc(1, sizeof(*throttle) + rows * ROW * sizeof(struct slot));
+	if (!throttle)
+		return MSGC_ENOMEM;
+	throttle->rows = rows;
+	if (pthread_mutex_init(&throttle->lock, NULL)) {
+		free(throttle);
+		return MSGC_ENOMEM;
+	}
+	*ret = throttle;
+	return MSGC_OK;
+}
+
+void msgc__throttle_free(struct msgc__throttle *throttle)
+{
+	if (!throttle)
+		return;
+	pthread_mutex_destroy(&throttle->lock);
+	free(throttle);
+}
+
+/* What an address counts as: itself, or the /64 that one IPv6 subscriber has for himself. */
+static uint64_t key_of(uint32_t scope, const char *address)
+{
+	struct {
+		uint32_t scope;
+		uint8_t kind;
+		uint8_t bytes[64];
+	} input;
+	struct in_addr v4;
+	struct in6_addr v6;
+	uint64_t key;
+
+	memset(&input, 0, sizeof(input));
+	input.scope = scope;
+	if (inet_pton(AF_INET, address, &v4) == 1) {
+		input.kind = 4;
+		memcpy(input.bytes, &v4, sizeof(v4));
+	} else if (inet_pton(AF_INET6, address, &v6) == 1) {
+		input.kind = 6;
+		memcpy(input.bytes, &v6, 8);
+	} else {
+		memcpy(input.bytes, address, strnlen(address, sizeof(input.bytes)));
+	}
+	key = msgc__hash(&input, sizeof(input));
+	return key ? key : 1;
+}
+
+static struct slot *find(struct msgc__throttle *throttle, uint64_t key, int64_t now_ms)
+{
+	struct slot *row = &throttle->slots[(key & (throttle->rows - 1)) * ROW];
+	struct slot *oldest = row;
+
+	for (size_t i = 0; i < ROW; i++) {
+		if (row[i].key == key)
+			return &row[i];
+	}
+	for (size_t i = 0; i < ROW; i++) {
+		if (row[i].key == 0) {
+			oldest = &row[i];
+			break;
+		}
+		if (row[i].touched < oldest->touched)
+			oldest = &row[i];
+	}
+	*oldest = (struct slot){.key = key, .bucket = {.at = now_ms}};
+	return oldest;
+}
+
+int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address,
+	uint32_t tokens, int64_t per_ms, int64_t now_ms)
+{
+	const struct msgc_rate rate = {.tokens = tokens, .per_ms = per_ms};
+	uint64_t key = key_of(scope, address);
+	struct slot *slot;
+	int64_t wait;
+
+	pthread_mutex_lock(&throttle->lock);
+	slot = find(throttle, key, now_ms);
+	slot->touched = now_ms;
+	wait = msgc__bucket_take(&slot->bucket, &rate, now_ms);
+	pthread_mutex_unlock(&throttle->lock);
+	return wait;
+}
