@@ -98,6 +98,9 @@ void msgc__server_finish(struct msgc_server *server);
 int64_t msgc__server_now_ms(const struct msgc_server *server);       /* monotonic */
 int64_t msgc__server_unix_seconds(const struct msgc_server *server); /* wall clock */
 
+/* A number that an outsider cannot guess: for jitter and choices, not for secrets. Any thread. */
+uint64_t msgc__random(void);
+
 /* ------------------------------------------------------------------------------------- routing (route.c) */
 
 /*

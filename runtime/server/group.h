@@ -15,6 +15,8 @@
 struct msgc__worker;
 struct msgc_connection;
 
+/* ------------------------------------------------------------------------------ publications (publication.c) */
+
 /* A message on its way to a group's members. Shared by workers; const once published. */
 struct msgc__publication {
 	atomic_uint refs;
@@ -27,43 +29,54 @@ struct msgc__publication {
 	char bytes[]; /* the group's name, NUL, the body */
 };
 
-/* Encodes the message. MSGC_ECONTRACT, MSGC_ENOMEM, MSGC_ELIMIT (name too long). */
-int msgc__publication_new(struct msgc_str group, const struct msgc_message *type,
-        const void *message, const struct msgc_sender *sender, unsigned flags,
-        struct msgc_buf *scratch, struct msgc__publication **ret);
+/* Validates and encodes. MSGC_ECONTRACT (logged), MSGC_ELIMIT (the name), MSGC_ENOMEM. Any thread; `scratch` is the caller's. */
+int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
+	const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
+	unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret);
 struct msgc__publication *msgc__publication_ref(struct msgc__publication *publication);
 void msgc__publication_unref(struct msgc__publication *publication);
 struct msgc_str msgc__publication_group(const struct msgc__publication *publication);
 struct msgc_str msgc__publication_body(const struct msgc__publication *publication);
 
+/* Publishes: at once on a worker's thread, through a mailbox (MSGC_EBUSY) on others. Takes the caller's reference, also when it fails. */
+int msgc__publication_send(struct msgc_server *server, struct msgc__publication *publication);
+
 /*
- * A publication on one worker: faces and the decoded event, each made when first needed. Kept by the members' inboxes until the last has
- * handled the event.
+ * Validates and appends an encoded object to `out`, which is as before when that fails. A value that breaks the contract is a defect of the
+ * program: logged. Any thread.
+ */
+int msgc__encode(struct msgc_server *server, const struct msgc_message *type, const void *message,
+	struct msgc_buf *out);
+
+/*
+ * A publication on one worker: the event decoded, once, when the first member needs it. Kept by the members' inboxes until the last has
+ * handled it.
  */
 struct msgc__delivery {
 	unsigned refs;
 	struct msgc__publication *publication;
 	struct msgc_arena arena;
-	const void *event; /* decoded */
-	int decoded;       /* 0: not yet; 1: yes; negative: why it cannot be */
+	const void *event;
 };
-void msgc__delivery_unref(struct msgc__delivery *delivery);
 
-struct msgc__group;
+/* ------------------------------------------------------------------------------------- members (group.c) */
 
 struct msgc__membership {
 	struct msgc__group *group;
 	struct msgc_connection *connection;
 	struct msgc__membership *next; /* of the connection */
 	uint32_t at;                   /* in group->members */
+	bool waiting;                  /* the connection waits for the backend's answer */
 };
 
 struct msgc__group {
 	struct msgc__group *next; /* in the bucket */
+	struct msgc__worker *worker;
 	uint64_t hash;
 	struct msgc__membership **members;
 	uint32_t count, cap;
-	bool joined; /* the backend has confirmed */
+	bool asking; /* the backend has not answered the join yet */
+	bool joined; /* the backend carries it for us */
 	size_t len;
 	char name[];
 };
@@ -78,17 +91,21 @@ void msgc__groups_free(struct msgc__groups *groups);
 struct msgc__group *msgc__groups_find(const struct msgc__groups *groups, struct msgc_str name);
 
 /*
- * Idempotent. When the backend has to be asked, the connection counts it in `joining` until the answer, and its frame is not finished before.
- * MSGC_ELIMIT: max-groups, or the name is empty or too long.
+ * Idempotent. While the backend is asked, connection->joining counts it; the frame in hand is not finished before. MSGC_ELIMIT:
+ * max-groups; MSGC_EINVAL: the name is empty or too long; MSGC_ENOMEM; the backend's own.
  */
 int msgc__group_join(struct msgc_connection *connection, struct msgc_str name);
 void msgc__group_leave(struct msgc_connection *connection, struct msgc_str name);
 void msgc__group_leave_all(struct msgc_connection *connection);
 
+/* ------------------------------------------------------------------------------------ delivery (deliver.c) */
+
 /* For backends: gives the publication to this worker's members. On the worker's thread. */
 void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *publication);
 
-/* Publishes from any thread, at once on a worker's, else through a mailbox. Takes its own reference. */
-int msgc__group_send(struct msgc_server *server, struct msgc__publication *publication);
+void msgc__delivery_unref(struct msgc__delivery *delivery);
+
+/* A group message for one receiver: the text that takes the place of the object's last brace. */
+struct msgc_str msgc__face_tail(bool mine, bool current);
 
 #endif

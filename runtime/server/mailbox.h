@@ -25,7 +25,7 @@ struct msgc__mailbox {
 	bool closed; /* the worker has ended */
 };
 
-int msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit);
+void msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit);
 void msgc__mailbox_free(struct msgc__mailbox *mailbox);
 
 /*

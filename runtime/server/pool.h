@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mailbox.h"
 
@@ -17,6 +18,7 @@ struct msgc__work {
 	void (*run)(struct msgc__work *work);                               /* on a pool thread */
 	void (*done)(struct msgc__worker *worker, struct msgc__work *work); /* back on `worker` */
 	struct msgc__worker *worker;
+	bool dropped; /* `run` was never called: the server has stopped */
 	struct msgc__mail mail;
 };
 
@@ -28,7 +30,10 @@ int msgc__pool_new(unsigned threads, size_t queue_limit, struct msgc__pool **ret
 /* Starts the threads. Work submitted before waits until then. */
 int msgc__pool_start(struct msgc__pool *pool);
 
-/* Any thread. MSGC_EBUSY: the queue is full; MSGC_EGONE: stopped. `run`, `done` and `worker` must be set. */
+/*
+ * Any thread. MSGC_EBUSY: the queue is full; MSGC_EGONE: stopped. `run`, `done` and `worker` must be set; after success `done` is called
+ * exactly once.
+ */
 int msgc__pool_submit(struct msgc__pool *pool, struct msgc__work *work);
 
 /*
@@ -42,8 +47,11 @@ void msgc__pool_unreserve(struct msgc__pool *pool);
 /* Runs one piece of work on the calling thread; false: there is none. For tests without threads. */
 bool msgc__pool_step(struct msgc__pool *pool);
 
-/* Lets the threads finish what they are doing and ends them. What waits in the queue is dropped without `done`. */
-void msgc__pool_stop(struct msgc__pool *pool);
+/*
+ * Ends the threads when they have finished what they are doing, and gives waiting work back with `dropped` set. MSGC_ETIMEOUT: a thread
+ * is still at work after `wait_ms`; then nothing that it may touch can be freed, the pool included.
+ */
+int msgc__pool_stop(struct msgc__pool *pool, int64_t wait_ms);
 void msgc__pool_free(struct msgc__pool *pool);
 
 #endif

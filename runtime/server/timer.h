@@ -16,19 +16,21 @@ struct msgc__timer {
 	struct msgc__timer *next;  /* sibling */
 	struct msgc__timer *prev;  /* sibling before, or the parent of a first child */
 	int64_t due;
+	uint64_t run; /* in which it was armed */
 	void (*fire)(struct msgc__timer *timer);
 	bool armed;
 };
 
 struct msgc__timers {
 	struct msgc__timer *root;
+	uint64_t run; /* counts msgc__timers_run() */
 };
 
 /* A zeroed timer is unarmed. Arming an armed timer moves it. */
 void msgc__timer_arm(struct msgc__timers *timers, struct msgc__timer *timer, int64_t due);
 void msgc__timer_cancel(struct msgc__timers *timers, struct msgc__timer *timer);
 
-/* Fires what is due at `now`, each unarmed before its function is called; what that arms anew for `now` waits for the next run. */
+/* Fires what is due at `now`, each unarmed before its function is called; what is armed meanwhile waits for the next run. */
 void msgc__timers_run(struct msgc__timers *timers, int64_t now);
 
 /* When the first is due; -1: none is armed. */

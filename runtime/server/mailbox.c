@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The queue behind mailbox.h: a list under a lock that is held for a few instructions. It must not know what the letters say.
+ */
+#include "mailbox.h"
+
+#include <msgc/base.h>
+
+void msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit)
+{
+	pthread_mutex_init(&mailbox->lock, NULL);
+	mailbox->first = NULL;
+	mailbox->last = &mailbox->first;
+	mailbox->counted = 0;
+	mailbox->limit = limit;
+	mailbox->closed = false;
+}
+
+void msgc__mailbox_free(struct msgc__mailbox *mailbox)
+{
+	pthread_mutex_destroy(&mailbox->lock);
+}
+
+int msgc__mailbox_put(
+	struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted, bool *ret_was_empty)
+{
+	int result = 0;
+
+	pthread_mutex_lock(&mailbox->lock);
+	if (mailbox->closed) {
+		result = MSGC_EGONE;
+	} else if (counted && mailbox->counted >= mailbox->limit) {
+		result = MSGC_EBUSY;
+	} else {
+		*ret_was_empty = !mailbox->first;
+		mail->next = NULL;
+		mail->counted = counted;
+		mailbox->counted += counted;
+		*mailbox->last = mail;
+		mailbox->last = &mail->next;
+	}
+	pthread_mutex_unlock(&mailbox->lock);
+	return result;
+}
+
+struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox)
+{
+	struct msgc__mail *first;
+
+	pthread_mutex_lock(&mailbox->lock);
+	first = mailbox->first;
+	mailbox->first = NULL;
+	mailbox->last = &mailbox->first;
+	mailbox->counted = 0;
+	pthread_mutex_unlock(&mailbox->lock);
+	return first;
+}
+
+void msgc__mailbox_close(struct msgc__mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->closed = true;
+	pthread_mutex_unlock(&mailbox->lock);
+}

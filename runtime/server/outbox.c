@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Buffers, a ring of references per connection, and the joining of many small frames for one write. It must not know what the
+ * frames say, nor who they are for.
+ */
+#include "outbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FEW = 4, FREE_MOST = 1024 };
+
+size_t msgc__frame_head(unsigned char head[MSGC__FRAME_HEAD_MAX], size_t len)
+{
+	head[0] = 0x81; /* FIN, text */
+	if (len < 126) {
+		head[1] = (unsigned char)len;
+		return 2;
+	}
+	if (len < 65536) {
+		head[1] = 126;
+		head[2] = (unsigned char)(len >> 8);
+		head[3] = (unsigned char)len;
+		return 4;
+	}
+	head[1] = 127;
+	for (unsigned i = 0; i < 8; i++)
+		head[2 + i] = (unsigned char)((uint64_t)len >> (56 - 8 * i));
+	return 10;
+}
+
+/* --------------------------------------------------------------------------------------------- buffers */
+
+int msgc__output_init(struct msgc__output *output)
+{
+	memset(output, 0, sizeof *output);
+	output->dirty_end = &output->dirty;
+	output->scratch = malloc(MSGC__BATCH_MAX);
+	return output->scratch ? 0 : MSGC_ENOMEM;
+}
+
+void msgc__output_free(struct msgc__output *output)
+{
+	while (output->free) {
+		struct msgc__buffer *buffer = output->free;
+
+		output->free = buffer->next;
+		free(buffer);
+	}
+	free(output->scratch);
+	output->scratch = NULL;
+}
+
+struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
+{
+	struct msgc__buffer *buffer = output->free;
+
+	if (room <= MSGC__BUFFER_SMALL) {
+		room = MSGC__BUFFER_SMALL;
+		if (buffer) {
+			output->free = buffer->next;
+			output->free_count--;
+			buffer->refs = 1;
+			buffer->len = 0;
+			return buffer;
+		}
+	}
+	if (room > UINT32_MAX)
+		return NULL;
+	buffer = malloc(sizeof *buffer + room);
+	if (!buffer)
+		return NULL;
+	buffer->next = NULL;
+	buffer->refs = 1;
+	buffer->cap = (uint32_t)room;
+	buffer->len = 0;
+	return buffer;
+}
+
+void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer)
+{
+	if (!buffer || --buffer->refs > 0)
+		return;
+	if (buffer->cap == MSGC__BUFFER_SMALL && output->free_count < FREE_MOST) {
+		buffer->next = output->free;
+		output->free = buffer;
+		output->free_count++;
+	} else {
+		free(buffer);
+	}
+}
+
+/* --------------------------------------------------------------------------------------------- outbox */
+
+void msgc__outbox_init(struct msgc__outbox *outbox)
+{
+	memset(outbox, 0, sizeof *outbox);
+	outbox->ring = outbox->few;
+	outbox->cap = FEW;
+}
+
+static struct msgc__buffer *at(const struct msgc__outbox *outbox, uint32_t i)
+{
+	return outbox->ring[(outbox->head + i) & (outbox->cap - 1)];
+}
+
+void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox)
+{
+	struct msgc__batch all = {.buffers = outbox->count, .len = outbox->bytes};
+
+	msgc__outbox_took(output, outbox, &all);
+}
+
+static int push(struct msgc__output *output, struct msgc__outbox *outbox, struct msgc__buffer *buffer)
+{
+	if (outbox->count == outbox->cap) {
+		struct msgc__buffer **ring = malloc((size_t)outbox->cap * 2 * sizeof *ring);
+
+		if (!ring)
+			return MSGC_ENOMEM;
+		for (uint32_t i = 0; i < outbox->count; i++)
+			ring[i] = at(outbox, i);
+		if (outbox->ring != outbox->few)
+			free(outbox->ring);
+		outbox->ring = ring;
+		outbox->head = 0;
+		outbox->cap *= 2;
+	}
+	outbox->ring[(outbox->head + outbox->count++) & (outbox->cap - 1)] = buffer;
+	outbox->bytes += buffer->len;
+	output->bytes += buffer->len;
+	return 0;
+}
+
+/* A buffer of this connection's own with room at its end. */
+static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outbox, size_t room,
+	struct msgc__buffer **ret)
+{
+	struct msgc__buffer *tail = outbox->open_tail ? at(outbox, outbox->count - 1) : NULL;
+	int result;
+
+	if (tail && tail->cap - tail->len >= room) {
+		*ret = tail;
+		return 0;
+	}
+	tail = msgc__buffer_new(output, room);
+	if (!tail)
+		return MSGC_ENOMEM;
+	result = push(output, outbox, tail);
+	if (result < 0) {
+		msgc__buffer_unref(output, tail);
+		return result;
+	}
+	outbox->open_tail = true;
+	*ret = tail;
+	return 0;
+}
+
+int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
+	struct msgc_str head, struct msgc_str tail)
+{
+	unsigned char frame_head[MSGC__FRAME_HEAD_MAX];
+	struct msgc__buffer *buffer;
+	size_t head_len, payload, all;
+	int result;
+
+	if (__builtin_add_overflow(head.len, tail.len, &payload) || payload > limit)
+		return MSGC_ELIMIT;
+	head_len = msgc__frame_head(frame_head, payload);
+	all = head_len + payload;
+	if (all > limit || outbox->bytes > limit - all)
+		return MSGC_ELIMIT;
+	result = tail_with_room(output, outbox, all, &buffer);
+	if (result < 0)
+		return result;
+	memcpy(buffer->bytes + buffer->len, frame_head, head_len);
+	if (head.len > 0)
+		memcpy(buffer->bytes + buffer->len + head_len, head.ptr, head.len);
+	if (tail.len > 0)
+		memcpy(buffer->bytes + buffer->len + head_len + head.len, tail.ptr, tail.len);
+	buffer->len += all;
+	outbox->bytes += all;
+	output->bytes += all;
+	return 0;
+}
+
+int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
+	struct msgc__buffer *buffer)
+{
+	int result;
+
+	if (buffer->len > limit || outbox->bytes > limit - buffer->len)
+		return MSGC_ELIMIT;
+	result = push(output, outbox, buffer);
+	if (result < 0)
+		return result;
+	buffer->refs++;
+	outbox->open_tail = false;
+	return 0;
+}
+
+struct msgc__batch msgc__outbox_batch(struct msgc__output *output, const struct msgc__outbox *outbox)
+{
+	struct msgc__batch batch = {NULL, 0, 0};
+
+	if (outbox->count == 0)
+		return batch;
+	/* A lone buffer, or one that is large anyway, goes out as it lies. */
+	batch.bytes = at(outbox, 0)->bytes;
+	batch.len = at(outbox, 0)->len;
+	batch.buffers = 1;
+	if (outbox->count == 1 || batch.len + at(outbox, 1)->len > MSGC__BATCH_MAX)
+		return batch;
+	batch = (struct msgc__batch){output->scratch, 0, 0};
+	while (batch.buffers < outbox->count) {
+		const struct msgc__buffer *buffer = at(outbox, batch.buffers);
+
+		if (batch.len + buffer->len > MSGC__BATCH_MAX)
+			break;
+		memcpy(output->scratch + batch.len, buffer->bytes, buffer->len);
+		batch.len += buffer->len;
+		batch.buffers++;
+	}
+	return batch;
+}
+
+void msgc__outbox_took(
+	struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__batch *batch)
+{
+	for (uint32_t i = 0; i < batch->buffers; i++)
+		msgc__buffer_unref(output, at(outbox, i));
+	outbox->head = (outbox->head + batch->buffers) & (outbox->cap - 1);
+	outbox->count -= batch->buffers;
+	outbox->bytes -= batch->len;
+	output->bytes -= batch->len;
+	if (outbox->count > 0)
+		return;
+	outbox->head = 0;
+	outbox->open_tail = false;
+	if (outbox->ring != outbox->few) {
+		free(outbox->ring);
+		outbox->ring = outbox->few;
+		outbox->cap = FEW;
+	}
+}
