@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "emit_c_consumer.h"
 
 static void open_table(const struct consumer_c *cc, const char *type, const char *name)
@@ -230,10 +231,8 @@ static void find_source(const struct consumer_c *cc)
 {
 	const struct model_consumer *consumer = cc->consumer;
 	struct writer *w = cc->w;
-	const char **names = calloc(consumer->n_receives + 1, sizeof(*names));
+	const char **names = memory_get((consumer->n_receives + 1) * sizeof(*names));
 
-	if (!names)
-		return;
 	for (size_t i = 0; i < consumer->n_receives; i++)
 		names[i] = consumer->receives[i].in.message->wire;
 	writer_blank(w);
