@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scope.h - the names that a contract declares.
+ *
+ * All types, messages, groups and consumers of a contract share one scope. A symbol leads from
+ * the declaration to what the checks make of it. Knows nothing of other contracts.
+ */
+#ifndef MSGC_COMPILER_SCOPE_H
+#define MSGC_COMPILER_SCOPE_H
+
+#include <stddef.h>
+
+#include "ast.h"
+#include "diag.h"
+#include "model.h"
+
+struct arena;
+
+enum symbol_kind {
+	SYMBOL_TYPE,  /* type is set */
+	SYMBOL_ALIAS, /* once resolved: alias is set, or type where it turned out to be one */
+	SYMBOL_MESSAGE,
+	SYMBOL_GROUP,
+	SYMBOL_CONSUMER,
+	SYMBOL_BROKEN, /* refused already: say nothing about it again */
+};
+
+enum symbol_state { SYMBOL_NEW, SYMBOL_OPEN, SYMBOL_DONE };
+
+struct symbol {
+	const char *name;
+	struct place place;
+	const struct ast_decl *decl; /* NULL: the second of its name */
+	enum symbol_kind kind;
+	enum symbol_state state; /* of aliases: has it been resolved */
+	unsigned depth;		 /* of aliases behind one another */
+	struct model_type *type;
+	struct model_alias *alias;
+	struct model_message *message;
+	struct model_group *group;
+	struct model_consumer *consumer;
+};
+
+struct scope {
+	struct symbol **by_name; /* sorted by name; each name once */
+	struct symbol **in_order; /* the same, as declared */
+	size_t n;
+};
+
+/* All declarations of a file. A name declared twice is reported at the second place. */
+void scope_build(struct arena *arena, struct diag *diag, const struct ast_file *file,
+	struct scope *ret_scope);
+
+/* NULL if there is none. */
+struct symbol *scope_find(const struct scope *scope, const char *name);
+
+void scope_suggest(const struct scope *scope, struct suggestion *suggestion);
+
+/* "type", "message", "group", … as the contract says it. */
+const char *symbol_word(const struct symbol *symbol);
+
+#endif
