@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the codec share and nobody else includes: stopping a reader, scanning tokens, numbers as their
+ * digits, scratch memory. Scanners take a range and say where they stopped; they know nothing of readers or problems.
+ */
+#ifndef MSGC_CODEC_INTERNAL_H
+#define MSGC_CODEC_INTERNAL_H
+
+#include <msgc/codec_gen.h>
+
+#if defined(__GNUC__)
+#define MSGC__LIKELY(x)   __builtin_expect(!!(x), 1)
+#define MSGC__UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define MSGC__COLD        __attribute__((cold, noinline))
+#else
+#define MSGC__LIKELY(x)   (x)
+#define MSGC__UNLIKELY(x) (x)
+#define MSGC__COLD
+#endif
+
+static inline bool msgc__is_digit(char c)
+{
+	return (uint8_t)(c - '0') < 10;
+}
+
+static inline bool msgc__is_alpha(char c)
+{
+	return (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+static inline bool msgc__is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* The value of a hexadecimal digit, or -1. */
+int msgc__hex_value(char c);
+
+/* Eight bytes, the first in the lowest place whatever the machine's order. */
+static inline uint64_t msgc__load8(const void *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+/* ---- arena: scratch that is taken back in the reverse order ----*/
+
+struct msgc__arena_mark {
+	struct msgc__arena_block *current;
+	char *at, *end;
+};
+
+struct msgc__arena_mark msgc__arena_mark(const struct msgc_arena *arena);
+void msgc__arena_rewind(struct msgc_arena *arena, struct msgc__arena_mark mark);
+
+/* ---- reader ----*/
+
+/* The reader goes no further: json_invalid with `what` at the byte `where`, and nothing else. */
+void msgc__reader_stop(struct msgc_reader *r, const char *what, const char *where);
+/* The same beyond max_depth; result MSGC_ELIMIT. */
+void msgc__reader_too_deep(struct msgc_reader *r, const char *where);
+/* Where a value was expected: tells a cut text from a wrong one. */
+void msgc__reader_no_value(struct msgc_reader *r);
+/* White space, RFC 8259 section 2. Stops at the NUL behind the text at the latest. */
+char *msgc__skip_space(char *p);
+
+static inline void msgc__reader_space(struct msgc_reader *r)
+{
+	if (MSGC__UNLIKELY((uint8_t)*r->at <= ' '))
+		r->at = msgc__skip_space(r->at);
+}
+
+/* What makes this text no JSON value, duplicates apart; NULL if nothing does. Takes no memory. */
+const char *msgc__json_wrong(const char *text, size_t len);
+
+/* The problem for a value of another JSON kind, and behind the value. */
+bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *msg);
+
+/* ---- strings ----*/
+
+/* A string token whose characters have been checked; `raw` is what stands between the quotes. */
+struct msgc__string {
+	char *raw;
+	size_t len;
+	bool escaped;
+};
+
+/* At the opening quote. Moves behind the closing one; false: the reader has stopped. The text is left as it is. */
+bool msgc__scan_string(struct msgc_reader *r, struct msgc__string *ret);
+/* Resolves the escapes of a scanned string; returns the length. `to` needs s->len bytes. */
+size_t msgc__unescape(const struct msgc__string *s, char *to);
+/* The string as a value, NUL-terminated; in the text where it holds no escape. False: no memory. */
+bool msgc__string_value(struct msgc_reader *r, const struct msgc__string *s, struct msgc_str *ret);
+/* The same without touching the text and without the NUL. */
+bool msgc__string_peek(struct msgc_reader *r, const struct msgc__string *s, struct msgc_str *ret);
+/* At a string: its value, and behind it; anything else is a problem of this type. */
+bool msgc__read_text(struct msgc_reader *r, const char *type, const char *msg, struct msgc_str *ret);
+
+/* ---- names: duplicates ----*/
+
+#define MSGC__NAMES_LINEAR 8
+
+/* Adds a name that stays where it is. 1: it is there already; 0: added; MSGC_ENOMEM. */
+int msgc__names_add(struct msgc_names *names, struct msgc_arena *arena, struct msgc_str name);
+
+/* ---- numbers ----*/
+
+/* A number token, its digits read as far as 19 significant ones go. Value: ±digits * 10^exponent. */
+struct msgc__number {
+	const char *at, *end;
+	uint64_t digits;
+	int32_t exponent; /* saturates near ±10^9 */
+	bool negative;
+	bool more;  /* further digits were left out */
+	bool plain; /* neither fraction nor exponent */
+};
+
+/* RFC 8259 section 6. Returns the end of the token, or NULL with *ret_bad where it broke. Reads nothing at or past end. */
+const char *msgc__scan_number(const char *p, const char *end, struct msgc__number *ret, const char **ret_bad);
+
+/* A number as sign, significant digits (none are 0 at either end) and the power of ten of the last one. */
+struct msgc__digits {
+	bool negative;
+	size_t count; /* 0: the number is zero */
+	int64_t exponent;
+	const char *first; /* a point may stand between the digits */
+};
+
+/* `text` must be a number token. */
+void msgc__digits_of(const char *text, size_t len, struct msgc__digits *ret);
+/* The magnitude if it is an integer below 2^64. 0, MSGC_EINVAL (a fraction), MSGC_ELIMIT. */
+int msgc__digits_to_uint64(const struct msgc__digits *d, uint64_t *ret);
+/* The integer, or a problem: int_from_float, or the bound that it is beyond. max >= 0. */
+bool msgc__digits_to_int(struct msgc_scope *s, const struct msgc__digits *d, int64_t min, int64_t max, int64_t *ret);
+bool msgc__digits_to_uint(struct msgc_scope *s, const struct msgc__digits *d, uint64_t max, uint64_t *ret);
+int msgc__digits_compare(const struct msgc__digits *a, const struct msgc__digits *b);
+/* step: unsigned, not zero, at most 19 significant digits. */
+bool msgc__digits_multiple(const struct msgc__digits *number, const struct msgc__digits *step);
+bool msgc__is_number(const char *text, size_t len);
+
+/* Correctly rounded; false beyond the range. */
+bool msgc__number_to_float64(const struct msgc__number *n, double *ret);
+bool msgc__number_to_float32(const struct msgc__number *n, float *ret);
+
+/* Powers of ten 10^q, q = -342…324: the upper 128 bits. See pow10.py. */
+#define MSGC__POW10_MIN (-342)
+#define MSGC__POW10_MAX 324
+extern const uint64_t msgc__pow10[MSGC__POW10_MAX - MSGC__POW10_MIN + 1][2];
+
+/* Writes v in decimal; returns behind the last digit. At most 20 bytes. */
+char *msgc__format_uint64(char *to, uint64_t v);
+
+/* a * b, 128 bits. */
+static inline uint64_t msgc__mul128(uint64_t a, uint64_t b, uint64_t *ret_high)
+{
+#if defined(__SIZEOF_INT128__)
+	__extension__ typedef unsigned __int128 u128;
+	u128 x = (u128)a * b;
+
+	*ret_high = (uint64_t)(x >> 64);
+	return (uint64_t)x;
+#else
+	uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+	uint64_t low = a0 * b0, mid = a1 * b0 + (low >> 32), cross = a0 * b1 + (uint32_t)mid;
+
+	*ret_high = a1 * b1 + (mid >> 32) + (cross >> 32);
+	return cross << 32 | (uint32_t)low;
+#endif
+}
+
+static inline unsigned msgc__leading_zeros(uint64_t v) /* v != 0 */
+{
+#if defined(__GNUC__)
+	return (unsigned)__builtin_clzll(v);
+#else
+	unsigned n = 0;
+
+	for (; !(v >> 63); v <<= 1)
+		n++;
+	return n;
+#endif
+}
+
+static inline unsigned msgc__trailing_zeros(uint64_t v) /* v != 0 */
+{
+#if defined(__GNUC__)
+	return (unsigned)__builtin_ctzll(v);
+#else
+	unsigned n = 0;
+
+	for (; !(v & 1); v >>= 1)
+		n++;
+	return n;
+#endif
+}
+
+/* ---- times and other texts. NULL: fine; else what is wrong, in pydantic's words ----*/
+
+const char *msgc__parse_date(struct msgc_str text, struct msgc_date *ret);
+const char *msgc__parse_time(struct msgc_str text, struct msgc_time *ret);
+const char *msgc__parse_datetime(struct msgc_str text, struct msgc_datetime *ret);
+const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret);
+const char *msgc__parse_uuid(struct msgc_str text, struct msgc_uuid *ret);
+/* What stands for "the offset is missing", which has a problem type of its own. */
+extern const char msgc__no_offset[];
+
+/* Days since 1970-01-01 in the proleptic Gregorian calendar, and back. */
+int64_t msgc__days_from_civil(int year, unsigned month, unsigned day);
+void msgc__civil_from_days(int64_t days, int *ret_year, unsigned *ret_month, unsigned *ret_day);
+unsigned msgc__days_in_month(int year, unsigned month);
+bool msgc__datetime_valid(struct msgc_datetime v);
+bool msgc__date_valid(struct msgc_date v);
+bool msgc__time_valid(struct msgc_time v);
+
+#define MSGC__DATETIME_SECONDS_MIN INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
+#define MSGC__DATETIME_SECONDS_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
+/* RFC 4648 section 4, padded, no bits left over. Returns the number of bytes, or (size_t)-1 with *ret_bad an offset. */
+size_t msgc__base64_decode(struct msgc_str text, uint8_t *to, size_t *ret_bad);
+
+/* White space of ECMA-262 at p: its length in bytes, 0 if there is none. */
+size_t msgc__space_at(const char *p, const char *end);
+
+/* Appends text as the inside of a JSON string, escaped; bytes that are not UTF-8 set MSGC_EINVAL. */
+void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len);
+
+/* A problem at the current place, all texts given. */
+void msgc__scope_problem(struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
+/* ctx {"error": detail}; msg ends in the detail. */
+void msgc__scope_parsing(struct msgc_scope *s, const char *type, const char *msg, const char *detail);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * UTF-8 as RFC 3629 defines it: shortest forms only, no surrogates, nothing past U+10FFFF; code points and white space.
+ * Portable C; a vector kernel may take the place of msgc_utf8_valid's loop.
+ */
+#include "internal.h"
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+/* The length of the sequence at p, 0 if it is none. RFC 3629 section 4. */
+static size_t sequence(const uint8_t *p, size_t left)
+{
+	uint8_t c = p[0], low = 0x80, high = 0xBF;
+	size_t len;
+
+	if (c < 0xC2) {
+		return 0;
+	} else if (c < 0xE0) {
+		len = 2;
+	} else if (c < 0xF0) {
+		len = 3;
+		if (c == 0xE0)
+			low = 0xA0;
+		else if (c == 0xED)
+			high = 0x9F;
+	} else if (c < 0xF5) {
+		len = 4;
+		if (c == 0xF0)
+			low = 0x90;
+		else if (c == 0xF4)
+			high = 0x8F;
+	} else {
+		return 0;
+	}
+	if (left < len || p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+	return len;
+}
+
+bool msgc_utf8_valid(const char *text, size_t len)
+{
+	const uint8_t *p = (const uint8_t *)text, *end;
+	size_t n;
+
+	if (len == 0)
+		return true;
+	end = p + len;
+	while (p < end) {
+		if (*p < 0x80) {
+			if (end - p >= 8 && !(msgc__load8(p) & HIGH_BITS))
+				p += 8;
+			else
+				p++;
+			continue;
+		}
+		n = sequence(p, (size_t)(end - p));
+		if (n == 0)
+			return false;
+		p += n;
+	}
+	return true;
+}
+
+size_t msgc_utf8_count(struct msgc_str s)
+{
+	size_t count = 0, i = 0;
+	uint64_t v;
+
+	for (; s.len - i >= 8; i += 8) {
+		/* A byte continues a sequence when its upper bits are 10. */
+		v = msgc__load8(s.ptr + i);
+		v = (v >> 7) & ~(v >> 6) & UINT64_C(0x0101010101010101);
+		count += 8 - (size_t)((v * UINT64_C(0x0101010101010101)) >> 56);
+	}
+	for (; i < s.len; i++)
+		count += ((uint8_t)s.ptr[i] & 0xC0) != 0x80;
+	return count;
+}
+
+size_t msgc_utf8_cut(const char *text, size_t len, size_t most)
+{
+	if (len <= most)
+		return len;
+	while (most > 0 && ((uint8_t)text[most] & 0xC0) == 0x80)
+		most--;
+	return most;
+}
+
+size_t msgc__space_at(const char *p, const char *end)
+{
+	const uint8_t *u = (const uint8_t *)p;
+	size_t left = (size_t)(end - p);
+
+	if (left == 0)
+		return 0;
+	if (u[0] == ' ' || (u[0] >= '\t' && u[0] <= '\r'))
+		return 1;
+	if (u[0] == 0xC2)
+		return left >= 2 && u[1] == 0xA0 ? 2 : 0; /* U+00A0 */
+	if (left < 3)
+		return 0;
+	switch (u[0]) {
+	case 0xE1: /* U+1680 */
+		return u[1] == 0x9A && u[2] == 0x80 ? 3 : 0;
+	case 0xE2: /* U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F */
+		if (u[1] == 0x80)
+			return u[2] <= 0x8A || u[2] == 0xA8 || u[2] == 0xA9 || u[2] == 0xAF ? 3 : 0;
+		return u[1] == 0x81 && u[2] == 0x9F ? 3 : 0;
+	case 0xE3: /* U+3000 */
+		return u[1] == 0x80 && u[2] == 0x80 ? 3 : 0;
+	case 0xEF: /* U+FEFF */
+		return u[1] == 0xBB && u[2] == 0xBF ? 3 : 0;
+	default: return 0;
+	}
+}
+
+struct msgc_str msgc_str_trimmed(struct msgc_str s)
+{
+	const char *p, *end, *q;
+	size_t n;
+
+	if (s.len == 0)
+		return s;
+	p = s.ptr;
+	end = p + s.len;
+	while ((n = msgc__space_at(p, end)) > 0)
+		p += n;
+	while (end > p) {
+		for (q = end - 1; q > p && ((uint8_t)*q & 0xC0) == 0x80; q--)
+			;
+		if (msgc__space_at(q, end) != (size_t)(end - q))
+			break;
+		end = q;
+	}
+	return msgc_str_of(p, (size_t)(end - p));
+}
+
+int msgc__hex_value(char c)
+{
+	if (msgc__is_digit(c))
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
