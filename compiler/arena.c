@@ -27,7 +27,7 @@ struct arena {
 	size_t next_size;
 };
 
-static _Noreturn void memory_exhausted(void)
+_Noreturn void memory_exhausted(void)
 {
 	fputs("msgc: out of memory\n", stderr);
 	exit(2);

@@ -30,7 +30,10 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-/* malloc and realloc that end the process as above. */
+/* Ends the process as above. */
+_Noreturn void memory_exhausted(void);
+
+/* malloc and realloc that do so where there is no memory. */
 void *memory_get(size_t size);
 void *memory_resize(void *memory, size_t size);
 

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check.c - the list of checks, and running them over one contract.
+ *
+ * Adding a check is one function and one row. A row's prerequisites stand above it.
+ */
+#include "check.h"
+
+#include <string.h>
+
+#define CHECK_MAX_NEEDS 3
+
+struct check_row {
+	const char *name;
+	bool (*run)(struct check *c);
+	const char *needs[CHECK_MAX_NEEDS]; /* NULL where there are fewer */
+};
+
+static const struct check_row rows[] = {
+	/* the contract itself: check_contract.c */
+	{"statement", check_statement, {NULL}},
+	{"stem", check_stem, {NULL}},
+	{"options", check_options, {"statement"}},
+	{"imports", check_imports, {"statement"}},
+	/* its names: check_names.c */
+	{"declared-names", check_declared_names, {"statement"}},
+	{"c-names", check_c_names, {"declared-names"}},
+	/* types and messages: check_enums.c, check_types.c, check_messages.c */
+	{"enums", check_enums, {"declared-names"}},
+	{"types", check_types, {"enums", "imports"}},
+	{"messages", check_messages, {"types"}},
+	/* groups and consumers, as far as they have members: check_groups.c, check_consumers.c */
+	{"group-params", check_group_params, {"types"}},
+	{"consumer-params", check_consumer_params, {"types"}},
+	/* members of all of these: check_members.c */
+	{"member-names", check_member_names, {"messages", "group-params", "consumer-params"}},
+	{"wire-names", check_wire_names, {"member-names"}},
+	{"envelope-names", check_envelope_names, {"messages"}},
+	{"member-ids", check_member_ids, {"member-names"}},
+	{"optional-defaults", check_optional_defaults, {"member-names"}},
+	{"defaults", check_defaults, {"member-names"}},
+	{"javascript-numbers", check_javascript_numbers, {"member-names"}},
+	{"containment", check_containment, {"messages"}},
+	/* groups: check_groups.c */
+	{"group-names", check_group_names, {"group-params"}},
+	{"same-group-names", check_same_group_names, {"group-names"}},
+	{"group-clauses", check_group_clauses, {"group-params", "messages"}},
+	/* consumers: check_url.c, check_consumers.c, check_permit.c, check_clauses.c */
+	{"urls", check_urls, {"consumer-params"}},
+	{"same-urls", check_same_urls, {"urls"}},
+	{"single-clauses", check_single_clauses, {"consumer-params"}},
+	{"auth", check_auth, {"single-clauses"}},
+	{"objects", check_objects, {"single-clauses"}},
+	{"permits", check_permits, {"auth", "objects"}},
+	{"joins", check_joins, {"consumer-params", "group-clauses"}},
+	{"join-arguments", check_join_arguments, {"joins"}},
+	{"receives", check_receives, {"consumer-params", "messages"}},
+	{"sends", check_sends, {"consumer-params", "messages"}},
+	{"limits", check_limits, {"receives"}},
+	{"handler-ids", check_handler_ids, {"permits", "receives", "joins"}},
+	{"traffic", check_traffic, {"receives", "sends", "joins"}},
+	/* the whole: check_contract.c, check_contains.c */
+	{"unused-imports", check_unused_imports, {"types"}},
+	{"order", check_order, {"containment"}},
+};
+
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* Whether the check called name, which stands before row n, has succeeded. */
+static bool has_succeeded(const bool *results, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return results[i];
+	}
+	return false;
+}
+
+static bool may_run(const bool *results, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < CHECK_MAX_NEEDS && rows[n].needs[i] != NULL; i++) {
+		if (!has_succeeded(results, n, rows[n].needs[i]))
+			return false;
+	}
+	return true;
+}
+
+static void run_rows(struct check *c)
+{
+	bool results[N_ROWS] = {false};
+	size_t i;
+
+	for (i = 0; i < N_ROWS && !diag_full(c->diag); i++)
+		results[i] = may_run(results, i) && rows[i].run(c);
+}
+
+/* The contracts that this one builds on, std among them if it was used. */
+static void set_imports(struct check *c)
+{
+	struct vec imports = {0};
+	size_t i;
+
+	for (i = 0; i < c->unit->n_imports; i++)
+		vec_push(&imports, c->unit->imports[i].unit->contract);
+	if (c->uses_std)
+		vec_push(&imports, c->std->contract);
+	c->contract->imports = vec_copy(&imports, c->arena);
+	c->contract->n_imports = imports.n;
+	vec_clear(&imports);
+}
+
+/* What the checks have collected, in the order of the file. Types are put in by "order". */
+static void set_lists(struct check *c)
+{
+	struct model_contract *contract = c->contract;
+
+	contract->aliases = vec_copy(&c->aliases, c->arena);
+	contract->n_aliases = c->aliases.n;
+	contract->messages = vec_copy(&c->messages, c->arena);
+	contract->n_messages = c->messages.n;
+	contract->groups = vec_copy(&c->groups, c->arena);
+	contract->n_groups = c->groups.n;
+	contract->consumers = vec_copy(&c->consumers, c->arena);
+	contract->n_consumers = c->consumers.n;
+}
+
+static void check_clear(struct check *c)
+{
+	names_clear(&c->tags);
+	names_clear(&c->enumerators);
+	vec_clear(&c->types);
+	vec_clear(&c->aliases);
+	vec_clear(&c->messages);
+	vec_clear(&c->groups);
+	vec_clear(&c->consumers);
+	vec_clear(&c->records);
+}
+
+void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std)
+{
+	struct check c = {.arena = arena,
+		.diag = diag,
+		.unit = unit,
+		.file = unit->file,
+		.std = std,
+		.tags = {.arena = arena},
+		.enumerators = {.arena = arena}};
+	size_t errors = diag_errors(diag);
+
+	c.contract = arena_alloc(arena, sizeof(*c.contract));
+	unit->contract = c.contract;
+	run_rows(&c);
+	if (diag_errors(diag) != errors)
+		unit->broken = true;
+	set_imports(&c);
+	set_lists(&c);
+	check_clear(&c);
+}
+
+struct symbol *check_next(const struct check *c, enum symbol_kind kind, size_t *at)
+{
+	while (*at < c->unit->scope.n) {
+		struct symbol *symbol = c->unit->scope.in_order[(*at)++];
+
+		if (symbol->kind == kind)
+			return symbol;
+	}
+	return NULL;
+}

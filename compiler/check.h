@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check.h - from syntax trees to the model: what the checks share.
+ *
+ * A check is one function with one row in check.c: its name, the function, and the checks that
+ * must have succeeded before it. A check reports what is wrong with a contract and adds what it
+ * has found out to the model in the making. Something that was refused is broken: later checks
+ * pass over it in silence.
+ */
+#ifndef MSGC_COMPILER_CHECK_H
+#define MSGC_COMPILER_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "ast.h"
+#include "diag.h"
+#include "load.h"
+#include "model.h"
+#include "names.h"
+#include "scope.h"
+#include "vec.h"
+
+/* A record of the contract, while it is still being filled. */
+struct check_record {
+	const struct ast_decl *message; /* the message that it belongs to; NULL: a type */
+	const struct ast_member *const *asts;
+	struct model_member *members; /* members[i] is made of asts[i] */
+	size_t n;
+	struct model_type *type; /* NULL: parameters */
+};
+
+struct check {
+	struct arena *arena;
+	struct diag *diag;
+	struct unit *unit;
+	const struct ast_file *file;
+	struct unit *std; /* NULL: this is the contract std itself */
+	struct model_contract *contract;
+
+	struct names tags;	 /* C names of types, messages, groups and consumers */
+	struct names enumerators; /* of all enums: they share C's ordinary name space */
+	struct vec types;	 /* struct model_type *: all that have a C name, inner ones first */
+	struct vec aliases;
+	struct vec messages;
+	struct vec groups;
+	struct vec consumers;
+	struct vec records; /* struct check_record *: with parameters of groups and consumers */
+	bool uses_std;
+};
+
+/*
+ * Checks one contract whose imports have been checked. Sets unit->contract and unit->scope;
+ * unit->broken if there was an error.
+ */
+void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std);
+
+/* The checks, in the order of check.c. False: those that need this one cannot run. */
+bool check_statement(struct check *c);
+bool check_stem(struct check *c);
+bool check_options(struct check *c);
+bool check_imports(struct check *c);
+bool check_declared_names(struct check *c);
+bool check_c_names(struct check *c);
+bool check_enums(struct check *c);
+bool check_types(struct check *c);
+bool check_messages(struct check *c);
+bool check_member_names(struct check *c);
+bool check_wire_names(struct check *c);
+bool check_envelope_names(struct check *c);
+bool check_member_ids(struct check *c);
+bool check_optional_defaults(struct check *c);
+bool check_containment(struct check *c);
+bool check_group_params(struct check *c);
+bool check_group_names(struct check *c);
+bool check_group_clauses(struct check *c);
+bool check_same_group_names(struct check *c);
+bool check_consumer_params(struct check *c);
+bool check_urls(struct check *c);
+bool check_same_urls(struct check *c);
+bool check_single_clauses(struct check *c);
+bool check_auth(struct check *c);
+bool check_permits(struct check *c);
+bool check_objects(struct check *c);
+bool check_joins(struct check *c);
+bool check_receives(struct check *c);
+bool check_sends(struct check *c);
+bool check_limits(struct check *c);
+bool check_traffic(struct check *c);
+bool check_handler_ids(struct check *c);
+bool check_defaults(struct check *c);
+bool check_join_arguments(struct check *c);
+bool check_javascript_numbers(struct check *c);
+bool check_unused_imports(struct check *c);
+bool check_order(struct check *c);
+
+/* ------------------------------------------------- looking names up (check_names.c)
+ *
+ * NULL if there is nothing of that name, with a message; or if it is broken, without one.
+ */
+
+/* A type by its name; wanted says what it is looked up for: "type". */
+struct symbol *check_find(struct check *c, const struct ast_qname *name, const char *wanted,
+	const struct unit **ret_unit);
+
+/* A message, with its identifier as seen from this contract. */
+bool check_find_message(
+	struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref);
+
+/* A group, of this contract or an imported one, with its identifier as seen from here. */
+const struct model_group *check_find_group(
+	struct check *c, const struct ast_qname *name, const char **ret_id);
+
+/* ---------------------------------------------------------- types (check_types.c) */
+
+/*
+ * What a type expression means. c_name is given to a record, list or map that stands here.
+ * ret_use->type is NULL if the type is broken.
+ */
+void check_type_use(
+	struct check *c, const struct ast_type *ast, const char *c_name, struct model_use *ret_use);
+
+/* Members of a record or parameters: asts made into members, and a row in c->records. */
+struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
+	const char *c_name);
+
+/* ------------------------------------------------ constraints (check_constraints.c) */
+
+/* Adds constraints to those that the type has already; reports what does not apply or fit. */
+void check_constraints(struct check *c, struct model_type *type,
+	struct ast_constraint *const *constraints, size_t n);
+
+/* --------------------------------------------------------- values (check_values.c) */
+
+/* A literal against the type that it is for. False: reported. */
+bool check_value(struct check *c, const struct ast_value *ast, const struct model_use *use,
+	struct model_value *ret_value);
+
+/* Why a text is no value of this kind or format, or NULL if it is one (check_text.c). */
+const char *check_text_kind(enum model_kind kind, const char *text, size_t length);
+const char *check_text_format(enum model_format format, const char *text, size_t length);
+
+/* Decodes base64 (RFC 4648 section 4, padded). NULL if it is none. */
+char *check_text_base64(
+	struct arena *arena, const char *text, size_t length, size_t *ret_length);
+
+/* Sizes and durations: "64KiB" in bytes, "24h" in milliseconds. False: reported. */
+bool check_size(struct check *c, const struct ast_number *number, uint64_t *ret_bytes);
+bool check_duration(struct check *c, const struct ast_number *number, uint64_t *ret_ms);
+
+/* A whole number without unit, from min to max. False: reported. */
+bool check_count(struct check *c, const struct ast_number *number, uint64_t min, uint64_t max,
+	uint64_t *ret_count);
+
+/* ----------------------------------------------------------------- iteration */
+
+/* The declarations of one kind, from *at on; NULL at the end. */
+struct symbol *check_next(const struct check *c, enum symbol_kind kind, size_t *at);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_contract.c - the contract statement, options and imports.
+ */
+#include "check.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* ------------------------------------------------------- contract statement */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *colon = strncmp(path, "builtin:", 8) == 0 ? path + 7 : NULL;
+
+	return slash != NULL ? slash + 1 : colon != NULL ? colon + 1 : path;
+}
+
+static bool check_version(struct check *c, const struct ast_header *header, uint32_t *ret_version)
+{
+	uint64_t version;
+
+	if (!check_count(c, &header->version, 1, INT32_MAX, &version))
+		return false;
+	*ret_version = (uint32_t)version;
+	return true;
+}
+
+/* Exactly one, before everything else; std belongs to the built-in contract. */
+bool check_statement(struct check *c)
+{
+	const struct source *source = c->file->source;
+	struct model_contract *contract = c->contract;
+	const struct ast_header *header;
+
+	if (c->file->n_headers == 0) {
+		diag_report(c->diag, DIAG_NO_STATEMENT, (struct place){source, 0, 0},
+			"a contract begins with its name and major version");
+		diag_hint(c->diag, "for example: contract rooms 1;");
+		return false;
+	}
+	header = c->file->headers[0];
+	if (c->file->n_headers > 1) {
+		diag_report(c->diag, DIAG_SECOND_STATEMENT, c->file->headers[1]->place,
+			"a file holds one contract");
+		diag_note(c->diag, header->place, "this one");
+	}
+	if (strcmp(header->name.text, "std") == 0 && !source->is_builtin)
+		diag_report(c->diag, DIAG_STD_CONTRACT, header->place,
+			"'std' is the contract of the standard messages");
+	contract->name = header->name.text;
+	contract->doc = header->doc;
+	contract->place = header->place;
+	contract->is_builtin = source->is_builtin;
+	return check_version(c, header, &contract->version);
+}
+
+/* Names of generated files and of includes in them are made of the file's name. */
+bool check_stem(struct check *c)
+{
+	const char *file = base_name(c->file->source->path);
+	size_t length = strlen(file), i;
+
+	c->contract->file = file;
+	if (length > 4 && strcmp(file + length - 4, ".msg") == 0)
+		length -= 4;
+	c->contract->stem = arena_copy(c->arena, file, length);
+	for (i = 0; i < length; i++) {
+		if (isalnum((unsigned char)file[i]) || (strchr("_.-", file[i]) != NULL && i > 0))
+			continue;
+		diag_report(c->diag, DIAG_FILE_NAME, (struct place){c->file->source, 0, 0},
+			"the file's name '%s' holds more than letters, digits, '_', '-' and '.'", file);
+		diag_hint(c->diag, "names of generated files are made of it");
+		return false;
+	}
+	return true;
+}
+
+/* ----------------------------------------------------------------- options */
+
+enum option_kind {
+	OPTION_TEXT,	 /* for people */
+	OPTION_KEY,	 /* a member's name */
+	OPTION_C_PREFIX, /* a C identifier */
+	OPTION_NOT_YET,
+};
+
+struct option_row {
+	const char *name;
+	enum option_kind kind;
+	size_t offset; /* in struct model_options */
+};
+
+#define TEXT_OPTION(member) {#member, OPTION_TEXT, offsetof(struct model_options, member)}
+
+static const struct option_row option_rows[] = {
+	{"discriminator", OPTION_KEY, offsetof(struct model_options, discriminator)},
+	{"c_prefix", OPTION_C_PREFIX, 0},
+	TEXT_OPTION(title),
+	TEXT_OPTION(description),
+	TEXT_OPTION(server_url),
+	TEXT_OPTION(licence),
+	TEXT_OPTION(contact),
+	{"case", OPTION_NOT_YET, 0},
+	{"unknown", OPTION_NOT_YET, 0},
+	{"envelope", OPTION_NOT_YET, 0},
+};
+
+#define N_OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
+
+static const struct option_row *find_option(struct check *c, const struct ast_option *option)
+{
+	struct suggestion suggestion = suggestion_for(option->name.text);
+	size_t i;
+
+	for (i = 0; i < N_OPTIONS; i++) {
+		if (strcmp(option_rows[i].name, option->name.text) == 0)
+			return &option_rows[i];
+		suggestion_offer(&suggestion, option_rows[i].name);
+	}
+	diag_report(c->diag, DIAG_UNKNOWN_OPTION, option->name.place, "unknown option '%s'",
+		option->name.text);
+	diag_suggest(c->diag, &suggestion);
+	return NULL;
+}
+
+/* The option's value as a text, or NULL with a message. */
+static const char *option_text(struct check *c, const struct ast_option *option)
+{
+	const struct ast_value *value = option->values[0];
+
+	if (value->kind != AST_VALUE_STRING || strlen(value->string.bytes) != value->string.length ||
+		value->string.length == 0) {
+		diag_report(c->diag, DIAG_OPTION_VALUE, value->place, "option %s takes a text in quotes",
+			option->name.text);
+		return NULL;
+	}
+	if (option->n_values > 1) {
+		diag_report(c->diag, DIAG_NOT_YET, option->values[1]->place,
+			"several values of an option are not yet supported");
+		return NULL;
+	}
+	return value->string.bytes;
+}
+
+static bool is_key(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < 0x20)
+			return false;
+	}
+	return true;
+}
+
+static void set_option(
+	struct check *c, const struct option_row *row, const struct ast_option *option)
+{
+	const char *text;
+
+	if (row->kind == OPTION_NOT_YET) {
+		diag_report(c->diag, DIAG_NOT_YET, option->name.place,
+			"option %s is not yet supported", row->name);
+		return;
+	}
+	text = option_text(c, option);
+	if (text == NULL)
+		return;
+	if (row->kind == OPTION_C_PREFIX && !names_is_prefix(text)) {
+		diag_report(c->diag, DIAG_OPTION_VALUE, option->values[0]->place,
+			"option c_prefix takes a letter, then letters, digits and '_', 32 in all");
+		return;
+	}
+	if (row->kind == OPTION_KEY && !is_key(text)) {
+		diag_report(c->diag, DIAG_OPTION_VALUE, option->values[0]->place,
+			"option %s takes the name of a member, without control characters", row->name);
+		return;
+	}
+	if (row->kind == OPTION_C_PREFIX)
+		c->contract->c_prefix = text;
+	else
+		memcpy((char *)&c->contract->options + row->offset, &text, sizeof(text));
+}
+
+bool check_options(struct check *c)
+{
+	const struct ast_option *seen[N_OPTIONS] = {NULL};
+	struct model_contract *contract = c->contract;
+	size_t i;
+
+	contract->c_prefix = contract->name;
+	contract->options.discriminator = "action";
+	for (i = 0; i < c->file->n_options; i++) {
+		const struct ast_option *option = c->file->options[i];
+		const struct option_row *row = find_option(c, option);
+
+		if (row == NULL)
+			continue;
+		if (seen[row - option_rows] != NULL) {
+			diag_report(c->diag, DIAG_OPTION_TWICE, option->name.place,
+				"option %s is set already", row->name);
+			diag_note(c->diag, seen[row - option_rows]->place, "first set here");
+			continue;
+		}
+		seen[row - option_rows] = option;
+		set_option(c, row, option);
+	}
+	if (!names_is_prefix(contract->c_prefix)) {
+		diag_report(c->diag, DIAG_CONTRACT_PREFIX, contract->place,
+			"'%s' cannot begin all names in C", contract->name);
+		diag_hint(c->diag, "set another one: option c_prefix = \"rooms\";");
+	}
+	contract->c_prefix_upper = names_upper(c->arena, contract->c_prefix);
+	return true;
+}
+
+/* ----------------------------------------------------------------- imports */
+
+/* Imported names begin with the contract's name: it has to be clear whose they are. */
+static bool check_import(struct check *c, size_t n)
+{
+	const struct unit_import *import = &c->unit->imports[n];
+	const struct model_contract *contract = import->unit->contract;
+	size_t i;
+
+	if (strcmp(contract->name, c->contract->name) == 0) {
+		diag_report(c->diag, DIAG_IMPORT_NAME, import->place,
+			"this contract and the one that it imports are both called '%s'", contract->name);
+		return false;
+	}
+	for (i = 0; i < n; i++) {
+		const struct unit_import *other = &c->unit->imports[i];
+
+		if (other->unit == import->unit) {
+			diag_report(c->diag, DIAG_IMPORT_TWICE, import->place, "'%s' is imported already",
+				contract->name);
+			diag_note(c->diag, other->place, "first imported here");
+			return false;
+		}
+		if (strcmp(other->unit->contract->name, contract->name) == 0) {
+			diag_report(c->diag, DIAG_IMPORT_NAME, import->place,
+				"two imported contracts are called '%s'", contract->name);
+			diag_note(c->diag, other->place, "the other one");
+			return false;
+		}
+	}
+	return true;
+}
+
+/* One C program will hold all of them. */
+static bool check_import_prefix(struct check *c, size_t n)
+{
+	const struct unit_import *import = &c->unit->imports[n];
+	const char *prefix = import->unit->contract->c_prefix;
+	bool same = strcmp(prefix, c->contract->c_prefix) == 0;
+	size_t i;
+
+	for (i = 0; i < n && !same; i++)
+		same = strcmp(c->unit->imports[i].unit->contract->c_prefix, prefix) == 0;
+	if (!same)
+		return true;
+	diag_report(c->diag, DIAG_SAME_PREFIX, import->place,
+		"names of two contracts would begin with '%s_' in C", prefix);
+	diag_hint(c->diag, "set option c_prefix in one of them");
+	return false;
+}
+
+bool check_imports(struct check *c)
+{
+	bool fine = true;
+	size_t i;
+
+	for (i = 0; i < c->unit->n_imports; i++) {
+		if (!check_import(c, i) || !check_import_prefix(c, i))
+			fine = false;
+	}
+	return fine;
+}
+
+bool check_unused_imports(struct check *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->unit->n_imports; i++) {
+		const struct unit_import *import = &c->unit->imports[i];
+
+		if (!import->used)
+			diag_report(c->diag, DIAG_UNUSED_IMPORT, import->place,
+				"nothing of '%s' is used", import->unit->contract->name);
+	}
+	return true;
+}

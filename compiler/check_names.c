@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_names.c - the names that a contract declares, and finding those that it uses.
+ */
+#include "check.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------ declarations */
+
+static bool is_scalar_name(const char *name)
+{
+	int kind;
+
+	for (kind = MODEL_BOOL; kind < MODEL_NULL; kind++) {
+		if (strcmp(name, model_kind_name((enum model_kind)kind)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Built-in types and standard messages keep their names. */
+static void check_reserved_name(struct check *c, struct symbol *symbol)
+{
+	struct symbol *standard = NULL;
+
+	if (is_scalar_name(symbol->name) || strcmp(symbol->name, "map") == 0) {
+		diag_report(c->diag, DIAG_BUILTIN_TYPE_NAME, symbol->place,
+			"'%s' is a type of the language", symbol->name);
+		return;
+	}
+	if (c->std != NULL)
+		standard = scope_find(&c->std->scope, symbol->name);
+	if (standard == NULL || standard->kind != SYMBOL_MESSAGE)
+		return;
+	diag_report(c->diag, DIAG_STD_NAME, symbol->place, "'%s' is a standard message",
+		symbol->name);
+	if (symbol->kind == SYMBOL_MESSAGE)
+		diag_hint(c->diag, "another name may have the same word on the wire: message my_%s as \"%s\"",
+			symbol->name, symbol->name);
+	else
+		diag_hint(c->diag, "choose another name");
+}
+
+bool check_declared_names(struct check *c)
+{
+	size_t i;
+
+	scope_build(c->arena, c->diag, c->file, &c->unit->scope);
+	for (i = 0; i < c->unit->scope.n; i++)
+		check_reserved_name(c, c->unit->scope.in_order[i]);
+	return true;
+}
+
+/* What generated C makes of a name by appending to it; nobody else may be called so. */
+static const struct {
+	enum symbol_kind kind;
+	const char *tail;
+	const char *what;
+} made_names[] = {
+	{SYMBOL_TYPE, "_list", "a list of it"},
+	{SYMBOL_CONSUMER, "_handlers", "its handlers"},
+};
+
+/* Declared names first, as they are; those that are derived from them find theirs afterwards. */
+bool check_c_names(struct check *c)
+{
+	const struct scope *scope = &c->unit->scope;
+	size_t i, j;
+
+	for (i = 0; i < scope->n; i++)
+		names_claim(&c->tags, names_join(c->arena, c->contract->c_prefix, scope->in_order[i]->name));
+	for (i = 0; i < scope->n; i++) {
+		const struct symbol *symbol = scope->in_order[i];
+
+		for (j = 0; j < sizeof(made_names) / sizeof(made_names[0]); j++) {
+			const char *name = arena_printf(c->arena, "%s%s", symbol->name, made_names[j].tail);
+			const struct symbol *other = scope_find(scope, name);
+
+			if (symbol->kind != made_names[j].kind || other == NULL)
+				continue;
+			diag_report(c->diag, DIAG_MADE_NAME, other->place,
+				"in C '%s' is what msgc makes of '%s': %s", name, symbol->name,
+				made_names[j].what);
+			diag_note(c->diag, symbol->place, "declared here");
+		}
+	}
+	return true;
+}
+
+/* ---------------------------------------------------------------- look-ups */
+
+/* What people coming from elsewhere call our types. */
+static const struct {
+	const char *word;
+	const char *ours;
+} foreign_words[] = {
+	{"int", "int32, int53 or int64"},
+	{"integer", "int32, int53 or int64"},
+	{"long", "int64"},
+	{"number", "float64, int53 or decimal"},
+	{"float", "float64"},
+	{"double", "float64"},
+	{"boolean", "bool"},
+	{"str", "string"},
+	{"text", "string"},
+	{"char", "string(len 1)"},
+	{"timestamp", "datetime"},
+	{"blob", "bytes"},
+	{"any", "json"},
+	{"object", "json, map<T> or a record { … }"},
+	{"array", "T[], for example string[]"},
+	{"list", "T[], for example string[]"},
+};
+
+static void hint_at_foreign_word(struct check *c, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(foreign_words) / sizeof(foreign_words[0]); i++) {
+		if (strcmp(foreign_words[i].word, word) == 0) {
+			diag_hint(c->diag, "the language has %s", foreign_words[i].ours);
+			return;
+		}
+	}
+}
+
+static void report_unknown(
+	struct check *c, const struct ast_qname *name, const char *wanted, const struct unit *unit)
+{
+	struct suggestion suggestion = suggestion_for(name->name.text);
+	bool is_type = strcmp(wanted, "type") == 0;
+	int kind;
+
+	if (unit != c->unit)
+		diag_report(c->diag, DIAG_UNKNOWN_NAME, name->name.place, "'%s' has no %s '%s'",
+			unit->contract->name, wanted, name->name.text);
+	else
+		diag_report(c->diag, DIAG_UNKNOWN_NAME, name->name.place, "unknown %s '%s'", wanted,
+			name->name.text);
+	scope_suggest(&unit->scope, &suggestion);
+	for (kind = MODEL_BOOL; is_type && unit == c->unit && kind < MODEL_NULL; kind++)
+		suggestion_offer(&suggestion, model_kind_name((enum model_kind)kind));
+	if (!is_type && c->std != NULL && unit == c->unit)
+		scope_suggest(&c->std->scope, &suggestion);
+	if (suggestion.best != NULL)
+		diag_suggest(c->diag, &suggestion);
+	else if (is_type)
+		hint_at_foreign_word(c, name->name.text);
+}
+
+static const struct unit *find_scope(struct check *c, const struct ast_name *scope)
+{
+	struct suggestion suggestion = suggestion_for(scope->text);
+	size_t i;
+
+	for (i = 0; i < c->unit->n_imports; i++) {
+		struct unit_import *import = &c->unit->imports[i];
+
+		suggestion_offer(&suggestion, import->unit->contract->name);
+		if (strcmp(import->unit->contract->name, scope->text) == 0) {
+			import->used = true;
+			return import->unit;
+		}
+	}
+	if (c->std != NULL && strcmp(scope->text, "std") == 0)
+		return c->std;
+	if (strcmp(scope->text, c->contract->name) == 0)
+		return c->unit;
+	diag_report(c->diag, DIAG_UNKNOWN_SCOPE, scope->place, "no contract '%s' is imported",
+		scope->text);
+	diag_suggest(c->diag, &suggestion);
+	return NULL;
+}
+
+struct symbol *check_find(struct check *c, const struct ast_qname *name, const char *wanted,
+	const struct unit **ret_unit)
+{
+	const struct unit *unit = c->unit;
+	struct symbol *symbol;
+
+	if (name->scope.text != NULL)
+		unit = find_scope(c, &name->scope);
+	if (unit == NULL)
+		return NULL;
+	symbol = scope_find(&unit->scope, name->name.text);
+	/* Standard messages are seen without their contract's name. */
+	if (symbol == NULL && unit == c->unit && c->std != NULL) {
+		symbol = scope_find(&c->std->scope, name->name.text);
+		if (symbol != NULL && symbol->kind != SYMBOL_MESSAGE)
+			symbol = NULL;
+		if (symbol != NULL)
+			unit = c->std;
+	}
+	if (symbol == NULL)
+		report_unknown(c, name, wanted, unit);
+	if (symbol == NULL || symbol->kind == SYMBOL_BROKEN)
+		return NULL;
+	if (unit == c->std)
+		c->uses_std = true;
+	*ret_unit = unit;
+	return symbol;
+}
+
+static void report_other_kind(struct check *c, const struct ast_qname *name,
+	const struct symbol *symbol, const char *wanted)
+{
+	diag_report(c->diag, DIAG_OTHER_KIND, name->place, "'%s' is no %s", symbol->name, wanted);
+	diag_note(c->diag, symbol->place, "it is declared here as %s %s",
+		strchr("aeiou", symbol_word(symbol)[0]) != NULL ? "an" : "a", symbol_word(symbol));
+}
+
+/* "chat", or "accounts_note" for a message of another contract; standard ones keep their names. */
+static const char *id_from_here(struct check *c, const struct unit *unit, const char *name)
+{
+	if (unit == c->unit || unit == c->std)
+		return name;
+	return names_join(c->arena, unit->contract->name, name);
+}
+
+bool check_find_message(
+	struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref)
+{
+	const struct unit *unit;
+	const struct symbol *symbol = check_find(c, name, "message", &unit);
+
+	if (symbol == NULL)
+		return false;
+	if (symbol->kind != SYMBOL_MESSAGE) {
+		report_other_kind(c, name, symbol, "message");
+		return false;
+	}
+	if (symbol->message == NULL)
+		return false;
+	*ret_ref = (struct model_message_ref){
+		symbol->message, id_from_here(c, unit, symbol->name), name->place};
+	return true;
+}
+
+const struct model_group *check_find_group(
+	struct check *c, const struct ast_qname *name, const char **ret_id)
+{
+	const struct unit *unit;
+	const struct symbol *symbol = check_find(c, name, "group", &unit);
+
+	if (symbol == NULL)
+		return NULL;
+	if (symbol->kind != SYMBOL_GROUP) {
+		report_other_kind(c, name, symbol, "group");
+		return NULL;
+	}
+	*ret_id = id_from_here(c, unit, symbol->name);
+	return symbol->group;
+}

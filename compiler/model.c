@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model.c - what can be said about kinds without a contract.
+ */
+#include "model.h"
+
+static const char *const kind_names[] = {
+	[MODEL_BOOL] = "bool",
+	[MODEL_INT8] = "int8",
+	[MODEL_INT16] = "int16",
+	[MODEL_INT32] = "int32",
+	[MODEL_INT53] = "int53",
+	[MODEL_INT64] = "int64",
+	[MODEL_UINT8] = "uint8",
+	[MODEL_UINT16] = "uint16",
+	[MODEL_UINT32] = "uint32",
+	[MODEL_UINT64] = "uint64",
+	[MODEL_FLOAT32] = "float32",
+	[MODEL_FLOAT64] = "float64",
+	[MODEL_DECIMAL] = "decimal",
+	[MODEL_STRING] = "string",
+	[MODEL_BYTES] = "bytes",
+	[MODEL_DATETIME] = "datetime",
+	[MODEL_DATE] = "date",
+	[MODEL_TIME] = "time",
+	[MODEL_DURATION] = "duration",
+	[MODEL_UUID] = "uuid",
+	[MODEL_JSON] = "json",
+	[MODEL_NULL] = "null",
+	[MODEL_ENUM] = "enum",
+	[MODEL_RECORD] = "record",
+	[MODEL_LIST] = "list",
+	[MODEL_MAP] = "map",
+};
+
+static const char *const format_names[] = {
+	[MODEL_FORMAT_NONE] = NULL,
+	[MODEL_FORMAT_EMAIL] = "email",
+	[MODEL_FORMAT_URI] = "uri",
+	[MODEL_FORMAT_URI_REFERENCE] = "uri-reference",
+	[MODEL_FORMAT_HOSTNAME] = "hostname",
+	[MODEL_FORMAT_IPV4] = "ipv4",
+	[MODEL_FORMAT_IPV6] = "ipv6",
+	[MODEL_FORMAT_UUID] = "uuid",
+	[MODEL_FORMAT_DATE_TIME] = "date-time",
+	[MODEL_FORMAT_DATE] = "date",
+	[MODEL_FORMAT_TIME] = "time",
+	[MODEL_FORMAT_SLUG] = "slug",
+};
+
+bool model_kind_is_int(enum model_kind kind)
+{
+	return kind >= MODEL_INT8 && kind <= MODEL_UINT64;
+}
+
+bool model_kind_is_number(enum model_kind kind)
+{
+	return kind >= MODEL_INT8 && kind <= MODEL_DECIMAL;
+}
+
+bool model_kind_is_scalar(enum model_kind kind)
+{
+	return kind <= MODEL_NULL;
+}
+
+const char *model_kind_name(enum model_kind kind)
+{
+	return kind_names[kind];
+}
+
+const char *model_format_name(enum model_format format)
+{
+	return format_names[format];
+}
+
+bool model_int_bounds(enum model_kind kind, int64_t *ret_min, uint64_t *ret_max)
+{
+	const int64_t safe = (INT64_C(1) << 53) - 1;
+
+	switch (kind) {
+	case MODEL_INT8: *ret_min = INT8_MIN, *ret_max = INT8_MAX; return true;
+	case MODEL_INT16: *ret_min = INT16_MIN, *ret_max = INT16_MAX; return true;
+	case MODEL_INT32: *ret_min = INT32_MIN, *ret_max = INT32_MAX; return true;
+	case MODEL_INT53: *ret_min = -safe, *ret_max = (uint64_t)safe; return true;
+	case MODEL_INT64: *ret_min = INT64_MIN, *ret_max = INT64_MAX; return true;
+	case MODEL_UINT8: *ret_min = 0, *ret_max = UINT8_MAX; return true;
+	case MODEL_UINT16: *ret_min = 0, *ret_max = UINT16_MAX; return true;
+	case MODEL_UINT32: *ret_min = 0, *ret_max = UINT32_MAX; return true;
+	case MODEL_UINT64: *ret_min = 0, *ret_max = UINT64_MAX; return true;
+	default: return false;
+	}
+}
