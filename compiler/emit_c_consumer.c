@@ -57,8 +57,18 @@ struct consumer_c consumer_view(const struct emit_c *c, const struct model_consu
 	};
 }
 
+/* Where this part begins, for people who look for it. */
+static void heading(const struct emit_c *c)
+{
+	if (!emit_c_has_consumers(c->contract))
+		return;
+	writer_blank(c->w);
+	writer_line(c->w, "/* Groups and consumers. */");
+}
+
 void emit_c_consumer_header(const struct emit_c *c)
 {
+	heading(c);
 	for (size_t i = 0; i < c->contract->n_groups; i++)
 		group_header(c, c->contract->groups[i]);
 	for (size_t i = 0; i < c->contract->n_consumers; i++) {
@@ -72,6 +82,7 @@ void emit_c_consumer_header(const struct emit_c *c)
 
 void emit_c_consumer_source(const struct emit_c *c)
 {
+	heading(c);
 	for (size_t i = 0; i < c->contract->n_groups; i++)
 		group_source(c, c->contract->groups[i]);
 	for (size_t i = 0; i < c->contract->n_consumers; i++) {
