@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The chat example from end to end: the real server, the real pages, a real browser, two people in it.
+ */
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { after, afterEach, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { ChatServer } from "./server.mjs";
+import { launchBrowser, Visitor } from "./visitor.mjs";
+
+let server;
+let browser;
+let visitors = [];
+
+async function visitor(options) {
+	const opened = await Visitor.open(browser, server.url, options);
+	visitors.push(opened);
+	return opened;
+}
+
+async function adaAndGrace(slug = "lobby") {
+	const [ada, grace] = [await visitor(), await visitor()];
+	await ada.enterAs("ada", slug);
+	await grace.enterAs("grace", slug);
+	return [ada, grace];
+}
+
+/** A text that no other test says. */
+let texts = 0;
+const fresh = (text) => `${text} (${++texts})`;
+
+async function eventually(what, check, timeout = 5_000) {
+	for (const deadline = Date.now() + timeout; Date.now() < deadline; await sleep(25))
+		if (await check())
+			return;
+	assert.fail(`not within ${timeout} ms: ${what}`);
+}
+
+const openSockets = (who) => who.frames.at(-1)?.socket ?? 0;
+
+before(async () => {
+	server = await ChatServer.create();
+	await server.start();
+	browser = await launchBrowser();
+});
+
+after(async () => {
+	await browser?.close();
+	await server?.destroy();
+});
+
+afterEach(async () => {
+	const complaints = visitors.flatMap((each) => each.complaints);
+	await Promise.all(visitors.map((each) => each.close()));
+	visitors = [];
+	assert.deepEqual(complaints, []);
+});
+
+describe("accounts", () => {
+	it("sends a stranger to the login page, and back to where they were going", async () => {
+		const ada = await visitor();
+		await ada.enter("lobby");
+		await ada.page.waitForURL(/\/login\.html\?next=/);
+		await ada.page.locator("[data-demo=ada]").click();
+		await ada.page.waitForURL(/\/room\.html\?room=lobby$/);
+		await ada.waitLive();
+	});
+
+	it("does not follow a next address to another site", async () => {
+		const ada = await visitor();
+		await ada.page.goto(`${server.url}/login.html?next=//example.org/`);
+		await ada.page.locator("[data-demo=ada]").click();
+		await ada.page.waitForURL(`${server.url}/rooms.html`);
+	});
+
+	it("refuses a wrong password without saying what was wrong", async () => {
+		const stranger = await visitor();
+		const answers = [];
+		for (const name of ["ada", "nobody_here"]) {
+			await stranger.page.goto(`${server.url}/login.html`);
+			await stranger.page.fill("#login-name", name);
+			await stranger.page.fill("#login-password", "not the password");
+			await stranger.page.locator("#panel-login button").click();
+			await stranger.page.locator("#panel-login .form-error:not(:empty)").waitFor();
+			answers.push(await stranger.page.locator("#panel-login .form-error").textContent());
+		}
+		assert.equal(answers[0], answers[1]);
+		assert.deepEqual(await stranger.context.cookies(), []);
+	});
+
+	it("opens an account with the keyboard alone, once for each name", async () => {
+		const first = await visitor();
+		await first.page.goto(`${server.url}/login.html`);
+		await first.page.locator("#tab-login").focus();
+		await first.page.keyboard.press("ArrowRight");
+		for (const text of ["Katherine Johnson", "katherine", "orbit and re-entry"]) {
+			await first.page.keyboard.press("Tab");
+			await first.page.keyboard.type(text);
+		}
+		await first.page.keyboard.press("Enter");
+		await first.page.waitForURL(/rooms\.html$/);
+		await first.page.getByText("Katherine Johnson").waitFor();
+
+		const second = await visitor();
+		await second.page.goto(`${server.url}/login.html`);
+		await second.page.locator("#tab-signup").click();
+		await second.page.fill("#signup-name", "katherine");
+		await second.page.fill("#signup-password", "something else");
+		await second.page.locator("#panel-signup button").click();
+		await second.page.getByText("That name is taken").waitFor();
+	});
+
+	it("keeps the session where scripts cannot read it, and ends it with the log-out", async () => {
+		const ada = await visitor();
+		await ada.logInAs("ada");
+		const [cookie] = (await ada.context.cookies()).filter((each) => each.name === "chat_session");
+		assert.equal(cookie.httpOnly, true);
+		assert.equal(cookie.sameSite, "Lax");
+		assert.equal(await ada.page.evaluate(() => document.cookie), "");
+		await ada.page.locator("#logout").click();
+		await ada.page.waitForURL(/login\.html/);
+		const answer = await fetch(`${server.url}/api/me`, { headers: { cookie: `chat_session=${cookie.value}` } });
+		assert.equal(answer.status, 401);
+	});
+
+	it("gives a new session id to who logs in again", async () => {
+		const ada = await visitor();
+		const ids = [];
+		for (const name of ["ada", "grace"]) {
+			await ada.logInAs(name);
+			ids.push((await ada.context.cookies()).find((each) => each.name === "chat_session").value);
+		}
+		assert.notEqual(ids[0], ids[1]);
+		const answer = await fetch(`${server.url}/api/me`, { headers: { cookie: `chat_session=${ids[0]}` } });
+		assert.equal(answer.status, 401);
+	});
+});
+
+describe("a room", () => {
+	it("carries words both ways and marks one's own", async () => {
+		const [ada, grace] = await adaAndGrace();
+		const [question, answer] = [fresh("Does it run?"), fresh("It does.")];
+		await ada.say(question);
+		await grace.messages(question).waitFor();
+		await grace.say(answer);
+		await ada.messages(answer).waitFor();
+
+		assert.match(await ada.messages(question).getAttribute("class"), /\bmine\b/);
+		assert.doesNotMatch(await grace.messages(question).getAttribute("class"), /\bmine\b/);
+		assert.doesNotMatch(await ada.messages(answer).getAttribute("class"), /\bmine\b/);
+		assert.match(await grace.messages(question).locator(".who").textContent(), /Ada Lovelace/);
+		assert.equal(await ada.page.locator("#text").inputValue(), "");
+		await eventually("nothing is left as being sent", async () => !(await ada.page.locator(".pending").count()));
+	});
+
+	it("speaks the wire that was agreed", async () => {
+		const [ada, grace] = await adaAndGrace();
+		const other = await visitor();
+		await other.enterAs("ada", "lobby");
+		const text = fresh("Everybody hears this");
+		await ada.say(text);
+		await eventually("three hear it", () => [ada, grace, other].every((each) => each.received("chat").length === 1));
+
+		const [[mine], [hers], [elsewhere]] = [ada, grace, other].map((each) => each.received("chat"));
+		assert.deepEqual([mine.is_mine, mine.is_current], [true, true]);
+		assert.deepEqual([hers.is_mine, hers.is_current], [false, false]);
+		assert.deepEqual([elsewhere.is_mine, elsewhere.is_current], [true, false]);
+		assert.equal(hers.payload, text);
+		assert.equal(hers.username, "ada");
+		assert.ok(Number.isSafeInteger(hers.id) && hers.id > 0);
+		assert.ok(Math.abs(Date.now() - Date.parse(hers.timestamp)) < 60_000, hers.timestamp);
+
+		const [sent] = ada.frames.filter((frame) => frame.sent && frame.message.action === "chat");
+		await eventually("the sender is told when it is done", () => ada.received("complete").length === 1);
+		assert.equal(ada.received("complete")[0].ref, sent.message.ref);
+		await eventually("a receiver is told too", () => grace.received("group_complete").length > 0);
+
+		const order = grace.frames.filter((frame) => !frame.sent).map((frame) => frame.message.action)
+			.filter((action) => ["authentication", "user_joined", "history"].includes(action)).slice(0, 3);
+		assert.deepEqual(order, ["authentication", "user_joined", "history"]);
+		assert.equal(grace.received("authentication")[0].payload.status_code, 200);
+	});
+
+	it("shows text as text", async () => {
+		const [ada, grace] = await adaAndGrace();
+		const hostile = fresh(`<img src=x onerror="document.title='broken'"><b>&amp; </b><script>1</script> \u202e`);
+		await ada.say(hostile);
+		await grace.messages(hostile).waitFor();
+		assert.equal(await grace.messages(hostile).locator(".bubble").textContent(), hostile);
+		assert.equal(await grace.page.locator(".bubble *").count(), 0);
+		assert.match(await grace.page.title(), /Lobby/);
+	});
+
+	it("shows what was said before, after a reload", async () => {
+		const [ada, grace] = await adaAndGrace();
+		const [asked, answered] = [fresh("Still there?"), fresh("Still here.")];
+		await ada.say(asked);
+		await grace.messages(asked).waitFor();
+		await grace.say(answered);
+		await ada.messages(answered).waitFor();
+		await ada.page.reload();
+		await ada.waitLive();
+		await ada.messages(answered).waitFor();
+		assert.match(await ada.messages(asked).getAttribute("class"), /\bmine\b/);
+		assert.doesNotMatch(await ada.messages(answered).getAttribute("class"), /\bmine\b/);
+
+		const history = ada.received("history").at(-1).payload;
+		assert.ok(history.length <= 50);
+		assert.deepEqual(history.slice(-2).map((entry) => [entry.username, entry.message]), [["ada", asked], ["grace", answered]]);
+		assert.ok(history.every((entry, i) => !i || Date.parse(entry.timestamp) >= Date.parse(history[i - 1].timestamp)));
+	});
+
+	it("tells who comes and goes", async () => {
+		const ada = await visitor();
+		await ada.enterAs("ada", "lobby");
+		const grace = await visitor();
+		await grace.enterAs("grace", "lobby");
+		await ada.notice("Grace Hopper joined").waitFor();
+		await grace.page.close();
+		await ada.notice("Grace Hopper left").waitFor();
+		const [left] = ada.received("user_left");
+		assert.equal(left.payload.username, "grace");
+		assert.equal(left.payload.room_name, "Lobby");
+		assert.ok(!Number.isNaN(Date.parse(left.payload.timestamp)));
+	});
+
+	it("does not pull down a reader who has scrolled up", async () => {
+		const [ada, grace] = await adaAndGrace();
+		const tall = (name) => `${fresh(name)}\n${"line\n".repeat(40)}end`;
+		const [first, second, third] = [tall("first"), tall("second"), fresh("third")];
+		await ada.say(first);
+		await ada.say(second);
+		await eventually("both are there", () => grace.received("chat").length === 2);
+		const log = grace.page.locator("#log");
+		const fromEnd = () => log.evaluate((each) => each.scrollHeight - each.scrollTop - each.clientHeight);
+		assert.ok(await fromEnd() < 60, "a reader at the end stays there");
+		await log.evaluate((each) => each.scrollTo(0, 0));
+		await sleep(100);
+		await ada.say(third);
+		await grace.page.getByRole("button", { name: "1 new message" }).click();
+		assert.ok(await fromEnd() < 60);
+		await grace.page.locator("#newer").waitFor({ state: "hidden" });
+	});
+
+	it("says what is wrong when one is too fast, and sends again on request", async () => {
+		const ada = await visitor();
+		await ada.enterAs("ada", "lobby");
+		const words = Array.from({ length: 30 }, (_, i) => fresh(`quick ${i}`));
+		for (const text of words)
+			await ada.page.evaluate((value) => {
+				document.getElementById("text").value = value;
+				document.getElementById("composer").requestSubmit();
+			}, text);
+		await ada.page.locator(".failed").first().waitFor();
+		assert.match(await ada.page.locator(".failed").first().textContent(), /too fast/);
+		const refused = await ada.page.locator(".failed .bubble").first().textContent();
+		await sleep(2_500);
+		await ada.page.locator(".failed").first().getByRole("button", { name: "Send again" }).click();
+		await ada.messages(refused).waitFor();
+	});
+
+	it("keeps its measure: a message that is too long does not leave", async () => {
+		const ada = await visitor();
+		await ada.enterAs("ada", "lobby");
+		await ada.say("x".repeat(2001));
+		await ada.page.getByText("A message has at most 2000 characters.").waitFor();
+		assert.equal((await ada.page.locator("#text").inputValue()).length, 2001);
+		assert.equal(ada.frames.filter((frame) => frame.sent && frame.message.action === "chat").length, 0);
+	});
+});
+
+describe("who may not enter", () => {
+	it("is shown 4403, does not knock again, and may join", async () => {
+		const ada = await visitor();
+		await ada.logInAs("ada");
+		await ada.enter("engine-room");
+		await ada.page.locator("#gate").waitFor();
+		assert.match(await ada.page.locator("#gate-title").textContent(), /not a member/);
+		assert.match(await ada.page.locator("#gate-code").textContent(), /4403/);
+		assert.equal(ada.received("authentication")[0].payload.status_code, 403);
+		assert.equal(ada.received("history").length, 0);
+		await sleep(2_500);
+		assert.equal(ada.sockets, 1);
+
+		await ada.page.locator("#gate-join").click();
+		await ada.waitLive();
+		const text = fresh("Now I am in");
+		await ada.say(text);
+		await ada.messages(text).waitFor();
+	});
+
+	it("is told that there is no such room", async () => {
+		const ada = await visitor();
+		await ada.logInAs("ada");
+		await ada.enter("no-such-room");
+		await ada.page.getByText("There is no such room").waitFor();
+	});
+
+	it("is shown 4401 when the session has ended meanwhile", async () => {
+		const ada = await visitor();
+		await ada.enterAs("ada", "lobby");
+		await ada.context.clearCookies();
+		await server.stop();
+		await server.start();
+		await ada.page.locator("#gate").waitFor({ timeout: 20_000 });
+		assert.match(await ada.page.locator("#gate-code").textContent(), /4401/);
+		await ada.page.locator("#gate-login").click();
+		await ada.page.waitForURL(/login\.html\?next=.*lobby/);
+	});
+});
+
+describe("a server that goes", () => {
+	it("drains with exit code 0, and the pages come back by themselves", async () => {
+		const [ada, grace] = await adaAndGrace();
+		const [before, kept, later] = [fresh("Before the restart"), fresh("Kept meanwhile"), fresh("After it")];
+		await ada.say(before);
+		await grace.messages(before).waitFor();
+		const socketsBefore = ada.sockets;
+		assert.deepEqual(await server.stop(), { code: 0, signal: null });
+
+		await ada.page.locator("#state[data-state=waiting], #state[data-state=connecting]").first().waitFor();
+		await ada.say(kept);
+		assert.equal(await ada.page.locator("#text").inputValue(), kept);
+		await ada.page.getByText("Your message is kept here").waitFor();
+
+		await server.start();
+		await ada.waitLive(30_000);
+		await grace.waitLive(30_000);
+		assert.ok(ada.sockets > socketsBefore);
+		assert.equal(await ada.messages(before).count(), 1);
+		assert.equal(await ada.page.locator("#text").inputValue(), kept);
+		await ada.page.locator("#text").press("Enter");
+		await grace.messages(kept).waitFor();
+		await grace.say(later);
+		await ada.messages(later).waitFor();
+		assert.equal(await ada.messages(kept).count(), 1);
+		assert.equal(openSockets(ada), ada.sockets);
+	});
+
+	it("is killed: what was acknowledged is there afterwards", async () => {
+		const [ada] = await adaAndGrace();
+		const text = fresh("Acknowledged");
+		await ada.say(text);
+		await eventually("it is acknowledged", () => ada.received("complete").length === 1);
+		await server.kill();
+		await server.start();
+		await ada.waitLive(30_000);
+		await ada.page.reload();
+		await ada.messages(text).waitFor();
+		assert.equal(await ada.messages(text).count(), 1);
+	});
+});
+
+describe("how it looks", () => {
+	const folder = process.env.SCREENSHOTS;
+	const sizes = { narrow: { width: 360, height: 740 }, wide: { width: 1280, height: 800 } };
+
+	async function look(who, name) {
+		const overflow = await who.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+		assert.ok(overflow <= 0, `${name} is ${overflow} px wider than the window`);
+		if (folder)
+			await who.page.screenshot({ path: `${folder}/${name}.png` });
+	}
+
+	before(async () => {
+		if (folder)
+			await mkdir(folder, { recursive: true });
+	});
+
+	for (const [size, viewport] of Object.entries(sizes))
+		for (const colorScheme of ["light", "dark"])
+			it(`fits a ${size} window, ${colorScheme}`, async () => {
+				const grace = await visitor({ viewport, colorScheme });
+				const style = `${size}-${colorScheme}`;
+				await grace.page.goto(`${server.url}/login.html`);
+				await look(grace, `login-${style}`);
+				await grace.logInAs("grace");
+				await grace.page.locator(".room-item").first().waitFor();
+				await look(grace, `rooms-${style}`);
+				await grace.enter("lobby");
+				await grace.waitLive();
+				await grace.say(`${fresh("A word")} ${"without-an-end-".repeat(20)}`);
+				await eventually("it is there", () => grace.received("chat").length === 1);
+				await look(grace, `room-${style}`);
+				const paper = await grace.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+				const [red] = paper.match(/\d+/g).map(Number);
+				assert.equal(red > 128, colorScheme === "light", `${colorScheme} is ${paper}`);
+			});
+});
