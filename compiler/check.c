@@ -138,6 +138,7 @@ static void check_clear(struct check *c)
 	vec_clear(&c->groups);
 	vec_clear(&c->consumers);
 	vec_clear(&c->records);
+	vec_clear(&c->wide_ints);
 }
 
 void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std)

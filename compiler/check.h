@@ -24,8 +24,7 @@
 
 /* A record of the contract, while it is still being filled. */
 struct check_record {
-	const struct ast_decl *message; /* the message that it belongs to; NULL: a type */
-	const struct ast_member *const *asts;
+	struct ast_member *const *asts;
 	struct model_member *members; /* members[i] is made of asts[i] */
 	size_t n;
 	struct model_type *type; /* NULL: parameters */
@@ -47,6 +46,9 @@ struct check {
 	struct vec groups;
 	struct vec consumers;
 	struct vec records; /* struct check_record *: with parameters of groups and consumers */
+	struct vec wide_ints; /* struct model_type *: 64-bit integers without `as` */
+	unsigned open_aliases; /* being resolved, one for the sake of another */
+	unsigned alias_depth;  /* of the deepest alias met since this was set to 0 */
 	bool uses_std;
 };
 
@@ -114,16 +116,25 @@ const struct model_group *check_find_group(
 
 /* ---------------------------------------------------------- types (check_types.c) */
 
+/* A type under the name that it is declared by; symbol->type is set. */
+struct model_type *check_type_named(struct check *c, enum model_kind kind, struct symbol *symbol);
+
 /*
- * What a type expression means. c_name is given to a record, list or map that stands here.
+ * What a type expression means. path is the C name of a record, list or map that stands here.
  * ret_use->type is NULL if the type is broken.
  */
 void check_type_use(
-	struct check *c, const struct ast_type *ast, const char *c_name, struct model_use *ret_use);
+	struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use);
 
-/* Members of a record or parameters: asts made into members, and a row in c->records. */
+/*
+ * Members of a record, or parameters: what asts say, and a row in c->records. path is the C name of
+ * the whole. type NULL: parameters.
+ */
 struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
-	const char *c_name);
+	const char *path, struct model_type *type);
+
+/* Text that travels: no control characters; not empty unless that is allowed. False: reported. */
+bool check_wire_text(struct check *c, const struct ast_string *text, bool may_be_empty);
 
 /* ------------------------------------------------ constraints (check_constraints.c) */
 
@@ -145,13 +156,30 @@ const char *check_text_format(enum model_format format, const char *text, size_t
 char *check_text_base64(
 	struct arena *arena, const char *text, size_t length, size_t *ret_length);
 
-/* Sizes and durations: "64KiB" in bytes, "24h" in milliseconds. False: reported. */
-bool check_size(struct check *c, const struct ast_number *number, uint64_t *ret_bytes);
-bool check_duration(struct check *c, const struct ast_number *number, uint64_t *ret_ms);
+/* -------------------------------------------------------- numbers (check_numbers.c) */
+
+/* A value or bound of a number kind: whole where that is due, and within it. False: reported. */
+bool check_number_kind(struct check *c, enum model_kind kind, const struct model_number *number,
+	struct place place);
 
 /* A whole number without unit, from min to max. False: reported. */
 bool check_count(struct check *c, const struct ast_number *number, uint64_t min, uint64_t max,
 	uint64_t *ret_count);
+
+/* Sizes and durations: "64KiB" in bytes, "24h" in milliseconds. False: reported. */
+bool check_size(struct check *c, const struct ast_number *number, uint64_t *ret_bytes);
+bool check_duration(struct check *c, const struct ast_number *number, uint64_t *ret_ms);
+
+/* --------------------------------------------------- things said twice (check_unique.c) */
+
+struct check_key {
+	const char *text;
+	struct place place;
+};
+
+/* Sorts keys; for each that stands a second time reports "'KEY' …: first … here". */
+void check_unique(struct check *c, struct check_key *keys, size_t n, enum diag_id id,
+	const char *complaint, const char *note);
 
 /* ----------------------------------------------------------------- iteration */
 
