@@ -81,9 +81,6 @@ bool msgc__header_is_ours(const char *lower_name);
 
 /* ------------------------------------------------------------------------------- request (http_request.c) */
 
-/* Frees what the pool has dropped; for the end of the server. */
-void msgc__http_drop_all(struct msgc__http *http);
-
 /* Copies what the transport lends. 0, or the status to answer: 400, 414, 503. */
 int msgc__request_read(struct msgc__exchange *exchange, const struct msgc__request *request);
 

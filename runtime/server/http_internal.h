@@ -70,6 +70,11 @@ struct msgc__http {
 
 /* MSGC_ENOMEM. */
 int msgc__http_init(struct msgc__http *http);
+/*
+ * After the pool has been stopped: frees the exchanges that it has dropped, so that their users are released before the program's stop
+ * hook runs. msgc__http_free() does the same.
+ */
+void msgc__http_drop_all(struct msgc__http *http);
 void msgc__http_free(struct msgc__http *http);
 
 /* Before the workers start: conflicting routes and the like are logged; MSGC_ECONFIG. */

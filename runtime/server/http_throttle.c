@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
+#include <msgc/codec_gen.h>
+
 #include "rate.h"
 
 enum { ROW = 8 };
@@ -76,7 +77,7 @@ static uint64_t key_of(uint32_t scope, const char *address)
 	} else {
 		memcpy(input.bytes, address, strnlen(address, sizeof(input.bytes)));
 	}
-	key = msgc__hash(&input, sizeof(input));
+	key = msgc_hash_bytes(0, &input, sizeof(input));
 	return key ? key : 1;
 }
 
@@ -102,7 +103,7 @@ static struct slot *find(struct msgc__throttle *throttle, uint64_t key, int64_t 
 }
 
 int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address,
-	uint32_t tokens, int64_t per_ms, int64_t now_ms)
+        uint32_t tokens, int64_t per_ms, int64_t now_ms)
 {
 	const struct msgc_rate rate = {.tokens = tokens, .per_ms = per_ms};
 	uint64_t key = key_of(scope, address);

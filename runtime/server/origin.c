@@ -43,7 +43,8 @@ static size_t read_scheme(struct msgc_str text, char scheme[MSGC__SCHEME_MAX + 1
 		len++;
 	}
 	scheme[len] = '\0';
-	if (len == 0 || text.len - len < 3 || memcmp(text.ptr + len, "://", 3) != 0)
+	if (len == 0 || scheme[0] < 'a' || scheme[0] > 'z' || text.len - len < 3 ||
+	        memcmp(text.ptr + len, "://", 3) != 0)
 		return 0;
 	return len + 3;
 }
