@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# The transport over libwebsockets, for whoever links it: MSGC_LWS_SOURCES, and msgc_link_lws(TARGET) for what they need.
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LWS REQUIRED IMPORTED_TARGET libwebsockets>=4.1)
+find_path(EV_INCLUDE_DIR ev.h PATH_SUFFIXES libev REQUIRED)
+find_library(EV_LIBRARY ev REQUIRED)
+
+set(MSGC_LWS_SOURCES)
+foreach(file context guard head http link listen log loop receive refuse send settings sock)
+	list(APPEND MSGC_LWS_SOURCES ${CMAKE_CURRENT_LIST_DIR}/lws_${file}.c)
+endforeach()
+
+function(msgc_link_lws target)
+	target_link_libraries(${target} PRIVATE PkgConfig::LWS ${EV_LIBRARY})
+	target_include_directories(${target} PRIVATE ${EV_INCLUDE_DIR})
+endfunction()

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the libwebsockets transport share: the loop of one worker, the sockets that it has accepted, and the calls between the
+ * files. One thread per loop; nothing here is locked. It must not know consumers, routes or groups: transport.h is all it sees of
+ * the core.
+ *
+ * libwebsockets does: TLS, HTTP/1.1 request heads, the WebSocket handshake, parsing frames, holding output that the socket refused. Done
+ * here, because its own way was measured and found wanting (docs/transport.md): listening and accepting, judging requests,
+ * responses, reassembly, output in whole frames, the close handshake, and every deadline.
+ */
+#ifndef MSGC__LWS_INTERNAL_H
+#define MSGC__LWS_INTERNAL_H
+
+#include <ev.h>
+#include <libwebsockets.h>
+
+#include "../server/timer.h"
+#include "lws.h"
+#include "transport.h"
+
+enum {
+	MSGC__LWS_ADDRESS_MAX = 46,     /* an IPv6 address as text, with NUL */
+	MSGC__LWS_SUBPROTOCOL_MAX = 63, /* what libwebsockets reads into its own buffer */
+	MSGC__LWS_LIST_MAX = 126,       /* the same for Connection and Sec-WebSocket-Protocol */
+	MSGC__LWS_CHUNK = 64 * 1024,    /* of a response, for one write */
+	MSGC__LWS_LISTENERS_MAX = 8,
+	MSGC__LWS_LINGER_BYTES = 1
+	        << 20, /* of a refused body that are thrown away before hanging up */
+	MSGC__LWS_LINGER_MS = 2000,
+	MSGC__LWS_CLOSE_FRAME_MAX = 127,
+};
+
+struct msgc__lws_loop;
+struct msgc__lws_sock;
+
+/* ------------------------------------------------------------------------------------------- settings */
+
+/* What the server's configuration says to this worker's loop. Strings are the server's. */
+struct msgc__lws_settings {
+	struct msgc_server *server;
+	unsigned worker, workers;
+	const char *host, *admin_host;
+	int port, admin_port;                  /* 0: any free one; -1: none */
+	const char *tls_certificate, *tls_key; /* NULL: no TLS */
+	size_t header_limit;
+	size_t sockets_max; /* of this worker */
+	int64_t handshake_ms, request_ms, keepalive_ms, close_ms, ping_ms, hangup_ms;
+	/* Request headers that the core wants to see, in lower case. */
+	const char *const *header_names;
+	size_t header_name_count;
+};
+
+/* Reads them, and makes room for as many descriptors as they need. MSGC_ECONFIG is logged. */
+int msgc__lws_settings_read(struct msgc__lws_settings *settings, struct msgc_server *server,
+        const struct msgc__worker *worker);
+
+/* ------------------------------------------------------------------------------------------- sockets */
+
+enum msgc__lws_phase {
+	MSGC__LWS_HEAD,      /* TLS, then the head of the next request, is awaited */
+	MSGC__LWS_BODY,      /* a request's body comes in */
+	MSGC__LWS_ANSWERING, /* the core works on the answer; nothing is read */
+	MSGC__LWS_SENDING,   /* the response is on its way; nothing is read */
+	MSGC__LWS_LINGERING, /* answered before the body had come: what still comes is thrown away */
+	MSGC__LWS_UPGRADING, /* admitted; libwebsockets answers the handshake */
+	MSGC__LWS_OPEN,      /* a WebSocket */
+	MSGC__LWS_RETURNING, /* the peer's CLOSE frame has come; libwebsockets sends it back and hangs up */
+	MSGC__LWS_CLOSING, /* ours has left; the peer's is awaited */
+	MSGC__LWS_ENDED,   /* the core has been told; only the socket is left */
+};
+
+/* Bits of sock->todo: what is done at the end of the turn, outside of libwebsockets' callbacks. */
+enum { MSGC__LWS_TODO_SEND = 1u << 0, MSGC__LWS_TODO_KILL = 1u << 1 };
+
+struct msgc__lws_http {
+	struct msgc__exchange *exchange;
+	const struct msgc__response *response;
+	const char *method; /* constant */
+	bool starting;      /* inside msgc__exchange_begin() or _body() */
+	bool keep;          /* the connection serves another request afterwards */
+	bool reads_body;    /* libwebsockets will deliver what follows the head */
+	bool whole;         /* nothing of the request is outstanding */
+	char *body;
+	size_t body_len, body_cap, body_limit;
+	size_t thrown;       /* bytes, while lingering */
+	int file;            /* -1: none */
+	size_t sent, length; /* of the response's body */
+	bool head_sent;
+	ev_io writable;
+};
+
+struct msgc__lws_websocket {
+	struct msgc__admission *admission;  /* until the link is open */
+	struct msgc_connection *connection; /* until it is told that the link has ended */
+	size_t limit;                       /* of a message */
+	char *message;                      /* a message that comes in several pieces */
+	size_t len, cap;
+	bool in_message, unwanted; /* unwanted: refused, the rest of it is skipped */
+	bool congested, paused, pinged;
+	uint16_t peer_code; /* 0: no CLOSE frame yet */
+	int64_t heard;      /* when something came last */
+};
+
+struct msgc__lws_sock {
+	struct msgc__lws_loop *loop;
+	struct lws *wsi;                     /* NULL: not yet, or no longer */
+	struct msgc__lws_sock *next, **prev; /* of the loop */
+	struct msgc__lws_sock *next_todo;
+	int fd;
+	enum msgc__lws_phase phase;
+	unsigned todo;
+	bool queued; /* in the loop's list */
+	bool admin, secure;
+	bool served; /* has been answered once */
+	bool dying;  /* killed, or about to be */
+	struct msgc__timer deadline;
+	char address[MSGC__LWS_ADDRESS_MAX];
+	union {
+		struct msgc__lws_http http;    /* up to LINGERING */
+		struct msgc__lws_websocket ws; /* from UPGRADING on */
+	};
+};
+
+/* lws_sock.c */
+int msgc__lws_sock_adopt(struct msgc__lws_loop *loop, int fd, bool admin, const char *address);
+/* libwebsockets has let go of it, or never had it. */
+void msgc__lws_sock_gone(struct msgc__lws_sock *sock);
+/* Milliseconds from now; negative: none. */
+void msgc__lws_sock_deadline(struct msgc__lws_sock *sock, int64_t ms);
+void msgc__lws_sock_todo(struct msgc__lws_sock *sock, unsigned what);
+/* At the end of the turn: drops the connection, whatever is pending. */
+void msgc__lws_sock_kill(struct msgc__lws_sock *sock);
+/* Now: closes it, letting go of what libwebsockets holds. Not within its callbacks; the sock is gone afterwards, or soon. */
+void msgc__lws_sock_close(struct msgc__lws_sock *sock);
+bool msgc__lws_run_todo(struct msgc__lws_loop *loop); /* false: there was nothing to do */
+bool msgc__lws_is_websocket(const struct msgc__lws_sock *sock);
+
+/* ------------------------------------------------------------------------------------------- the loop */
+
+struct msgc__lws_listener {
+	ev_io io;
+	struct msgc__lws_loop *loop;
+	int fd;
+	bool admin;
+};
+
+struct msgc__lws_loop {
+	struct msgc__lws_settings set;
+	struct msgc__worker *worker;
+	struct ev_loop *ev;
+	ev_prepare prepare;
+	ev_check check;
+	ev_async async;
+	ev_timer timer;
+	int64_t now;       /* monotonic milliseconds, as of this turn */
+	int64_t timer_due; /* when `timer` fires; -1: it is not set */
+	bool stopping;
+
+	struct lws_context *context;
+	struct lws_vhost *vhost, *admin_vhost;
+	struct lws_protocols protocols[3];
+	char subprotocol[MSGC__LWS_SUBPROTOCOL_MAX + 1]; /* see lws_guard.c */
+
+	struct msgc__lws_listener listeners[MSGC__LWS_LISTENERS_MAX];
+	unsigned listener_count;
+	int port, admin_port; /* as bound; -1: none */
+	bool accepting, draining;
+	struct msgc__timer accept_again;
+	int64_t accept_logged; /* when the lack of descriptors was logged last; 0: never */
+
+	struct msgc__lws_sock *socks;
+	size_t sock_count;
+	struct msgc__lws_sock *adopting;
+	struct msgc__lws_sock *todo, **todo_end;
+	struct msgc__timers timers;
+
+	char *message; /* whole messages are copied here: message_cap bytes and MSGC_PADDING */
+	size_t message_cap;
+	char *scratch; /* of one request's head, or one piece of a response */
+	size_t scratch_size;
+	struct msgc__header *headers; /* room for all that a request can have */
+	size_t header_max;
+	time_t date_at;
+	char date[48]; /* as in a Date header */
+};
+
+/* lws_loop.c */
+int64_t msgc__lws_clock(void);
+
+/* lws_context.c */
+int msgc__lws_context_open(struct msgc__lws_loop *loop);
+void msgc__lws_context_close(struct msgc__lws_loop *loop);
+
+/* lws_listen.c */
+int msgc__lws_listen(struct msgc__lws_loop *loop);
+void msgc__lws_listen_close(struct msgc__lws_loop *loop);
+/* A socket has gone: there is room again. */
+void msgc__lws_listen_resume(struct msgc__lws_loop *loop);
+
+/* lws_log.c: libwebsockets' own lines go to the server's log. */
+void msgc__lws_log_to(struct msgc__lws_loop *loop);
+void msgc__lws_log_forget(struct msgc__lws_loop *loop);
+
+/* ------------------------------------------------------------------------------------------ requests */
+
+/* What libwebsockets has read of a request. Lives in the loop's scratch memory until the next one is read. */
+struct msgc__lws_head {
+	struct msgc__request request;
+	bool is_get;
+	bool is_11;      /* HTTP/1.1 */
+	bool reads_body; /* libwebsockets goes on reading after the head */
+	bool has_length;
+	size_t length; /* of the body */
+	bool chunked;  /* any Transfer-Encoding */
+	bool close;    /* Connection: close */
+	bool expects;  /* Expect: 100-continue */
+};
+
+/* A refusal by the transport itself. status 0: none. `detail` is constant. */
+struct msgc__lws_refusal {
+	int status;
+	int retry_after;
+	const char *detail;
+	const char *header; /* one more, with its line end; may be NULL */
+};
+
+/* lws_head.c */
+void msgc__lws_head_read(struct msgc__lws_sock *sock, struct msgc__lws_head *ret,
+        struct msgc__lws_refusal *ret_refusal);
+const struct msgc_str *msgc__lws_head_find(const struct msgc__lws_head *head, const char *name);
+/* Is `word` (lower case) one of the comma-separated words? */
+bool msgc__lws_has_word(const struct msgc_str *list, const char *word);
+
+/* lws_guard.c: LWS_CALLBACK_HTTP_CONFIRM_UPGRADE. What the callback returns. */
+int msgc__lws_guard(struct msgc__lws_sock *sock);
+
+/* lws_refuse.c */
+const char *msgc__lws_status_text(int status);
+/* Status line, Date and Connection; `size` bytes at `out`. Returns the length, 0: does not fit. */
+size_t msgc__lws_response_start(
+        struct msgc__lws_loop *loop, char *out, size_t size, int status, bool keep);
+/* Writes the refusal; the caller closes. Negative: the socket is dead. */
+int msgc__lws_refuse(
+        struct msgc__lws_sock *sock, const struct msgc__lws_refusal *refusal, bool head_only);
+
+/* lws_http.c: callbacks, which return what libwebsockets wants. */
+int msgc__lws_http_request(struct msgc__lws_sock *sock);
+int msgc__lws_http_body(struct msgc__lws_sock *sock, const void *bytes, size_t len);
+int msgc__lws_http_body_end(struct msgc__lws_sock *sock);
+void msgc__lws_http_gone(struct msgc__lws_sock *sock);
+void msgc__lws_http_deadline(struct msgc__lws_sock *sock);
+
+/* lws_send.c */
+void msgc__lws_send_start(struct msgc__lws_sock *sock);
+void msgc__lws_send_drop(struct msgc__lws_sock *sock);
+
+/* ---------------------------------------------------------------------------------------- WebSockets */
+
+/* lws_link.c */
+int msgc__lws_link_open(struct msgc__lws_sock *sock);
+void msgc__lws_link_writable(struct msgc__lws_sock *sock);
+int msgc__lws_link_peer_close(
+        struct msgc__lws_sock *sock, const unsigned char *payload, size_t len);
+/* The core is told that the link has ended; idempotent. */
+void msgc__lws_link_end(struct msgc__lws_sock *sock);
+void msgc__lws_link_deadline(struct msgc__lws_sock *sock);
+void msgc__lws_link_heard(struct msgc__lws_sock *sock);
+/* As ops->close. */
+void msgc__lws_link_close(struct msgc__lws_sock *sock, uint16_t code, const char *reason);
+
+/* lws_receive.c */
+int msgc__lws_receive(struct msgc__lws_sock *sock, const char *bytes, size_t len);
+void msgc__lws_receive_drop(struct msgc__lws_sock *sock);
+
+#endif
