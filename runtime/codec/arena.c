@@ -134,7 +134,8 @@ static bool reuse_block(struct msgc_arena *arena, size_t size, size_t align)
 	struct msgc__arena_block *next;
 
 	while (arena->current && (next = arena->current->next)) {
-		if (next->size - sizeof *next >= align && next->size - sizeof *next - align >= size) {
+		if (next->size - sizeof *next >= align &&
+		        next->size - sizeof *next - align >= size) {
 			use_block(arena, next);
 			return true;
 		}
@@ -222,4 +223,13 @@ void msgc__arena_rewind(struct msgc_arena *arena, struct msgc__arena_mark mark)
 	arena->current = mark.current;
 	arena->at = mark.at;
 	arena->end = mark.end;
+}
+
+bool msgc__arena_extend(struct msgc_arena *arena, const void *piece, size_t size, size_t more)
+{
+	if (!piece || (const char *)piece + size != arena->at ||
+	        (size_t)(arena->end - arena->at) < more)
+		return false;
+	arena->at += more;
+	return true;
 }

@@ -49,7 +49,8 @@ size_t msgc__base64_decode(struct msgc_str text, uint8_t *to, size_t *ret_bad)
 
 void msgc_write_bytes(struct msgc_buf *out, struct msgc_bytes v)
 {
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char alphabet[] =
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t i = 0, left = v.len % 3, whole = v.len - left;
 	uint32_t bits;
 	char *p;

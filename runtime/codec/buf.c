@@ -42,7 +42,8 @@ void msgc_buf_free(struct msgc_buf *buf)
 /* Room for `need` bytes in all; doubles so that many appends cost linear time. */
 static bool grow(struct msgc_buf *buf, size_t need)
 {
-	size_t most = buf->limit ? buf->limit : SIZE_MAX / 2, cap = buf->cap < BUF_SMALLEST ? BUF_SMALLEST : buf->cap;
+	size_t most = buf->limit ? buf->limit : SIZE_MAX / 2,
+	       cap = buf->cap < BUF_SMALLEST ? BUF_SMALLEST : buf->cap;
 	char *data;
 
 	if (buf->fixed || need > most)
@@ -107,7 +108,8 @@ void msgc_buf_printf(struct msgc_buf *buf, const char *format, ...)
 	if (len < 0)
 		buf->error = buf->error ? buf->error : MSGC_EINVAL;
 	else
-		msgc_buf_append(buf, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
+		msgc_buf_append(
+		        buf, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 
 const char *msgc_buf_c(struct msgc_buf *buf)

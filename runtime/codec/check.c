@@ -7,8 +7,6 @@
 
 #include <math.h>
 
-#define INT53_MOST INT64_C(9007199254740991)
-
 bool msgc_check_step(struct msgc_scope *s, struct msgc_str number, const char *step)
 {
 	struct msgc__digits n, of;
@@ -25,7 +23,8 @@ bool msgc_check_step_uint64(struct msgc_scope *s, uint64_t v, const char *step)
 {
 	char text[20];
 
-	return msgc_check_step(s, msgc_str_of(text, (size_t)(msgc__format_uint64(text, v) - text)), step);
+	return msgc_check_step(
+	        s, msgc_str_of(text, (size_t)(msgc__format_uint64(text, v) - text)), step);
 }
 
 bool msgc_check_step_int64(struct msgc_scope *s, int64_t v, const char *step)
@@ -92,9 +91,9 @@ bool msgc_check_decimal_below(struct msgc_scope *s, struct msgc_decimal v, const
 
 bool msgc_check_int53(struct msgc_scope *s, int64_t v)
 {
-	if (v > INT53_MOST)
+	if (v > MSGC__INT53_MOST)
 		msgc_refuse_max(s, "9007199254740991");
-	else if (v < -INT53_MOST)
+	else if (v < -MSGC__INT53_MOST)
 		msgc_refuse_min(s, "-9007199254740991");
 	else
 		return true;
@@ -122,7 +121,8 @@ bool msgc_check_str(struct msgc_scope *s, struct msgc_str v)
 	if (msgc_utf8_valid(v.ptr, v.len))
 		return true;
 	msgc__scope_problem(s, "string_unicode",
-		"Input should be a valid string, unable to parse raw data as a unicode string", NULL);
+	        "Input should be a valid string, unable to parse raw data as a unicode string",
+	        NULL);
 	return false;
 }
 
@@ -152,26 +152,29 @@ static bool refuse_time(struct msgc_scope *s, const char *type, const char *msg)
 
 bool msgc_check_datetime(struct msgc_scope *s, struct msgc_datetime v)
 {
-	return msgc__datetime_valid(v) ? true :
-					 refuse_time(s, "datetime_parsing", "Input should be a valid datetime, ");
+	return msgc__datetime_valid(v)
+	        ? true
+	        : refuse_time(s, "datetime_parsing", "Input should be a valid datetime, ");
 }
 
 bool msgc_check_date(struct msgc_scope *s, struct msgc_date v)
 {
-	return msgc__date_valid(v) ?
-		       true :
-		       refuse_time(s, "date_parsing", "Input should be a valid date in the format YYYY-MM-DD, ");
+	return msgc__date_valid(v)
+	        ? true
+	        : refuse_time(s, "date_parsing",
+	                  "Input should be a valid date in the format YYYY-MM-DD, ");
 }
 
 bool msgc_check_time(struct msgc_scope *s, struct msgc_time v)
 {
-	return msgc__time_valid(v) ? true :
-				     refuse_time(s, "time_parsing", "Input should be in a valid time format, ");
+	return msgc__time_valid(v)
+	        ? true
+	        : refuse_time(s, "time_parsing", "Input should be in a valid time format, ");
 }
 
 bool msgc_check_duration(struct msgc_scope *s, struct msgc_duration v)
 {
-	return v.months >= 0 && v.days >= 0 && v.seconds >= 0 ?
-		       true :
-		       refuse_time(s, "time_delta_parsing", "Input should be a valid duration, ");
+	return v.months >= 0 && v.days >= 0 && v.seconds >= 0
+	        ? true
+	        : refuse_time(s, "time_delta_parsing", "Input should be a valid duration, ");
 }

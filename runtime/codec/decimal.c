@@ -101,7 +101,12 @@ static int compare_magnitude(const struct msgc__digits *a, const struct msgc__di
 
 int msgc__digits_compare(const struct msgc__digits *a, const struct msgc__digits *b)
 {
-	int sign_a = a->count == 0 ? 0 : a->negative ? -1 : 1, sign_b = b->count == 0 ? 0 : b->negative ? -1 : 1;
+	int sign_a = a->count == 0 ? 0
+	        : a->negative      ? -1
+	                           : 1,
+	    sign_b = b->count == 0 ? 0
+	        : b->negative      ? -1
+	                           : 1;
 
 	if (sign_a != sign_b)
 		return sign_a < sign_b ? -1 : 1;

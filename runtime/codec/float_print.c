@@ -33,7 +33,8 @@ static uint64_t round_to_odd(uint64_t g_high, uint64_t g_low, uint64_t cp)
 static struct decimal shortest(struct binary b)
 {
 	bool odd = b.c & 1, down, up;
-	int k = (b.q * 1262611 - (b.closer ? 524031 : 0)) >> 22; /* floor(log10) of the interval's length */
+	int k = (b.q * 1262611 - (b.closer ? 524031 : 0)) >>
+	        22; /* floor(log10) of the interval's length */
 	int h = b.q + ((-k * 1741647) >> 19) + 1;
 	const uint64_t *g = msgc__pow10[-k - MSGC__POW10_MIN];
 	/* Schubfach wants 10^-k rounded up; the table is exact or rounded up from -27 to 55, and cut off elsewhere. */
@@ -59,9 +60,9 @@ static struct decimal shortest(struct binary b)
 char *msgc__format_uint64(char *to, uint64_t v)
 {
 	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-				    "25262728293031323334353637383940414243444546474849"
-				    "50515253545556575859606162636465666768697071727374"
-				    "75767778798081828384858687888990919293949596979899";
+	                            "25262728293031323334353637383940414243444546474849"
+	                            "50515253545556575859606162636465666768697071727374"
+	                            "75767778798081828384858687888990919293949596979899";
 	char text[20], *p = text + sizeof text;
 	size_t len;
 
@@ -126,8 +127,8 @@ static size_t format_binary(char *to, bool negative, uint64_t bits, int mantissa
 {
 	uint64_t hidden = UINT64_C(1) << mantissa_bits, fraction = bits & (hidden - 1);
 	int field = (int)(bits >> mantissa_bits);
-	struct binary b = {field ? fraction | hidden : fraction, (field ? field : 1) - bias - mantissa_bits,
-		fraction == 0 && field > 1};
+	struct binary b = {field ? fraction | hidden : fraction,
+	        (field ? field : 1) - bias - mantissa_bits, fraction == 0 && field > 1};
 
 	*to = '-';
 	to += negative;

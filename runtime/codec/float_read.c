@@ -13,7 +13,8 @@ struct format {
 	int mantissa_bits; /* without the hidden one */
 	int exponent_min;  /* -bias */
 	int exponent_all;  /* the exponent field of infinity */
-	int tens_min, tens_max;           /* below: 0, above: infinity, whatever 64-bit integer stands before */
+	int tens_min,
+	        tens_max; /* below: 0, above: infinity, whatever 64-bit integer stands before */
 	int tens_even_min, tens_even_max; /* where w * 10^q can be exactly half-way */
 };
 
@@ -66,7 +67,7 @@ static uint64_t nearest(const struct format *f, uint64_t w, int q)
 		return (mantissa + (mantissa & 1)) >> 1;
 	}
 	if (low <= 1 && q >= f->tens_even_min && q <= f->tens_even_max && (mantissa & 3) == 1 &&
-	    mantissa << shift == high)
+	        mantissa << shift == high)
 		mantissa &= ~UINT64_C(1);
 	mantissa = (mantissa + (mantissa & 1)) >> 1;
 	if (mantissa >> (f->mantissa_bits + 1)) {
@@ -195,7 +196,8 @@ static int compare_half_way(const struct format *f, uint64_t bits, const struct 
 
 MSGC__COLD static uint64_t nearest_of_long(const struct format *f, const struct msgc__number *n)
 {
-	uint64_t below = nearest(f, n->digits, n->exponent), above = nearest(f, n->digits + 1, n->exponent);
+	uint64_t below = nearest(f, n->digits, n->exponent),
+	         above = nearest(f, n->digits + 1, n->exponent);
 	struct msgc__digits d;
 	int order;
 
@@ -219,8 +221,8 @@ static uint64_t nearest_of(const struct format *f, const struct msgc__number *n)
 /* Both operands exact, one rounding: Clinger 1990. */
 static bool exact_case(const struct msgc__number *n, double *ret)
 {
-	static const double tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
-		1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+	static const double tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 	if (n->more || n->digits > UINT64_C(1) << 53 || n->exponent < -22 || n->exponent > 22)
 		return false;

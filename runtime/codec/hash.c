@@ -54,8 +54,10 @@ uint64_t msgc__siphash(const uint64_t with_key[2], const void *bytes, size_t len
 {
 	const uint8_t *p = bytes;
 	uint64_t last = (uint64_t)len << 56;
-	uint64_t v[4] = {with_key[0] ^ UINT64_C(0x736f6d6570736575), with_key[1] ^ UINT64_C(0x646f72616e646f6d),
-		with_key[0] ^ UINT64_C(0x6c7967656e657261), with_key[1] ^ UINT64_C(0x7465646279746573)};
+	uint64_t v[4] = {with_key[0] ^ UINT64_C(0x736f6d6570736575),
+	        with_key[1] ^ UINT64_C(0x646f72616e646f6d),
+	        with_key[0] ^ UINT64_C(0x6c7967656e657261),
+	        with_key[1] ^ UINT64_C(0x7465646279746573)};
 
 	for (; len >= 8; p += 8, len -= 8)
 		sip_word(v, msgc__load8(p));

@@ -57,49 +57,45 @@ struct msgc__arena_mark {
 
 struct msgc__arena_mark msgc__arena_mark(const struct msgc_arena *arena);
 void msgc__arena_rewind(struct msgc_arena *arena, struct msgc__arena_mark mark);
+/* Makes the piece given out last longer where it stands; false: it cannot be. */
+bool msgc__arena_extend(struct msgc_arena *arena, const void *piece, size_t size, size_t more);
 
-/* ---- reader ----*/
+/* ---- tokens: what is wrong with them, in serde's words, or NULL ----*/
 
-/* The reader goes no further: json_invalid with `what` at the byte `where`, and nothing else. */
-void msgc__reader_stop(struct msgc_reader *r, const char *what, const char *where);
-/* The same beyond max_depth; result MSGC_ELIMIT. */
-void msgc__reader_too_deep(struct msgc_reader *r, const char *where);
-/* Where a value was expected: tells a cut text from a wrong one. */
-void msgc__reader_no_value(struct msgc_reader *r);
-/* White space, RFC 8259 section 2. Stops at the NUL behind the text at the latest. */
-char *msgc__skip_space(char *p);
-
-static inline void msgc__reader_space(struct msgc_reader *r)
-{
-	if (MSGC__UNLIKELY((uint8_t)*r->at <= ' '))
-		r->at = msgc__skip_space(r->at);
-}
-
-/* What makes this text no JSON value, duplicates apart; NULL if nothing does. Takes no memory. */
-const char *msgc__json_wrong(const char *text, size_t len);
-
-/* The problem for a value of another JSON kind, and behind the value. */
-bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *msg);
-
-/* ---- strings ----*/
-
-/* A string token whose characters have been checked; `raw` is what stands between the quotes. */
+/* A string whose characters have been checked: RFC 8259 section 7, UTF-8, no lone surrogates. */
 struct msgc__string {
-	char *raw;
+	const char *raw; /* what stands between the quotes */
 	size_t len;
 	bool escaped;
 };
 
-/* At the opening quote. Moves behind the closing one; false: the reader has stopped. The text is left as it is. */
-bool msgc__scan_string(struct msgc_reader *r, struct msgc__string *ret);
+/* `p` stands behind the opening quote; the closing one is at ret->raw + ret->len. Reads nothing at or past `end`. */
+const char *msgc__scan_string(
+        const char *p, const char *end, struct msgc__string *ret, const char **ret_bad);
 /* Resolves the escapes of a scanned string; returns the length. `to` needs s->len bytes. */
 size_t msgc__unescape(const struct msgc__string *s, char *to);
-/* The string as a value, NUL-terminated; in the text where it holds no escape. False: no memory. */
-bool msgc__string_value(struct msgc_reader *r, const struct msgc__string *s, struct msgc_str *ret);
-/* The same without touching the text and without the NUL. */
-bool msgc__string_peek(struct msgc_reader *r, const struct msgc__string *s, struct msgc_str *ret);
-/* At a string: its value, and behind it; anything else is a problem of this type. */
-bool msgc__read_text(struct msgc_reader *r, const char *type, const char *msg, struct msgc_str *ret);
+/* true, false, null at `p`: its length, or 0. */
+size_t msgc__scan_literal(const char *p, const char *end);
+/* White space, RFC 8259 section 2. */
+const char *msgc__scan_space(const char *p, const char *end);
+/* How many bytes from the beginning are whole UTF-8 sequences. */
+size_t msgc__utf8_prefix(const char *text, size_t len);
+
+/* One value, in a loop: no recursion. With an arena, duplicate members are refused, too. */
+struct msgc__skip {
+	const char *p, *end; /* p: where it stopped */
+	uint32_t depth, max_depth;
+	struct msgc_arena *arena;                   /* NULL: duplicates are not looked for */
+	const char *wrong;                          /* MSGC_ECONTRACT: what, at p */
+	uint64_t objects[MSGC_DEPTH_MOST / 64 + 1]; /* which of the open levels are objects */
+	struct msgc__skip_level *level;
+};
+
+/* 0, MSGC_ECONTRACT, MSGC_ELIMIT (too deep), MSGC_ENOMEM. Fill in p, end, depth, max_depth, arena. */
+int msgc__skip_value(struct msgc__skip *s);
+
+/* What makes this text no JSON value, duplicates apart; NULL if nothing does. Takes no memory. */
+const char *msgc__json_wrong(const char *text, size_t len);
 
 /* ---- names: duplicates ----*/
 
@@ -120,8 +116,11 @@ struct msgc__number {
 	bool plain; /* neither fraction nor exponent */
 };
 
+#define MSGC__INT53_MOST INT64_C(9007199254740991)
+
 /* RFC 8259 section 6. Returns the end of the token, or NULL with *ret_bad where it broke. Reads nothing at or past end. */
-const char *msgc__scan_number(const char *p, const char *end, struct msgc__number *ret, const char **ret_bad);
+const char *msgc__scan_number(
+        const char *p, const char *end, struct msgc__number *ret, const char **ret_bad);
 
 /* A number as sign, significant digits (none are 0 at either end) and the power of ten of the last one. */
 struct msgc__digits {
@@ -136,8 +135,10 @@ void msgc__digits_of(const char *text, size_t len, struct msgc__digits *ret);
 /* The magnitude if it is an integer below 2^64. 0, MSGC_EINVAL (a fraction), MSGC_ELIMIT. */
 int msgc__digits_to_uint64(const struct msgc__digits *d, uint64_t *ret);
 /* The integer, or a problem: int_from_float, or the bound that it is beyond. max >= 0. */
-bool msgc__digits_to_int(struct msgc_scope *s, const struct msgc__digits *d, int64_t min, int64_t max, int64_t *ret);
-bool msgc__digits_to_uint(struct msgc_scope *s, const struct msgc__digits *d, uint64_t max, uint64_t *ret);
+bool msgc__digits_to_int(
+        struct msgc_scope *s, const struct msgc__digits *d, int64_t min, int64_t max, int64_t *ret);
+bool msgc__digits_to_uint(
+        struct msgc_scope *s, const struct msgc__digits *d, uint64_t max, uint64_t *ret);
 int msgc__digits_compare(const struct msgc__digits *a, const struct msgc__digits *b);
 /* step: unsigned, not zero, at most 19 significant digits. */
 bool msgc__digits_multiple(const struct msgc__digits *number, const struct msgc__digits *step);
@@ -208,6 +209,8 @@ const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret
 const char *msgc__parse_uuid(struct msgc_str text, struct msgc_uuid *ret);
 /* What stands for "the offset is missing", which has a problem type of its own. */
 extern const char msgc__no_offset[];
+/* What is wrong where a text is cut off. */
+extern const char msgc__cut_value[], msgc__cut_string[];
 
 /* Days since 1970-01-01 in the proleptic Gregorian calendar, and back. */
 int64_t msgc__days_from_civil(int year, unsigned month, unsigned day);
@@ -232,6 +235,7 @@ void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len);
 /* A problem at the current place, all texts given. */
 void msgc__scope_problem(struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
 /* ctx {"error": detail}; msg ends in the detail. */
-void msgc__scope_parsing(struct msgc_scope *s, const char *type, const char *msg, const char *detail);
+void msgc__scope_parsing(
+        struct msgc_scope *s, const char *type, const char *msg, const char *detail);
 
 #endif

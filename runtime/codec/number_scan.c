@@ -5,15 +5,16 @@
  */
 #include "internal.h"
 
-#define DIGITS_MOST   19 /* always fit into 64 bits */
-#define EXPONENT_READ INT64_C(100000000000000000) /* far beyond what the length of a text can make up for */
+#define DIGITS_MOST 19 /* always fit into 64 bits */
+#define EXPONENT_READ                                                                              \
+	INT64_C(100000000000000000) /* far beyond what the length of a text can make up for */
 #define EXPONENT_MOST 1000000000
 
 /* What is being gathered. */
 struct scan {
 	uint64_t digits;
 	unsigned count; /* significant digits in `digits` */
-	int64_t shift;  /* power of ten owed to digits that were left out, or that stand behind the point */
+	int64_t shift; /* power of ten owed to digits that were left out, or that stand behind the point */
 	bool more;
 };
 
@@ -53,10 +54,13 @@ static const char *scan_exponent(const char *p, const char *end, int64_t *ret, c
 
 static int32_t saturate(int64_t e)
 {
-	return (int32_t)(e > EXPONENT_MOST ? EXPONENT_MOST : e < -EXPONENT_MOST ? -EXPONENT_MOST : e);
+	return (int32_t)(e > EXPONENT_MOST   ? EXPONENT_MOST
+	                : e < -EXPONENT_MOST ? -EXPONENT_MOST
+	                                     : e);
 }
 
-const char *msgc__scan_number(const char *p, const char *end, struct msgc__number *ret, const char **ret_bad)
+const char *msgc__scan_number(
+        const char *p, const char *end, struct msgc__number *ret, const char **ret_bad)
 {
 	struct scan s = {0};
 	int64_t exponent = 0;

@@ -24,7 +24,8 @@ static const char *keep(struct msgc_problems *problems, const char *text)
 	return to;
 }
 
-void msgc_problems_add(struct msgc_problems *problems, const char *type, const char *loc, const char *msg, const char *ctx)
+void msgc_problems_add(struct msgc_problems *problems, const char *type, const char *loc,
+        const char *msg, const char *ctx)
 {
 	struct msgc_problem *item;
 	uint32_t used;

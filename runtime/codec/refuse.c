@@ -38,8 +38,8 @@ static const char *put_string_ctx(struct words *w, const char *name, const char 
 	return msgc_buf_c(&buf);
 }
 
-MSGC__COLD static void refuse_bound(
-	struct msgc_scope *s, const char *type, const char *words, const char *name, const char *bound)
+MSGC__COLD static void refuse_bound(struct msgc_scope *s, const char *type, const char *words,
+        const char *name, const char *bound)
 {
 	char msg[256], ctx[256];
 
@@ -74,8 +74,8 @@ void msgc_refuse_step(struct msgc_scope *s, const char *step)
 }
 
 /* Message = before + what + after; context {name: what}. */
-MSGC__COLD static void refuse_with(struct msgc_scope *s, const char *type, const char *before, const char *what,
-	const char *after, const char *name)
+MSGC__COLD static void refuse_with(struct msgc_scope *s, const char *type, const char *before,
+        const char *what, const char *after, const char *name)
 {
 	struct words msg = {.len = 0}, ctx;
 
@@ -97,7 +97,8 @@ void msgc_refuse_literal(struct msgc_scope *s, const char *expected)
 
 void msgc_refuse_pattern(struct msgc_scope *s, const char *pattern)
 {
-	refuse_with(s, "string_pattern_mismatch", "String should match pattern '", pattern, "'", "pattern");
+	refuse_with(s, "string_pattern_mismatch", "String should match pattern '", pattern, "'",
+	        "pattern");
 }
 
 void msgc_refuse_value(struct msgc_scope *s, const char *message)
@@ -105,7 +106,8 @@ void msgc_refuse_value(struct msgc_scope *s, const char *message)
 	refuse_with(s, "value_error", "Value error, ", message, "", "error");
 }
 
-void msgc__scope_parsing(struct msgc_scope *s, const char *type, const char *msg, const char *detail)
+void msgc__scope_parsing(
+        struct msgc_scope *s, const char *type, const char *msg, const char *detail)
 {
 	refuse_with(s, type, msg, detail, "", "error");
 }
@@ -120,7 +122,7 @@ void msgc_refuse_blank(struct msgc_scope *s)
 	msgc_refuse_value(s, "must not be blank");
 }
 
-void msgc_refuse(struct msgc_scope *s, const char *type, const char *msg, const char *ctx)
+void msgc_refuse_other(struct msgc_scope *s, const char *type, const char *msg, const char *ctx)
 {
 	msgc__scope_problem(s, type, msg, ctx);
 }
@@ -132,16 +134,18 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-MSGC__COLD static bool refuse_length(struct msgc_scope *s, const char *subject, const char *unit, bool too_short, size_t bound)
+MSGC__COLD static bool refuse_length(
+        struct msgc_scope *s, const char *subject, const char *unit, bool too_short, size_t bound)
 {
 	bool string = *subject == 'S';
 	char msg[128], ctx[64];
 
-	snprintf(msg, sizeof msg, "%s should have at %s %zu %s%s", subject, too_short ? "least" : "most", bound, unit,
-		plural(bound));
+	snprintf(msg, sizeof msg, "%s should have at %s %zu %s%s", subject,
+	        too_short ? "least" : "most", bound, unit, plural(bound));
 	snprintf(ctx, sizeof ctx, "{\"%s\":%zu}", too_short ? "min_length" : "max_length", bound);
 	if (string)
-		msgc__scope_problem(s, too_short ? "string_too_short" : "string_too_long", msg, ctx);
+		msgc__scope_problem(
+		        s, too_short ? "string_too_short" : "string_too_long", msg, ctx);
 	else
 		msgc__scope_problem(s, too_short ? "bytes_too_short" : "bytes_too_long", msg, ctx);
 	return false;
@@ -172,19 +176,21 @@ bool msgc_check_bytes(struct msgc_scope *s, size_t len, size_t min, size_t max)
 	return true;
 }
 
-MSGC__COLD static bool refuse_count(struct msgc_scope *s, const char *subject, bool too_short, size_t bound, size_t count)
+MSGC__COLD static bool refuse_count(
+        struct msgc_scope *s, const char *subject, bool too_short, size_t bound, size_t count)
 {
 	char msg[160], ctx[160];
 
-	snprintf(msg, sizeof msg, "%s should have at %s %zu item%s after validation, not %zu", subject,
-		too_short ? "least" : "most", bound, plural(bound), count);
-	snprintf(ctx, sizeof ctx, "{\"field_type\":\"%s\",\"%s\":%zu,\"actual_length\":%zu}", subject,
-		too_short ? "min_length" : "max_length", bound, count);
+	snprintf(msg, sizeof msg, "%s should have at %s %zu item%s after validation, not %zu",
+	        subject, too_short ? "least" : "most", bound, plural(bound), count);
+	snprintf(ctx, sizeof ctx, "{\"field_type\":\"%s\",\"%s\":%zu,\"actual_length\":%zu}",
+	        subject, too_short ? "min_length" : "max_length", bound, count);
 	msgc__scope_problem(s, too_short ? "too_short" : "too_long", msg, ctx);
 	return false;
 }
 
-static bool check_number(struct msgc_scope *s, const char *subject, size_t count, size_t min, size_t max)
+static bool check_number(
+        struct msgc_scope *s, const char *subject, size_t count, size_t min, size_t max)
 {
 	if (count < min)
 		return refuse_count(s, subject, true, min, count);
@@ -219,7 +225,8 @@ bool msgc_check_not_blank(struct msgc_scope *s, struct msgc_str v)
 	return false;
 }
 
-void msgc_problems_add_unknown_action(struct msgc_problems *problems, const char *discriminator, const char *expected_tags)
+void msgc_problems_add_unknown_action(
+        struct msgc_problems *problems, const char *discriminator, const char *expected_tags)
 {
 	struct words msg = {.len = 0};
 	struct msgc_buf ctx;

@@ -30,7 +30,8 @@ static bool prepend_link(struct leftward *l, const struct msgc_loc *link)
 	msgc_buf_init_fixed(&buf, text, sizeof text);
 	if (link->key.ptr) {
 		msgc_buf_append_char(&buf, '"');
-		msgc__write_escaped(&buf, link->key.ptr, msgc_utf8_cut(link->key.ptr, link->key.len, KEY_MOST));
+		msgc__write_escaped(
+		        &buf, link->key.ptr, msgc_utf8_cut(link->key.ptr, link->key.len, KEY_MOST));
 		msgc_buf_append_char(&buf, '"');
 	} else {
 		end = msgc__format_uint64(text, link->index);
@@ -56,7 +57,8 @@ static void write_loc(struct leftward *l, const struct msgc_loc *link)
 	l->text[--l->at] = '[';
 }
 
-MSGC__COLD void msgc__scope_problem(struct msgc_scope *s, const char *type, const char *msg, const char *ctx)
+MSGC__COLD void msgc__scope_problem(
+        struct msgc_scope *s, const char *type, const char *msg, const char *ctx)
 {
 	struct leftward l;
 
@@ -78,7 +80,7 @@ bool msgc_scope_enter(struct msgc_scope *s, struct msgc_loc *loc)
 {
 	if (s->depth >= MSGC_DEPTH_MOST) {
 		msgc__scope_problem(s, "recursion_depth_exceeded",
-			"Recursion error - maximum validation depth exceeded", NULL);
+		        "Recursion error - maximum validation depth exceeded", NULL);
 		return false;
 	}
 	s->depth++;

@@ -18,7 +18,8 @@ bool msgc_text_bool(struct msgc_scope *s, struct msgc_str text, bool *ret)
 	bool value = msgc_key_is(text, "true");
 
 	if (!value && !msgc_key_is(text, "false"))
-		return refuse(s, "bool_parsing", "Input should be a valid boolean, unable to interpret input");
+		return refuse(s, "bool_parsing",
+		        "Input should be a valid boolean, unable to interpret input");
 	*ret = value;
 	return true;
 }
@@ -31,14 +32,17 @@ static bool plain_integer(struct msgc_scope *s, struct msgc_str text, struct msg
 	struct msgc__number n;
 	const char *bad;
 
-	if (text.len == 0 || msgc__scan_number(text.ptr, text.ptr + text.len, &n, &bad) != text.ptr + text.len || !n.plain)
+	if (text.len == 0 ||
+	        msgc__scan_number(text.ptr, text.ptr + text.len, &n, &bad) != text.ptr + text.len ||
+	        !n.plain)
 		return refuse(s, "int_parsing",
-			"Input should be a valid integer, unable to parse string as an integer");
+		        "Input should be a valid integer, unable to parse string as an integer");
 	msgc__digits_of(text.ptr, text.len, ret);
 	return true;
 }
 
-bool msgc_text_int(struct msgc_scope *s, struct msgc_str text, int64_t min, int64_t max, int64_t *ret)
+bool msgc_text_int(
+        struct msgc_scope *s, struct msgc_str text, int64_t min, int64_t max, int64_t *ret)
 {
 	struct msgc__digits d;
 
@@ -52,7 +56,8 @@ bool msgc_text_uint(struct msgc_scope *s, struct msgc_str text, uint64_t max, ui
 	return plain_integer(s, text, &d) && msgc__digits_to_uint(s, &d, max, ret);
 }
 
-MSGC__COLD static bool refuse_integer(struct msgc_scope *s, bool too_small, bool negative, uint64_t magnitude)
+MSGC__COLD static bool refuse_integer(
+        struct msgc_scope *s, bool too_small, bool negative, uint64_t magnitude)
 {
 	char text[24] = "-", *end = msgc__format_uint64(text + negative, magnitude);
 
@@ -66,7 +71,8 @@ MSGC__COLD static bool refuse_integer(struct msgc_scope *s, bool too_small, bool
 
 static bool refuse_fraction(struct msgc_scope *s)
 {
-	return refuse(s, "int_from_float", "Input should be a valid integer, got a number with a fractional part");
+	return refuse(s, "int_from_float",
+	        "Input should be a valid integer, got a number with a fractional part");
 }
 
 static uint64_t magnitude_of(int64_t v)
@@ -74,7 +80,8 @@ static uint64_t magnitude_of(int64_t v)
 	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 }
 
-bool msgc__digits_to_int(struct msgc_scope *s, const struct msgc__digits *d, int64_t min, int64_t max, int64_t *ret)
+bool msgc__digits_to_int(
+        struct msgc_scope *s, const struct msgc__digits *d, int64_t min, int64_t max, int64_t *ret)
 {
 	uint64_t v, most = d->negative ? magnitude_of(min) : (uint64_t)max;
 	int result = msgc__digits_to_uint64(d, &v);
@@ -87,7 +94,8 @@ bool msgc__digits_to_int(struct msgc_scope *s, const struct msgc__digits *d, int
 	return true;
 }
 
-bool msgc__digits_to_uint(struct msgc_scope *s, const struct msgc__digits *d, uint64_t max, uint64_t *ret)
+bool msgc__digits_to_uint(
+        struct msgc_scope *s, const struct msgc__digits *d, uint64_t max, uint64_t *ret)
 {
 	uint64_t v;
 	int result = msgc__digits_to_uint64(d, &v);
@@ -108,9 +116,11 @@ static bool whole_number(struct msgc_scope *s, struct msgc_str text, struct msgc
 {
 	const char *bad;
 
-	if (text.len && msgc__scan_number(text.ptr, text.ptr + text.len, ret, &bad) == text.ptr + text.len)
+	if (text.len &&
+	        msgc__scan_number(text.ptr, text.ptr + text.len, ret, &bad) == text.ptr + text.len)
 		return true;
-	return refuse(s, "float_parsing", "Input should be a valid number, unable to parse string as a number");
+	return refuse(s, "float_parsing",
+	        "Input should be a valid number, unable to parse string as a number");
 }
 
 bool msgc_text_float64(struct msgc_scope *s, struct msgc_str text, double *ret)
@@ -119,7 +129,8 @@ bool msgc_text_float64(struct msgc_scope *s, struct msgc_str text, double *ret)
 
 	if (!whole_number(s, text, &n))
 		return false;
-	return msgc__number_to_float64(&n, ret) || refuse(s, "finite_number", "Input should be a finite number");
+	return msgc__number_to_float64(&n, ret) ||
+	        refuse(s, "finite_number", "Input should be a finite number");
 }
 
 bool msgc_text_float32(struct msgc_scope *s, struct msgc_str text, float *ret)
@@ -128,7 +139,8 @@ bool msgc_text_float32(struct msgc_scope *s, struct msgc_str text, float *ret)
 
 	if (!whole_number(s, text, &n))
 		return false;
-	return msgc__number_to_float32(&n, ret) || refuse(s, "finite_number", "Input should be a finite number");
+	return msgc__number_to_float32(&n, ret) ||
+	        refuse(s, "finite_number", "Input should be a finite number");
 }
 
 bool msgc_text_decimal(struct msgc_scope *s, struct msgc_str text, struct msgc_decimal *ret)
@@ -157,7 +169,8 @@ bool msgc_text_datetime(struct msgc_scope *s, struct msgc_str text, struct msgc_
 	const char *wrong = msgc__parse_datetime(text, &v);
 
 	if (wrong)
-		return refuse_time(s, "datetime_parsing", "Input should be a valid datetime, ", wrong);
+		return refuse_time(
+		        s, "datetime_parsing", "Input should be a valid datetime, ", wrong);
 	*ret = v;
 	return true;
 }
@@ -168,7 +181,8 @@ bool msgc_text_date(struct msgc_scope *s, struct msgc_str text, struct msgc_date
 	const char *wrong = msgc__parse_date(text, &v);
 
 	if (wrong)
-		return refuse_time(s, "date_parsing", "Input should be a valid date in the format YYYY-MM-DD, ", wrong);
+		return refuse_time(s, "date_parsing",
+		        "Input should be a valid date in the format YYYY-MM-DD, ", wrong);
 	*ret = v;
 	return true;
 }
@@ -179,7 +193,8 @@ bool msgc_text_time(struct msgc_scope *s, struct msgc_str text, struct msgc_time
 	const char *wrong = msgc__parse_time(text, &v);
 
 	if (wrong)
-		return refuse_time(s, "time_parsing", "Input should be in a valid time format, ", wrong);
+		return refuse_time(
+		        s, "time_parsing", "Input should be in a valid time format, ", wrong);
 	*ret = v;
 	return true;
 }
@@ -188,7 +203,9 @@ bool msgc_text_duration(struct msgc_scope *s, struct msgc_str text, struct msgc_
 {
 	const char *wrong = msgc__parse_duration(text, ret);
 
-	return wrong ? refuse_time(s, "time_delta_parsing", "Input should be a valid duration, ", wrong) : true;
+	return wrong
+	        ? refuse_time(s, "time_delta_parsing", "Input should be a valid duration, ", wrong)
+	        : true;
 }
 
 const char *msgc__parse_uuid(struct msgc_str text, struct msgc_uuid *ret)
@@ -219,7 +236,8 @@ bool msgc_text_uuid(struct msgc_scope *s, struct msgc_str text, struct msgc_uuid
 {
 	const char *wrong = msgc__parse_uuid(text, ret);
 
-	return wrong ? refuse_time(s, "uuid_parsing", "Input should be a valid UUID, ", wrong) : true;
+	return wrong ? refuse_time(s, "uuid_parsing", "Input should be a valid UUID, ", wrong)
+	             : true;
 }
 
 MSGC__COLD static bool refuse_base64(struct msgc_scope *s, const char *what, size_t at)
@@ -227,17 +245,20 @@ MSGC__COLD static bool refuse_base64(struct msgc_scope *s, const char *what, siz
 	char msg[128], ctx[128];
 
 	snprintf(msg, sizeof msg, "Data should be valid base64: %s, offset %zu.", what, at);
-	snprintf(ctx, sizeof ctx, "{\"encoding\":\"base64\",\"encoding_error\":\"%s, offset %zu.\"}", what, at);
+	snprintf(ctx, sizeof ctx,
+	        "{\"encoding\":\"base64\",\"encoding_error\":\"%s, offset %zu.\"}", what, at);
 	msgc__scope_problem(s, "bytes_invalid_encoding", msg, ctx);
 	return false;
 }
 
-bool msgc_text_bytes(struct msgc_scope *s, struct msgc_str text, uint8_t *to, struct msgc_bytes *ret)
+bool msgc_text_bytes(
+        struct msgc_scope *s, struct msgc_str text, uint8_t *to, struct msgc_bytes *ret)
 {
 	size_t bad, len = msgc__base64_decode(text, to, &bad);
 
 	if (len == (size_t)-1)
-		return refuse_base64(s, bad == text.len ? "Invalid padding" : "Invalid symbol", bad);
+		return refuse_base64(
+		        s, bad == text.len ? "Invalid padding" : "Invalid symbol", bad);
 	to[len] = 0;
 	*ret = (struct msgc_bytes){to, len};
 	return true;

@@ -53,7 +53,8 @@ int64_t msgc__days_from_civil(int year, unsigned month, unsigned day)
 	unsigned of_era = (unsigned)(y - era * 400), shifted = month > 2 ? month - 3 : month + 9;
 	unsigned of_year = (153 * shifted + 2) / 5 + day - 1;
 
-	return era * 146097 + (int64_t)(of_era * 365 + of_era / 4 - of_era / 100 + of_year) - 719468;
+	return era * 146097 + (int64_t)(of_era * 365 + of_era / 4 - of_era / 100 + of_year) -
+	        719468;
 }
 
 void msgc__civil_from_days(int64_t days, int *ret_year, unsigned *ret_month, unsigned *ret_day)
@@ -213,22 +214,24 @@ const char *msgc__parse_datetime(struct msgc_str text, struct msgc_datetime *ret
 	if (wrong)
 		return wrong;
 	if (!letter(&c, 'T'))
-		return c.p == c.end ? "input is too short" : "invalid datetime separator, expected `T` or `t`";
+		return c.p == c.end ? "input is too short"
+		                    : "invalid datetime separator, expected `T` or `t`";
 	wrong = parse_time(&c, &t);
 	if (wrong)
 		return wrong;
 	if (c.p < c.end)
 		return extra;
 	leap = t.second == 60;
-	ret->seconds = msgc__days_from_civil(d.year, d.month, d.day) * SECONDS_A_DAY + (int64_t)utc_minutes(&t) * 60 +
-		       t.second - leap;
+	ret->seconds = msgc__days_from_civil(d.year, d.month, d.day) * SECONDS_A_DAY +
+	        (int64_t)utc_minutes(&t) * 60 + t.second - leap;
 	ret->nanoseconds = t.nanoseconds + (leap ? NANOS : 0);
 	ret->offset_minutes = t.offset_minutes;
 	return msgc__datetime_valid(*ret) ? NULL : leap_elsewhere;
 }
 
 /* 1*DIGIT and a unit letter out of `units`, which must not go back. */
-static const char *parse_quantity(struct cursor *c, const char *units, const char **ret_unit, int64_t *ret)
+static const char *parse_quantity(
+        struct cursor *c, const char *units, const char **ret_unit, int64_t *ret)
 {
 	int64_t v = 0;
 
@@ -256,7 +259,8 @@ static bool add_scaled(int64_t *sum, int64_t v, int64_t scale)
 }
 
 /* Years to days, or hours to seconds: the largest unit first, each at most once. */
-static const char *parse_units(struct cursor *c, const char *units, const int64_t *scales, int64_t **sums)
+static const char *parse_units(
+        struct cursor *c, const char *units, const int64_t *scales, int64_t **sums)
 {
 	const char *next = units, *unit, *wrong;
 	size_t which;
@@ -279,7 +283,8 @@ const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret
 	static const int64_t date_scales[] = {12, 1, 1}, time_scales[] = {3600, 60, 1};
 	struct cursor c = {text.ptr, text.ptr + text.len};
 	struct msgc_duration d = {0};
-	int64_t *date_sums[] = {&d.months, &d.months, &d.days}, *time_sums[] = {&d.seconds, &d.seconds, &d.seconds};
+	int64_t *date_sums[] = {&d.months, &d.months, &d.days},
+	        *time_sums[] = {&d.seconds, &d.seconds, &d.seconds};
 	const char *wrong = NULL;
 
 	if (text.len < 3)
@@ -307,7 +312,7 @@ const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret
 bool msgc__date_valid(struct msgc_date v)
 {
 	return v.year >= 0 && v.year <= 9999 && v.month >= 1 && v.month <= 12 && v.day >= 1 &&
-	       v.day <= msgc__days_in_month(v.year, v.month);
+	        v.day <= msgc__days_in_month(v.year, v.month);
 }
 
 static bool offset_valid(int16_t minutes)
@@ -319,8 +324,8 @@ bool msgc__time_valid(struct msgc_time v)
 {
 	int minutes = utc_minutes(&v);
 
-	if (v.hour > 23 || v.minute > 59 || v.second > 60 || v.nanoseconds < 0 || v.nanoseconds >= NANOS ||
-		!offset_valid(v.offset_minutes))
+	if (v.hour > 23 || v.minute > 59 || v.second > 60 || v.nanoseconds < 0 ||
+	        v.nanoseconds >= NANOS || !offset_valid(v.offset_minutes))
 		return false;
 	return v.second < 60 || (minutes + 1) % 1440 == 0;
 }
@@ -332,8 +337,8 @@ bool msgc__datetime_valid(struct msgc_datetime v)
 	int year;
 
 	if (v.nanoseconds < 0 || v.nanoseconds >= 2 * NANOS || !offset_valid(v.offset_minutes) ||
-		v.seconds < MSGC__DATETIME_SECONDS_MIN - SECONDS_A_DAY ||
-		v.seconds > MSGC__DATETIME_SECONDS_MAX + SECONDS_A_DAY)
+	        v.seconds < MSGC__DATETIME_SECONDS_MIN - SECONDS_A_DAY ||
+	        v.seconds > MSGC__DATETIME_SECONDS_MAX + SECONDS_A_DAY)
 		return false;
 	local = v.seconds + (int64_t)v.offset_minutes * 60;
 	if (local < MSGC__DATETIME_SECONDS_MIN || local > MSGC__DATETIME_SECONDS_MAX)
@@ -341,7 +346,8 @@ bool msgc__datetime_valid(struct msgc_datetime v)
 	if (v.nanoseconds < NANOS)
 		return true;
 	/* Within a leap second: the last of a month in UTC. */
-	days = v.seconds >= 0 ? v.seconds / SECONDS_A_DAY : -((-v.seconds + SECONDS_A_DAY - 1) / SECONDS_A_DAY);
+	days = v.seconds >= 0 ? v.seconds / SECONDS_A_DAY
+	                      : -((-v.seconds + SECONDS_A_DAY - 1) / SECONDS_A_DAY);
 	msgc__civil_from_days(days + 1, &year, &month, &day);
 	return v.seconds - days * SECONDS_A_DAY == SECONDS_A_DAY - 1 && day == 1;
 }
@@ -356,7 +362,8 @@ int msgc_datetime_date(struct msgc_datetime d, struct msgc_date *ret)
 		return MSGC_EINVAL;
 	/* Counted from the year 0, so that the division needs no care for what is negative. */
 	local = d.seconds + (int64_t)d.offset_minutes * 60 - MSGC__DATETIME_SECONDS_MIN;
-	msgc__civil_from_days(local / SECONDS_A_DAY + MSGC__DATETIME_SECONDS_MIN / SECONDS_A_DAY, &year, &month, &day);
+	msgc__civil_from_days(local / SECONDS_A_DAY + MSGC__DATETIME_SECONDS_MIN / SECONDS_A_DAY,
+	        &year, &month, &day);
 	*ret = (struct msgc_date){(int16_t)year, (uint8_t)month, (uint8_t)day};
 	return 0;
 }

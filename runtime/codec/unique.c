@@ -43,9 +43,7 @@ static uint64_t element_hash(const struct elements *e, size_t i)
 	struct msgc_str s;
 
 	switch (e->kind) {
-	case ELEMENTS_STR:
-		s = str_at(e, i);
-		return msgc_hash_bytes(0, s.ptr, s.len);
+	case ELEMENTS_STR: s = str_at(e, i); return msgc_hash_bytes(0, s.ptr, s.len);
 	case ELEMENTS_INT: return msgc_hash_bytes(0, e->items + i * e->width, e->width);
 	default: return msgc_hash_float64(0, float_at(e, i));
 	}
@@ -55,7 +53,8 @@ static bool element_equal(const struct elements *e, size_t i, size_t j)
 {
 	switch (e->kind) {
 	case ELEMENTS_STR: return msgc_str_equal(str_at(e, i), str_at(e, j));
-	case ELEMENTS_INT: return memcmp(e->items + i * e->width, e->items + j * e->width, e->width) == 0;
+	case ELEMENTS_INT:
+		return memcmp(e->items + i * e->width, e->items + j * e->width, e->width) == 0;
 	default: return float_at(e, i) <= float_at(e, j) && float_at(e, i) >= float_at(e, j);
 	}
 }
@@ -99,7 +98,9 @@ static bool unique_many(const struct elements *e, size_t count)
 		switch (unique_share(e, count, share, shares)) {
 		case 0: return false;
 		case 1: break;
-		default: return unique_few(e, count); /* four times the average: as good as impossible */
+		default:
+			return unique_few(
+			        e, count); /* four times the average: as good as impossible */
 		}
 	}
 	return true;
@@ -126,7 +127,8 @@ static bool unique_with(const struct elements *e, size_t count, struct msgc_aren
 	return unique;
 }
 
-static bool check_unique(struct msgc_scope *s, const struct elements *e, size_t count, struct msgc_arena *scratch)
+static bool check_unique(
+        struct msgc_scope *s, const struct elements *e, size_t count, struct msgc_arena *scratch)
 {
 	bool unique;
 
@@ -141,28 +143,32 @@ static bool check_unique(struct msgc_scope *s, const struct elements *e, size_t 
 	return unique;
 }
 
-bool msgc_check_unique_str(struct msgc_scope *s, const struct msgc_str *items, size_t count, struct msgc_arena *scratch)
+bool msgc_check_unique_str(struct msgc_scope *s, const struct msgc_str *items, size_t count,
+        struct msgc_arena *scratch)
 {
 	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_STR};
 
 	return check_unique(s, &e, count, scratch);
 }
 
-bool msgc_check_unique_int(struct msgc_scope *s, const void *items, size_t count, size_t width, struct msgc_arena *scratch)
+bool msgc_check_unique_int(struct msgc_scope *s, const void *items, size_t count, size_t width,
+        struct msgc_arena *scratch)
 {
 	struct elements e = {items, width, ELEMENTS_INT};
 
 	return check_unique(s, &e, count, scratch);
 }
 
-bool msgc_check_unique_float64(struct msgc_scope *s, const double *items, size_t count, struct msgc_arena *scratch)
+bool msgc_check_unique_float64(
+        struct msgc_scope *s, const double *items, size_t count, struct msgc_arena *scratch)
 {
 	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT64};
 
 	return check_unique(s, &e, count, scratch);
 }
 
-bool msgc_check_unique_float32(struct msgc_scope *s, const float *items, size_t count, struct msgc_arena *scratch)
+bool msgc_check_unique_float32(
+        struct msgc_scope *s, const float *items, size_t count, struct msgc_arena *scratch)
 {
 	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT32};
 

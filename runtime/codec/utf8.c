@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * UTF-8 as RFC 3629 defines it: shortest forms only, no surrogates, nothing past U+10FFFF; code points and white space.
- * Portable C; a vector kernel may take the place of msgc_utf8_valid's loop.
+ * Portable C; a vector kernel may take the place of msgc__utf8_prefix's loop.
  */
 #include "internal.h"
 
@@ -40,14 +40,11 @@ static size_t sequence(const uint8_t *p, size_t left)
 	return len;
 }
 
-bool msgc_utf8_valid(const char *text, size_t len)
+size_t msgc__utf8_prefix(const char *text, size_t len)
 {
-	const uint8_t *p = (const uint8_t *)text, *end;
+	const uint8_t *begin = (const uint8_t *)text, *p = begin, *end = begin + len;
 	size_t n;
 
-	if (len == 0)
-		return true;
-	end = p + len;
 	while (p < end) {
 		if (*p < 0x80) {
 			if (end - p >= 8 && !(msgc__load8(p) & HIGH_BITS))
@@ -58,10 +55,15 @@ bool msgc_utf8_valid(const char *text, size_t len)
 		}
 		n = sequence(p, (size_t)(end - p));
 		if (n == 0)
-			return false;
+			break;
 		p += n;
 	}
-	return true;
+	return (size_t)(p - begin);
+}
+
+bool msgc_utf8_valid(const char *text, size_t len)
+{
+	return len == 0 || msgc__utf8_prefix(text, len) == len;
 }
 
 size_t msgc_utf8_count(struct msgc_str s)
@@ -103,16 +105,13 @@ size_t msgc__space_at(const char *p, const char *end)
 	if (left < 3)
 		return 0;
 	switch (u[0]) {
-	case 0xE1: /* U+1680 */
-		return u[1] == 0x9A && u[2] == 0x80 ? 3 : 0;
+	case 0xE1: /* U+1680 */ return u[1] == 0x9A && u[2] == 0x80 ? 3 : 0;
 	case 0xE2: /* U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F */
 		if (u[1] == 0x80)
 			return u[2] <= 0x8A || u[2] == 0xA8 || u[2] == 0xA9 || u[2] == 0xAF ? 3 : 0;
 		return u[1] == 0x81 && u[2] == 0x9F ? 3 : 0;
-	case 0xE3: /* U+3000 */
-		return u[1] == 0x80 && u[2] == 0x80 ? 3 : 0;
-	case 0xEF: /* U+FEFF */
-		return u[1] == 0xBB && u[2] == 0xBF ? 3 : 0;
+	case 0xE3: /* U+3000 */ return u[1] == 0x80 && u[2] == 0x80 ? 3 : 0;
+	case 0xEF: /* U+FEFF */ return u[1] == 0xBB && u[2] == 0xBF ? 3 : 0;
 	default: return 0;
 	}
 }

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JSON text from values: strings escaped and checked in one pass, numbers, brackets. What JSON cannot say sets
+ * MSGC_EINVAL in the buffer. It knows no contract.
+ */
+#include "internal.h"
+
+#include <math.h>
+
+#define ONES  UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
+static void fail(struct msgc_buf *out, int error)
+{
+	if (!out->error)
+		out->error = error;
+}
+
+size_t msgc_write_begin(struct msgc_buf *out)
+{
+	return out->error ? SIZE_MAX : out->len;
+}
+
+int msgc_write_end(struct msgc_buf *out, size_t start)
+{
+	int error = out->error;
+
+	if (error && start != SIZE_MAX) {
+		out->len = start;
+		out->error = 0;
+	}
+	return error;
+}
+
+static void close_with(struct msgc_buf *out, char bracket)
+{
+	if (!out->error && out->len && out->data[out->len - 1] == ',')
+		out->data[out->len - 1] = bracket;
+	else
+		msgc_buf_append(out, &bracket, 1);
+}
+
+void msgc_write_object_end(struct msgc_buf *out)
+{
+	close_with(out, '}');
+}
+
+void msgc_write_list_end(struct msgc_buf *out)
+{
+	close_with(out, ']');
+}
+
+bool msgc_write_enter(struct msgc_buf *out)
+{
+	if (out->depth >= MSGC_DEPTH_MOST) {
+		fail(out, MSGC_EINVAL);
+		return false;
+	}
+	out->depth++;
+	return true;
+}
+
+void msgc_print_line(struct msgc_buf *out, unsigned level)
+{
+	msgc_buf_append_char(out, '\n');
+	while (level--)
+		msgc_buf_append(out, "  ", 2);
+}
+
+/* ---- strings: RFC 8259 section 7 ----*/
+
+/* How many bytes from p on may stand in a string as they are, not looking at those above 0x7F. */
+static size_t plain_run(const char *p, const char *end, uint64_t *high)
+{
+	const char *begin = p;
+	uint64_t v, special;
+
+	for (; end - p >= 8; p += 8) {
+		v = msgc__load8(p);
+		special = (((v ^ ONES * '"') - ONES) | ((v ^ ONES * '\\') - ONES) |
+		                  (v - ONES * 0x20)) &
+		        ~v & HIGHS;
+		*high |= v & HIGHS;
+		if (special)
+			return (size_t)(p - begin) + msgc__trailing_zeros(special) / 8;
+	}
+	for (; p < end && *p != '"' && *p != '\\' && (uint8_t)*p >= 0x20; p++)
+		*high |= (uint8_t)*p & 0x80;
+	return (size_t)(p - begin);
+}
+
+static char *put_escape(char *to, char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	const char *from = "\"\\\b\f\n\r\t", *at = c ? strchr(from, c) : NULL;
+
+	*to++ = '\\';
+	if (at) {
+		*to++ = "\"\\bfnrt"[at - from];
+		return to;
+	}
+	memcpy(to, "u00", 3);
+	to[3] = hex[(uint8_t)c >> 4];
+	to[4] = hex[c & 15];
+	return to + 5;
+}
+
+void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len)
+{
+	const char *p = text, *end;
+	uint64_t high = 0;
+	size_t run;
+	char escape[6];
+
+	if (len == 0)
+		return;
+	end = text + len;
+	while (p < end && !out->error) {
+		run = plain_run(p, end, &high);
+		msgc__write_raw(out, p, run);
+		p += run;
+		if (p < end)
+			msgc__write_raw(out, escape, (size_t)(put_escape(escape, *p++) - escape));
+	}
+	if (high && !msgc_utf8_valid(text, len))
+		fail(out, MSGC_EINVAL);
+}
+
+void msgc_write_str(struct msgc_buf *out, struct msgc_str v)
+{
+	msgc_write_lit(out, "\"");
+	msgc__write_escaped(out, v.ptr, v.len);
+	msgc_write_lit(out, "\"");
+}
+
+/* ---- numbers ----*/
+
+void msgc_write_bool(struct msgc_buf *out, bool v)
+{
+	if (v)
+		msgc_write_lit(out, "true");
+	else
+		msgc_write_lit(out, "false");
+}
+
+static void write_integer(struct msgc_buf *out, bool negative, uint64_t magnitude, bool quoted)
+{
+	char text[23], *p = text; /* two quotes, a sign, 20 digits */
+
+	*p = '"';
+	p += quoted;
+	*p = '-';
+	p = msgc__format_uint64(p + negative, magnitude);
+	*p = '"';
+	p += quoted;
+	msgc__write_raw(out, text, (size_t)(p - text));
+}
+
+static uint64_t magnitude_of(int64_t v)
+{
+	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+}
+
+void msgc_write_int64(struct msgc_buf *out, int64_t v)
+{
+	write_integer(out, v < 0, magnitude_of(v), false);
+}
+
+void msgc_write_uint64(struct msgc_buf *out, uint64_t v)
+{
+	write_integer(out, false, v, false);
+}
+
+void msgc_write_int64_str(struct msgc_buf *out, int64_t v)
+{
+	write_integer(out, v < 0, magnitude_of(v), true);
+}
+
+void msgc_write_uint64_str(struct msgc_buf *out, uint64_t v)
+{
+	write_integer(out, false, v, true);
+}
+
+void msgc_write_float64(struct msgc_buf *out, double v)
+{
+	char text[MSGC_FLOAT64_MAX];
+
+	if (isfinite(v))
+		msgc__write_raw(out, text, msgc_format_float64(v, text));
+	else
+		fail(out, MSGC_EINVAL);
+}
+
+void msgc_write_float32(struct msgc_buf *out, float v)
+{
+	char text[MSGC_FLOAT64_MAX];
+
+	if (isfinite(v))
+		msgc__write_raw(out, text, msgc_format_float32(v, text));
+	else
+		fail(out, MSGC_EINVAL);
+}
+
+void msgc_write_decimal(struct msgc_buf *out, struct msgc_decimal v)
+{
+	if (msgc__is_number(v.ptr, v.len))
+		msgc__write_raw(out, v.ptr, v.len);
+	else
+		fail(out, MSGC_EINVAL);
+}
+
+void msgc_write_decimal_str(struct msgc_buf *out, struct msgc_decimal v)
+{
+	msgc_write_lit(out, "\"");
+	msgc_write_decimal(out, v);
+	msgc_write_lit(out, "\"");
+}
+
+void msgc_write_json(struct msgc_buf *out, struct msgc_json v)
+{
+	if (msgc__json_wrong(v.ptr, v.len))
+		fail(out, MSGC_EINVAL);
+	else
+		msgc__write_raw(out, v.ptr, v.len);
+}
