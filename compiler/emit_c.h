@@ -15,11 +15,15 @@
 #include "model.h"
 #include "writer.h"
 
+struct emit_c_plan;
+
 /* One contract on its way to C. */
 struct emit_c {
 	const struct model *model;
 	const struct model_contract *contract; /* model->main */
 	struct writer *w;
+	const struct emit_c_plan
+	        *plan; /* emit_c_plan.h: which functions there are, in what order */
 };
 
 /* --------------------------------------------------- names (emit_c_names.c)
@@ -37,6 +41,15 @@ const char *emit_c_type(struct writer *w, const struct model_type *type);
 /* As emit_c_type, with what separates it from a name: "int64_t ", "const struct rooms_node *". */
 const char *emit_c_declare(struct writer *w, const struct model_use *use);
 
+/* ------------------------------------------------- look-ups (emit_c_lookup.c)
+ *
+ * The body of a function from a name to its number: a switch over the length, then over the byte
+ * that tells most of them apart, then one comparison. ptr and len are expressions; returns an index
+ * into names, or -1.
+ */
+void emit_c_lookup(struct writer *w, const char *ptr, const char *len, const char *const *names,
+        size_t n_names);
+
 /* ------------------------------------- what consumers need of types (emit_c's own files)
  *
  * Asked for by emit_c_consumer*.c; for scalars and enums, the types that parameters have.
@@ -47,8 +60,15 @@ const char *emit_c_declare(struct writer *w, const struct model_use *use);
  * what its C type alone demands. scope is an expression for a struct msgc_scope * ("&s"), value one
  * for the value ("params->room_id"). Problems are recorded; nothing is returned or left.
  */
-void emit_c_checks(const struct emit_c *c, const struct model_use *use, const char *scope,
-        const char *value);
+void emit_c_checks(
+        const struct emit_c *c, const struct model_use *use, const char *scope, const char *value);
+
+/*
+ * The values of an enum as a problem shows them, a C literal: "\"'owner', 'member' or 'guest'\"". And
+ * what reads one from a name: bool rooms_role_from_name(struct msgc_str, enum rooms_role *), for enums
+ * of integers bool rooms_level_from_number(int64_t, enum rooms_level *).
+ */
+const char *emit_c_expected(struct writer *w, const struct model_type *type);
 
 /* The literal as a C expression: "7", "true", "ROOMS_ROLE_OWNER", "MSGC_STR(\"lobby\")". */
 const char *emit_c_literal(

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 # The outputs of msgc: one line per source file.
 set(MSGC_EMIT_SOURCES
+	emit_c.c
+	emit_c_api.c
+	emit_c_check.c
 	emit_c_consumer.c
 	emit_c_consumer_calls.c
 	emit_c_consumer_glue.c
@@ -9,7 +12,20 @@ set(MSGC_EMIT_SOURCES
 	emit_c_consumer_params.c
 	emit_c_consumer_struct.c
 	emit_c_consumer_table.c
+	emit_c_default.c
+	emit_c_enum.c
+	emit_c_hash.c
+	emit_c_lookup.c
+	emit_c_names.c
 	emit_c_plan.c
+	emit_c_print.c
+	emit_c_read.c
+	emit_c_types.c
+	emit_c_validate.c
+	emit_c_value.c
+	emit_c_write.c
+	emit_jsonschema.c
 	emit_jsonschema_doc.c
 	emit_jsonschema_scalar.c
+	emit_stubs.c
 )

@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_plan.c - walks the graph of types once and decides which functions there will be.
+ *
+ * The walk keeps its own stack: a contract may chain as many types as it likes. It descends into
+ * imported types for what must be known of them, but their functions are made elsewhere.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "emit_c.h"
+#include "emit_c_plan.h"
+#include "vec.h"
+
+enum { WHITE, GREY, BLACK };
+
+/* Open addressing; keys are pointers (of types) or texts (of shapes). */
+struct table {
+	const void **keys;
+	struct emit_c_node **values;
+	size_t capacity; /* a power of two */
+	size_t count;
+	bool is_text;
+};
+
+struct emit_c_plan {
+	struct arena *arena;
+	struct writer *w;
+	const struct model_contract *contract;
+	struct table types;
+	struct table shapes;
+	struct vec order; /* of struct emit_c_node */
+};
+
+/* ----------------------------------------------------------------- tables */
+
+static size_t table_slot(const struct table *table, const void *key)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+	size_t mask = table->capacity - 1;
+	size_t slot;
+
+	if (table->is_text) {
+		for (const unsigned char *at = key; *at != '\0'; at++)
+			hash = (hash ^ *at) * UINT64_C(1099511628211);
+	} else {
+		hash = (hash ^ (uintptr_t)key >> 4) * UINT64_C(1099511628211);
+	}
+	slot = (size_t)(hash >> 20) & mask;
+	while (table->keys[slot] != NULL && table->keys[slot] != key &&
+	        !(table->is_text && strcmp(table->keys[slot], key) == 0))
+		slot = (slot + 1) & mask;
+	return slot;
+}
+
+static struct emit_c_node *table_get(const struct table *table, const void *key)
+{
+	return table->capacity > 0 ? table->values[table_slot(table, key)] : NULL;
+}
+
+static void table_grow(struct table *table)
+{
+	struct table old = *table;
+
+	table->capacity = old.capacity > 0 ? old.capacity * 2 : 64;
+	table->keys = memory_get(table->capacity * sizeof(*table->keys));
+	table->values = memory_get(table->capacity * sizeof(*table->values));
+	memset(table->keys, 0, table->capacity * sizeof(*table->keys));
+	memset(table->values, 0, table->capacity * sizeof(*table->values));
+	for (size_t i = 0; i < old.capacity; i++) {
+		size_t slot;
+
+		if (old.keys[i] == NULL)
+			continue;
+		slot = table_slot(table, old.keys[i]);
+		table->keys[slot] = old.keys[i];
+		table->values[slot] = old.values[i];
+	}
+	free(old.keys);
+	free(old.values);
+}
+
+/* The value that stands for key: the one that was there, or this one from now on. */
+static struct emit_c_node *table_put(
+        struct table *table, const void *key, struct emit_c_node *value)
+{
+	size_t slot;
+
+	if (table->count * 4 >= table->capacity * 3)
+		table_grow(table);
+	slot = table_slot(table, key);
+	if (table->keys[slot] == NULL) {
+		table->keys[slot] = key;
+		table->values[slot] = value;
+		table->count++;
+	}
+	return table->values[slot];
+}
+
+/* ------------------------------------------------------------------ graph */
+
+/* The index-th type that this one is made of. False behind the last. *ret may be NULL. */
+static bool edge(const struct model_type *type, size_t index, const struct model_use **ret_use,
+        const struct model_type **ret)
+{
+	*ret_use = NULL;
+	switch (type->kind) {
+	case MODEL_RECORD:
+		if (index >= type->n_members)
+			return false;
+		*ret_use = &type->members[index].use;
+		break;
+	case MODEL_LIST:
+		if (index >= 1)
+			return false;
+		*ret_use = &type->element;
+		break;
+	case MODEL_MAP:
+		if (index >= 2)
+			return false;
+		if (index == 0) {
+			*ret = type->key;
+			return true;
+		}
+		*ret_use = &type->element;
+		break;
+	default: return false;
+	}
+	*ret = (*ret_use)->type;
+	return true;
+}
+
+static struct emit_c_node *node_of(struct emit_c_plan *plan, const struct model_type *type)
+{
+	struct emit_c_node *node;
+
+	if (type == NULL || (type->c_name == NULL && model_kind_is_scalar(type->kind)))
+		return NULL;
+	node = table_get(&plan->types, type);
+	if (node == NULL) {
+		node = arena_alloc(plan->arena, sizeof(*node));
+		node->type = type;
+		node->is_imported = type->contract != plan->contract;
+		table_put(&plan->types, type, node);
+	}
+	return node;
+}
+
+/* Depth first; what is met again while it is still open closes a cycle. */
+static void walk(struct emit_c_plan *plan, const struct model_type *root)
+{
+	struct vec stack = {0};
+	struct emit_c_node *node = node_of(plan, root);
+
+	if (node == NULL || node->state != WHITE)
+		return;
+	node->state = GREY;
+	vec_push(&stack, node);
+	while (stack.n > 0) {
+		const struct model_use *use;
+		const struct model_type *type;
+		struct emit_c_node *child;
+
+		node = stack.items[stack.n - 1];
+		if (!edge(node->type, node->next_edge++, &use, &type)) {
+			node->state = BLACK;
+			vec_push(&plan->order, node);
+			stack.n--;
+			continue;
+		}
+		child = node_of(plan, type);
+		if (child == NULL)
+			continue;
+		if (child->state == GREY)
+			child->is_forward = true;
+		if (child->state == WHITE) {
+			child->state = GREY;
+			vec_push(&stack, child);
+		}
+	}
+	vec_clear(&stack);
+}
+
+/* What a record's function calls needs functions, too; an imported record brings its own. */
+static bool descends(const struct emit_c_node *node)
+{
+	return !(node->is_imported && node->type->kind == MODEL_RECORD);
+}
+
+typedef bool visit_fn(struct emit_c_node *node);
+
+/* Visits all that is reached from the start by way of nodes whose visit is new. */
+static void spread(
+        struct emit_c_plan *plan, struct emit_c_node *start, visit_fn *visit, bool into_imports)
+{
+	struct vec stack = {0};
+
+	if (start != NULL && visit(start))
+		vec_push(&stack, start);
+	while (stack.n > 0) {
+		struct emit_c_node *node = stack.items[--stack.n];
+		const struct model_use *use;
+		const struct model_type *type;
+
+		if (!into_imports && !descends(node))
+			continue;
+		for (size_t i = 0; edge(node->type, i, &use, &type); i++) {
+			struct emit_c_node *child = node_of(plan, type);
+
+			if (child != NULL && visit(child))
+				vec_push(&stack, child);
+		}
+	}
+	vec_clear(&stack);
+}
+
+static bool visit_needed(struct emit_c_node *node)
+{
+	bool is_new = !node->is_needed;
+
+	node->is_needed = true;
+	return is_new;
+}
+
+static bool visit_hashed(struct emit_c_node *node)
+{
+	bool is_new = !node->is_hashed;
+
+	node->is_hashed = true;
+	return is_new;
+}
+
+/* ------------------------------------------------------------------ facts */
+
+static bool scalar_is_flat(enum model_kind kind)
+{
+	return kind != MODEL_STRING && kind != MODEL_BYTES && kind != MODEL_DECIMAL &&
+	        kind != MODEL_JSON;
+}
+
+/* Not what any value of its C type is. */
+static bool scalar_is_checked(const struct model_type *type)
+{
+	const struct model_constraints *c = &type->constraints;
+
+	switch (type->kind) {
+	case MODEL_INT8:
+	case MODEL_INT16:
+	case MODEL_INT32:
+	case MODEL_INT64:
+	case MODEL_UINT8:
+	case MODEL_UINT16:
+	case MODEL_UINT32:
+	case MODEL_UINT64: return c->min || c->max || c->above || c->below || c->step;
+	case MODEL_BYTES: return c->bytes.has_min || c->bytes.has_max;
+	case MODEL_BOOL:
+	case MODEL_UUID:
+	case MODEL_NULL: return false;
+	default: return true;
+	}
+}
+
+bool emit_c_is_flat(const struct emit_c_plan *plan, const struct model_use *use)
+{
+	const struct emit_c_node *node = emit_c_node(plan, use->type);
+
+	if (use->boxed)
+		return false;
+	return node != NULL ? node->is_flat : scalar_is_flat(use->type->kind);
+}
+
+bool emit_c_is_checked(const struct emit_c_plan *plan, const struct model_use *use)
+{
+	const struct emit_c_node *node = emit_c_node(plan, use->type);
+
+	return node != NULL ? node->is_checked || node->is_forward : scalar_is_checked(use->type);
+}
+
+/*
+ * In the plan's order, so that only recursion meets parts that are not known yet. What takes part
+ * in recursion counts as checked, for its depth is: so every contract's plan finds the same.
+ */
+static void find_facts(const struct emit_c_plan *plan, struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+
+	switch (type->kind) {
+	case MODEL_RECORD:
+		node->is_flat = true;
+		node->is_checked = node->is_forward;
+		for (size_t i = 0; i < type->n_members; i++) {
+			const struct model_use *use = &type->members[i].use;
+
+			node->is_flat = node->is_flat && emit_c_is_flat(plan, use);
+			node->is_checked = node->is_checked || emit_c_is_checked(plan, use);
+		}
+		break;
+	case MODEL_LIST:
+		node->is_checked = node->is_forward || type->constraints.count.has_min ||
+		        type->constraints.count.has_max || type->constraints.unique ||
+		        emit_c_is_checked(plan, &type->element);
+		break;
+	case MODEL_MAP: node->is_checked = true; break;
+	case MODEL_ENUM:
+		node->is_flat = true;
+		node->is_checked = true;
+		break;
+	default:
+		node->is_flat = scalar_is_flat(type->kind);
+		node->is_checked = scalar_is_checked(type);
+		break;
+	}
+}
+
+/* ----------------------------------------------------------------- shapes */
+
+static const char *number_text(const struct model_number *number)
+{
+	return number != NULL ? number->text : "-";
+}
+
+static const char *range_text(struct writer *w, const struct model_range *range)
+{
+	return writer_format(w, "%d%" PRIu64 ",%d%" PRIu64, range->has_min, range->min,
+	        range->has_max, range->max);
+}
+
+static const char *constraints_text(struct writer *w, const struct model_constraints *c)
+{
+	return writer_format(w, "(%s %s %s %s %s %s %s %s %d%d%d%d%d %d)", number_text(c->min),
+	        number_text(c->max), number_text(c->above), number_text(c->below),
+	        number_text(c->step), range_text(w, &c->len), range_text(w, &c->bytes),
+	        range_text(w, &c->count), c->unique, c->trim, c->lower, c->upper, c->not_blank,
+	        (int)c->format);
+}
+
+enum shape { SHAPE_READ, SHAPE_WRITE };
+
+/* What a part contributes to the functions of the list or map around it. */
+static const char *part_text(
+        const struct emit_c_plan *plan, const struct model_type *type, enum shape shape)
+{
+	const struct emit_c_node *node = emit_c_node(plan, type);
+
+	if (node != NULL && (type->kind == MODEL_LIST || type->kind == MODEL_MAP)) {
+		/* In recursion the part is not known yet: it shares with nobody. */
+		const struct emit_c_node *same = shape == SHAPE_READ ? node->reader : node->writer;
+
+		return same != NULL ? same->type->c_name : type->c_name;
+	}
+	if (node != NULL && (shape == SHAPE_READ || !model_kind_is_scalar(type->kind)))
+		return type->c_name;
+	return writer_format(plan->w, "%d.%d%s", (int)type->kind, (int)type->wire_form,
+	        shape == SHAPE_READ ? constraints_text(plan->w, &type->constraints) : "");
+}
+
+static const char *shape_text(
+        const struct emit_c_plan *plan, const struct model_type *type, enum shape shape)
+{
+	const char *key = type->key != NULL ? part_text(plan, type->key, shape) : "";
+
+	return writer_format(plan->w, "%d %s %s [%s] %s", (int)shape, emit_c_type(plan->w, type),
+	        shape == SHAPE_READ ? constraints_text(plan->w, &type->constraints) : "", key,
+	        part_text(plan, type->element.type, shape));
+}
+
+/* The first with this shape. Who uses a node ahead of its definition uses the first ahead, too. */
+static const struct emit_c_node *first_of(
+        struct emit_c_plan *plan, const char *shape, struct emit_c_node *node)
+{
+	struct emit_c_node *first = table_put(&plan->shapes, shape, node);
+
+	first->is_forward = first->is_forward || node->is_forward;
+	return first;
+}
+
+static void find_shapes(struct emit_c_plan *plan, struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+
+	if (type->kind != MODEL_LIST && type->kind != MODEL_MAP)
+		return;
+	if (node->is_hashed)
+		node->hasher = first_of(
+		        plan, writer_format(plan->w, "hash %s", emit_c_type(plan->w, type)), node);
+	if (!node->is_needed)
+		return;
+	node->reader = first_of(plan, shape_text(plan, type, SHAPE_READ), node);
+	node->writer = first_of(plan, shape_text(plan, type, SHAPE_WRITE), node);
+	node->value = first_of(plan, emit_c_type(plan->w, type), node);
+}
+
+/* ------------------------------------------------------------------- plan */
+
+/* A list's or map's element that has no name is reached by whoever reaches the list. */
+static void mark_exported(struct emit_c_plan *plan, const struct model_type *type)
+{
+	for (size_t i = 0; i <= plan->types.count; i++) {
+		struct emit_c_node *node = node_of(plan, type);
+
+		if (node == NULL || node->is_imported)
+			return;
+		if (type->kind != MODEL_LIST && type->kind != MODEL_MAP) {
+			node->is_exported = true;
+			return;
+		}
+		type = type->element.type;
+	}
+}
+
+static void find_exports(struct emit_c_plan *plan)
+{
+	const struct model_contract *contract = plan->contract;
+
+	for (size_t i = 0; i < contract->n_types; i++) {
+		if (contract->types[i]->name != NULL)
+			mark_exported(plan, contract->types[i]);
+	}
+	for (size_t i = 0; i < contract->n_aliases; i++)
+		mark_exported(plan, contract->aliases[i]->target.type);
+}
+
+static void count_uses(struct emit_c_plan *plan, const struct emit_c_node *node)
+{
+	const struct model_use *use;
+	const struct model_type *type;
+
+	for (size_t i = 0; edge(node->type, i, &use, &type); i++) {
+		struct emit_c_node *child = node_of(plan, type);
+
+		/* Two stand for any use by which it cannot be written in place. */
+		if (child != NULL)
+			child->n_uses += node->type->kind == MODEL_RECORD && !use->boxed ? 1 : 2;
+	}
+}
+
+static void find_inlined(struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+
+	node->is_inlined = type->kind == MODEL_RECORD && type->name == NULL &&
+	        type->message == NULL && !node->is_imported && !node->is_exported &&
+	        !node->is_forward && node->n_uses == 1;
+}
+
+/* Elements that the codec cannot compare by itself need hashes, and so does what they hold. */
+static void find_hashed(struct emit_c_plan *plan, struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+
+	if (type->kind == MODEL_LIST && node->is_needed && type->constraints.unique &&
+	        !model_kind_is_scalar(type->element.type->kind))
+		spread(plan, node_of(plan, type->element.type), visit_hashed, true);
+}
+
+static void add_params(struct emit_c_plan *plan, const struct model_param *params, size_t n_params)
+{
+	for (size_t i = 0; i < n_params; i++) {
+		struct emit_c_node *node = node_of(plan, params[i].member.use.type);
+
+		walk(plan, params[i].member.use.type);
+		if (node != NULL)
+			node->is_param = true;
+	}
+}
+
+static void add_roots(struct emit_c_plan *plan)
+{
+	const struct model_contract *contract = plan->contract;
+
+	for (size_t i = 0; i < contract->n_types; i++) {
+		const struct model_type *type = contract->types[i];
+
+		if (type->kind != MODEL_RECORD && type->kind != MODEL_ENUM)
+			continue;
+		walk(plan, type);
+		spread(plan, node_of(plan, type), visit_needed, false);
+	}
+	for (size_t i = 0; i < contract->n_consumers; i++)
+		add_params(plan, contract->consumers[i]->params, contract->consumers[i]->n_params);
+}
+
+struct emit_c_plan *emit_c_plan_new(struct writer *w, const struct model_contract *contract)
+{
+	struct emit_c_plan *plan = memory_get(sizeof(*plan));
+
+	*plan = (struct emit_c_plan){
+	        .arena = arena_new(),
+	        .w = w,
+	        .contract = contract,
+	        .shapes = {.is_text = true},
+	};
+	add_roots(plan);
+	find_exports(plan);
+	for (size_t i = 0; i < plan->order.n; i++) {
+		count_uses(plan, plan->order.items[i]);
+		find_hashed(plan, plan->order.items[i]);
+	}
+	for (size_t i = 0; i < plan->order.n; i++) {
+		find_facts(plan, plan->order.items[i]);
+		find_shapes(plan, plan->order.items[i]);
+		find_inlined(plan->order.items[i]);
+	}
+	return plan;
+}
+
+void emit_c_plan_free(struct emit_c_plan *plan)
+{
+	if (plan == NULL)
+		return;
+	free(plan->types.keys);
+	free(plan->types.values);
+	free(plan->shapes.keys);
+	free(plan->shapes.values);
+	vec_clear(&plan->order);
+	arena_free(plan->arena);
+	free(plan);
+}
+
+size_t emit_c_plan_count(const struct emit_c_plan *plan)
+{
+	return plan->order.n;
+}
+
+const struct emit_c_node *emit_c_plan_at(const struct emit_c_plan *plan, size_t index)
+{
+	return plan->order.items[index];
+}
+
+const struct emit_c_node *emit_c_node(const struct emit_c_plan *plan, const struct model_type *type)
+{
+	return type != NULL ? table_get(&plan->types, type) : NULL;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_plan.h - which functions a contract's types need in C, and in what order.
+ *
+ * Types that can share a function do: lists and maps of the same C type and the same rules. The
+ * plan is made once and const from then on; it knows the graph of types and nothing of code.
+ */
+#ifndef MSGC_COMPILER_EMIT_C_PLAN_H
+#define MSGC_COMPILER_EMIT_C_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model.h"
+#include "writer.h"
+
+/* One type: a record, an enum, a list, a map, or a scalar that has a name. */
+struct emit_c_node {
+	const struct model_type *type;
+	bool is_imported; /* another contract's; its records and enums come with their functions */
+	bool is_needed;   /* reached from this contract's records by way of its own functions */
+	bool is_param;    /* reached from a consumer's parameters only */
+	bool is_exported; /* other contracts may reach it: its functions are in the header */
+	bool is_forward; /* used before it is complete, by recursion: declared first, depth counted */
+	bool is_inlined; /* a record in place of one member: written by the record around it */
+	bool is_flat;    /* holds no pointers */
+	bool is_checked; /* a validator has something to look at */
+	bool is_hashed;  /* part of the elements of a list that must be unique */
+	/*
+	 * Lists and maps: the first of those with the same functions, maybe itself. readers read and
+	 * validate, writers write, values clone, compare and print, hashers hash.
+	 */
+	const struct emit_c_node *reader, *writer, *value, *hasher;
+
+	/* While the plan is made. */
+	size_t n_uses;
+	size_t next_edge;
+	int state;
+};
+
+struct emit_c_plan;
+
+struct emit_c_plan *emit_c_plan_new(struct writer *w, const struct model_contract *contract);
+void emit_c_plan_free(struct emit_c_plan *plan);
+
+/* Nodes in an order in which each comes behind those that it uses, but for recursion. */
+size_t emit_c_plan_count(const struct emit_c_plan *plan);
+const struct emit_c_node *emit_c_plan_at(const struct emit_c_plan *plan, size_t index);
+
+/* NULL for plain scalars and types that nothing uses. */
+const struct emit_c_node *emit_c_node(
+        const struct emit_c_plan *plan, const struct model_type *type);
+
+/* Plain scalars and nodes alike. */
+bool emit_c_is_flat(const struct emit_c_plan *plan, const struct model_use *use);
+bool emit_c_is_checked(const struct emit_c_plan *plan, const struct model_use *use);
+
+#endif

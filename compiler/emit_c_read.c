@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_read.c - the function that reads one record, list or map.
+ *
+ * Members usually come in the order of the contract: each case of a record's switch expects the
+ * next member behind its own and falls through to it; whatever else comes goes by its name. What
+ * goes wrong is the reader's business: generated code has no error paths.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "emit_c_parts.h"
+
+/* A place to read a value into: an lvalue and its address. */
+struct target {
+	const char *value;
+	const char *address;
+};
+
+static struct target member_target(struct writer *w, const struct model_member *member)
+{
+	return (struct target){
+	        writer_format(w, "v->%s", member->c_id),
+	        writer_format(w, "&v->%s", member->c_id),
+	};
+}
+
+/* ----------------------------------------------------------------- values */
+
+static bool is_trimmed(const struct model_type *type)
+{
+	return type->kind == MODEL_STRING && type->constraints.trim;
+}
+
+/* Strings with a name that are changed before they are checked have a function for all of it. */
+static bool has_read_function(const struct model_type *type)
+{
+	return is_trimmed(type) && type->name != NULL;
+}
+
+static void read_scalar(const struct emit_c *c, const struct model_type *type, struct target to)
+{
+	struct emit_c_check checks[EMIT_C_MAX_CHECKS + 1];
+	size_t n = 0;
+
+	if (has_read_function(type)) {
+		writer_line(c->w, "%s__read(r, %s);", type->c_name, to.address);
+		return;
+	}
+	if (is_trimmed(type))
+		checks[n++] = (struct emit_c_check){
+		        NULL, writer_format(c->w, "msgc_read_trim(r, %s)", to.address)};
+	n += emit_c_list_checks(c->w, type, "&r->scope", to.value, "r->number", &checks[n]);
+	emit_c_put_checks(c->w,
+	        writer_format(c->w, "msgc_read_%s%s(r, %s)", emit_c_scalar(type)->read,
+	                emit_c_form(type), to.address),
+	        checks, n);
+}
+
+static void read_value(const struct emit_c *c, const struct model_type *type, struct target to)
+{
+	if (type->kind == MODEL_NULL)
+		writer_line(c->w, "msgc_read_none(r);");
+	else if (model_kind_is_scalar(type->kind))
+		read_scalar(c, type, to);
+	else
+		writer_line(c->w, "%s(r, %s);", emit_c_function(c, type, EMIT_C_READ), to.address);
+}
+
+/* True if read_value() writes one line. */
+static bool is_one_line(const struct emit_c *c, const struct model_type *type)
+{
+	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
+
+	return has_read_function(type) ||
+	        (!is_trimmed(type) && emit_c_list_checks(c->w, type, "", "", "", checks) == 0);
+}
+
+/* A value that may be null: is_null is an lvalue. */
+static void read_nullable(const struct emit_c *c, const struct model_type *type,
+        const char *is_null, struct target to)
+{
+	bool one_line = is_one_line(c, type);
+
+	writer_line(c->w, "%s = msgc_read_null(r);", is_null);
+	writer_line(c->w, one_line ? "if (!%s)" : "if (!%s) {", is_null);
+	writer_indent(c->w);
+	read_value(c, type, to);
+	writer_dedent(c->w);
+	if (!one_line)
+		writer_line(c->w, "}");
+}
+
+/* A record that contains itself through this member is held by pointer. */
+static void read_boxed(const struct emit_c *c, const struct model_member *member)
+{
+	const struct model_type *type = member->use.type;
+	struct target boxed = {"*boxed", "boxed"};
+
+	if (member->use.nullable && member->optional) {
+		writer_line(c->w, "v->%s_is_null = msgc_read_null(r);", member->c_id);
+		writer_open(c->w, "if (!v->%s_is_null) {", member->c_id);
+	} else if (member->use.nullable) {
+		writer_open(c->w, "if (!msgc_read_null(r)) {");
+	} else {
+		writer_open(c->w, "{");
+	}
+	writer_line(c->w, "%s *boxed = msgc_arena_calloc(r->arena, 1, sizeof(*boxed));",
+	        emit_c_type(c->w, type));
+	writer_blank(c->w);
+	writer_line(c->w, "v->%s = boxed;", member->c_id);
+	writer_line(c->w, "if (boxed != NULL)");
+	writer_indent(c->w);
+	read_value(c, type, boxed);
+	writer_dedent(c->w);
+	writer_line(c->w, "else");
+	writer_line(c->w, "\tmsgc_reader_no_memory(r);");
+	writer_close(c->w, "}");
+}
+
+static void read_member(const struct emit_c *c, const struct model_member *member)
+{
+	const struct model_use *use = &member->use;
+	struct target to = member_target(c->w, member);
+
+	if (use->boxed) {
+		read_boxed(c, member);
+		return;
+	}
+	if (member->optional)
+		writer_line(c->w, "v->has_%s = true;", member->c_id);
+	if (use->nullable)
+		read_nullable(c, use->type, writer_format(c->w, "v->%s_is_null", member->c_id), to);
+	else
+		read_value(c, use->type, to);
+}
+
+/* ---------------------------------------------------------------- records */
+
+/* A record's names in the order of their numbers: a message's begin with its discriminator. */
+struct names {
+	const char **wires;
+	size_t n;
+	size_t first_member; /* number of the record's first member */
+	bool has_no_payload; /* a message without members: "payload": null is welcome */
+};
+
+static struct names names_of(const struct emit_c *c, const struct model_type *record)
+{
+	const char *discriminator = c->contract->options.discriminator;
+	struct names names = {0};
+
+	names.wires = memory_get((record->n_members + 2) * sizeof(*names.wires));
+	if (record->message != NULL)
+		names.wires[names.n++] = discriminator;
+	names.first_member = names.n;
+	for (size_t i = 0; i < record->n_members; i++)
+		names.wires[names.n++] = record->members[i].wire;
+	names.has_no_payload = record->message != NULL && record->n_members == 0 &&
+	        strcmp(discriminator, "payload") != 0;
+	if (names.has_no_payload)
+		names.wires[names.n++] = "payload";
+	return names;
+}
+
+static void member_function(
+        const struct emit_c *c, const struct model_type *record, const struct names *names)
+{
+	if (names->n == 0)
+		return;
+	writer_blank(c->w);
+	writer_comment(c->w, "Which member a name is, or -1.");
+	writer_line(c->w, "static int %s__member(struct msgc_str key)", record->c_name);
+	writer_open(c->w, "{");
+	emit_c_lookup(c->w, "key.ptr", "key.len", names->wires, names->n);
+	writer_close(c->w, "}");
+}
+
+/* The key as it stands in a text without white space, with its colon, as a C literal. NULL: it
+ * needs escapes, or is too long to be compared within the padding. */
+static const char *expected_key(struct writer *w, const char *wire)
+{
+	enum { PADDING = 64 };
+	const char *json = writer_json_string(w, wire, strlen(wire));
+	size_t length = strlen(json);
+
+	if (length != strlen(wire) + 2 || length + 1 >= PADDING)
+		return NULL;
+	json = writer_format(w, "%s:", json);
+	return writer_c_literal(w, json, length + 1);
+}
+
+/* "seen >> 3 & 1", or the same in one of several words. */
+static const char *seen_bit(struct writer *w, const struct names *names, size_t bit)
+{
+	if (names->n <= 64)
+		return writer_format(w, "seen >> %zu & 1", bit);
+	return writer_format(w, "seen[%zu] >> %zu & 1", bit / 64, bit % 64);
+}
+
+static void begin_case(
+        const struct emit_c *c, const struct names *names, size_t bit, const char *comment)
+{
+	writer_line(c->w, "case %zu: /* %s */", bit, comment);
+	if (bit == 0 && expected_key(c->w, names->wires[0]) != NULL)
+		writer_line(c->w, "first:");
+	writer_indent(c->w);
+	writer_line(c->w, "msgc_read_once(r, &o, %sseen, %zu);", names->n > 64 ? "" : "&", bit);
+}
+
+/* Falls through where the next member follows, as it usually does. */
+static void end_case(const struct emit_c *c, const struct names *names, size_t bit)
+{
+	const char *next = bit + 1 < names->n ? expected_key(c->w, names->wires[bit + 1]) : NULL;
+
+	if (next != NULL) {
+		writer_line(c->w, "if (!msgc_read_expect(r, &o, %s))", next);
+		writer_line(c->w, "\tbreak;");
+		writer_line(c->w, "/* fallthrough */");
+	} else {
+		writer_line(c->w, "break;");
+	}
+	writer_dedent(c->w);
+}
+
+static void discriminator_case(
+        const struct emit_c *c, const struct model_message *message, const struct names *names)
+{
+	const char *wire = message->wire;
+	const char *expected = writer_format(c->w, "'%s'", wire);
+
+	begin_case(c, names, 0, "which message this is");
+	writer_line(c->w, "msgc_read_literal_str(r, MSGC_STR(%s), %s);",
+	        writer_c_literal(c->w, wire, strlen(wire)),
+	        writer_c_literal(c->w, expected, strlen(expected)));
+	end_case(c, names, 0);
+}
+
+/* Beside a message's own members may stand those of the envelope. */
+static void unknown_member(const struct emit_c *c, const struct model_type *record)
+{
+	writer_line(c->w, "msgc_read_%s(r, &o, %s);",
+	        record->message != NULL ? "beside" : "unknown",
+	        record->is_closed ? "true" : "false");
+}
+
+static void member_cases(
+        const struct emit_c *c, const struct model_type *record, const struct names *names)
+{
+	if (record->message != NULL)
+		discriminator_case(c, record->message, names);
+	for (size_t i = 0; i < record->n_members; i++) {
+		begin_case(c, names, names->first_member + i, record->members[i].name);
+		read_member(c, &record->members[i]);
+		end_case(c, names, names->first_member + i);
+	}
+	if (names->has_no_payload) {
+		begin_case(c, names, names->n - 1, "payload: this message has none");
+		writer_line(c->w, "if (!msgc_read_null(r))");
+		writer_indent(c->w);
+		unknown_member(c, record);
+		writer_dedent(c->w);
+		end_case(c, names, names->n - 1);
+	}
+	writer_line(c->w, "default:");
+	writer_indent(c->w);
+	unknown_member(c, record);
+	writer_line(c->w, "break;");
+	writer_dedent(c->w);
+}
+
+static void member_loop(
+        const struct emit_c *c, const struct model_type *record, const struct names *names)
+{
+	const char *first = names->n > 0 ? expected_key(c->w, names->wires[0]) : NULL;
+
+	if (first != NULL) {
+		writer_line(c->w, "if (msgc_read_expect(r, &o, %s))", first);
+		writer_line(c->w, "\tgoto first;");
+	}
+	if (names->n == 0) {
+		writer_line(c->w, "while (msgc_read_member(r, &o))");
+		writer_indent(c->w);
+		unknown_member(c, record);
+		writer_dedent(c->w);
+		return;
+	}
+	writer_open(c->w, "while (msgc_read_member(r, &o)) {");
+	writer_line(c->w, "switch (%s__member(o.at.key)) {", record->c_name);
+	member_cases(c, record, names);
+	writer_line(c->w, "}");
+	writer_close(c->w, "}");
+}
+
+static void missing(const struct emit_c *c, const struct names *names, size_t bit, const char *wire)
+{
+	writer_line(c->w, "if (!(%s))", seen_bit(c->w, names, bit));
+	writer_line(c->w, "\tmsgc_read_missing(r, &o, %s);",
+	        writer_c_literal(c->w, wire, strlen(wire)));
+}
+
+static void missing_members(
+        const struct emit_c *c, const struct model_type *record, const struct names *names)
+{
+	if (record->message != NULL)
+		missing(c, names, 0, names->wires[0]);
+	for (size_t i = 0; i < record->n_members; i++) {
+		const struct model_member *member = &record->members[i];
+
+		if (!member->optional && member->default_value == NULL)
+			missing(c, names, names->first_member + i, member->wire);
+	}
+}
+
+static void read_record(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const struct model_type *record = node->type;
+	struct names names = names_of(c, record);
+
+	emit_c_default_objects(c, record);
+	member_function(c, record, &names);
+	writer_blank(c->w);
+	writer_line(c->w, "%svoid %s__read(struct msgc_reader *r, struct %s *v)",
+	        node->is_exported ? "" : "static ", record->c_name, record->c_name);
+	writer_open(c->w, "{");
+	writer_line(c->w, "struct msgc_object o;");
+	if (names.n > 64)
+		writer_line(c->w, "uint64_t seen[%zu] = {0};", (names.n + 63) / 64);
+	else if (names.n > 0)
+		writer_line(c->w, "uint64_t seen = 0;");
+	writer_blank(c->w);
+	if (record->n_members == 0)
+		writer_line(c->w, "(void)v;");
+	writer_line(c->w, "if (!msgc_read_object(r, &o))");
+	writer_line(c->w, "\treturn;");
+	emit_c_default_values(c, record);
+	member_loop(c, record, &names);
+	missing_members(c, record, &names);
+	writer_line(c->w, "msgc_read_object_end(r, &o);");
+	writer_close(c->w, "}");
+	free(names.wires);
+}
+
+/* --------------------------------------------------------- lists and maps */
+
+/* An element or a map's value behind a pointer; in_struct: as the member value of a struct. */
+static void read_part(
+        const struct emit_c *c, const struct model_use *use, const char *pointer, bool in_struct)
+{
+	struct target to = {writer_format(c->w, "*%s", pointer), pointer};
+
+	if (in_struct)
+		to = (struct target){writer_format(c->w, "%s->value", pointer),
+		        writer_format(c->w, "&%s->value", pointer)};
+	if (use->type->kind == MODEL_NULL)
+		writer_line(c->w, "%s->is_null = msgc_read_none(r);", pointer);
+	else if (use->nullable)
+		read_nullable(c, use->type, writer_format(c->w, "%s->is_null", pointer), to);
+	else
+		read_value(c, use->type, to);
+}
+
+static void read_list(const struct emit_c *c, const struct model_type *list)
+{
+	const struct model_constraints *constraints = &list->constraints;
+	struct writer *w = c->w;
+
+	writer_line(w, "struct msgc_list l;");
+	writer_line(w, "struct msgc_items items = {0};");
+	if (constraints->unique)
+		writer_line(w, "uint32_t refused = r->scope.refused;");
+	writer_blank(w);
+	writer_line(w, "if (!msgc_read_list(r, &l, %s))", emit_c_range(w, &constraints->count));
+	writer_line(w, "\treturn;");
+	writer_open(w, "while (msgc_read_item(r, &l)) {");
+	writer_line(w, "%s *item = msgc_items_push(r, &items, sizeof(*item));",
+	        emit_c_item_type(w, list));
+	writer_blank(w);
+	writer_line(w, "if (item == NULL)");
+	writer_line(w, "\tbreak;");
+	read_part(c, &list->element, "item", emit_c_is_wrapped(&list->element));
+	writer_close(w, "}");
+	writer_line(w, "v->items = items.items;");
+	writer_line(w, "v->count = items.count;");
+	writer_line(w, "msgc_read_list_end(r, &l);");
+	if (constraints->unique) {
+		writer_line(w, "if (r->scope.refused == refused)");
+		writer_indent(w);
+		emit_c_unique_call(c, list, "&r->scope", "r->arena");
+		writer_dedent(w);
+	}
+}
+
+/* Problems of a key are told at the key, not at its value. */
+static void check_key(const struct emit_c *c, const struct model_type *key)
+{
+	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
+	size_t n = emit_c_list_checks(c->w, key, "&r->scope", "entry->key", NULL, checks);
+
+	if (n == 0)
+		return;
+	writer_line(c->w, "msgc_scope_key_begin(&r->scope, &key);");
+	emit_c_put_checks(c->w, NULL, checks, n);
+	writer_line(c->w, "msgc_scope_key_end(&r->scope);");
+}
+
+bool emit_c_key_is_checked(struct writer *w, const struct model_type *map)
+{
+	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
+
+	return map->key != NULL && emit_c_list_checks(w, map->key, "", "", NULL, checks) > 0;
+}
+
+static void read_map(const struct emit_c *c, const struct model_type *map)
+{
+	struct writer *w = c->w;
+
+	writer_line(w, "struct msgc_object o;");
+	writer_line(w, "struct msgc_items items = {0};");
+	if (emit_c_key_is_checked(w, map))
+		writer_line(w, "struct msgc_loc key;");
+	writer_blank(w);
+	writer_line(w, "if (!msgc_read_map(r, &o, %s))", emit_c_range(w, &map->constraints.count));
+	writer_line(w, "\treturn;");
+	writer_open(w, "while (msgc_read_entry(r, &o)) {");
+	writer_line(w, "struct %s_map_entry *entry = msgc_items_push(r, &items, sizeof(*entry));",
+	        map->c_name);
+	writer_blank(w);
+	writer_line(w, "if (entry == NULL)");
+	writer_line(w, "\tbreak;");
+	writer_line(w, "entry->key = o.at.key;");
+	if (map->key != NULL)
+		check_key(c, map->key);
+	read_part(c, &map->element, "entry", true);
+	writer_close(w, "}");
+	writer_line(w, "v->items = items.items;");
+	writer_line(w, "v->count = items.count;");
+	writer_line(w, "msgc_read_map_end(r, &o);");
+}
+
+static void read_string(const struct emit_c *c, const struct model_type *type)
+{
+	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
+	size_t n = emit_c_list_checks(c->w, type, "&r->scope", "*v", NULL, checks);
+
+	writer_line(c->w, "if (!msgc_read_str(r, v))");
+	writer_line(c->w, "\treturn;");
+	writer_line(c->w, "msgc_read_trim(r, v);");
+	emit_c_put_checks(c->w, NULL, checks, n);
+}
+
+void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+	bool is_shared = type->kind == MODEL_LIST || type->kind == MODEL_MAP;
+
+	if (type->kind == MODEL_RECORD) {
+		read_record(c, node);
+		return;
+	}
+	if (is_shared ? node->reader != node : !has_read_function(type))
+		return;
+	writer_blank(c->w);
+	writer_line(c->w, "static void %s__read(struct msgc_reader *r, %s *v)", type->c_name,
+	        emit_c_type(c->w, type));
+	writer_open(c->w, "{");
+	if (type->kind == MODEL_LIST)
+		read_list(c, type);
+	else if (type->kind == MODEL_MAP)
+		read_map(c, type);
+	else
+		read_string(c, type);
+	writer_close(c->w, "}");
+}

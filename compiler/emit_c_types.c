@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_types.c - the header's types and prototypes: enums, lists and maps, records, then the
+ * functions of each record and message.
+ *
+ * Lists and maps hold pointers, so they come before the records that they hold, and all records
+ * before the entries that hold records by value. No order of the contract can break this one.
+ */
+#include "emit_c_parts.h"
+
+/* A doc comment, with what to use instead of something deprecated. */
+static void doc(struct writer *w, const char *text, const char *deprecated)
+{
+	if (deprecated == NULL)
+		writer_doc(w, text);
+	else
+		writer_comment(w, "%s%sDeprecated: %s", text != NULL ? text : "",
+		        text != NULL ? "\n" : "", deprecated);
+}
+
+/* ------------------------------------------------------------------ enums */
+
+static void enum_type(const struct emit_c *c, const struct model_type *type)
+{
+	struct writer *w = c->w;
+
+	writer_blank(w);
+	writer_doc(w, type->doc);
+	writer_open(w, "enum %s {", type->c_name);
+	for (size_t i = 0; i < type->n_values; i++) {
+		const struct model_enum_value *value = &type->values[i];
+
+		writer_doc(w, value->doc);
+		if (type->is_int_enum)
+			writer_line(w, "%s = %d,", value->c_name, (int)value->number);
+		else
+			writer_line(w, "%s,", value->c_name);
+	}
+	writer_close(w, "};");
+}
+
+/* --------------------------------------------------------- lists and maps */
+
+/* Two lists of the same record in place, reached by way of an alias, are the same type in C. */
+static bool is_first_of_element(const struct emit_c *c, const struct model_type *list)
+{
+	for (size_t i = 0; i < c->contract->n_types; i++) {
+		const struct model_type *type = c->contract->types[i];
+
+		if (type == list)
+			return true;
+		if (type->kind == MODEL_LIST && type->element.type == list->element.type &&
+		        !emit_c_is_wrapped(&type->element))
+			return false;
+	}
+	return true;
+}
+
+/* The item type of the list struct that comes with this type; NULL: none. */
+static const char *items_of(const struct emit_c *c, const struct model_type *type)
+{
+	const struct model_type *element = type->element.type;
+
+	if (type->kind == MODEL_ENUM || (type->kind == MODEL_RECORD && type->name != NULL))
+		return emit_c_type(c->w, type);
+	if (type->kind == MODEL_MAP)
+		return writer_format(c->w, "struct %s_map_entry", type->c_name);
+	if (type->kind != MODEL_LIST)
+		return NULL;
+	if (emit_c_is_wrapped(&type->element) || element->kind == MODEL_LIST ||
+	        element->kind == MODEL_MAP)
+		return emit_c_item_type(c->w, type);
+	if (element->kind == MODEL_RECORD && element->name == NULL &&
+	        element->contract == c->contract && is_first_of_element(c, type))
+		return emit_c_type(c->w, element);
+	return NULL;
+}
+
+static void collection(const struct emit_c *c, const struct model_type *type, const char *items)
+{
+	const char *name = emit_c_type(c->w, type);
+
+	if (type->kind == MODEL_ENUM || type->kind == MODEL_RECORD)
+		name = writer_format(c->w, "struct %s_list", type->c_name);
+	writer_blank(c->w);
+	writer_open(c->w, "%s {", name);
+	writer_line(c->w, "const %s *items;", items);
+	writer_line(c->w, "size_t count;");
+	writer_close(c->w, "};");
+}
+
+static void collections(const struct emit_c *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->contract->n_types; i++) {
+		const char *items = items_of(c, c->contract->types[i]);
+
+		if (items == NULL)
+			continue;
+		if (!any) {
+			writer_blank(c->w);
+			writer_comment(c->w, "Lists and maps. items may be NULL where count is 0.");
+			any = true;
+		}
+		collection(c, c->contract->types[i], items);
+	}
+}
+
+/* What a list or map holds together with a key or is_null. */
+static void entry_type(const struct emit_c *c, const struct model_type *type)
+{
+	const struct model_use *element = &type->element;
+	struct writer *w = c->w;
+	bool is_map = type->kind == MODEL_MAP;
+
+	if (!is_map && (type->kind != MODEL_LIST || !emit_c_is_wrapped(element)))
+		return;
+	writer_blank(w);
+	writer_open(w, is_map ? "struct %s_map_entry {" : "struct %s_list_item {", type->c_name);
+	if (is_map)
+		writer_line(w, "struct msgc_str key;");
+	if (emit_c_is_wrapped(element))
+		writer_line(w, "bool is_null;");
+	if (element->type->kind != MODEL_NULL)
+		writer_line(w, "%svalue;", emit_c_declare(w, element));
+	writer_close(w, "};");
+}
+
+/* ---------------------------------------------------------------- records */
+
+/* Members of the C struct for one of the record; how many. */
+static size_t member(const struct emit_c *c, const struct model_member *member)
+{
+	const struct model_use *use = &member->use;
+	struct writer *w = c->w;
+	size_t n = 0;
+
+	doc(w, member->doc, member->deprecated);
+	if (member->optional && !use->boxed) {
+		writer_line(w, "bool has_%s;", member->c_id);
+		n++;
+	}
+	if (use->type->kind == MODEL_NULL)
+		return n;
+	if (use->nullable && !(use->boxed && !member->optional)) {
+		writer_line(w, "bool %s_is_null;", member->c_id);
+		n++;
+	}
+	if (use->boxed && (member->optional || use->nullable))
+		writer_line(w, "%s%s; /* NULL: %s */", emit_c_declare(w, use), member->c_id,
+		        member->optional ? "absent" : "null");
+	else
+		writer_line(w, "%s%s;", emit_c_declare(w, use), member->c_id);
+	return n + 1;
+}
+
+static void record_type(const struct emit_c *c, const struct model_type *type)
+{
+	const struct model_message *message = type->message;
+	struct writer *w = c->w;
+	size_t n = 0;
+
+	writer_blank(w);
+	if (message != NULL)
+		doc(w, message->doc, message->deprecated);
+	else
+		writer_doc(w, type->doc);
+	writer_open(w, "struct %s {", type->c_name);
+	for (size_t i = 0; i < type->n_members; i++)
+		n += member(c, &type->members[i]);
+	if (n == 0)
+		writer_line(w, "char msgc_empty; /* C wants a member; it says nothing */");
+	writer_close(w, "};");
+}
+
+void emit_c_types(const struct emit_c *c)
+{
+	const struct model_contract *contract = c->contract;
+
+	for (size_t i = 0; i < contract->n_types; i++) {
+		if (contract->types[i]->kind == MODEL_ENUM)
+			enum_type(c, contract->types[i]);
+	}
+	collections(c);
+	for (size_t i = 0; i < contract->n_types; i++) {
+		if (contract->types[i]->kind == MODEL_RECORD)
+			record_type(c, contract->types[i]);
+	}
+	for (size_t i = 0; i < contract->n_types; i++)
+		entry_type(c, contract->types[i]);
+}
+
+/* ------------------------------------------------------------- prototypes */
+
+static void enum_prototypes(const struct emit_c *c, const struct model_type *type)
+{
+	writer_line(c->w, "const char *%s_name(enum %s value);", type->c_name, type->c_name);
+	writer_line(c->w, "bool %s_from_name(struct msgc_str name, enum %s *ret);", type->c_name,
+	        type->c_name);
+}
+
+static void record_prototypes(const struct emit_c *c, const struct model_type *type)
+{
+	const char *name = type->c_name;
+	struct writer *w = c->w;
+
+	writer_blank(w);
+	if (type->message != NULL)
+		writer_line(w, "extern const struct msgc_message %s_message;", name);
+	for (int i = 0; i < 2; i++) {
+		writer_line(w, "int %s_decode%s(%schar *text, size_t len,", name,
+		        i == 0 ? "" : "_in_place", i == 0 ? "const " : "");
+		writer_line(w,
+		        "\tconst struct msgc_decode_options *options, struct msgc_arena *arena,");
+		writer_line(w, "\tstruct %s *ret, struct msgc_problems *problems);", name);
+	}
+	writer_line(w, "int %s_encode(const struct %s *value, struct msgc_buf *out);", name, name);
+	writer_line(w, "int %s_validate(const struct %s *value, struct msgc_problems *problems);",
+	        name, name);
+	writer_line(w,
+	        "int %s_clone(const struct %s *value, struct msgc_arena *arena, struct %s *ret);",
+	        name, name, name);
+	writer_line(w, "bool %s_equal(const struct %s *a, const struct %s *b);", name, name, name);
+	writer_line(w, "int %s_print(const struct %s *value, struct msgc_buf *out);", name, name);
+}
+
+static void internal_prototypes(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const char *type = emit_c_type(c->w, node->type);
+	const char *name = node->type->c_name;
+	bool is_enum = node->type->kind == MODEL_ENUM;
+	const char *value = writer_format(c->w, is_enum ? "%s v" : "const %s *v", type);
+	struct writer *w = c->w;
+
+	writer_line(w, "void %s__read(struct msgc_reader *r, %s *v);", name, type);
+	if (node->is_checked)
+		writer_line(w, "void %s__validate(struct msgc_scope *s, %s);", name, value);
+	writer_line(w, "void %s__write(struct msgc_buf *out, %s);", name, value);
+	if (is_enum)
+		return;
+	writer_line(w, "void %s__print(%s, struct msgc_buf *out, unsigned level);", name, value);
+	if (!emit_c_has_api(node->type)) {
+		writer_line(w, "bool %s__equal(const %s *a, const %s *b);", name, type, type);
+		if (!node->is_flat)
+			writer_line(w,
+			        "int %s__clone(const %s *v, struct msgc_arena *arena, %s *ret);",
+			        name, type, type);
+	}
+}
+
+static bool is_exported(const struct emit_c_node *node)
+{
+	return !node->is_imported &&
+	        (node->type->kind == MODEL_ENUM ||
+	                (node->type->kind == MODEL_RECORD && node->is_exported));
+}
+
+static void internals(const struct emit_c *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
+		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
+
+		if (!is_exported(node))
+			continue;
+		if (!any) {
+			writer_blank(c->w);
+			writer_comment(c->w,
+			        "For the generated code of contracts that import this one, and for "
+			        "no "
+			        "one else.");
+			writer_line(c->w, "struct msgc_reader;");
+			writer_line(c->w, "struct msgc_scope;");
+			any = true;
+		}
+		internal_prototypes(c, node);
+	}
+}
+
+void emit_c_prototypes(const struct emit_c *c)
+{
+	const struct model_contract *contract = c->contract;
+	bool any = false;
+
+	for (size_t i = 0; i < contract->n_types; i++) {
+		if (contract->types[i]->kind != MODEL_ENUM)
+			continue;
+		if (!any) {
+			writer_blank(c->w);
+			writer_comment(c->w,
+			        "Enums and their names. name: NULL for what is none of them; "
+			        "from_name: "
+			        "false then.");
+			any = true;
+		}
+		enum_prototypes(c, contract->types[i]);
+	}
+	any = false;
+	for (size_t i = 0; i < contract->n_types; i++) {
+		if (!emit_c_has_api(contract->types[i]))
+			continue;
+		if (!any) {
+			writer_blank(c->w);
+			emit_c_api_comment(c->w);
+			any = true;
+		}
+		record_prototypes(c, contract->types[i]);
+	}
+	internals(c);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_write.c - the function that writes one record, list, map or enum as JSON.
+ *
+ * Text that is always the same is gathered and written in one piece: names, punctuation, and the
+ * beginnings of records in place, which the record around them writes itself. It must not know how
+ * values are escaped.
+ */
+#include <string.h>
+
+#include "emit_c_parts.h"
+
+/* Constant text waits in `pending` until something else has to be written. */
+struct fragments {
+	const struct emit_c *c;
+	const char *pending;
+};
+
+static void text(struct fragments *f, const char *piece)
+{
+	f->pending = writer_format(f->c->w, "%s%s", f->pending, piece);
+}
+
+static void flush(struct fragments *f)
+{
+	if (f->pending[0] != '\0')
+		writer_line(f->c->w, "msgc_write_lit(out, %s);",
+		        writer_c_literal(f->c->w, f->pending, strlen(f->pending)));
+	f->pending = "";
+}
+
+/* ----------------------------------------------------------------- values */
+
+static void write_members(struct fragments *f, const struct model_type *record, const char *prefix);
+
+/* value: an expression; pointer: it is one (boxed members). */
+static void write_value(
+        struct fragments *f, const struct model_type *type, const char *value, bool pointer)
+{
+	const struct emit_c_node *node = emit_c_node(f->c->plan, type);
+	const struct emit_c_scalar *scalar = emit_c_scalar(type);
+
+	if (type->kind == MODEL_NULL) {
+		text(f, "null");
+		return;
+	}
+	if (type->kind == MODEL_RECORD && node->is_inlined) {
+		write_members(f, type, writer_format(f->c->w, "%s.", value));
+		return;
+	}
+	flush(f);
+	if (scalar != NULL)
+		writer_line(f->c->w, "msgc_write_%s%s(out, %s);", scalar->write, emit_c_form(type),
+		        value);
+	else
+		writer_line(f->c->w, "%s(out, %s%s);", emit_c_function(f->c, type, EMIT_C_WRITE),
+		        pointer || type->kind == MODEL_ENUM ? "" : "&", value);
+}
+
+/* is_null: an expression. Braces unless both branches are one line. */
+static void write_nullable(
+        struct fragments *f, const struct model_use *use, const char *is_null, const char *value)
+{
+	const struct emit_c_node *node = emit_c_node(f->c->plan, use->type);
+	bool braces = node != NULL && node->is_inlined;
+	struct writer *w = f->c->w;
+
+	flush(f);
+	writer_line(w, braces ? "if (%s) {" : "if (%s)", is_null);
+	writer_line(w, "\tmsgc_write_lit(out, \"null\");");
+	writer_line(w, braces ? "} else {" : "else");
+	writer_indent(w);
+	write_value(f, use->type, value, use->boxed);
+	flush(f);
+	writer_dedent(w);
+	if (braces)
+		writer_line(w, "}");
+}
+
+/* ---------------------------------------------------------------- records */
+
+static void write_member_value(
+        struct fragments *f, const struct model_member *member, const char *prefix)
+{
+	struct writer *w = f->c->w;
+	const struct model_use *use = &member->use;
+	const char *value = writer_format(w, "%s%s", prefix, member->c_id);
+
+	if (!use->nullable || use->type->kind == MODEL_NULL)
+		write_value(f, use->type, value, use->boxed);
+	else if (use->boxed && !member->optional)
+		write_nullable(f, use, writer_format(w, "%s == NULL", value), value);
+	else
+		write_nullable(f, use, writer_format(w, "%s_is_null", value), value);
+}
+
+/*
+ * Behind a member that is always there, each begins with a comma. Before the first of these, each
+ * ends with one, and the codec puts the closing brace in the last comma's place.
+ */
+static void write_member(struct fragments *f, const struct model_member *member, const char *prefix,
+        bool leading_comma, bool trailing_comma)
+{
+	struct writer *w = f->c->w;
+
+	if (member->optional) {
+		flush(f);
+		writer_open(w, "if (%s) {", emit_c_is_there(w, member, prefix));
+	}
+	text(f,
+	        writer_format(w, "%s%s:", leading_comma ? "," : "",
+	                writer_json_string(w, member->wire, strlen(member->wire))));
+	write_member_value(f, member, prefix);
+	if (trailing_comma)
+		text(f, ",");
+	if (member->optional) {
+		flush(f);
+		writer_close(w, "}");
+	}
+}
+
+/* The object with its braces. A message begins with its discriminator. */
+static void write_members(struct fragments *f, const struct model_type *record, const char *prefix)
+{
+	struct writer *w = f->c->w;
+	const struct model_message *message = record->message;
+	bool has_first = message != NULL || record->n_members == 0 || !record->members[0].optional;
+
+	text(f, "{");
+	if (message != NULL) {
+		const char *name = f->c->contract->options.discriminator;
+
+		text(f,
+		        writer_format(w, "%s:%s", writer_json_string(w, name, strlen(name)),
+		                writer_json_string(w, message->wire, strlen(message->wire))));
+	}
+	for (size_t i = 0; i < record->n_members; i++)
+		write_member(f, &record->members[i], prefix,
+		        has_first && (i > 0 || message != NULL), !has_first);
+	if (has_first) {
+		text(f, "}");
+		return;
+	}
+	flush(f);
+	writer_line(w, "msgc_write_object_end(out);");
+}
+
+/* --------------------------------------------------------- lists and maps */
+
+static void write_part(struct fragments *f, const struct model_use *use, bool in_struct)
+{
+	const char *value = in_struct ? "v->items[i].value" : "v->items[i]";
+
+	if (use->nullable && use->type->kind != MODEL_NULL)
+		write_nullable(f, use, "v->items[i].is_null", value);
+	else
+		write_value(f, use->type, value, false);
+}
+
+static void write_items(struct fragments *f, const struct model_type *type)
+{
+	struct writer *w = f->c->w;
+	bool is_map = type->kind == MODEL_MAP;
+
+	writer_line(w, "msgc_write_lit(out, \"%s\");", is_map ? "{" : "[");
+	writer_open(w, "for (size_t i = 0; i < v->count; i++) {");
+	if (is_map) {
+		writer_line(w, "msgc_write_str(out, v->items[i].key);");
+		text(f, ":");
+	}
+	write_part(f, &type->element, is_map || emit_c_is_wrapped(&type->element));
+	text(f, ",");
+	flush(f);
+	writer_close(w, "}");
+	writer_line(w, "msgc_write_%s_end(out);", is_map ? "object" : "list");
+}
+
+/* -------------------------------------------------------------- functions */
+
+/* Recursion is counted, so that a value too deep is an error and no crash. */
+static void write_body(struct fragments *f, const struct emit_c_node *node)
+{
+	struct writer *w = f->c->w;
+
+	if (node->is_forward) {
+		writer_line(w, "if (!msgc_write_enter(out))");
+		writer_line(w, "\treturn;");
+	}
+	if (node->type->kind == MODEL_RECORD) {
+		if (node->type->n_members == 0)
+			writer_line(w, "(void)v;");
+		write_members(f, node->type, "v->");
+		flush(f);
+	} else {
+		write_items(f, node->type);
+	}
+	if (node->is_forward)
+		writer_line(w, "msgc_write_leave(out);");
+}
+
+void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+	bool is_shared = type->kind == MODEL_LIST || type->kind == MODEL_MAP;
+	struct fragments f = {c, ""};
+
+	if (is_shared ? node->writer != node : type->kind != MODEL_RECORD || node->is_inlined)
+		return;
+	writer_blank(c->w);
+	writer_line(c->w, "%svoid %s__write(struct msgc_buf *out, const %s *v)",
+	        node->is_exported ? "" : "static ", type->c_name, emit_c_type(c->w, type));
+	writer_open(c->w, "{");
+	write_body(&f, node);
+	writer_close(c->w, "}");
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_jsonschema_scalar.c - kinds, forms and constraints of scalars as keywords of JSON Schema.
+ *
+ * Where a keyword cannot say what the parser checks (the bounds of a decimal in a string, bytes of
+ * UTF-8), a $comment does: validators ignore it, people read it. Knows nothing of records.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "emit_jsonschema.h"
+#include "writer.h"
+
+/* Instants that RFC 3339 can write: the years 0 to 9999. */
+#define UNIX_MIN "-62167219200"
+#define UNIX_MAX "253402300799"
+
+static void put_number(
+        struct json_object *schema, const char *key, const struct model_number *number)
+{
+	if (number != NULL)
+		schema_put_raw(schema, key, number->text);
+}
+
+/* The contract's bounds; the kind's own where it sets none. min, max: JSON, or NULL. */
+static void put_bounds(struct json_object *schema, const struct model_constraints *c,
+        const char *min, const char *max)
+{
+	if (c->min != NULL || c->above == NULL) {
+		if (c->min != NULL || min != NULL)
+			schema_put_raw(schema, "minimum", c->min ? c->min->text : min);
+	}
+	put_number(schema, "exclusiveMinimum", c->above);
+	if (c->max != NULL || c->below == NULL) {
+		if (c->max != NULL || max != NULL)
+			schema_put_raw(schema, "maximum", c->max ? c->max->text : max);
+	}
+	put_number(schema, "exclusiveMaximum", c->below);
+	put_number(schema, "multipleOf", c->step);
+}
+
+/* What a number in a string must keep to cannot be said by a keyword. */
+static void put_bounds_comment(struct json_object *schema, const struct model_constraints *c,
+        const char *min, const char *max)
+{
+	const char *low = c->min != NULL ? c->min->text : c->above == NULL ? min : NULL;
+	const char *high = c->max != NULL ? c->max->text : c->below == NULL ? max : NULL;
+	struct writer *w = schema_text_begin();
+
+	writer_add(w, "a number in a string");
+	if (low != NULL)
+		writer_add(w, ", at least %s", low);
+	if (c->above != NULL)
+		writer_add(w, ", more than %s", c->above->text);
+	if (high != NULL)
+		writer_add(w, ", at most %s", high);
+	if (c->below != NULL)
+		writer_add(w, ", less than %s", c->below->text);
+	if (c->step != NULL)
+		writer_add(w, ", a multiple of %s", c->step->text);
+	schema_put_text(schema, "$comment", schema_text_result(w));
+	writer_free(w);
+}
+
+static void put_int(struct json_object *schema, const struct model_type *type)
+{
+	char low[24];
+	char high[24];
+	int64_t min;
+	uint64_t max;
+
+	if (!model_int_bounds(type->kind, &min, &max))
+		return;
+	snprintf(low, sizeof(low), "%" PRId64, min);
+	snprintf(high, sizeof(high), "%" PRIu64, max);
+	if (type->wire_form == MODEL_WIRE_STRING) {
+		schema_put_text(schema, "type", "string");
+		schema_put_text(schema, "pattern",
+		        min < 0 ? "^-?(?:0|[1-9][0-9]*)$" : "^(?:-?0|[1-9][0-9]*)$");
+		put_bounds_comment(schema, &type->constraints, low, high);
+		return;
+	}
+	schema_put_text(schema, "type", "integer");
+	put_bounds(schema, &type->constraints, low, high);
+}
+
+static void put_decimal(struct json_object *schema, const struct model_type *type)
+{
+	if (type->wire_form == MODEL_WIRE_NUMBER) {
+		schema_put_text(schema, "type", "number");
+		put_bounds(schema, &type->constraints, NULL, NULL);
+		return;
+	}
+	schema_put_text(schema, "type", "string");
+	schema_put_text(
+	        schema, "pattern", "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$");
+	put_bounds_comment(schema, &type->constraints, NULL, NULL);
+}
+
+static void put_range(struct json_object *schema, const struct model_range *range,
+        const char *min_key, const char *max_key)
+{
+	if (range->has_min && range->min > 0)
+		schema_put_uint(schema, min_key, range->min);
+	if (range->has_max)
+		schema_put_uint(schema, max_key, range->max);
+}
+
+/* Formats that JSON Schema has; slug is this language's own. */
+static void put_format(struct json_object *schema, enum model_format format)
+{
+	if (format == MODEL_FORMAT_SLUG)
+		schema_put_text(schema, "pattern", "^[-a-zA-Z0-9_]+$");
+	else if (format != MODEL_FORMAT_NONE)
+		schema_put_text(schema, "format", model_format_name(format));
+}
+
+static void put_string(struct json_object *schema, const struct model_constraints *c)
+{
+	schema_put_text(schema, "type", "string");
+	put_range(schema, &c->len, "minLength", "maxLength");
+	put_format(schema, c->format);
+	if (c->not_blank && c->format != MODEL_FORMAT_SLUG)
+		schema_put_text(schema, "pattern", "\\S");
+	if (c->bytes.has_min || c->bytes.has_max)
+		schema_put_text(schema, "$comment", "its UTF-8 bytes are limited too");
+	else if (c->trim)
+		schema_put_text(schema, "$comment",
+		        "white space at both ends is cut off before the limits apply");
+}
+
+/*
+ * Padded base64 of a bounded number of bytes, exactly: whole groups of three, and at the end one of
+ * none, one or two bytes, each with its own bounds of how many groups stand before it.
+ */
+static void put_base64_pattern(struct json_object *schema, const struct model_range *range)
+{
+	static const char *const tails[] = {
+	        "", "[A-Za-z0-9+/][AQgw]==", "[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]="};
+	uint64_t min = range->has_min ? range->min : 0;
+	struct writer *w = schema_text_begin();
+	bool any = false;
+
+	writer_add(w, "^(?:");
+	for (uint64_t tail = 0; tail < 3; tail++) {
+		uint64_t fewest = min > tail ? (min - tail) / 3 + ((min - tail) % 3 != 0) : 0;
+
+		if (range->has_max && (range->max < tail || (range->max - tail) / 3 < fewest))
+			continue;
+		writer_add(w, "%s(?:[A-Za-z0-9+/]{4}){%" PRIu64 ",", any ? "|" : "", fewest);
+		if (range->has_max)
+			writer_add(w, "%" PRIu64, (range->max - tail) / 3);
+		writer_add(w, "}%s", tails[tail]);
+		any = true;
+	}
+	writer_add(w, ")$");
+	schema_put_text(schema, "pattern", schema_text_result(w));
+	writer_free(w);
+}
+
+static void put_datetime(struct json_object *schema, const struct model_type *type)
+{
+	switch (type->wire_form) {
+	case MODEL_WIRE_UNIX:
+		schema_put_text(schema, "type", "integer");
+		put_bounds(schema, &type->constraints, UNIX_MIN, UNIX_MAX);
+		break;
+	case MODEL_WIRE_UNIX_MS:
+		schema_put_text(schema, "type", "integer");
+		put_bounds(schema, &type->constraints, UNIX_MIN "000", UNIX_MAX "999");
+		break;
+	default:
+		schema_put_text(schema, "type", "string");
+		schema_put_text(schema, "format", "date-time");
+		break;
+	}
+}
+
+static void put_formatted(struct json_object *schema, const char *format)
+{
+	schema_put_text(schema, "type", "string");
+	schema_put_text(schema, "format", format);
+}
+
+void schema_scalar(struct json_object *schema, const struct model_type *type)
+{
+	const struct model_constraints *c = &type->constraints;
+
+	switch (type->kind) {
+	case MODEL_BOOL: schema_put_text(schema, "type", "boolean"); break;
+	case MODEL_FLOAT32:
+		schema_put_text(schema, "type", "number");
+		put_bounds(schema, c, "-3.4028234663852886e38", "3.4028234663852886e38");
+		break;
+	case MODEL_FLOAT64:
+		schema_put_text(schema, "type", "number");
+		put_bounds(schema, c, NULL, NULL);
+		break;
+	case MODEL_DECIMAL: put_decimal(schema, type); break;
+	case MODEL_STRING: put_string(schema, c); break;
+	case MODEL_BYTES:
+		schema_put_text(schema, "type", "string");
+		schema_put_text(schema, "contentEncoding", "base64");
+		put_base64_pattern(schema, &c->bytes);
+		break;
+	case MODEL_DATETIME: put_datetime(schema, type); break;
+	case MODEL_DATE: put_formatted(schema, "date"); break;
+	case MODEL_TIME: put_formatted(schema, "time"); break;
+	case MODEL_DURATION: put_formatted(schema, "duration"); break;
+	case MODEL_UUID: put_formatted(schema, "uuid"); break;
+	case MODEL_NULL: schema_put_text(schema, "type", "null"); break;
+	case MODEL_JSON: break; /* anything: the empty schema */
+	default: put_int(schema, type); break;
+	}
+}
