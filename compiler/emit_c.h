@@ -64,9 +64,7 @@ void emit_c_checks(
         const struct emit_c *c, const struct model_use *use, const char *scope, const char *value);
 
 /*
- * The values of an enum as a problem shows them, a C literal: "\"'owner', 'member' or 'guest'\"". And
- * what reads one from a name: bool rooms_role_from_name(struct msgc_str, enum rooms_role *), for enums
- * of integers bool rooms_level_from_number(int64_t, enum rooms_level *).
+ * The values of an enum as a problem shows them, a C literal: "\"'owner', 'member' or 'guest'\"".
  */
 const char *emit_c_expected(struct writer *w, const struct model_type *type);
 

@@ -69,6 +69,8 @@ static void heading(const struct emit_c *c)
 void emit_c_consumer_header(const struct emit_c *c)
 {
 	heading(c);
+	if (c->contract->n_groups > 0)
+		writer_line(c->w, "struct msgc_group_name;");
 	for (size_t i = 0; i < c->contract->n_groups; i++)
 		group_header(c, c->contract->groups[i]);
 	for (size_t i = 0; i < c->contract->n_consumers; i++) {

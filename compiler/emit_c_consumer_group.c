@@ -84,12 +84,10 @@ void group_header(const struct emit_c *c, const struct model_group *group)
 	struct writer *w = c->w;
 
 	writer_blank(w);
-	writer_doc(w, group->doc);
-	writer_comment(w,
-	        "Group %s: its name, as the backend knows it. MSGC_ELIMIT when the parameters make "
-	        "it "
-	        "longer than MSGC_GROUP_NAME_MAX.",
-	        group->name);
+	if (group->doc)
+		writer_doc(w, group->doc);
+	else
+		writer_comment(w, "Group %s.", group->name);
 	declare(w, name_prototype(w, group));
 
 	if (group->n_broadcasts > 0) {

@@ -79,13 +79,15 @@ static void open_int(struct writer *w, const struct model_type *type, size_t i, 
 
 static void read_enum(struct writer *w, const struct model_type *type, size_t i, const char *target)
 {
-	if (type->is_int_enum)
-		writer_line(w,
-		        "if (msgc_text_int(&s, values[%zu], INT32_MIN, INT32_MAX, &number) && "
-		        "!%s_from_number(number, &%s))",
-		        i, type->c_name, target);
-	else
-		writer_line(w, "if (!%s_from_name(values[%zu], &%s))", type->c_name, i, target);
+	if (type->is_int_enum) {
+		writer_open(w,
+		        "if (msgc_text_int(&s, values[%zu], INT32_MIN, INT32_MAX, &number)) {", i);
+		writer_line(w, "%s = (enum %s)number;", target, type->c_name);
+		writer_line(w, "%s__validate(&s, %s);", type->c_name, target);
+		writer_close(w, "}");
+		return;
+	}
+	writer_line(w, "if (!%s_from_name(values[%zu], &%s))", type->c_name, i, target);
 	writer_line(w, "\tmsgc_refuse_enum(&s, %s);", emit_c_expected(w, type));
 }
 
