@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_kinds.c - URL parameters of every kind, another discriminator, and names that want escaping: kinds.msg over
+ * the server that only writes down (fake_server.h).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "fake_server.h"
+#include "kinds.msgc.h"
+
+static struct msgc_server server;
+static struct msgc_connection connection = {.id = 1};
+static struct msgc_arena arena;
+static struct msgc_problems problems;
+static struct msgc_reply reply;
+static const struct msgc_consumer *table;
+static struct kinds_all *all;
+static int chosen;
+
+static int on_int(
+        struct kinds_all *self, const struct kinds_int_ *in, struct kinds_all_int__reply *out)
+{
+	ck_assert_ptr_eq(self, all);
+	if (chosen == 1) {
+		out->kind = KINDS_ALL_INT__REPLY_INT_;
+		out->int_.payload = in->payload + 1;
+	} else {
+		out->kind = KINDS_ALL_INT__REPLY_HELLO;
+	}
+	return MSGC_OK;
+}
+
+static const struct kinds_all_handlers handlers = {.int_ = on_int};
+
+static void setup(void)
+{
+	struct msgc_context context = {.connection = &connection, .server = &server};
+
+	fake_clear();
+	ck_assert_int_eq(kinds_all_serve(&server, &handlers, NULL), MSGC_OK);
+	table = server.consumer;
+	all = calloc(1, table->self_size);
+	ck_assert_ptr_nonnull(all);
+	table->bind(all, &context);
+}
+
+static void teardown(void)
+{
+	free(all);
+	msgc_arena_free(&arena);
+}
+
+enum { A, B, C, D, E, F, G, H, I, J, K, L, M, COUNT };
+
+static const char *const good[COUNT] = {"true", "-128", "300", "2147483647", "-5", "255", "65535",
+        "4294967295", "18446744073709551614", "a-b_1", "00112233-4455-6677-8899-aabbccddeeff",
+        "guest", "-5"};
+
+/* The good values with one exchanged; COUNT: none. */
+static int read_with(int index, const char *value)
+{
+	struct msgc_str values[COUNT];
+
+	for (int i = 0; i < COUNT; i++)
+		values[i] = msgc_str(i == index ? value : good[i]);
+	msgc_problems_clear(&problems);
+	return table->read_params(all, values, &arena, &problems);
+}
+
+START_TEST(every_kind_is_read)
+{
+	ck_assert_int_eq(read_with(COUNT, NULL), MSGC_OK);
+	ck_assert(all->params.a);
+	ck_assert_int_eq(all->params.b, -128);
+	ck_assert_int_eq(all->params.c, 300);
+	ck_assert_int_eq(all->params.d, INT32_MAX);
+	ck_assert_int_eq(all->params.e, -5);
+	ck_assert_uint_eq(all->params.f, 255);
+	ck_assert_uint_eq(all->params.g, 65535);
+	ck_assert_uint_eq(all->params.h, UINT32_MAX);
+	ck_assert_uint_eq(all->params.i, UINT64_MAX - 1);
+	ck_assert_str_eq(msgc_str_c(all->params.j), "a-b_1");
+	ck_assert_uint_eq(all->params.k.bytes[15], 0xff);
+	ck_assert_int_eq(all->params.l, PPL_ROLE_GUEST);
+	ck_assert_int_eq(all->params.m, PPL_LEVEL_HIGH);
+}
+END_TEST
+
+START_TEST(what_a_kind_refuses_is_refused)
+{
+	static const struct {
+		int index;
+		const char *value;
+		const char *type;
+	} bad[] = {
+	        {A, "1", NULL},
+	        {B, "128", "less_than_equal"},
+	        {C, "1", "greater_than_equal"},
+	        {C, "301", "less_than_equal"},
+	        {D, "0", "greater_than"},
+	        {D, "2147483648", "less_than_equal"},
+	        {E, "7", "multiple_of"},
+	        {F, "-1", NULL},
+	        {F, "256", "less_than_equal"},
+	        {I, "18446744073709551615", "less_than"},
+	        {I, "18446744073709551616", NULL},
+	        {J, "a b", NULL},
+	        {J, "abcdefghijk", "string_too_long"},
+	        {K, "00112233", NULL},
+	        {L, "Guest", "enum"},
+	        {M, "2", "enum"},
+	        {M, "x", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char loc[32];
+
+		snprintf(loc, sizeof(loc), "[\"path\",\"%c\"]", 'a' + bad[i].index);
+		ck_assert_int_eq(read_with(bad[i].index, bad[i].value), MSGC_ECONTRACT);
+		ck_assert_uint_eq(problems.count, 1);
+		ck_assert_str_eq(problems.items[0].loc, loc);
+		if (bad[i].type)
+			ck_assert_str_eq(problems.items[0].type, bad[i].type);
+	}
+}
+END_TEST
+
+START_TEST(wire_names_are_escaped_and_told_apart)
+{
+	static const char *const wires[] = {
+	        "say \"hello\"", "abcd", "abce", "abcf", "abcg", "xbcd", "int", "self", "room"};
+
+	ck_assert_uint_eq(table->action_count, 9);
+	for (size_t i = 0; i < 9; i++)
+		ck_assert_int_eq(table->find_action(wires[i], strlen(wires[i])), (int)i);
+	ck_assert_int_eq(table->find_action("abch", 4), -1);
+	ck_assert_int_eq(table->find_action("say 'hello'x", 12), -1);
+	ck_assert_str_eq(table->envelope.discriminator, "type");
+	ck_assert_str_eq(table->path[14].literal, "x y");
+}
+END_TEST
+
+START_TEST(a_message_may_be_its_own_reply)
+{
+	struct kinds_int_ in = {.payload = 4};
+	int index = table->find_action("int", 3);
+
+	chosen = 1;
+	ck_assert_int_eq(table->actions[index].handle(&handlers, all, &in, &reply), MSGC_OK);
+	chosen = 2;
+	ck_assert_int_eq(table->actions[index].handle(&handlers, all, &in, &reply), MSGC_OK);
+	ck_assert_str_eq(fake_log,
+	        "reply {\"type\":\"int\",\"payload\":5}\n"
+	        "reply {\"type\":\"say \\\"hello\\\"\"}\n");
+}
+END_TEST
+
+START_TEST(arguments_named_like_ours_keep_apart)
+{
+	struct kinds_hello hello;
+
+	memset(&hello, 0, sizeof(hello));
+	ck_assert_int_eq(kinds_server_broadcast_hello(
+	                         &server, -1, MSGC_STR("m"), UINT64_MAX, NULL, &hello, 0),
+	        MSGC_OK);
+	ck_assert_int_eq(kinds_all_join_server(all, 2, MSGC_STR("n"), 3), MSGC_OK);
+	ck_assert_str_eq(fake_log,
+	        "publish s_-1_m_18446744073709551615 {\"type\":\"say \\\"hello\\\"\"}\n"
+	        "join 1 s_2_n_3\n");
+}
+END_TEST
+
+START_TEST(literal_arguments_of_join_are_values)
+{
+	struct kinds_message *connected;
+
+	ck_assert_int_eq(
+	        kinds_message_serve(&server, &(struct kinds_message_handlers){0}, NULL), MSGC_OK);
+	connected = calloc(1, server.consumer->self_size);
+	ck_assert_ptr_nonnull(connected);
+	server.consumer->bind(connected, &(struct msgc_context){.connection = &connection});
+	ck_assert_int_eq(server.consumer->joins(connected), MSGC_OK);
+	ck_assert_str_eq(fake_log,
+	        "join 1 s_1_a%20%22quoted%22%20%2F%2A%20text%20%2A%2F_18446744073709551615\n");
+	free(connected);
+}
+END_TEST
+
+/* may_see and may_enter(user) or not (may_hear or is_authenticated) */
+START_TEST(permit_keeps_precedence)
+{
+	static const struct msgc_permit_op ops[] = {
+	        {MSGC_PERMIT_TERM, 0},
+	        {MSGC_PERMIT_TERM, 1},
+	        {MSGC_PERMIT_AND, 0},
+	        {MSGC_PERMIT_TERM, 2},
+	        {MSGC_PERMIT_TERM, -1},
+	        {MSGC_PERMIT_OR, 0},
+	        {MSGC_PERMIT_NOT, 0},
+	        {MSGC_PERMIT_OR, 0},
+	};
+
+	kinds_message_serve(&server, &(struct kinds_message_handlers){0}, NULL);
+	table = server.consumer;
+	ck_assert_uint_eq(table->permit_count, sizeof(ops) / sizeof(ops[0]));
+	for (size_t i = 0; i < table->permit_count; i++) {
+		ck_assert_int_eq(table->permit[i].kind, ops[i].kind);
+		if (ops[i].kind == MSGC_PERMIT_TERM)
+			ck_assert_int_eq(table->permit[i].term, ops[i].term);
+	}
+	ck_assert(table->terms[0].needs_object);
+	ck_assert(!table->terms[1].needs_object);
+	ck_assert(table->terms[2].needs_object);
+}
+END_TEST
+
+int main(void)
+{
+	static const TTest *const tests[] = {every_kind_is_read, what_a_kind_refuses_is_refused,
+	        wire_names_are_escaped_and_told_apart, a_message_may_be_its_own_reply,
+	        arguments_named_like_ours_keep_apart, literal_arguments_of_join_are_values,
+	        permit_keeps_precedence};
+	Suite *suite = suite_create("kinds");
+	TCase *tcase = tcase_create("kinds");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		tcase_add_test(tcase, tests[i]);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
