@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory in blocks that is taken back all at once. The only malloc of decoding is here; it is asked for before anything
- * is written, and never beyond the limit.
+ * Memory in blocks that is taken back all at once. The only malloc of decoding is here; it is asked
+ * for before anything is written, and never beyond the limit.
  */
 #include "internal.h"
 
@@ -74,7 +74,10 @@ void msgc_arena_free(struct msgc_arena *arena)
 	}
 }
 
-/* A new block behind the current one, for at least `least` bytes; blocks double up to BLOCK_LARGEST. */
+/*
+ * A new block behind the current one, for at least `least` bytes; blocks double up to
+ * BLOCK_LARGEST.
+ */
 static bool add_block(struct msgc_arena *arena, size_t least)
 {
 	struct msgc__arena_block *block;
@@ -126,8 +129,8 @@ static void *take(struct msgc_arena *arena, size_t size, size_t align)
 }
 
 /*
- * Goes on in a block left from before the last reset. One that is too small is given back, so that what stands in a
- * block counts against the limit, and not what once stood there.
+ * Goes on in a block left from before the last reset. One that is too small is given back, so that
+ * what stands in a block counts against the limit, and not what once stood there.
  */
 static bool reuse_block(struct msgc_arena *arena, size_t size, size_t align)
 {

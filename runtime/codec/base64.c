@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RFC 4648 section 4: the standard alphabet, padding demanded, no line breaks, no bits left over; so that each text has
- * one meaning and each value one text.
+ * RFC 4648 section 4: the standard alphabet, padding demanded, no line breaks, no bits left over;
+ * so that each text has one meaning and each value one text.
  */
 #include "internal.h"
 

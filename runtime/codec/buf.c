@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text that grows at its end, up to a limit. The first failure sticks. It knows bytes only, not JSON.
+ * Text that grows at its end, up to a limit. The first failure sticks. It knows bytes only, not
+ * JSON.
  */
 #include "internal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checks of numbers, and what validators ask of values that a C program has made: is it something that the type can hold
- * and that JSON can say.
+ * Checks of numbers, and what validators ask of values that a C program has made: is it something
+ * that the type can hold and that JSON can say.
  */
 #include "internal.h"
 

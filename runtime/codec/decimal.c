@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exact arithmetic on the text of a number, whatever its length: is it an integer, which of two is greater, is it a
- * multiple of a step. Time is linear in the text; exponents are never written out.
+ * Exact arithmetic on the text of a number, whatever its length: is it an integer, which of two is
+ * greater, is it a multiple of a step. Time is linear in the text; exponents are never written out.
  */
 #include "internal.h"
 
@@ -145,7 +145,9 @@ bool msgc__digits_multiple(const struct msgc__digits *number, const struct msgc_
 
 	if (number->count == 0)
 		return true;
-	/* The last digit of the number is not 0, so that no power of ten of the step's divides it. */
+	/*
+	 * The last digit of the number is not 0, so that no power of ten of the step's divides it.
+	 */
 	if (number->exponent < step->exponent || step->count == 0 || step->count > 19)
 		return false;
 	for (size_t i = 0; i < step->count; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the server must know of a frame before it knows its message: the discriminator, ref, topic and message id. The whole
- * text is checked on the way and left as it is.
+ * What the server must know of a frame before it knows its message: the discriminator, ref, topic
+ * and message id. The whole text is checked on the way and left as it is.
  */
 #include "reader.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Binary floating point to the shortest decimal that reads back as the same number, and of those the nearest: Raffaello
- * Giulietti, "The Schubfach way to render doubles" (2020). Independent of the locale. Integers in decimal, too.
+ * Binary floating point to the shortest decimal that reads back as the same number, and of those
+ * the nearest: Raffaello Giulietti, "The Schubfach way to render doubles" (2020). Independent of
+ * the locale. Integers in decimal, too.
  */
 #include "internal.h"
 
@@ -11,14 +12,20 @@ struct decimal {
 	int exponent;
 };
 
-/* c * 2^q as the format stores it; `closer`: the next float below is only half as far away as the one above. */
+/*
+ * c * 2^q as the format stores it; `closer`: the next float below is only half as far away as the
+ * one above.
+ */
 struct binary {
 	uint64_t c;
 	int q;
 	bool closer;
 };
 
-/* floor(g * cp / 2^128), its last bit set if anything was cut off: enough to compare and round with. */
+/*
+ * floor(g * cp / 2^128), its last bit set if anything was cut off: enough to compare and round
+ * with.
+ */
 static uint64_t round_to_odd(uint64_t g_high, uint64_t g_low, uint64_t cp)
 {
 	uint64_t high, low, carry;
@@ -37,7 +44,10 @@ static struct decimal shortest(struct binary b)
 	        22; /* floor(log10) of the interval's length */
 	int h = b.q + ((-k * 1741647) >> 19) + 1;
 	const uint64_t *g = msgc__pow10[-k - MSGC__POW10_MIN];
-	/* Schubfach wants 10^-k rounded up; the table is exact or rounded up from -27 to 55, and cut off elsewhere. */
+	/*
+	 * Schubfach wants 10^-k rounded up; the table is exact or rounded up from -27 to 55, and
+	 * cut off elsewhere.
+	 */
 	uint64_t g_low = g[1] + (-k < -27 || -k > 55), g_high = g[0] + (g_low < g[1]);
 	uint64_t middle = round_to_odd(g_high, g_low, (4 * b.c) << h);
 	uint64_t lower = round_to_odd(g_high, g_low, (4 * b.c - 2 + b.closer) << h) + odd;
@@ -81,7 +91,10 @@ char *msgc__format_uint64(char *to, uint64_t v)
 	return to + len;
 }
 
-/* As JavaScript and Python lay it out, but that a whole number keeps its ".0": 0.0001, 12.5, 1e16, 1.5e-7. */
+/*
+ * As JavaScript and Python lay it out, but that a whole number keeps its ".0": 0.0001, 12.5, 1e16,
+ * 1.5e-7.
+ */
 static size_t lay_out(char *to, struct decimal d)
 {
 	char digits[20], *p = to;

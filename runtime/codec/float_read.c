@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decimal to binary floating point, correctly rounded (ties to even) for any length of text, independent of the locale:
- * Clinger's exact cases, then Lemire's 128-bit product, then, where more than 19 digits leave two candidates, a
- * comparison with the point half-way between them in big integers.
+ * Decimal to binary floating point, correctly rounded (ties to even) for any length of text,
+ * independent of the locale: Clinger's exact cases, then Lemire's 128-bit product, then, where more
+ * than 19 digits leave two candidates, a comparison with the point half-way between them in big
+ * integers.
  */
 #include "internal.h"
 
@@ -26,7 +27,10 @@ static uint64_t infinity_of(const struct format *f)
 	return (uint64_t)f->exponent_all << f->mantissa_bits;
 }
 
-/* The upper bits of w * 10^q, w with its highest bit set; the table's second half only where the first leaves doubt. */
+/*
+ * The upper bits of w * 10^q, w with its highest bit set; the table's second half only where the
+ * first leaves doubt.
+ */
 static uint64_t product(const struct format *f, uint64_t w, int q, uint64_t *ret_low)
 {
 	const uint64_t *ten = msgc__pow10[q - MSGC__POW10_MIN];
@@ -42,7 +46,10 @@ static uint64_t product(const struct format *f, uint64_t w, int q, uint64_t *ret
 	return high;
 }
 
-/* The bits of the number nearest to w * 10^q. Proven exact for every w below 2^64 (Mushtak and Lemire, 2023). */
+/*
+ * The bits of the number nearest to w * 10^q. Proven exact for every w below 2^64 (Mushtak and
+ * Lemire, 2023).
+ */
 static uint64_t nearest(const struct format *f, uint64_t w, int q)
 {
 	uint64_t high, low, mantissa;
@@ -57,13 +64,17 @@ static uint64_t nearest(const struct format *f, uint64_t w, int q)
 	top = (int)(high >> 63);
 	shift = top + 64 - f->mantissa_bits - 3;
 	mantissa = high >> shift;
-	/* floor(q * log2(10)) by a fixed-point product; q may be negative, and >> then rounds down. */
+	/*
+	 * floor(q * log2(10)) by a fixed-point product; q may be negative, and >> then rounds down.
+	 */
 	exponent = ((217706 * q) >> 16) + 63 + top - zeros - f->exponent_min;
 	if (exponent <= 0) {
 		if (1 - exponent >= 64)
 			return 0;
 		mantissa >>= 1 - exponent;
-		/* A carry into the hidden bit's place makes the smallest normal number by itself. */
+		/*
+		 * A carry into the hidden bit's place makes the smallest normal number by itself.
+		 */
 		return (mantissa + (mantissa & 1)) >> 1;
 	}
 	if (low <= 1 && q >= f->tens_even_min && q <= f->tens_even_max && (mantissa & 3) == 1 &&
@@ -80,7 +91,7 @@ static uint64_t nearest(const struct format *f, uint64_t w, int q)
 	return mantissa | (uint64_t)exponent << f->mantissa_bits;
 }
 
-/* ---- more than 19 digits ----*/
+/* ---- more than 19 digits ---- */
 
 #define BIG_LIMBS   128 /* 4096 bits; 2,800 are needed */
 #define DIGITS_MOST 800 /* no half-way point has more than 767 */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Formats of the net: host names, addresses, mailboxes, URIs; by hand from their RFCs, in linear time. See codec_gen.h for
- * which. It knows text only, no list of names.
+ * Formats of the net: host names, addresses, mailboxes, URIs; by hand from their RFCs, in linear
+ * time. See codec_gen.h for which. It knows text only, no list of names.
  */
 #include "internal.h"
 
@@ -27,7 +27,7 @@ static bool one_of(char c, const char *set)
 	return c && strchr(set, c);
 }
 
-/* ---- host names: RFC 1123 section 2.1, RFC 1034 section 3.5 ----*/
+/* ---- host names: RFC 1123 section 2.1, RFC 1034 section 3.5 ---- */
 
 static bool is_label(const char *p, size_t len)
 {
@@ -55,7 +55,7 @@ static bool is_hostname(const char *p, size_t len)
 	return true;
 }
 
-/* ---- addresses ----*/
+/* ---- addresses ---- */
 
 /* dotted-quad, RFC 2673 section 3.2; no zeros in front, which some would read as octal. */
 static bool is_ipv4(const char *p, size_t len)
@@ -108,7 +108,7 @@ static bool is_ipv6(const char *p, size_t len)
 	return gap ? groups < 8 : groups == 8;
 }
 
-/* ---- mailboxes: RFC 5321 section 4.1.2, lengths of 4.5.3.1 ----*/
+/* ---- mailboxes: RFC 5321 section 4.1.2, lengths of 4.5.3.1 ---- */
 
 static bool is_atext(char c)
 {
@@ -173,7 +173,7 @@ static bool is_email(const char *p, size_t len)
 	        is_mail_domain(p + at, len - at);
 }
 
-/* ---- URIs: RFC 3986, appendix A ----*/
+/* ---- URIs: RFC 3986, appendix A ---- */
 
 /* Only unreserved, sub-delims, percent escapes and `more`. */
 static bool uri_chars(const char *p, const char *end, const char *more)
@@ -277,7 +277,7 @@ static bool is_relative(const char *p, size_t len)
 	return !memchr(p, ':', first) && is_uri_rest(p, p + len);
 }
 
-/* ---- what generated code calls ----*/
+/* ---- what generated code calls ---- */
 
 bool msgc_check_hostname(struct msgc_scope *s, struct msgc_str v)
 {

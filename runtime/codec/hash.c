@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SipHash-1-3 (Aumasson and Bernstein) keyed with random bytes that are drawn once a process, so that nobody outside can
- * choose names that collide. It knows bytes only.
+ * SipHash-1-3 (Aumasson and Bernstein) keyed with random bytes that are drawn once a process, so
+ * that nobody outside can choose names that collide. It knows bytes only.
  */
 #include "hash.h"
 
@@ -18,7 +18,10 @@ static void draw_key(void)
 
 	if (getrandom(key, sizeof key, GRND_NONBLOCK) == (ssize_t)sizeof key)
 		return;
-	/* Early in the boot of a machine, or without the system call: less random, and still different each time. */
+	/*
+	 * Early in the boot of a machine, or without the system call: less random, and still
+	 * different each time.
+	 */
 	clock_gettime(CLOCK_REALTIME, &now);
 	key[0] ^= (uint64_t)now.tv_sec * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)now.tv_nsec;
 	key[1] ^= (uint64_t)(uintptr_t)&now ^ (uint64_t)(uintptr_t)&draw_key << 17;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keyed hash behind sets of input, with the key as a parameter for the test against published vectors.
+ * The keyed hash behind sets of input, with the key as a parameter for the test against published
+ * vectors.
  */
 #ifndef MSGC_CODEC_HASH_H
 #define MSGC_CODEC_HASH_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files of the codec share and nobody else includes: stopping a reader, scanning tokens, numbers as their
- * digits, scratch memory. Scanners take a range and say where they stopped; they know nothing of readers or problems.
+ * What the files of the codec share and nobody else includes: stopping a reader, scanning tokens,
+ * numbers as their digits, scratch memory. Scanners take a range and say where they stopped; they
+ * know nothing of readers or problems.
  */
 #ifndef MSGC_CODEC_INTERNAL_H
 #define MSGC_CODEC_INTERNAL_H
@@ -48,7 +49,7 @@ static inline uint64_t msgc__load8(const void *p)
 	return v;
 }
 
-/* ---- arena: scratch that is taken back in the reverse order ----*/
+/* ---- arena: scratch that is taken back in the reverse order ---- */
 
 struct msgc__arena_mark {
 	struct msgc__arena_block *current;
@@ -60,7 +61,7 @@ void msgc__arena_rewind(struct msgc_arena *arena, struct msgc__arena_mark mark);
 /* Makes the piece given out last longer where it stands; false: it cannot be. */
 bool msgc__arena_extend(struct msgc_arena *arena, const void *piece, size_t size, size_t more);
 
-/* ---- tokens: what is wrong with them, in serde's words, or NULL ----*/
+/* ---- tokens: what is wrong with them, in serde's words, or NULL ---- */
 
 /* A string whose characters have been checked: RFC 8259 section 7, UTF-8, no lone surrogates. */
 struct msgc__string {
@@ -69,7 +70,10 @@ struct msgc__string {
 	bool escaped;
 };
 
-/* `p` stands behind the opening quote; the closing one is at ret->raw + ret->len. Reads nothing at or past `end`. */
+/*
+ * `p` stands behind the opening quote; the closing one is at ret->raw + ret->len. Reads nothing at
+ * or past `end`.
+ */
 const char *msgc__scan_string(
         const char *p, const char *end, struct msgc__string *ret, const char **ret_bad);
 /* Resolves the escapes of a scanned string; returns the length. `to` needs s->len bytes. */
@@ -91,22 +95,26 @@ struct msgc__skip {
 	struct msgc__skip_level *level;
 };
 
-/* 0, MSGC_ECONTRACT, MSGC_ELIMIT (too deep), MSGC_ENOMEM. Fill in p, end, depth, max_depth, arena. */
+/*
+ * 0, MSGC_ECONTRACT, MSGC_ELIMIT (too deep), MSGC_ENOMEM. Fill in p, end, depth, max_depth, arena.
+ */
 int msgc__skip_value(struct msgc__skip *s);
 
 /* What makes this text no JSON value, duplicates apart; NULL if nothing does. Takes no memory. */
 const char *msgc__json_wrong(const char *text, size_t len);
 
-/* ---- names: duplicates ----*/
+/* ---- names: duplicates ---- */
 
 #define MSGC__NAMES_LINEAR 8
 
 /* Adds a name that stays where it is. 1: it is there already; 0: added; MSGC_ENOMEM. */
 int msgc__names_add(struct msgc_names *names, struct msgc_arena *arena, struct msgc_str name);
 
-/* ---- numbers ----*/
+/* ---- numbers ---- */
 
-/* A number token, its digits read as far as 19 significant ones go. Value: ±digits * 10^exponent. */
+/*
+ * A number token, its digits read as far as 19 significant ones go. Value: ±digits * 10^exponent.
+ */
 struct msgc__number {
 	const char *at, *end;
 	uint64_t digits;
@@ -118,11 +126,17 @@ struct msgc__number {
 
 #define MSGC__INT53_MOST INT64_C(9007199254740991)
 
-/* RFC 8259 section 6. Returns the end of the token, or NULL with *ret_bad where it broke. Reads nothing at or past end. */
+/*
+ * RFC 8259 section 6. Returns the end of the token, or NULL with *ret_bad where it broke. Reads
+ * nothing at or past end.
+ */
 const char *msgc__scan_number(
         const char *p, const char *end, struct msgc__number *ret, const char **ret_bad);
 
-/* A number as sign, significant digits (none are 0 at either end) and the power of ten of the last one. */
+/*
+ * A number as sign, significant digits (none are 0 at either end) and the power of ten of the last
+ * one.
+ */
 struct msgc__digits {
 	bool negative;
 	size_t count; /* 0: the number is zero */
@@ -200,7 +214,7 @@ static inline unsigned msgc__trailing_zeros(uint64_t v) /* v != 0 */
 #endif
 }
 
-/* ---- times and other texts. NULL: fine; else what is wrong, in pydantic's words ----*/
+/* ---- times and other texts. NULL: fine; else what is wrong, in pydantic's words ---- */
 
 const char *msgc__parse_date(struct msgc_str text, struct msgc_date *ret);
 const char *msgc__parse_time(struct msgc_str text, struct msgc_time *ret);
@@ -223,13 +237,18 @@ bool msgc__time_valid(struct msgc_time v);
 #define MSGC__DATETIME_SECONDS_MIN INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
 #define MSGC__DATETIME_SECONDS_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
-/* RFC 4648 section 4, padded, no bits left over. Returns the number of bytes, or (size_t)-1 with *ret_bad an offset. */
+/*
+ * RFC 4648 section 4, padded, no bits left over. Returns the number of bytes, or (size_t)-1 with
+ * *ret_bad an offset.
+ */
 size_t msgc__base64_decode(struct msgc_str text, uint8_t *to, size_t *ret_bad);
 
 /* White space of ECMA-262 at p: its length in bytes, 0 if there is none. */
 size_t msgc__space_at(const char *p, const char *end);
 
-/* Appends text as the inside of a JSON string, escaped; bytes that are not UTF-8 set MSGC_EINVAL. */
+/*
+ * Appends text as the inside of a JSON string, escaped; bytes that are not UTF-8 set MSGC_EINVAL.
+ */
 void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len);
 
 /* A problem at the current place, all texts given. */

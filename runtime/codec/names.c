@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The set of names that one object has shown so far: RFC 7493 section 2.3 forbids a second one. A few names are compared
- * one by one; more of them go through a seeded hash table, so that time stays linear whatever the names are.
+ * The set of names that one object has shown so far: RFC 7493 section 2.3 forbids a second one. A
+ * few names are compared one by one; more of them go through a seeded hash table, so that time
+ * stays linear whatever the names are.
  */
 #include "internal.h"
 

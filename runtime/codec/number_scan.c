@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The number token of RFC 8259 section 6: its grammar, and its first 19 significant digits with a power of ten. What the
- * number becomes is decided elsewhere.
+ * The number token of RFC 8259 section 6: its grammar, and its first 19 significant digits with a
+ * power of ten. What the number becomes is decided elsewhere.
  */
 #include "internal.h"
 
@@ -14,7 +14,7 @@
 struct scan {
 	uint64_t digits;
 	unsigned count; /* significant digits in `digits` */
-	int64_t shift; /* power of ten owed to digits that were left out, or that stand behind the point */
+	int64_t shift;  /* power of ten owed to digits left out, or behind the point */
 	bool more;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The list of what was refused: a bounded store of texts, and its JSON and plain forms. It knows no constraint; what the
- * words are is refuse.c's.
+ * The list of what was refused: a bounded store of texts, and its JSON and plain forms. It knows no
+ * constraint; what the words are is refuse.c's.
  */
 #include "internal.h"
 

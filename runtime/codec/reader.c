@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A reader's beginning and end, and how it stops: at the NUL behind the text, where every other function finds nothing to
- * read. It knows no type of value.
+ * A reader's beginning and end, and how it stops: at the NUL behind the text, where every other
+ * function finds nothing to read. It knows no type of value.
  */
 #include "reader.h"
 

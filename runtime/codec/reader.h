@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the reader's files share: stopping, tokens with problems told. Below it are scanners that know no reader, above it
- * only generated code.
+ * What the reader's files share: stopping, tokens with problems told. Below it are scanners that
+ * know no reader, above it only generated code.
  */
 #ifndef MSGC_CODEC_READER_H
 #define MSGC_CODEC_READER_H
@@ -15,9 +15,11 @@ void msgc__reader_too_deep(struct msgc_reader *r, const char *where);
 /* The value, whatever it is, checked and passed over. */
 void msgc__reader_skip(struct msgc_reader *r);
 /* The problem for a value of another JSON kind, and behind the value. */
+/* Puts the name just read into the object's set; false after a duplicate has stopped the reader. */
+bool msgc__read_new_name(struct msgc_reader *r, struct msgc_object *o);
 bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *msg);
 
-/* ---- tokens of a reader ----*/
+/* ---- tokens of a reader ---- */
 
 static inline void msgc__reader_space(struct msgc_reader *r)
 {
@@ -25,11 +27,17 @@ static inline void msgc__reader_space(struct msgc_reader *r)
 		r->at += msgc__scan_space(r->at, r->end) - r->at;
 }
 
-/* At the opening quote. Moves behind the closing one; false: the reader has stopped. The text is left as it is. */
+/*
+ * At the opening quote. Moves behind the closing one; false: the reader has stopped. The text is
+ * left as it is.
+ */
 bool msgc__read_string(struct msgc_reader *r, struct msgc__string *ret);
 /* The string as a value, NUL-terminated; in the text where it holds no escape. False: no memory. */
 bool msgc__string_value(struct msgc_reader *r, const struct msgc__string *s, struct msgc_str *ret);
-/* The same with the text left as it is: only what was escaped, and so is in the arena, has a NUL behind. */
+/*
+ * The same with the text left as it is: only what was escaped, and so is in the arena, has a NUL
+ * behind.
+ */
 bool msgc__string_peek(struct msgc_reader *r, const struct msgc__string *s, struct msgc_str *ret);
 /* At a string: its value, and behind it; anything else is a problem of this type. */
 bool msgc__read_text(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers of a reader, and the other scalars that are no strings: true, false, null, raw JSON. Integers are exact, whatever
- * way they are written.
+ * Numbers of a reader, and the other scalars that are no strings: true, false, null, raw JSON.
+ * Integers are exact, whatever way they are written.
  */
 #include "reader.h"
 
@@ -193,7 +193,7 @@ bool msgc_read_datetime_unix_ms(struct msgc_reader *r, struct msgc_datetime *ret
 	return true;
 }
 
-/* ---- literals ----*/
+/* ---- literals ---- */
 
 static bool is_literal(const struct msgc_reader *r, const char *word, size_t len)
 {
@@ -245,7 +245,7 @@ bool msgc_read_json(struct msgc_reader *r, struct msgc_json *ret)
 	return true;
 }
 
-/* ---- one value, or one of some ----*/
+/* ---- one value, or one of some ---- */
 
 bool msgc_read_enum_int(struct msgc_reader *r, const char *expected, int64_t *ret)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects, maps and lists of a reader: punctuation, names, duplicates, bounds, and the array that list items go into. It
- * knows no scalar.
+ * Objects, maps and lists of a reader: punctuation, names, duplicates, bounds, and the array that
+ * list items go into. It knows no scalar.
  */
 #include "reader.h"
 
@@ -32,7 +32,7 @@ static void stop_unless_cut(struct msgc_reader *r, const char *what, const char 
 	msgc__reader_stop(r, r->at == r->end ? cut : what, r->at);
 }
 
-/* ---- objects ----*/
+/* ---- objects ---- */
 
 static const char cut_object[] = "EOF while parsing an object";
 
@@ -102,8 +102,7 @@ void msgc__read_duplicate(struct msgc_reader *r, struct msgc_object *o)
 	msgc__reader_stop(r, "duplicate member name", o->key_at);
 }
 
-/* The name just read into the object's set. */
-static bool add_name(struct msgc_reader *r, struct msgc_object *o)
+bool msgc__read_new_name(struct msgc_reader *r, struct msgc_object *o)
 {
 	int result = r->error ? r->error : msgc__names_add(&o->names, r->arena, o->at.key);
 
@@ -116,7 +115,7 @@ static bool add_name(struct msgc_reader *r, struct msgc_object *o)
 
 void msgc_read_unknown(struct msgc_reader *r, struct msgc_object *o, bool closed)
 {
-	if (!add_name(r, o))
+	if (!msgc__read_new_name(r, o))
 		return;
 	if (r->unknown == MSGC_UNKNOWN_REJECT ||
 	        (closed && r->unknown == MSGC_UNKNOWN_AS_DECLARED)) {
@@ -140,7 +139,7 @@ void msgc_read_object_end(struct msgc_reader *r, struct msgc_object *o)
 	close_level(r, &o->at);
 }
 
-/* ---- maps ----*/
+/* ---- maps ---- */
 
 bool msgc_read_map(struct msgc_reader *r, struct msgc_object *o, size_t min, size_t max)
 {
@@ -153,9 +152,12 @@ bool msgc_read_map(struct msgc_reader *r, struct msgc_object *o, size_t min, siz
 bool msgc_read_entry(struct msgc_reader *r, struct msgc_object *o)
 {
 	while (msgc_read_member(r, o)) {
-		if (!add_name(r, o))
+		if (!msgc__read_new_name(r, o))
 			return false;
-		/* Without escapes the name is still in the text, and its closing quote has been read. */
+		/*
+		 * Without escapes the name is still in the text, and its closing quote has been
+		 * read.
+		 */
 		if (o->at.key.ptr == o->key_at + 1)
 			o->key_at[1 + o->at.key.len] = '\0';
 		if (o->count <= o->max)
@@ -172,7 +174,7 @@ void msgc_read_map_end(struct msgc_reader *r, struct msgc_object *o)
 		msgc_check_map_count(&r->scope, o->count, o->min, o->max);
 }
 
-/* ---- lists ----*/
+/* ---- lists ---- */
 
 bool msgc_read_list(struct msgc_reader *r, struct msgc_list *l, size_t min, size_t max)
 {

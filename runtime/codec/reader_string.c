@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Strings of a reader, and the scalars that are written as strings. What has no escape stays in the text; what has goes to
- * the arena.
+ * Strings of a reader, and the scalars that are written as strings. What has no escape stays in the
+ * text; what has goes to the arena.
  */
 #include "reader.h"
 
@@ -132,7 +132,7 @@ bool msgc_read_uuid(struct msgc_reader *r, struct msgc_uuid *ret)
 	        msgc_text_uuid(&r->scope, text, ret);
 }
 
-/* ---- numbers in quotes ----*/
+/* ---- numbers in quotes ---- */
 
 #define READ_INT_STR(name, type, min, max)                                                         \
 	bool msgc_read_##name##_str(struct msgc_reader *r, type *ret)                              \
@@ -175,7 +175,7 @@ bool msgc_read_decimal_str(struct msgc_reader *r, struct msgc_decimal *ret)
 	return read_str(r, &text) && msgc_text_decimal(&r->scope, text, ret);
 }
 
-/* ---- one value, or one of some ----*/
+/* ---- one value, or one of some ---- */
 
 bool msgc_read_enum_str(struct msgc_reader *r, const char *expected, struct msgc_str *ret)
 {

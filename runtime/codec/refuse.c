@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words of every refusal: types, messages and contexts as pydantic 2 has them. Off every fast path. Values that came
- * in never get here, only what the contract demands.
+ * The words of every refusal: types, messages and contexts as pydantic 2 has them. Off every fast
+ * path. Values that came in never get here, only what the contract demands.
  */
 #include "internal.h"
 
@@ -127,7 +127,7 @@ void msgc_refuse_other(struct msgc_scope *s, const char *type, const char *msg, 
 	msgc__scope_problem(s, type, msg, ctx);
 }
 
-/* ---- numbers of characters, bytes and items ----*/
+/* ---- numbers of characters, bytes and items ---- */
 
 static const char *plural(size_t n)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tokens of RFC 8259: white space, literals, strings with their escapes. Eight bytes at a time where that is cheap; the
- * place for vector kernels. It reads between two pointers and knows no reader.
+ * Tokens of RFC 8259: white space, literals, strings with their escapes. Eight bytes at a time
+ * where that is cheap; the place for vector kernels. It reads between two pointers and knows no
+ * reader.
  */
 #include "internal.h"
 
@@ -27,7 +28,10 @@ size_t msgc__scan_literal(const char *p, const char *end)
 	return left >= 5 && memcmp(p, "false", 5) == 0 ? 5 : 0;
 }
 
-/* Quotes, backslashes and control characters: the highest bit of each such byte; exact up to the first of them. */
+/*
+ * Quotes, backslashes and control characters: the highest bit of each such byte; exact up to the
+ * first of them.
+ */
 static uint64_t special_bytes(uint64_t v)
 {
 	uint64_t quote = v ^ ONES * '"', backslash = v ^ ONES * '\\';
@@ -35,7 +39,9 @@ static uint64_t special_bytes(uint64_t v)
 	return ((quote - ONES) | (backslash - ONES) | (v - ONES * 0x20)) & ~v & HIGHS;
 }
 
-/* The next byte that is not simply part of the string, or end. *ret_high collects bytes above 0x7F. */
+/*
+ * The next byte that is not simply part of the string, or end. *ret_high collects bytes above 0x7F.
+ */
 static const char *find_special(const char *p, const char *end, uint64_t *ret_high)
 {
 	uint64_t v, special;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where in a value we are: the path of a problem, made only when there is one. It knows links on the C stack, not readers.
+ * Where in a value we are: the path of a problem, made only when there is one. It knows links on
+ * the C stack, not readers.
  */
 #include "internal.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One JSON value, whatever it is, checked and passed over: grammar, UTF-8, depth, and with scratch memory duplicate
- * members at any depth. A loop over a stack of bits; scratch is taken back as objects close. It changes nothing.
+ * One JSON value, whatever it is, checked and passed over: grammar, UTF-8, depth, and with scratch
+ * memory duplicate members at any depth. A loop over a stack of bits; scratch is taken back as
+ * objects close. It changes nothing.
  */
 #include "internal.h"
 
@@ -136,7 +137,10 @@ static int skip_scalar(struct msgc__skip *s)
 	return 0;
 }
 
-/* Behind a value: closes what ends here. 1: a comma, the next part follows; 0: all is closed; or an error. */
+/*
+ * Behind a value: closes what ends here. 1: a comma, the next part follows; 0: all is closed; or an
+ * error.
+ */
 static int skip_separator(struct msgc__skip *s, uint32_t outer)
 {
 	bool object;

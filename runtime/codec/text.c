@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole texts to values: parameters of a URL, the `as string` forms, strings that hold times, ids and bytes. Each tells
- * its own problem. It knows no reader.
+ * Whole texts to values: parameters of a URL, the `as string` forms, strings that hold times, ids
+ * and bytes. Each tells its own problem. It knows no reader.
  */
 #include "internal.h"
 
@@ -24,7 +24,7 @@ bool msgc_text_bool(struct msgc_scope *s, struct msgc_str text, bool *ret)
 	return true;
 }
 
-/* ---- integers ----*/
+/* ---- integers ---- */
 
 /* An integer without fraction and exponent: its sign and its digits. */
 static bool plain_integer(struct msgc_scope *s, struct msgc_str text, struct msgc__digits *ret)
@@ -110,7 +110,7 @@ bool msgc__digits_to_uint(
 	return true;
 }
 
-/* ---- other numbers ----*/
+/* ---- other numbers ---- */
 
 static bool whole_number(struct msgc_scope *s, struct msgc_str text, struct msgc__number *ret)
 {
@@ -153,7 +153,7 @@ bool msgc_text_decimal(struct msgc_scope *s, struct msgc_str text, struct msgc_d
 	return true;
 }
 
-/* ---- times, ids, bytes ----*/
+/* ---- times, ids, bytes ---- */
 
 static bool refuse_time(struct msgc_scope *s, const char *type, const char *msg, const char *wrong)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RFC 3339 texts: date, time, date-time (section 5.6) and duration (appendix A); the calendar behind them. Leap seconds
- * are let through where section 5.7 has them: the last second, in UTC, of a month. It knows text and numbers only.
+ * RFC 3339 texts: date, time, date-time (section 5.6) and duration (appendix A); the calendar
+ * behind them. Leap seconds are let through where section 5.7 has them: the last second, in UTC, of
+ * a month. It knows text and numbers only.
  */
 #include "internal.h"
 
@@ -307,7 +308,7 @@ const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret
 	return NULL;
 }
 
-/* ---- what the structs may hold ----*/
+/* ---- what the structs may hold ---- */
 
 bool msgc__date_valid(struct msgc_date v)
 {

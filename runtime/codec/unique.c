@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `unique`: is there a value twice in a list. Hashes are seeded. Without scratch memory the list is gone through several
- * times, each time for a share of the hashes that fits a small table on the stack.
+ * `unique`: is there a value twice in a list. Hashes are seeded. Without scratch memory the list is
+ * gone through several times, each time for a share of the hashes that fits a small table on the
+ * stack.
  */
 #include "internal.h"
 
@@ -68,7 +69,10 @@ static bool unique_few(const struct elements *e, size_t count)
 	return true;
 }
 
-/* Elements whose upper hash bits fall into one share. 1: unique, 0: not, -1: the table was too small. */
+/*
+ * Elements whose upper hash bits fall into one share. 1: unique, 0: not, -1: the table was too
+ * small.
+ */
 static int unique_share(const struct elements *e, size_t count, size_t share, size_t shares)
 {
 	size_t slots[STACK_SLOTS], used = 0, at;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * UTF-8 as RFC 3629 defines it: shortest forms only, no surrogates, nothing past U+10FFFF; code points and white space.
- * Portable C; a vector kernel may take the place of msgc__utf8_prefix's loop.
+ * UTF-8 as RFC 3629 defines it: shortest forms only, no surrogates, nothing past U+10FFFF; code
+ * points and white space. Portable C; a vector kernel may take the place of msgc__utf8_prefix's
+ * loop.
  */
 #include "internal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON text from values: strings escaped and checked in one pass, numbers, brackets. What JSON cannot say sets
- * MSGC_EINVAL in the buffer. It knows no contract.
+ * JSON text from values: strings escaped and checked in one pass, numbers, brackets. What JSON
+ * cannot say sets MSGC_EINVAL in the buffer. It knows no contract.
  */
 #include "internal.h"
 
@@ -67,7 +67,7 @@ void msgc_print_line(struct msgc_buf *out, unsigned level)
 		msgc_buf_append(out, "  ", 2);
 }
 
-/* ---- strings: RFC 8259 section 7 ----*/
+/* ---- strings: RFC 8259 section 7 ---- */
 
 /* How many bytes from p on may stand in a string as they are, not looking at those above 0x7F. */
 static size_t plain_run(const char *p, const char *end, uint64_t *high)
@@ -133,7 +133,7 @@ void msgc_write_str(struct msgc_buf *out, struct msgc_str v)
 	msgc_write_lit(out, "\"");
 }
 
-/* ---- numbers ----*/
+/* ---- numbers ---- */
 
 void msgc_write_bool(struct msgc_buf *out, bool v)
 {

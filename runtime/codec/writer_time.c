@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times and ids as JSON strings: RFC 3339 and RFC 9562. Values that no such text stands for set MSGC_EINVAL.
+ * Times and ids as JSON strings: RFC 3339 and RFC 9562. Values that no such text stands for set
+ * MSGC_EINVAL.
  */
 #include "internal.h"
 

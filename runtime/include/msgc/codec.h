@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The codec as a program uses it: memory for decoded messages (arena), text that is being written (buffer), what a
- * contract refused (problems), how to decode (options), message descriptors and the envelope of a frame. It knows JSON
- * (RFC 8259, I-JSON's ban on duplicate members: RFC 7493) and UTF-8 (RFC 3629); nothing of sockets or servers.
- * What only generated code calls is in <msgc/codec_gen.h>.
+ * The codec as a program uses it: memory for decoded messages (arena), text that is being written
+ * (buffer), what a contract refused (problems), how to decode (options), message descriptors and
+ * the envelope of a frame. It knows JSON (RFC 8259, I-JSON's ban on duplicate members: RFC 7493)
+ * and UTF-8 (RFC 3629); nothing of sockets or servers. What only generated code calls is in
+ * <msgc/codec_gen.h>.
  *
  * None of these objects locks: one thread at a time for each of them.
  */
@@ -17,13 +18,14 @@ extern "C" {
 #endif
 
 /*
- * Bytes that must follow a text given to a `…_in_place` function, readable and writable; the codec sets the first to NUL
- * and leaves the others as they are.
+ * Bytes that must follow a text given to a `…_in_place` function, readable and writable; the codec
+ * sets the first to NUL and leaves the others as they are.
  */
 #define MSGC_PADDING 64
 
-/* ---- arena ---------------------------------------------------------------------------------------------------------
- * Memory that is given out piece by piece and taken back all at once. A zeroed struct is an empty arena without limit.
+/* ---- arena ----
+ * Memory that is given out piece by piece and taken back all at once. A zeroed struct is an empty
+ * arena without limit.
  */
 struct msgc_arena {
 	char *at, *end; /* free part of the current block */
@@ -35,7 +37,9 @@ struct msgc_arena {
 	char *fixed;  /* the memory of msgc_arena_init_fixed, else NULL */
 };
 
-/* Grows in blocks from malloc until `limit` bytes (0: no limit) are in use, their headers counted. */
+/*
+ * Grows in blocks from malloc until `limit` bytes (0: no limit) are in use, their headers counted.
+ */
 void msgc_arena_init(struct msgc_arena *arena, size_t limit);
 /* Uses `memory`, which is borrowed until the arena is no longer used, and never malloc. */
 void msgc_arena_init_fixed(struct msgc_arena *arena, void *memory, size_t size);
@@ -43,25 +47,31 @@ void msgc_arena_init_fixed(struct msgc_arena *arena, void *memory, size_t size);
 void msgc_arena_reset(struct msgc_arena *arena);
 /* Frees the blocks; the arena is empty afterwards, with the same limit, and may be used again. */
 void msgc_arena_free(struct msgc_arena *arena);
-/* `size` bytes at a multiple of `align` (a power of two up to 64), not cleared. NULL: no memory, or the limit is reached. */
+/*
+ * `size` bytes at a multiple of `align` (a power of two up to 64), not cleared. NULL: no memory, or
+ * the limit is reached.
+ */
 void *msgc_arena_alloc(struct msgc_arena *arena, size_t size, size_t align);
-/* `count` elements of `size` bytes, cleared, aligned for any type. NULL also where count * size overflows. */
+/*
+ * `count` elements of `size` bytes, cleared, aligned for any type. NULL also where count * size
+ * overflows.
+ */
 void *msgc_arena_calloc(struct msgc_arena *arena, size_t count, size_t size);
 /* Copies with a NUL byte behind. Errors: MSGC_ENOMEM. */
 int msgc_arena_copy(struct msgc_arena *arena, struct msgc_str s, struct msgc_str *ret);
 /* Bytes given out since the last reset, with what alignment and block ends cost. */
 size_t msgc_arena_used(const struct msgc_arena *arena);
 
-/* ---- buffer --------------------------------------------------------------------------------------------------------
- * Text that grows at its end. A zeroed struct is an empty buffer without limit. The first failure sticks in `error`;
- * after it appending does nothing, so that it is enough to look once at the end.
+/* ---- buffer ----
+ * Text that grows at its end. A zeroed struct is an empty buffer without limit. The first failure
+ * sticks in `error`; after it appending does nothing, so that it is enough to look once at the end.
  */
 struct msgc_buf {
 	char *data; /* not NUL-terminated; see msgc_buf_c */
 	size_t len;
 	size_t cap;
 	size_t limit; /* most bytes that it may grow to; 0: none */
-	int error; /* 0, MSGC_ENOMEM (no memory, limit), MSGC_EINVAL (a value that JSON cannot say) */
+	int error;    /* 0, MSGC_ENOMEM (also: limit), MSGC_EINVAL (a value that JSON cannot say) */
 	uint16_t depth; /* open records while something recursive is written */
 	bool fixed;     /* data is borrowed: never grown, never freed */
 };
@@ -77,11 +87,14 @@ void msgc_buf_append_str(struct msgc_buf *buf, const char *c_string);
 void msgc_buf_append_char(struct msgc_buf *buf, char c);
 /* For messages to people; never for JSON. Not more than 1023 bytes a call, longer text is cut. */
 void msgc_buf_printf(struct msgc_buf *buf, const char *format, ...) MSGC_PRINTF(2, 3);
-/* The contents with a NUL behind (not counted by len); NULL if error is set. Valid until the next change. */
+/*
+ * The contents with a NUL behind (not counted by len); NULL if error is set. Valid until the next
+ * change.
+ */
 const char *msgc_buf_c(struct msgc_buf *buf);
 struct msgc_str msgc_buf_str(const struct msgc_buf *buf); /* borrowed until the next change */
 
-/* ---- lists of scalars ----------------------------------------------------------------------------------------------
+/* ---- lists of scalars ----
  * items may be NULL where count is 0.
  */
 #define MSGC__LIST(name, type)                                                                     \
@@ -111,10 +124,10 @@ MSGC__LIST(duration, struct msgc_duration);
 MSGC__LIST(uuid, struct msgc_uuid);
 #undef MSGC__LIST
 
-/* ---- values --------------------------------------------------------------------------------------------------------
- * Same value; order where there is one (negative, 0, positive). Times compare as instants, whatever their offset;
- * `…_equal` also wants the same offset. Decimals compare by their exact value: 1.0 equals 1e0. JSON texts are equal when
- * their bytes are.
+/* ---- values ----
+ * Same value; order where there is one (negative, 0, positive). Times compare as instants, whatever
+ * their offset; `…_equal` also wants the same offset. Decimals compare by their exact value: 1.0
+ * equals 1e0. JSON texts are equal when their bytes are.
  */
 bool msgc_bytes_equal(struct msgc_bytes a, struct msgc_bytes b);
 bool msgc_json_equal(struct msgc_json a, struct msgc_json b);
@@ -133,29 +146,35 @@ bool msgc_uuid_equal(struct msgc_uuid a, struct msgc_uuid b);
 int msgc_datetime_date(struct msgc_datetime d, struct msgc_date *ret);
 int msgc_datetime_from_unix_ns(int64_t ns, struct msgc_datetime *ret);
 
-/* ---- text ----------------------------------------------------------------------------------------------------------*/
+/* ---- text ---- */
 
-bool msgc_utf8_valid(const char *text,
-        size_t len); /* RFC 3629: no surrogates, nothing overlong, none past 10FFFF */
-size_t msgc_utf8_count(struct msgc_str s); /* code points in valid UTF-8 */
-size_t msgc_utf8_cut(const char *text, size_t len,
-        size_t most); /* largest length <= most that cuts no code point */
+/* RFC 3629: no surrogates, nothing overlong, none past U+10FFFF. */
+bool msgc_utf8_valid(const char *text, size_t len);
+/* Code points in valid UTF-8. */
+size_t msgc_utf8_count(struct msgc_str s);
+/* The largest length up to `most` that cuts no code point. */
+size_t msgc_utf8_cut(const char *text, size_t len, size_t most);
 /* White space at both ends left out, as ECMA-262's String.prototype.trim does. Borrows s. */
 struct msgc_str msgc_str_trimmed(struct msgc_str s);
 
 #define MSGC_FLOAT64_MAX 32 /* bytes that msgc_format_float64 may write, NUL included */
 /*
- * The shortest decimal number that reads back as `value` (which must be finite), as a JSON number with a NUL behind;
- * ends in ".0" where it has neither point nor exponent otherwise. The same in every locale. Returns its length.
+ * The shortest decimal number that reads back as `value` (which must be finite), as a JSON number
+ * with a NUL behind; ends in ".0" where it has neither point nor exponent otherwise. The same in
+ * every locale. Returns its length.
  */
 size_t msgc_format_float64(double value, char ret[MSGC_FLOAT64_MAX]);
 size_t msgc_format_float32(float value, char ret[MSGC_FLOAT64_MAX]);
-/* `text` whole as a JSON number, rounded correctly to the nearest double; MSGC_EINVAL if it is none, MSGC_ELIMIT beyond the range. */
+/*
+ * `text` whole as a JSON number, rounded correctly to the nearest double; MSGC_EINVAL if it is
+ * none, MSGC_ELIMIT beyond the range.
+ */
 int msgc_parse_float64(const char *text, size_t len, double *ret);
 
-/* ---- problems ------------------------------------------------------------------------------------------------------
- * Why a text or a value was refused, in the words of pydantic 2. Holds its own texts and allocates nothing. Values that
- * came in are never shown; names of members that the contract does not know are cut to 64 bytes.
+/* ---- problems ----
+ * Why a text or a value was refused, in the words of pydantic 2. Holds its own texts and allocates
+ * nothing. Values that came in are never shown; names of members that the contract does not know
+ * are cut to 64 bytes.
  */
 #define MSGC_PROBLEMS_KEPT 16
 #define MSGC_PROBLEMS_TEXT 8192
@@ -177,15 +196,21 @@ struct msgc_problems {
 };
 
 void msgc_problems_clear(struct msgc_problems *problems);
-/* Adds one: `loc` and `ctx` are JSON (ctx may be NULL). All texts are copied. What does not fit is counted only. */
+/*
+ * Adds one: `loc` and `ctx` are JSON (ctx may be NULL). All texts are copied. What does not fit is
+ * counted only.
+ */
 void msgc_problems_add(struct msgc_problems *problems, const char *type, const char *loc,
         const char *msg, const char *ctx);
-/* The list that stands in an error frame: [{"type":…,"loc":[…],"msg":…,"ctx":{…}},…]. Returns buf->error. */
+/*
+ * The list that stands in an error frame: [{"type":…,"loc":[…],"msg":…,"ctx":{…}},…]. Returns
+ * buf->error.
+ */
 int msgc_problems_write(const struct msgc_problems *problems, struct msgc_buf *buf);
 /* One line a problem, for people and logs. */
 int msgc_problems_print(const struct msgc_problems *problems, struct msgc_buf *buf);
 
-/* ---- decoding ------------------------------------------------------------------------------------------------------*/
+/* ---- decoding ---- */
 
 enum msgc_unknown {
 	MSGC_UNKNOWN_AS_DECLARED = 0, /* closed types refuse unknown members, others ignore them */
@@ -204,16 +229,20 @@ struct msgc_decode_options {
 #define MSGC_DEPTH_MOST    1024
 
 /*
- * Results of every `…_decode`: 0; MSGC_ECONTRACT (problems tell); MSGC_ELIMIT (deeper or larger than the options allow;
- * one problem tells); MSGC_ENOMEM (the arena is full; problems hold what was found until then). Nothing is written to
- * `ret` then, and the arena may hold parts that its next reset takes back.
+ * Results of every `…_decode`: 0; MSGC_ECONTRACT (problems tell); MSGC_ELIMIT (deeper or larger
+ * than the options allow; one problem tells); MSGC_ENOMEM (the arena is full; problems hold what
+ * was found until then). Nothing is written to `ret` then, and the arena may hold parts that its
+ * next reset takes back.
  */
 
-/* One whole JSON text: grammar, UTF-8, no duplicate member at any depth, depth. `arena` is scratch, as it was on return. */
+/*
+ * One whole JSON text: grammar, UTF-8, no duplicate member at any depth, depth. `arena` is scratch,
+ * as it was on return.
+ */
 int msgc_json_validate(const char *text, size_t len, const struct msgc_decode_options *options,
         struct msgc_arena *arena, struct msgc_problems *problems);
 
-/* ---- messages ------------------------------------------------------------------------------------------------------*/
+/* ---- messages ---- */
 
 enum msgc_message_kind {
 	MSGC_MESSAGE_PLAIN,
@@ -221,7 +250,10 @@ enum msgc_message_kind {
 	MSGC_MESSAGE_EVENT, /* never comes from a client */
 };
 
-/* A message of a contract, for code that handles any of them. Generated, const; the functions take its own struct. */
+/*
+ * A message of a contract, for code that handles any of them. Generated, const; the functions take
+ * its own struct.
+ */
 struct msgc_message {
 	const char *name; /* on the wire; NULL where it is the number `opcode` */
 	size_t name_len;
@@ -257,12 +289,14 @@ struct msgc_envelope {
 };
 
 /*
- * Reads the envelope of one frame and checks the whole text as msgc_json_validate does. `text` has MSGC_PADDING bytes
- * behind and is the same afterwards (but for the NUL at text[len]), so that a message's decode_in_place can follow.
+ * Reads the envelope of one frame and checks the whole text as msgc_json_validate does. `text` has
+ * MSGC_PADDING bytes behind and is the same afterwards (but for the NUL at text[len]), so that a
+ * message's decode_in_place can follow.
  *
- * ret is filled as far as it was understood even on MSGC_ECONTRACT, so that an error frame can repeat the ref: zeroed
- * first. Problems: json_invalid; model_type (no object); string_type at ref, topic and message_id; the discriminator missing
- * (union_tag_not_found) or neither string nor integer (union_tag_invalid's expected tags are the server's to add, so here:
+ * ret is filled as far as it was understood even on MSGC_ECONTRACT, so that an error frame can
+ * repeat the ref: zeroed first. Problems: json_invalid; model_type (no object); string_type at ref,
+ * topic and message_id; the discriminator missing (union_tag_not_found) or neither string nor
+ * integer (union_tag_invalid's expected tags are the server's to add, so here:
  * union_tag_not_found).
  */
 int msgc_envelope_read(char *text, size_t len, const struct msgc_envelope_names *names,
@@ -270,8 +304,8 @@ int msgc_envelope_read(char *text, size_t len, const struct msgc_envelope_names 
         struct msgc_envelope *ret, struct msgc_problems *problems);
 
 /*
- * The problem that an action unknown here deserves: union_tag_invalid with the allowed ones, as in "'chat', 'ping'".
- * The action that came is not shown.
+ * The problem that an action unknown here deserves: union_tag_invalid with the allowed ones, as in
+ * "'chat', 'ping'". The action that came is not shown.
  */
 void msgc_problems_add_unknown_action(
         struct msgc_problems *problems, const char *discriminator, const char *expected_tags);

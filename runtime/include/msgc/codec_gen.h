@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What generated parsers, validators and serializers call. Not an interface for programs: it may change with every
- * version of the generator, which is why generated code states its ABI.
+ * What generated parsers, validators and serializers call. Not an interface for programs: it may
+ * change with every version of the generator, which is why generated code states its ABI.
  *
- * Reading never stops at what a contract refuses: a reader function records the problem, skips the value and returns
- * false; the next one goes on behind it. Only broken JSON, too much depth and lack of memory stop a reader: then it stands
- * on a NUL for good, every further call returns false at once, and msgc_reader_close says why. So generated code has no
- * error paths, and its loops end by themselves:
+ * Reading never stops at what a contract refuses: a reader function records the problem, skips the
+ * value and returns false; the next one goes on behind it. Only broken JSON, too much depth and
+ * lack of memory stop a reader: then it stands on a NUL for good, every further call returns false
+ * at once, and msgc_reader_close says why. So generated code has no error paths, and its loops end
+ * by themselves:
  *
  *	static void rooms__entry_read(struct msgc_reader *r, struct rooms_entry *v)
  *	{
@@ -48,7 +49,7 @@
 extern "C" {
 #endif
 
-/* ---- where we are --------------------------------------------------------------------------------------------------
+/* ---- where we are ----
  * A path is a chain of links on the C stack; nothing is built before a problem has to be told.
  */
 struct msgc_loc {
@@ -57,7 +58,10 @@ struct msgc_loc {
 	size_t index;
 };
 
-/* A place in a value and somewhere to tell about it. Shared by readers and validators, so that both make the same checks. */
+/*
+ * A place in a value and somewhere to tell about it. Shared by readers and validators, so that both
+ * make the same checks.
+ */
 struct msgc_scope {
 	struct msgc_loc *at;            /* innermost link; NULL at the top */
 	struct msgc_problems *problems; /* may be NULL */
@@ -66,8 +70,9 @@ struct msgc_scope {
 };
 
 /*
- * For validators: begins a record, list or map at the current place. False beyond MSGC_DEPTH_MOST (told as a problem):
- * then go no further in, and call no leave. Between the two, msgc_scope_member or _index say which part is looked at.
+ * For validators: begins a record, list or map at the current place. False beyond MSGC_DEPTH_MOST
+ * (told as a problem): then go no further in, and call no leave. Between the two, msgc_scope_member
+ * or _index say which part is looked at.
  */
 bool msgc_scope_enter(struct msgc_scope *s, struct msgc_loc *loc);
 static inline void msgc_scope_leave(struct msgc_scope *s)
@@ -97,7 +102,7 @@ static inline int msgc_scope_close(const struct msgc_scope *s)
 	return s->refused ? MSGC_ECONTRACT : 0;
 }
 
-/* ---- refusals: one problem at the current place --------------------------------------------------------------------
+/* ---- refusals: one problem at the current place ----
  * Bounds come as the text that the contract wrote ("0.5"), since that is what is shown.
  */
 void msgc_refuse_min(struct msgc_scope *s, const char *bound);   /* greater_than_equal */
@@ -115,10 +120,9 @@ void msgc_refuse_blank(struct msgc_scope *s);                        /* value_er
 /* value_error: `require`, `check`. */
 void msgc_refuse_value(struct msgc_scope *s, const char *message);
 /* Any other: type and msg fixed texts, ctx JSON or NULL. */
-void msgc_refuse_other(
-        struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
+void msgc_refuse_other(struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
 
-/* ---- checks of values: false after a problem was recorded ---------------------------------------------------------*/
+/* ---- checks of values: false after a problem was recorded ---- */
 
 #define MSGC_NO_MAX SIZE_MAX
 
@@ -137,12 +141,14 @@ bool msgc_check_count(struct msgc_scope *s, size_t count, size_t min, size_t max
 bool msgc_check_map_count(struct msgc_scope *s, size_t count, size_t min, size_t max);
 bool msgc_check_not_blank(struct msgc_scope *s, struct msgc_str v);
 
-/* Exact, on the decimal text of the number. step: the contract's text, above 0, at most 19 digits. */
+/*
+ * Exact, on the decimal text of the number. step: the contract's text, above 0, at most 19 digits.
+ */
 bool msgc_check_step(struct msgc_scope *s, struct msgc_str number, const char *step);
 bool msgc_check_step_int64(struct msgc_scope *s, int64_t v, const char *step);
 bool msgc_check_step_uint64(struct msgc_scope *s, uint64_t v, const char *step);
-bool msgc_check_step_float64(
-        struct msgc_scope *s, double v, const char *step); /* of its shortest text */
+/* Of the shortest text that reads back as v. */
+bool msgc_check_step_float64(struct msgc_scope *s, double v, const char *step);
 bool msgc_check_step_float32(struct msgc_scope *s, float v, const char *step);
 /* Bounds of a decimal, exact; the bound as a JSON number. */
 bool msgc_check_decimal_min(struct msgc_scope *s, struct msgc_decimal v, const char *bound);
@@ -151,8 +157,9 @@ bool msgc_check_decimal_above(struct msgc_scope *s, struct msgc_decimal v, const
 bool msgc_check_decimal_below(struct msgc_scope *s, struct msgc_decimal v, const char *bound);
 
 /*
- * For validators, of what the type itself demands and a C program may get wrong. int53: within ±(2^53 - 1). Floats:
- * finite. Strings: UTF-8. Decimals: the number's grammar. json: one valid text. Times: ranges, calendar.
+ * For validators, of what the type itself demands and a C program may get wrong. int53: within
+ * ±(2^53 - 1). Floats: finite. Strings: UTF-8. Decimals: the number's grammar. json: one valid
+ * text. Times: ranges, calendar.
  */
 bool msgc_check_int53(struct msgc_scope *s, int64_t v);
 bool msgc_check_float64(struct msgc_scope *s, double v);
@@ -166,9 +173,10 @@ bool msgc_check_time(struct msgc_scope *s, struct msgc_time v);
 bool msgc_check_duration(struct msgc_scope *s, struct msgc_duration v);
 
 /*
- * Formats. email: RFC 5321 4.1.2 Mailbox. uri, uri-reference: RFC 3986. hostname: RFC 1123 2.1 (letters, digits and
- * hyphens; labels to 63, all to 253; no dot at the end). ipv4: RFC 2673 3.2 dotted-quad. ipv6: RFC 4291 2.2, no zone.
- * uuid: RFC 9562 4. date-time, date, time: RFC 3339 5.6. slug: letters, digits, hyphens and underscores, at least one.
+ * Formats. email: RFC 5321 4.1.2 Mailbox. uri, uri-reference: RFC 3986. hostname: RFC 1123 2.1
+ * (letters, digits and hyphens; labels to 63, all to 253; no dot at the end). ipv4: RFC 2673 3.2
+ * dotted-quad. ipv6: RFC 4291 2.2, no zone. uuid: RFC 9562 4. date-time, date, time: RFC 3339 5.6.
+ * slug: letters, digits, hyphens and underscores, at least one.
  */
 bool msgc_check_email(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_uri(struct msgc_scope *s, struct msgc_str v);
@@ -183,8 +191,9 @@ bool msgc_check_time_text(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_slug(struct msgc_scope *s, struct msgc_str v);
 
 /*
- * unique. `scratch` may be NULL (validators): then large lists take longer. On MSGC_ENOMEM of the scratch the slow way
- * is taken, too. Strings, integers and floats (-0.0 equals 0.0) of any width; other lists: `msgc_unique` below.
+ * unique. `scratch` may be NULL (validators): then large lists take longer. On MSGC_ENOMEM of the
+ * scratch the slow way is taken, too. Strings, integers and floats (-0.0 equals 0.0) of any width;
+ * other lists: `msgc_unique` below.
  */
 bool msgc_check_unique_str(struct msgc_scope *s, const struct msgc_str *items, size_t count,
         struct msgc_arena *scratch);
@@ -196,14 +205,17 @@ bool msgc_check_unique_float32(
         struct msgc_scope *s, const float *items, size_t count, struct msgc_arena *scratch);
 
 /*
- * unique for everything else: put the hashes of the items in one after the other; `msgc_unique_next` names earlier items
- * with the same hash, which the caller compares with the generated equal.
+ * unique for everything else: put the hashes of the items in one after the other;
+ * `msgc_unique_next` names earlier items with the same hash, which the caller compares with the
+ * generated equal.
  *
  *	msgc_unique_begin(&u, scratch, count);
- *	for (size_t i = 0, j; i < count; i++)
- *		for (msgc_unique_put(&u, i, rooms__entry_hash(&items[i])); msgc_unique_next(&u, &j);)
+ *	for (size_t i = 0, j; i < count; i++) {
+ *		msgc_unique_put(&u, i, rooms__entry_hash(&items[i]));
+ *		while (msgc_unique_next(&u, &j))
  *			if (rooms_entry_equal(&items[i], &items[j]))
  *				return msgc_refuse_unique(s), false;
+ *	}
  */
 struct msgc_unique {
 	uint64_t *hashes; /* NULL: no memory; every earlier item is a candidate */
@@ -215,14 +227,18 @@ void msgc_unique_begin(struct msgc_unique *u, struct msgc_arena *scratch, size_t
 void msgc_unique_put(struct msgc_unique *u, size_t item, uint64_t hash);
 bool msgc_unique_next(struct msgc_unique *u, size_t *ret_item);
 
-/* Hashes keyed with random bytes drawn once a process: SipHash-1-3. `so_far` chains the parts of a record; begin with 0. */
+/*
+ * Hashes keyed with random bytes drawn once a process: SipHash-1-3. `so_far` chains the parts of a
+ * record; begin with 0.
+ */
 uint64_t msgc_hash_bytes(uint64_t so_far, const void *bytes, size_t len);
 uint64_t msgc_hash_uint64(uint64_t so_far, uint64_t v);
 uint64_t msgc_hash_float64(uint64_t so_far, double v);
 uint64_t msgc_hash_decimal(uint64_t so_far, struct msgc_decimal v); /* equal decimals hash alike */
 
-/* ---- text to value: URL parameters, and the `as string` forms ------------------------------------------------------
- * The whole of `text`; strict; false after a problem was recorded. Integers: JSON's grammar without fraction or exponent.
+/* ---- text to value: URL parameters, and the `as string` forms ----
+ * The whole of `text`; strict; false after a problem was recorded. Integers: JSON's grammar without
+ * fraction or exponent.
  */
 bool msgc_text_bool(struct msgc_scope *s, struct msgc_str text, bool *ret); /* true, false */
 bool msgc_text_int(
@@ -236,11 +252,14 @@ bool msgc_text_date(struct msgc_scope *s, struct msgc_str text, struct msgc_date
 bool msgc_text_time(struct msgc_scope *s, struct msgc_str text, struct msgc_time *ret);
 bool msgc_text_duration(struct msgc_scope *s, struct msgc_str text, struct msgc_duration *ret);
 bool msgc_text_uuid(struct msgc_scope *s, struct msgc_str text, struct msgc_uuid *ret);
-/* Decodes into `to`, which may be where text stands; ret borrows it. Room: text.len / 4 * 3 + 1; a NUL is put behind. */
+/*
+ * Decodes into `to`, which may be where text stands; ret borrows it. Room: text.len / 4 * 3 + 1; a
+ * NUL is put behind.
+ */
 bool msgc_text_bytes(
         struct msgc_scope *s, struct msgc_str text, uint8_t *to, struct msgc_bytes *ret);
 
-/* ---- reader --------------------------------------------------------------------------------------------------------*/
+/* ---- reader ---- */
 
 struct msgc_reader {
 	char *at;
@@ -255,8 +274,8 @@ struct msgc_reader {
 };
 
 /*
- * A writable text with MSGC_PADDING bytes behind, or a const one, which is copied into the arena. `problems` is cleared.
- * False: r->error is set, msgc_reader_close gives the result.
+ * A writable text with MSGC_PADDING bytes behind, or a const one, which is copied into the arena.
+ * `problems` is cleared. False: r->error is set, msgc_reader_close gives the result.
  */
 bool msgc_reader_open(struct msgc_reader *r, char *text, size_t len,
         const struct msgc_decode_options *options, struct msgc_arena *arena,
@@ -269,7 +288,9 @@ int msgc_reader_close(struct msgc_reader *r);
 /* Stops the reader for lack of memory. */
 void msgc_reader_no_memory(struct msgc_reader *r);
 
-/* Names that were seen in one object, for members without a bit of their own. Grows in the arena. */
+/*
+ * Names that were seen in one object, for members without a bit of their own. Grows in the arena.
+ */
 struct msgc_names {
 	struct msgc__name *items;
 	uint32_t *table;
@@ -277,8 +298,8 @@ struct msgc_names {
 };
 
 /*
- * An open object. at.key is the member's name, unescaped: a slice of the text, or in the arena; NUL-terminated only by
- * msgc_read_entry.
+ * An open object. at.key is the member's name, unescaped: a slice of the text, or in the arena;
+ * NUL-terminated only by msgc_read_entry.
  */
 struct msgc_object {
 	struct msgc_loc at;
@@ -288,9 +309,15 @@ struct msgc_object {
 	size_t min, max; /* maps */
 };
 
-/* Enters an object; anything else is a model_type problem. After true, msgc_read_object_end must follow. */
+/*
+ * Enters an object; anything else is a model_type problem. After true, msgc_read_object_end must
+ * follow.
+ */
 bool msgc_read_object(struct msgc_reader *r, struct msgc_object *o);
-/* The next member: its name in o->at.key, the reader on its value, which must be read or skipped. False at the end. */
+/*
+ * The next member: its name in o->at.key, the reader on its value, which must be read or skipped.
+ * False at the end.
+ */
 bool msgc_read_member(struct msgc_reader *r, struct msgc_object *o);
 /* Marks a known member; a duplicate stops the reader (RFC 7493). seen: one word for 64 members. */
 void msgc__read_duplicate(struct msgc_reader *r, struct msgc_object *o);
@@ -301,17 +328,26 @@ static inline void msgc_read_once(
 		msgc__read_duplicate(r, o);
 	seen[bit / 64] |= UINT64_C(1) << bit % 64;
 }
-/* A member that the contract does not name: checked and skipped; extra_forbidden if closed (options decide first). */
+/*
+ * A member that the contract does not name: checked and skipped; extra_forbidden if closed (options
+ * decide first).
+ */
 void msgc_read_unknown(struct msgc_reader *r, struct msgc_object *o, bool closed);
+/*
+ * The same in a message, where the envelope's members may stand beside its own: ref, topic, message_id, epoch (strings),
+ * seq, version (integers), is_mine, is_current (booleans) are checked for their type and dropped, closed or not.
+ */
+void msgc_read_beside(struct msgc_reader *r, struct msgc_object *o, bool closed);
 /* A required member that did not come, unless the reader has stopped. */
 void msgc_read_missing(struct msgc_reader *r, struct msgc_object *o, const char *name);
 /* Leaves the object; problems told from here on are the object's own. */
 void msgc_read_object_end(struct msgc_reader *r, struct msgc_object *o);
 
 /*
- * The fast path: if the text goes on with exactly this member (no white space), step behind its colon and return true;
- * else nothing has happened. `member` is the name in quotes with its colon, "\"sender\":", at most MSGC_PADDING - 1
- * bytes, its name free of escapes. Never for the member after one that msgc_read_member has just announced.
+ * The fast path: if the text goes on with exactly this member (no white space), step behind its
+ * colon and return true; else nothing has happened. `member` is the name in quotes with its colon,
+ * "\"sender\":", at most MSGC_PADDING - 1 bytes, its name free of escapes. Never for the member
+ * after one that msgc_read_member has just announced.
  */
 #define msgc_read_expect(r, o, member) msgc__read_expect(r, o, "" member, sizeof(member) - 1)
 static inline bool msgc__read_expect(
@@ -336,8 +372,9 @@ static inline bool msgc__read_expect(
 	        memcmp((key).ptr, "" literal, sizeof(literal) - 1) == 0)
 
 /*
- * A map: as an object, but every name must differ and its number is bounded; anything else is a dict_type problem.
- * msgc_read_entry gives keys with a NUL behind. Entries beyond max are skipped and counted for too_long.
+ * A map: as an object, but every name must differ and its number is bounded; anything else is a
+ * dict_type problem. msgc_read_entry gives keys with a NUL behind. Entries beyond max are skipped
+ * and counted for too_long.
  */
 bool msgc_read_map(struct msgc_reader *r, struct msgc_object *o, size_t min, size_t max);
 bool msgc_read_entry(struct msgc_reader *r, struct msgc_object *o);
@@ -346,7 +383,10 @@ void msgc_read_map_end(struct msgc_reader *r, struct msgc_object *o);
 void msgc_scope_key_begin(struct msgc_scope *s, struct msgc_loc *loc);
 void msgc_scope_key_end(struct msgc_scope *s);
 
-/* An open list; anything else is a list_type problem. Items beyond max are skipped and counted for too_long. */
+/*
+ * An open list; anything else is a list_type problem. Items beyond max are skipped and counted for
+ * too_long.
+ */
 struct msgc_list {
 	struct msgc_loc at;
 	size_t count; /* items begun so far */
@@ -361,7 +401,10 @@ struct msgc_items {
 	void *items;
 	size_t count, cap;
 };
-/* Room for one more, cleared, valid until the next push; NULL: no memory, and the reader has stopped. */
+/*
+ * Room for one more, cleared, valid until the next push; NULL: no memory, and the reader has
+ * stopped.
+ */
 void *msgc_items_push(struct msgc_reader *r, struct msgc_items *items, size_t size);
 
 /* null: read if it is there, else nothing happens and no problem is recorded. */
@@ -372,14 +415,18 @@ bool msgc_read_none(struct msgc_reader *r);
 void msgc_read_skip(struct msgc_reader *r);
 /* A value that the contract refuses here, whatever it is: skip it with a problem of this type. */
 void msgc_read_refuse(struct msgc_reader *r, const char *type, const char *msg);
-/* An envelope member: a string (or, ref retyped, an integer) of no interest here, type-checked and dropped. */
+/*
+ * An envelope member: a string (or, ref retyped, an integer) of no interest here, type-checked and
+ * dropped.
+ */
 void msgc_read_envelope_str(struct msgc_reader *r);
 void msgc_read_envelope_int(struct msgc_reader *r);
 
 /*
- * Scalars. True: *ret is written. False: a problem was recorded (bool_type, int_type, int_from_float, float_type …) or
- * the reader has stopped; *ret is as before. Out of an integer type's range: less_than_equal or greater_than_equal with
- * the type's bound. Integers may be written 1.0 or 1e2; -0 is 0.
+ * Scalars. True: *ret is written. False: a problem was recorded (bool_type, int_type,
+ * int_from_float, float_type …) or the reader has stopped; *ret is as before. Out of an integer
+ * type's range: less_than_equal or greater_than_equal with the type's bound. Integers may be
+ * written 1.0 or 1e2; -0 is 0.
  */
 bool msgc_read_bool(struct msgc_reader *r, bool *ret);
 bool msgc_read_int8(struct msgc_reader *r, int8_t *ret);
@@ -393,18 +440,21 @@ bool msgc_read_uint32(struct msgc_reader *r, uint32_t *ret);
 bool msgc_read_uint64(struct msgc_reader *r, uint64_t *ret);
 bool msgc_read_float32(struct msgc_reader *r, float *ret); /* finite_number beyond the range */
 bool msgc_read_float64(struct msgc_reader *r, double *ret);
-bool msgc_read_decimal(
-        struct msgc_reader *r, struct msgc_decimal *ret); /* a slice of the text; no NUL behind */
+/* A slice of the text; no NUL behind. */
+bool msgc_read_decimal(struct msgc_reader *r, struct msgc_decimal *ret);
 bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret);
-/* trim: takes white space (ECMA-262) away at both ends of a string just read and ends it with NUL again. */
+/*
+ * trim: takes white space (ECMA-262) away at both ends of a string just read and ends it with NUL
+ * again.
+ */
 void msgc_read_trim(struct msgc_reader *r, struct msgc_str *v);
 bool msgc_read_bytes(struct msgc_reader *r, struct msgc_bytes *ret);
-bool msgc_read_json(struct msgc_reader *r,
-        struct msgc_json *ret); /* a slice of the text, unchanged; no NUL behind */
+/* A slice of the text, unchanged; no NUL behind. */
+bool msgc_read_json(struct msgc_reader *r, struct msgc_json *ret);
 bool msgc_read_datetime(struct msgc_reader *r, struct msgc_datetime *ret);
-bool msgc_read_datetime_unix(struct msgc_reader *r, struct msgc_datetime *ret); /* whole seconds */
-bool msgc_read_datetime_unix_ms(
-        struct msgc_reader *r, struct msgc_datetime *ret); /* whole milliseconds */
+/* Whole seconds, whole milliseconds since 1970. */
+bool msgc_read_datetime_unix(struct msgc_reader *r, struct msgc_datetime *ret);
+bool msgc_read_datetime_unix_ms(struct msgc_reader *r, struct msgc_datetime *ret);
 bool msgc_read_date(struct msgc_reader *r, struct msgc_date *ret);
 bool msgc_read_time(struct msgc_reader *r, struct msgc_time *ret);
 bool msgc_read_duration(struct msgc_reader *r, struct msgc_duration *ret);
@@ -422,7 +472,9 @@ bool msgc_read_uint32_str(struct msgc_reader *r, uint32_t *ret);
 bool msgc_read_uint64_str(struct msgc_reader *r, uint64_t *ret);
 bool msgc_read_decimal_str(struct msgc_reader *r, struct msgc_decimal *ret);
 
-/* The wire value of an enum: wrong types are `enum` problems with the same words as a wrong value. */
+/*
+ * The wire value of an enum: wrong types are `enum` problems with the same words as a wrong value.
+ */
 bool msgc_read_enum_str(struct msgc_reader *r, const char *expected, struct msgc_str *ret);
 bool msgc_read_enum_int(struct msgc_reader *r, const char *expected, int64_t *ret);
 /* Exactly this value; literal_error otherwise. */
@@ -430,18 +482,19 @@ bool msgc_read_literal_str(struct msgc_reader *r, struct msgc_str value, const c
 bool msgc_read_literal_int(struct msgc_reader *r, int64_t value, const char *expected);
 bool msgc_read_literal_bool(struct msgc_reader *r, bool value, const char *expected);
 
-/* ---- writer --------------------------------------------------------------------------------------------------------
+/* ---- writer ----
  * Appends to a buffer; errors stick there. An encode function is
  *
  *	size_t start = msgc_write_begin(out);
  *	…
  *	return msgc_write_end(out, start);
  *
- * and takes back what it has written if any part failed, so that what stood in the buffer before stays usable.
+ * and takes back what it has written if any part failed, so that what stood in the buffer before
+ * stays usable.
  *
- * Members: constant fragments with their punctuation, msgc_write_lit(out, ",\"sender\":"). Where the first member is
- * optional, write a comma behind each member or item and let msgc_write_object_end or _list_end turn the last one into
- * the closing bracket.
+ * Members: constant fragments with their punctuation, msgc_write_lit(out, ",\"sender\":"). Where
+ * the first member is optional, write a comma behind each member or item and let
+ * msgc_write_object_end or _list_end turn the last one into the closing bracket.
  */
 size_t msgc_write_begin(struct msgc_buf *out);
 int msgc_write_end(struct msgc_buf *out, size_t start);
@@ -457,11 +510,14 @@ static inline void msgc__write_raw(struct msgc_buf *out, const char *text, size_
 }
 #define msgc_write_lit(out, literal) msgc__write_raw(out, "" literal, sizeof(literal) - 1)
 
-void msgc_write_object_end(
-        struct msgc_buf *out); /* "}" in place of a comma at the end, or behind what is there */
-void msgc_write_list_end(struct msgc_buf *out); /* "]" likewise */
+/* The closing bracket in place of a comma at the end, or behind what is there. */
+void msgc_write_object_end(struct msgc_buf *out);
+void msgc_write_list_end(struct msgc_buf *out);
 
-/* Around records that can hold themselves. False beyond MSGC_DEPTH_MOST: error is MSGC_EINVAL, write no further, no leave. */
+/*
+ * Around records that can hold themselves. False beyond MSGC_DEPTH_MOST: error is MSGC_EINVAL,
+ * write no further, no leave.
+ */
 bool msgc_write_enter(struct msgc_buf *out);
 static inline void msgc_write_leave(struct msgc_buf *out)
 {
@@ -475,16 +531,16 @@ void msgc_write_int64_str(struct msgc_buf *out, int64_t v); /* in quotes */
 void msgc_write_uint64_str(struct msgc_buf *out, uint64_t v);
 void msgc_write_float64(struct msgc_buf *out, double v); /* MSGC_EINVAL unless finite */
 void msgc_write_float32(struct msgc_buf *out, float v);
-void msgc_write_decimal(
-        struct msgc_buf *out, struct msgc_decimal v); /* MSGC_EINVAL unless a JSON number */
+/* MSGC_EINVAL unless a JSON number. */
+void msgc_write_decimal(struct msgc_buf *out, struct msgc_decimal v);
 void msgc_write_decimal_str(struct msgc_buf *out, struct msgc_decimal v);
-void msgc_write_str(
-        struct msgc_buf *out, struct msgc_str v); /* with quotes; MSGC_EINVAL unless UTF-8 */
+/* With quotes; MSGC_EINVAL unless UTF-8. */
+void msgc_write_str(struct msgc_buf *out, struct msgc_str v);
 void msgc_write_bytes(struct msgc_buf *out, struct msgc_bytes v); /* base64 in quotes */
-void msgc_write_json(struct msgc_buf *out,
-        struct msgc_json v); /* MSGC_EINVAL unless valid (duplicates are not looked for) */
-void msgc_write_datetime(struct msgc_buf *out,
-        struct msgc_datetime v); /* 0, 3, 6 or 9 digits of fraction; Z for offset 0 */
+/* MSGC_EINVAL unless valid JSON (duplicates are not looked for). */
+void msgc_write_json(struct msgc_buf *out, struct msgc_json v);
+/* 0, 3, 6 or 9 digits of fraction; Z for the offset 0. */
+void msgc_write_datetime(struct msgc_buf *out, struct msgc_datetime v);
 void msgc_write_datetime_unix(struct msgc_buf *out, struct msgc_datetime v);
 void msgc_write_datetime_unix_ms(struct msgc_buf *out, struct msgc_datetime v);
 void msgc_write_date(struct msgc_buf *out, struct msgc_date v);
@@ -495,15 +551,62 @@ void msgc_write_uuid(struct msgc_buf *out, struct msgc_uuid v); /* lower case */
 /* For `…_print`: a line break and two blanks a level. Values are printed by the writers above. */
 void msgc_print_line(struct msgc_buf *out, unsigned level);
 
-/* ---- clone ---------------------------------------------------------------------------------------------------------
+/* ---- clone ----
  * Deep copies into an arena, strings with a NUL behind: 0 or MSGC_ENOMEM.
  */
 int msgc_clone_str(struct msgc_arena *arena, struct msgc_str v, struct msgc_str *ret);
 int msgc_clone_bytes(struct msgc_arena *arena, struct msgc_bytes v, struct msgc_bytes *ret);
 int msgc_clone_json(struct msgc_arena *arena, struct msgc_json v, struct msgc_json *ret);
 int msgc_clone_decimal(struct msgc_arena *arena, struct msgc_decimal v, struct msgc_decimal *ret);
-/* count elements of size bytes that hold no pointers (or whose pointers the caller replaces); NULL for none or no memory. */
+/*
+ * count elements of size bytes that hold no pointers (or whose pointers the caller replaces); NULL
+ * for none or no memory.
+ */
 void *msgc_clone_items(struct msgc_arena *arena, const void *items, size_t count, size_t size);
+
+/* ---- descriptors ---------------------------------------------------------------------------------------------------
+ * Defines type_message, the descriptor of the message whose struct is `type`, by the functions that were generated for it.
+ * wire: its discriminator's value, a literal.
+ */
+#define MSGC_DEFINE_MESSAGE(type, wire, kind_)                                                     \
+	static int type##__any_decode(char *text, size_t len,                                      \
+	        const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,    \
+	        struct msgc_problems *problems)                                                    \
+	{                                                                                          \
+		return type##_decode_in_place(text, len, options, arena, ret, problems);           \
+	}                                                                                          \
+	static int type##__any_encode(const void *value, struct msgc_buf *out)                     \
+	{                                                                                          \
+		return type##_encode(value, out);                                                  \
+	}                                                                                          \
+	static int type##__any_validate(const void *value, struct msgc_problems *problems)         \
+	{                                                                                          \
+		return type##_validate(value, problems);                                           \
+	}                                                                                          \
+	static int type##__any_clone(const void *value, struct msgc_arena *arena, void *ret)       \
+	{                                                                                          \
+		return type##_clone(value, arena, ret);                                            \
+	}                                                                                          \
+	static bool type##__any_equal(const void *a, const void *b)                                \
+	{                                                                                          \
+		return type##_equal(a, b);                                                         \
+	}                                                                                          \
+	static int type##__any_print(const void *value, struct msgc_buf *out)                      \
+	{                                                                                          \
+		return type##_print(value, out);                                                   \
+	}                                                                                          \
+	const struct msgc_message type##_message = {                                               \
+	        .name = "" wire,                                                                   \
+	        .name_len = sizeof(wire) - 1,                                                      \
+	        .size = sizeof(struct type),                                                       \
+	        .kind = kind_,                                                                     \
+	        .decode_in_place = type##__any_decode,                                             \
+	        .encode = type##__any_encode,                                                      \
+	        .validate = type##__any_validate,                                                  \
+	        .clone = type##__any_clone,                                                        \
+	        .equal = type##__any_equal,                                                        \
+	        .print = type##__any_print,                                                        \
+	}
 
 #ifdef __cplusplus
 }
