@@ -1,30 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SipHash-1-3 (Aumasson and Bernstein) keyed with random bytes that are drawn once a process, so
+ * SipHash-1-3 (Aumasson and Bernstein) keyed with random bits that are drawn once a process, so
  * that nobody outside can choose names that collide. It knows bytes only.
  */
 #include "hash.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/random.h>
 #include <time.h>
 
-static uint64_t key[2];
-static pthread_once_t key_once = PTHREAD_ONCE_INIT;
-
-static void draw_key(void)
+static uint64_t draw(void)
 {
 	struct timespec now;
+	uint64_t v = 0;
 
-	if (getrandom(key, sizeof key, GRND_NONBLOCK) == (ssize_t)sizeof key)
-		return;
+	if (getrandom(&v, sizeof v, GRND_NONBLOCK) == (ssize_t)sizeof v && v)
+		return v;
 	/*
-	 * Early in the boot of a machine, or without the system call: less random, and still
-	 * different each time.
+	 * Early in the boot of a machine, or without the system call: less random, still not fixed.
 	 */
 	clock_gettime(CLOCK_REALTIME, &now);
-	key[0] ^= (uint64_t)now.tv_sec * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)now.tv_nsec;
-	key[1] ^= (uint64_t)(uintptr_t)&now ^ (uint64_t)(uintptr_t)&draw_key << 17;
+	v = (uint64_t)now.tv_sec * UINT64_C(1000000007) + (uint64_t)now.tv_nsec;
+	return (v ^ (uint64_t)(uintptr_t)&now << 20) | 1;
+}
+
+/* Drawn by whoever comes first; two threads at once agree on one of the two. */
+static uint64_t process_seed(void)
+{
+	static _Atomic uint64_t seed;
+	uint64_t v = atomic_load_explicit(&seed, memory_order_relaxed), drawn;
+
+	if (MSGC__UNLIKELY(v == 0)) {
+		drawn = draw();
+		if (atomic_compare_exchange_strong(&seed, &v, drawn))
+			v = drawn;
+	}
+	return v;
 }
 
 static inline uint64_t rotate(uint64_t v, unsigned n)
@@ -75,12 +86,10 @@ uint64_t msgc__siphash(const uint64_t with_key[2], const void *bytes, size_t len
 
 uint64_t msgc_hash_bytes(uint64_t so_far, const void *bytes, size_t len)
 {
-	uint64_t chained[2];
+	uint64_t seed = process_seed();
+	uint64_t key[2] = {seed ^ so_far, seed * UINT64_C(0x9E3779B97F4A7C15)};
 
-	pthread_once(&key_once, draw_key);
-	chained[0] = key[0] ^ so_far;
-	chained[1] = key[1];
-	return msgc__siphash(chained, bytes, len);
+	return msgc__siphash(key, bytes, len);
 }
 
 uint64_t msgc_hash_uint64(uint64_t so_far, uint64_t v)
