@@ -18,7 +18,8 @@ struct check_row {
 
 static const struct check_row rows[] = {
 	/* the contract itself: check_contract.c */
-	{"statement", check_statement, {NULL}},
+	{"sizes", check_sizes, {NULL}},
+	{"statement", check_statement, {"sizes"}},
 	{"stem", check_stem, {NULL}},
 	{"options", check_options, {"statement"}},
 	{"imports", check_imports, {"statement"}},

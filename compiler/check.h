@@ -22,12 +22,19 @@
 #include "scope.h"
 #include "vec.h"
 
+/*
+ * So many parts may one thing have: what the checks and the output do with each pair of them stays
+ * affordable, whatever the contract.
+ */
+#define CHECK_MAX_PARTS 1024
+
 /* A record of the contract, while it is still being filled. */
 struct check_record {
 	struct ast_member *const *asts;
 	struct model_member *members; /* members[i] is made of asts[i] */
 	size_t n;
 	struct model_type *type; /* NULL: parameters */
+	bool has_duplicates;	 /* of names: enough has been said then */
 };
 
 struct check {
@@ -59,6 +66,7 @@ struct check {
 void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std);
 
 /* The checks, in the order of check.c. False: those that need this one cannot run. */
+bool check_sizes(struct check *c);
 bool check_statement(struct check *c);
 bool check_stem(struct check *c);
 bool check_options(struct check *c);
@@ -133,6 +141,9 @@ void check_type_use(
 struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
 	const char *path, struct model_type *type);
 
+/* False, with a message, if there are more than CHECK_MAX_PARTS. */
+bool check_parts(struct check *c, size_t n, struct place place, const char *what);
+
 /* Text that travels: no control characters; not empty unless that is allowed. False: reported. */
 bool check_wire_text(struct check *c, const struct ast_string *text, bool may_be_empty);
 
@@ -147,6 +158,12 @@ void check_constraints(struct check *c, struct model_type *type,
 /* A literal against the type that it is for. False: reported. */
 bool check_value(struct check *c, const struct ast_value *ast, const struct model_use *use,
 	struct model_value *ret_value);
+
+/* True if no two items of a list are equal (check_value_json.c, as the next one). */
+bool check_value_unique(struct check *c, const struct model_value *list);
+
+/* A literal as JSON text. Names are no JSON: reported. */
+bool check_value_json(struct check *c, const struct ast_value *ast, struct model_value *value);
 
 /* Why a text is no value of this kind or format, or NULL if it is one (check_text.c). */
 const char *check_text_kind(enum model_kind kind, const char *text, size_t length);

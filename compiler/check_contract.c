@@ -7,6 +7,52 @@
 #include <ctype.h>
 #include <string.h>
 
+/* ------------------------------------------------------------------- sizes */
+
+bool check_parts(struct check *c, size_t n, struct place place, const char *what)
+{
+	if (n <= CHECK_MAX_PARTS)
+		return true;
+	diag_report(c->diag, DIAG_TOO_MANY_PARTS, place, "more than %d %s", CHECK_MAX_PARTS, what);
+	return false;
+}
+
+/* Lists within clauses. */
+static bool check_clause_sizes(struct check *c, const struct ast_decl *decl)
+{
+	bool fine = check_parts(c, decl->n_clauses, decl->place, "clauses");
+	size_t i;
+
+	for (i = 0; i < decl->n_clauses; i++) {
+		const struct ast_clause *clause = decl->clauses[i];
+
+		fine = check_parts(c, clause->n_names, clause->place, "names") && fine;
+		fine = check_parts(c, clause->n_replies, clause->place, "replies") && fine;
+		fine = check_parts(c, clause->n_words, clause->place, "names") && fine;
+		fine = check_parts(c, clause->n_args, clause->place, "arguments") && fine;
+	}
+	return fine;
+}
+
+bool check_sizes(struct check *c)
+{
+	size_t groups = 0, consumers = 0, i;
+	bool fine = true;
+
+	for (i = 0; i < c->file->n_decls && fine; i++) {
+		const struct ast_decl *decl = c->file->decls[i];
+
+		fine = check_parts(c, decl->n_values, decl->place, "values of an enum") &&
+		       check_parts(c, decl->n_params, decl->place, "parameters") &&
+		       check_clause_sizes(c, decl);
+		if (decl->kind == AST_DECL_GROUP)
+			fine = fine && check_parts(c, ++groups, decl->place, "groups");
+		if (decl->kind == AST_DECL_CONSUMER)
+			fine = fine && check_parts(c, ++consumers, decl->place, "consumers");
+	}
+	return fine;
+}
+
 /* ------------------------------------------------------- contract statement */
 
 static const char *base_name(const char *path)

@@ -272,6 +272,8 @@ struct check_record *check_record_new(struct check *c, struct ast_member *const 
 	struct check_record *record = arena_alloc(c->arena, sizeof(*record));
 	size_t i;
 
+	if (n != 0 && !check_parts(c, n, asts[0]->place, "members"))
+		n = 0;
 	record->asts = asts;
 	record->members = arena_array(c->arena, n, sizeof(*record->members));
 	record->n = n;
@@ -287,6 +289,9 @@ struct check_record *check_record_new(struct check *c, struct ast_member *const 
 		member->deprecated = ast->deprecated.bytes;
 		member->optional = ast->optional;
 		member->place = ast->name.place;
+		/* Filled in by "defaults"; that there is one is known from now on. */
+		if (ast->default_value != NULL)
+			member->default_value = arena_alloc(c->arena, sizeof(*member->default_value));
 		check_type_use(c, ast->type, names_join(c->arena, path, member->name), &member->use);
 	}
 	vec_push(&c->records, record);

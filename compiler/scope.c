@@ -120,9 +120,10 @@ struct symbol *scope_find(const struct scope *scope, const char *name)
 
 void scope_suggest(const struct scope *scope, struct suggestion *suggestion)
 {
+	const size_t affordable = 4000;
 	size_t i;
 
-	for (i = 0; i < scope->n; i++)
+	for (i = 0; i < scope->n && scope->n <= affordable; i++)
 		suggestion_offer(suggestion, scope->by_name[i]->name);
 }
 
