@@ -109,4 +109,25 @@ static inline struct store_room room(const char *slug)
 	return found;
 }
 
+static inline void add_cases(Suite *suite, const char *name, void (*fill)(TCase *))
+{
+	TCase *tests = tcase_create(name);
+
+	tcase_add_checked_fixture(tests, fixture_setup, fixture_remove);
+	tcase_set_timeout(tests, 60);
+	fill(tests);
+	suite_add_tcase(suite, tests);
+}
+
+static inline int fixture_run(Suite *suite)
+{
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 #endif

@@ -416,8 +416,6 @@ int main(void)
 {
 	Suite *suite = suite_create("chat store, failures");
 	TCase *tests = tcase_create("failures");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tests, fixture_setup, fixture_remove);
 	tcase_set_timeout(tests, 120);
@@ -435,9 +433,5 @@ int main(void)
 	tcase_add_test(tests, many_threads_share_the_pool);
 	tcase_add_test(tests, every_code_has_its_words);
 	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return fixture_run(suite);
 }
