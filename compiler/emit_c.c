@@ -90,35 +90,22 @@ void emit_c_header(const struct model *model, struct writer *w)
 /* Functions of recursive types that no header declares. */
 static void declare_ahead(const struct emit_c *c, const struct emit_c_node *node)
 {
-	const struct model_type *type = node->type;
-	const char *name = emit_c_type(c->w, type);
-	bool is_record = type->kind == MODEL_RECORD;
-	bool in_header = is_record && (node->is_imported || node->is_exported);
-	struct writer *w = c->w;
+	static const enum emit_c_op ops[] = {EMIT_C_READ, EMIT_C_VALIDATE, EMIT_C_WRITE,
+	        EMIT_C_PRINT, EMIT_C_EQUAL, EMIT_C_CLONE};
+	bool is_record = node->type->kind == MODEL_RECORD;
 
-	if (is_record ? !in_header : node->reader == node) {
-		writer_line(w, "static void %s(struct msgc_reader *r, %s *v);",
-		        emit_c_function(c, type, EMIT_C_READ), name);
-		writer_line(w, "static void %s(struct msgc_scope *s, const %s *v);",
-		        emit_c_function(c, type, EMIT_C_VALIDATE), name);
-	}
-	if (is_record ? !in_header : node->writer == node)
-		writer_line(w, "static void %s(struct msgc_buf *out, const %s *v);",
-		        emit_c_function(c, type, EMIT_C_WRITE), name);
-	if (is_record ? !in_header : node->value == node) {
-		writer_line(w, "static void %s(const %s *v, struct msgc_buf *out, unsigned level);",
-		        emit_c_function(c, type, EMIT_C_PRINT), name);
-		if (!emit_c_has_api(type)) {
-			writer_line(w, "static bool %s(const %s *a, const %s *b);",
-			        emit_c_function(c, type, EMIT_C_EQUAL), name, name);
-			writer_line(w,
-			        "static int %s(const %s *v, struct msgc_arena *arena, %s *ret);",
-			        emit_c_function(c, type, EMIT_C_CLONE), name, name);
-		}
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		const struct emit_c_node *maker = node;
+
+		if (!is_record && (ops[i] == EMIT_C_READ || ops[i] == EMIT_C_VALIDATE))
+			maker = node->reader;
+		else if (!is_record)
+			maker = ops[i] == EMIT_C_WRITE ? node->writer : node->value;
+		if (maker == node && !emit_c_is_in_header(c, node->type, ops[i]))
+			emit_c_declare_function(c, node->type, ops[i]);
 	}
 	if (node->is_hashed && (is_record || node->hasher == node))
-		writer_line(w, "static uint64_t %s(uint64_t h, const %s *v);",
-		        emit_c_function(c, type, EMIT_C_HASH), name);
+		emit_c_declare_function(c, node->type, EMIT_C_HASH);
 }
 
 static void type_source(const struct emit_c *c, const struct emit_c_node *node)

@@ -10,7 +10,8 @@
 void emit_c_api_comment(struct writer *w)
 {
 	writer_comment(w,
-	        "The functions of each type. All return 0 or a negative MSGC_E… and write *ret on "
+	        "The functions of each type. All return 0 or a negative MSGC_E... and write *ret "
+	        "on "
 	        "success only.\n"
 	        "decode: one JSON text; for a message, the whole frame. Strings in *ret lie in the "
 	        "arena. Problems (may be NULL) say all that the contract refuses: MSGC_ECONTRACT.\n"
@@ -25,17 +26,34 @@ void emit_c_api_comment(struct writer *w)
 	        "print: for people.");
 }
 
-static void decode(const struct emit_c *c, const struct model_type *record, bool in_place)
+const char *emit_c_api_prototype(struct writer *w, const char *c_name, enum emit_c_api api)
 {
-	const char *name = record->c_name;
-	struct writer *w = c->w;
+	switch (api) {
+	case EMIT_C_API_DECODE:
+	case EMIT_C_API_DECODE_IN_PLACE: break;
+	case EMIT_C_API_ENCODE:
+		return writer_format(w,
+		        "int %s_encode(const struct %s *value, struct msgc_buf *out)", c_name,
+		        c_name);
+	case EMIT_C_API_VALIDATE:
+		return writer_format(w,
+		        "int %s_validate(const struct %s *value, struct msgc_problems *problems)",
+		        c_name, c_name);
+	default:
+		return writer_format(w,
+		        "int %s_print(const struct %s *value, struct msgc_buf *out)", c_name,
+		        c_name);
+	}
+	return writer_format(w,
+	        "int %s_decode%s(%schar *text, size_t len, const struct msgc_decode_options "
+	        "*options, "
+	        "struct msgc_arena *arena, struct %s *ret, struct msgc_problems *problems)",
+	        c_name, api == EMIT_C_API_DECODE ? "" : "_in_place",
+	        api == EMIT_C_API_DECODE ? "const " : "", c_name);
+}
 
-	writer_blank(w);
-	writer_line(w, "int %s_decode%s(%schar *text, size_t len,", name,
-	        in_place ? "_in_place" : "", in_place ? "" : "const ");
-	writer_line(w, "\tconst struct msgc_decode_options *options, struct msgc_arena *arena,");
-	writer_line(w, "\tstruct %s *ret, struct msgc_problems *problems)", name);
-	writer_open(w, "{");
+static void decode(struct writer *w, const char *name, bool in_place)
+{
 	writer_line(w, "struct msgc_reader r;");
 	writer_line(w, "struct %s value;", name);
 	writer_line(w, "int result;");
@@ -48,57 +66,27 @@ static void decode(const struct emit_c *c, const struct model_type *record, bool
 	writer_line(w, "if (result == 0)");
 	writer_line(w, "\t*ret = value;");
 	writer_line(w, "return result;");
-	writer_close(w, "}");
 }
 
-static void encode(const struct emit_c *c, const struct model_type *record)
+/* Appends what `call` writes, or nothing at all. */
+static void append(struct writer *w, const char *call)
 {
-	const char *name = record->c_name;
-	struct writer *w = c->w;
-
-	writer_blank(w);
-	writer_line(w, "int %s_encode(const struct %s *value, struct msgc_buf *out)", name, name);
-	writer_open(w, "{");
 	writer_line(w, "size_t start = msgc_write_begin(out);");
 	writer_blank(w);
-	writer_line(w, "%s__write(out, value);", name);
+	writer_line(w, "%s;", call);
 	writer_line(w, "return msgc_write_end(out, start);");
-	writer_close(w, "}");
 }
 
-static void validate(const struct emit_c *c, const struct emit_c_node *node)
+static void validate(struct writer *w, const char *name, bool is_checked)
 {
-	const char *name = node->type->c_name;
-	struct writer *w = c->w;
-
-	writer_blank(w);
-	writer_line(w, "int %s_validate(const struct %s *value, struct msgc_problems *problems)",
-	        name, name);
-	writer_open(w, "{");
 	writer_line(w, "struct msgc_scope s;");
 	writer_blank(w);
-	writer_line(w, "msgc_scope_open(&s, problems);");
-	if (node->is_checked)
-		writer_line(w, "%s__validate(&s, value);", name);
-	else
+	if (!is_checked)
 		writer_line(w, "(void)value;");
+	writer_line(w, "msgc_scope_open(&s, problems);");
+	if (is_checked)
+		writer_line(w, "%s__validate(&s, value);", name);
 	writer_line(w, "return msgc_scope_close(&s);");
-	writer_close(w, "}");
-}
-
-static void print(const struct emit_c *c, const struct model_type *record)
-{
-	const char *name = record->c_name;
-	struct writer *w = c->w;
-
-	writer_blank(w);
-	writer_line(w, "int %s_print(const struct %s *value, struct msgc_buf *out)", name, name);
-	writer_open(w, "{");
-	writer_line(w, "size_t start = msgc_write_begin(out);");
-	writer_blank(w);
-	writer_line(w, "%s__print(value, out, 0);", name);
-	writer_line(w, "return msgc_write_end(out, start);");
-	writer_close(w, "}");
 }
 
 static void descriptor(const struct emit_c *c, const struct model_message *message)
@@ -108,21 +96,31 @@ static void descriptor(const struct emit_c *c, const struct model_message *messa
 	        [MODEL_MESSAGE_EVENT] = "MSGC_MESSAGE_EVENT"};
 
 	writer_blank(c->w);
-	writer_line(c->w, "MSGC_DEFINE_MESSAGE(%s, %s, %s)", message->c_name,
+	writer_line(c->w, "MSGC_DEFINE_MESSAGE(%s, %s, %s);", message->c_name,
 	        writer_c_literal(c->w, message->wire, strlen(message->wire)), kinds[message->kind]);
 }
 
 void emit_c_api_source(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *record = node->type;
+	const char *name = record->c_name;
 
 	if (!emit_c_has_api(record))
 		return;
-	decode(c, record, false);
-	decode(c, record, true);
-	encode(c, record);
-	validate(c, node);
-	print(c, record);
+	for (enum emit_c_api api = 0; api < EMIT_C_N_API; api++) {
+		writer_blank(c->w);
+		emit_c_wrap(c->w, 0, emit_c_api_prototype(c->w, name, api));
+		writer_open(c->w, "{");
+		if (api == EMIT_C_API_ENCODE)
+			append(c->w, writer_format(c->w, "%s__write(out, value)", name));
+		else if (api == EMIT_C_API_VALIDATE)
+			validate(c->w, name, node->is_checked);
+		else if (api == EMIT_C_API_PRINT)
+			append(c->w, writer_format(c->w, "%s__print(value, out, 0)", name));
+		else
+			decode(c->w, name, api == EMIT_C_API_DECODE_IN_PLACE);
+		writer_close(c->w, "}");
+	}
 	if (record->message != NULL)
 		descriptor(c, record->message);
 }

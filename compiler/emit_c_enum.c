@@ -130,10 +130,7 @@ static void read_number(const struct emit_c *c, const struct model_type *type)
 
 static void read_function(const struct emit_c *c, const struct model_type *type)
 {
-	writer_blank(c->w);
-	writer_line(c->w, "void %s__read(struct msgc_reader *r, enum %s *v)", type->c_name,
-	        type->c_name);
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_READ);
 	if (type->is_int_enum)
 		read_number(c, type);
 	else
@@ -143,10 +140,7 @@ static void read_function(const struct emit_c *c, const struct model_type *type)
 
 static void validate_function(const struct emit_c *c, const struct model_type *type)
 {
-	writer_blank(c->w);
-	writer_line(c->w, "void %s__validate(struct msgc_scope *s, enum %s v)", type->c_name,
-	        type->c_name);
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_VALIDATE);
 	writer_line(c->w, "if (%s_name(v) == NULL)", type->c_name);
 	writer_line(c->w, "\tmsgc_refuse_enum(s, %s__expected);", type->c_name);
 	writer_close(c->w, "}");

@@ -48,14 +48,13 @@ static const char *hash_value(
 }
 
 const char *emit_c_hash_part(const struct emit_c *c, const struct model_use *use, const char *hash,
-        const char *pointer, bool in_struct)
+        const char *part, bool in_struct)
 {
-	const char *value = in_struct ? writer_format(c->w, "%s->value", pointer)
-	                              : writer_format(c->w, "(*%s)", pointer);
+	const char *value = writer_format(c->w, "%s%s", part, in_struct ? ".value" : "");
 
 	if (use->nullable)
-		return writer_format(c->w, "%s->is_null ? %s : %s", pointer, hash,
-		        hash_value(c, use, hash, value));
+		return writer_format(
+		        c->w, "%s.is_null ? %s : %s", part, hash, hash_value(c, use, hash, value));
 	return hash_value(c, use, hash, value);
 }
 
@@ -85,13 +84,10 @@ static void hash_list(const struct emit_c *c, const struct model_type *list)
 {
 	writer_line(c->w, "h = msgc_hash_uint64(h, v->count);");
 	if (list->element.type->kind != MODEL_NULL) {
-		writer_open(c->w, "for (size_t i = 0; i < v->count; i++) {");
-		writer_line(c->w, "const %s *item = &v->items[i];", emit_c_item_type(c->w, list));
-		writer_blank(c->w);
-		writer_line(c->w, "h = %s;",
-		        emit_c_hash_part(
-		                c, &list->element, "h", "item", emit_c_is_wrapped(&list->element)));
-		writer_close(c->w, "}");
+		writer_line(c->w, "for (size_t i = 0; i < v->count; i++)");
+		writer_line(c->w, "\th = %s;",
+		        emit_c_hash_part(c, &list->element, "h", "v->items[i]",
+		                emit_c_is_wrapped(&list->element)));
 	}
 	writer_line(c->w, "return h;");
 }
@@ -102,10 +98,11 @@ static void hash_map(const struct emit_c *c, const struct model_type *map)
 	writer_line(c->w, "uint64_t sum = 0;");
 	writer_blank(c->w);
 	writer_open(c->w, "for (size_t i = 0; i < v->count; i++) {");
-	writer_line(c->w, "const struct %s_map_entry *entry = &v->items[i];", map->c_name);
-	writer_line(c->w, "uint64_t key = msgc_hash_bytes(0, entry->key.ptr, entry->key.len);");
+	writer_line(c->w, "struct msgc_str key = v->items[i].key;");
+	writer_line(c->w, "uint64_t hash = msgc_hash_bytes(0, key.ptr, key.len);");
 	writer_blank(c->w);
-	writer_line(c->w, "sum += %s;", emit_c_hash_part(c, &map->element, "key", "entry", true));
+	writer_line(c->w, "sum += %s;",
+	        emit_c_hash_part(c, &map->element, "hash", "v->items[i]", true));
 	writer_close(c->w, "}");
 	writer_line(c->w, "return msgc_hash_uint64(h, sum);");
 }
@@ -118,10 +115,7 @@ void emit_c_hash_source(const struct emit_c *c, const struct emit_c_node *node)
 	if (!node->is_hashed || (type->kind != MODEL_RECORD && !is_shared) ||
 	        (is_shared && node->hasher != node))
 		return;
-	writer_blank(c->w);
-	writer_line(c->w, "static uint64_t %s(uint64_t h, const %s *v)",
-	        emit_c_function(c, type, EMIT_C_HASH), emit_c_type(c->w, type));
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_HASH);
 	if (type->kind == MODEL_RECORD)
 		hash_record(c, type);
 	else if (type->kind == MODEL_LIST)

@@ -189,3 +189,60 @@ const char *emit_c_is_there(struct writer *w, const struct model_member *member,
 		return writer_format(w, "%s%s != NULL", prefix, id);
 	return writer_format(w, "%shas_%s", prefix, id);
 }
+
+static const char *prototype(
+        const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+{
+	const char *function = emit_c_function(c, type, op);
+	const char *name = emit_c_type(c->w, type);
+	const char *value =
+	        writer_format(c->w, type->kind == MODEL_ENUM ? "%s v" : "const %s *v", name);
+
+	switch (op) {
+	case EMIT_C_READ:
+		return writer_format(c->w, "void %s(struct msgc_reader *r, %s *v)", function, name);
+	case EMIT_C_VALIDATE:
+		return writer_format(c->w, "void %s(struct msgc_scope *s, %s)", function, value);
+	case EMIT_C_WRITE:
+		return writer_format(c->w, "void %s(struct msgc_buf *out, %s)", function, value);
+	case EMIT_C_CLONE:
+		return writer_format(c->w, "int %s(%s, struct msgc_arena *arena, %s *ret)",
+		        function, value, name);
+	case EMIT_C_EQUAL:
+		return writer_format(
+		        c->w, "bool %s(const %s *a, const %s *b)", function, name, name);
+	case EMIT_C_HASH:
+		return writer_format(c->w, "uint64_t %s(uint64_t h, %s)", function, value);
+	case EMIT_C_PRINT: break;
+	}
+	return writer_format(
+	        c->w, "void %s(%s, struct msgc_buf *out, unsigned level)", function, value);
+}
+
+bool emit_c_is_in_header(const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+{
+	const struct emit_c_node *node = emit_c_node(c->plan, type);
+
+	if (op == EMIT_C_HASH || (type->kind != MODEL_RECORD && type->kind != MODEL_ENUM))
+		return false;
+	if (emit_c_has_api(type) && (op == EMIT_C_CLONE || op == EMIT_C_EQUAL))
+		return true;
+	return node->is_imported || node->is_exported || type->kind == MODEL_ENUM;
+}
+
+void emit_c_begin_function(const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+{
+	writer_blank(c->w);
+	emit_c_wrap(c->w, 0,
+	        writer_format(c->w, "%s%s", emit_c_is_in_header(c, type, op) ? "" : "static ",
+	                prototype(c, type, op)));
+	writer_open(c->w, "{");
+}
+
+void emit_c_declare_function(
+        const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+{
+	emit_c_wrap(c->w, 0,
+	        writer_format(c->w, "%s%s;", emit_c_is_in_header(c, type, op) ? "" : "static ",
+	                prototype(c, type, op)));
+}

@@ -72,6 +72,24 @@ enum emit_c_op {
 const char *emit_c_function(
         const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
 
+/*
+ * The beginning of that function, up to its brace, and its declaration: static unless the header
+ * declares it.
+ */
+void emit_c_begin_function(
+        const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
+void emit_c_declare_function(
+        const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
+bool emit_c_is_in_header(const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
+
+/* ------------------------------------------------------ emit_c_text.c */
+
+/* One line at this depth (in tabs), or several where it is longer than 100 columns. */
+void emit_c_wrap(struct writer *w, unsigned depth, const char *text);
+
+/* The opposite of a condition. */
+const char *emit_c_not(struct writer *w, const char *condition);
+
 /* ----------------------------------------------------- emit_c_check.c */
 
 /* One constraint: `if (condition) call;`, or call alone where it decides by itself. */
@@ -138,12 +156,26 @@ void emit_c_equal_source(const struct emit_c *c, const struct emit_c_node *node)
 void emit_c_clone_source(const struct emit_c *c, const struct emit_c_node *node);
 void emit_c_hash_source(const struct emit_c *c, const struct emit_c_node *node);
 /*
- * Expressions for the elements *a and *b of a list, or their members `value`: whether they are
- * equal; the hash that goes on from another.
+ * Expressions over elements of a list or entries of a map, in_struct: over their members `value`.
+ * Whether both are equal; the hash that goes on from another.
  */
-const char *emit_c_equal_part(const struct emit_c *c, const struct model_use *use, bool in_struct);
+const char *emit_c_equal_part(const struct emit_c *c, const struct model_use *use, const char *a,
+        const char *b, bool in_struct);
 const char *emit_c_hash_part(const struct emit_c *c, const struct model_use *use, const char *hash,
-        const char *pointer, bool in_struct);
+        const char *part, bool in_struct);
+
+/* The functions of a record's header beside clone and equal, in the order of their declaration. */
+enum emit_c_api {
+	EMIT_C_API_DECODE,
+	EMIT_C_API_DECODE_IN_PLACE,
+	EMIT_C_API_ENCODE,
+	EMIT_C_API_VALIDATE,
+	EMIT_C_API_PRINT,
+	EMIT_C_N_API,
+};
+
+/* "int rooms_entry_encode(const struct rooms_entry *value, struct msgc_buf *out)" */
+const char *emit_c_api_prototype(struct writer *w, const char *c_name, enum emit_c_api api);
 
 /* emit_c_api.c: the functions and descriptors that programs use, and what the header says of them. */
 void emit_c_api_source(const struct emit_c *c, const struct emit_c_node *node);

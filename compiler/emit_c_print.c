@@ -108,11 +108,7 @@ void emit_c_print_source(const struct emit_c *c, const struct emit_c_node *node)
 
 	if (is_shared ? node->value != node : type->kind != MODEL_RECORD)
 		return;
-	writer_blank(c->w);
-	writer_line(c->w, "%svoid %s(const %s *v, struct msgc_buf *out, unsigned level)",
-	        node->is_exported ? "" : "static ", emit_c_function(c, type, EMIT_C_PRINT),
-	        emit_c_type(c->w, type));
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_PRINT);
 	if (node->is_forward) {
 		writer_line(c->w, "if (!msgc_write_enter(out))");
 		writer_line(c->w, "\treturn;");

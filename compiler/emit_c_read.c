@@ -313,17 +313,13 @@ static void missing_members(
 	}
 }
 
-static void read_record(const struct emit_c *c, const struct emit_c_node *node)
+static void read_record(const struct emit_c *c, const struct model_type *record)
 {
-	const struct model_type *record = node->type;
 	struct names names = names_of(c, record);
 
 	emit_c_default_objects(c, record);
 	member_function(c, record, &names);
-	writer_blank(c->w);
-	writer_line(c->w, "%svoid %s__read(struct msgc_reader *r, struct %s *v)",
-	        node->is_exported ? "" : "static ", record->c_name, record->c_name);
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, record, EMIT_C_READ);
 	writer_line(c->w, "struct msgc_object o;");
 	if (names.n > 64)
 		writer_line(c->w, "uint64_t seen[%zu] = {0};", (names.n + 63) / 64);
@@ -374,8 +370,9 @@ static void read_list(const struct emit_c *c, const struct model_type *list)
 	writer_line(w, "if (!msgc_read_list(r, &l, %s))", emit_c_range(w, &constraints->count));
 	writer_line(w, "\treturn;");
 	writer_open(w, "while (msgc_read_item(r, &l)) {");
-	writer_line(w, "%s *item = msgc_items_push(r, &items, sizeof(*item));",
-	        emit_c_item_type(w, list));
+	emit_c_wrap(w, 2,
+	        writer_format(w, "%s *item = msgc_items_push(r, &items, sizeof(*item));",
+	                emit_c_item_type(w, list)));
 	writer_blank(w);
 	writer_line(w, "if (item == NULL)");
 	writer_line(w, "\tbreak;");
@@ -424,8 +421,10 @@ static void read_map(const struct emit_c *c, const struct model_type *map)
 	writer_line(w, "if (!msgc_read_map(r, &o, %s))", emit_c_range(w, &map->constraints.count));
 	writer_line(w, "\treturn;");
 	writer_open(w, "while (msgc_read_entry(r, &o)) {");
-	writer_line(w, "struct %s_map_entry *entry = msgc_items_push(r, &items, sizeof(*entry));",
-	        map->c_name);
+	emit_c_wrap(w, 2,
+	        writer_format(w,
+	                "struct %s_map_entry *entry = msgc_items_push(r, &items, sizeof(*entry));",
+	                map->c_name));
 	writer_blank(w);
 	writer_line(w, "if (entry == NULL)");
 	writer_line(w, "\tbreak;");
@@ -456,15 +455,12 @@ void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node)
 	bool is_shared = type->kind == MODEL_LIST || type->kind == MODEL_MAP;
 
 	if (type->kind == MODEL_RECORD) {
-		read_record(c, node);
+		read_record(c, type);
 		return;
 	}
 	if (is_shared ? node->reader != node : !has_read_function(type))
 		return;
-	writer_blank(c->w);
-	writer_line(c->w, "static void %s__read(struct msgc_reader *r, %s *v)", type->c_name,
-	        emit_c_type(c->w, type));
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_READ);
 	if (type->kind == MODEL_LIST)
 		read_list(c, type);
 	else if (type->kind == MODEL_MAP)

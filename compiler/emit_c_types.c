@@ -202,51 +202,34 @@ static void enum_prototypes(const struct emit_c *c, const struct model_type *typ
 
 static void record_prototypes(const struct emit_c *c, const struct model_type *type)
 {
-	const char *name = type->c_name;
 	struct writer *w = c->w;
 
 	writer_blank(w);
 	if (type->message != NULL)
-		writer_line(w, "extern const struct msgc_message %s_message;", name);
-	for (int i = 0; i < 2; i++) {
-		writer_line(w, "int %s_decode%s(%schar *text, size_t len,", name,
-		        i == 0 ? "" : "_in_place", i == 0 ? "const " : "");
-		writer_line(w,
-		        "\tconst struct msgc_decode_options *options, struct msgc_arena *arena,");
-		writer_line(w, "\tstruct %s *ret, struct msgc_problems *problems);", name);
-	}
-	writer_line(w, "int %s_encode(const struct %s *value, struct msgc_buf *out);", name, name);
-	writer_line(w, "int %s_validate(const struct %s *value, struct msgc_problems *problems);",
-	        name, name);
-	writer_line(w,
-	        "int %s_clone(const struct %s *value, struct msgc_arena *arena, struct %s *ret);",
-	        name, name, name);
-	writer_line(w, "bool %s_equal(const struct %s *a, const struct %s *b);", name, name, name);
-	writer_line(w, "int %s_print(const struct %s *value, struct msgc_buf *out);", name, name);
+		writer_line(w, "extern const struct msgc_message %s_message;", type->c_name);
+	for (enum emit_c_api api = 0; api < EMIT_C_N_API; api++)
+		emit_c_wrap(
+		        w, 0, writer_format(w, "%s;", emit_c_api_prototype(w, type->c_name, api)));
+	emit_c_declare_function(c, type, EMIT_C_CLONE);
+	emit_c_declare_function(c, type, EMIT_C_EQUAL);
 }
 
 static void internal_prototypes(const struct emit_c *c, const struct emit_c_node *node)
 {
-	const char *type = emit_c_type(c->w, node->type);
-	const char *name = node->type->c_name;
-	bool is_enum = node->type->kind == MODEL_ENUM;
-	const char *value = writer_format(c->w, is_enum ? "%s v" : "const %s *v", type);
-	struct writer *w = c->w;
+	const struct model_type *type = node->type;
 
-	writer_line(w, "void %s__read(struct msgc_reader *r, %s *v);", name, type);
+	emit_c_declare_function(c, type, EMIT_C_READ);
 	if (node->is_checked)
-		writer_line(w, "void %s__validate(struct msgc_scope *s, %s);", name, value);
-	writer_line(w, "void %s__write(struct msgc_buf *out, %s);", name, value);
-	if (is_enum)
+		emit_c_declare_function(c, type, EMIT_C_VALIDATE);
+	emit_c_declare_function(c, type, EMIT_C_WRITE);
+	if (type->kind == MODEL_ENUM)
 		return;
-	writer_line(w, "void %s__print(%s, struct msgc_buf *out, unsigned level);", name, value);
-	if (!emit_c_has_api(node->type)) {
-		writer_line(w, "bool %s__equal(const %s *a, const %s *b);", name, type, type);
-		if (!node->is_flat)
-			writer_line(w,
-			        "int %s__clone(const %s *v, struct msgc_arena *arena, %s *ret);",
-			        name, type, type);
-	}
+	emit_c_declare_function(c, type, EMIT_C_PRINT);
+	if (emit_c_has_api(type))
+		return;
+	emit_c_declare_function(c, type, EMIT_C_EQUAL);
+	if (!node->is_flat)
+		emit_c_declare_function(c, type, EMIT_C_CLONE);
 }
 
 static bool is_exported(const struct emit_c_node *node)

@@ -51,13 +51,8 @@ static void check_member(const struct emit_c *c, const struct model_member *memb
 		writer_close(c->w, "}");
 }
 
-static void validate_record(const struct emit_c *c, const struct emit_c_node *node)
+static void validate_record(const struct emit_c *c, const struct model_type *record)
 {
-	const struct model_type *record = node->type;
-
-	writer_line(c->w, "%svoid %s__validate(struct msgc_scope *s, const struct %s *v)",
-	        node->is_exported ? "" : "static ", record->c_name, record->c_name);
-	writer_open(c->w, "{");
 	writer_line(c->w, "struct msgc_loc loc;");
 	writer_blank(c->w);
 	writer_line(c->w, "if (!msgc_scope_enter(s, &loc))");
@@ -65,7 +60,6 @@ static void validate_record(const struct emit_c *c, const struct emit_c_node *no
 	for (size_t i = 0; i < record->n_members; i++)
 		check_member(c, &record->members[i]);
 	writer_line(c->w, "msgc_scope_leave(s);");
-	writer_close(c->w, "}");
 }
 
 /* ------------------------------------------------------------------ lists */
@@ -107,26 +101,27 @@ static void unique_function(const struct emit_c *c, const struct model_type *lis
 	bool wrapped = emit_c_is_wrapped(&list->element);
 
 	writer_blank(w);
-	writer_line(w,
-	        "static void %s__unique(struct msgc_scope *s, const %s *v, struct msgc_arena "
-	        "*scratch)",
-	        list->c_name, emit_c_type(w, list));
+	emit_c_wrap(w, 0,
+	        writer_format(w,
+	                "static void %s__unique(struct msgc_scope *s, const %s *v, struct "
+	                "msgc_arena *scratch)",
+	                list->c_name, emit_c_type(w, list)));
 	writer_open(w, "{");
 	writer_line(w, "struct msgc_unique u;");
 	writer_blank(w);
 	writer_line(w, "msgc_unique_begin(&u, scratch, v->count);");
 	writer_open(w, "for (size_t i = 0, j; i < v->count; i++) {");
-	writer_line(w, "const %s *a = &v->items[i];", emit_c_item_type(w, list));
-	writer_blank(w);
-	writer_line(w, "msgc_unique_put(&u, i, %s);",
-	        emit_c_hash_part(c, &list->element, "0", "a", wrapped));
+	emit_c_wrap(w, 2,
+	        writer_format(w, "msgc_unique_put(&u, i, %s);",
+	                emit_c_hash_part(c, &list->element, "0", "v->items[i]", wrapped)));
 	writer_open(w, "while (msgc_unique_next(&u, &j)) {");
-	writer_line(w, "const %s *b = &v->items[j];", emit_c_item_type(w, list));
-	writer_blank(w);
-	writer_open(w, "if (%s) {", emit_c_equal_part(c, &list->element, wrapped));
-	writer_line(w, "msgc_refuse_unique(s);");
-	writer_line(w, "return;");
-	writer_close(w, "}");
+	emit_c_wrap(w, 3,
+	        writer_format(w, "if (%s) {",
+	                emit_c_equal_part(
+	                        c, &list->element, "v->items[i]", "v->items[j]", wrapped)));
+	writer_line(w, "\tmsgc_refuse_unique(s);");
+	writer_line(w, "\treturn;");
+	writer_line(w, "}");
 	writer_close(w, "}");
 	writer_close(w, "}");
 	writer_close(w, "}");
@@ -214,15 +209,10 @@ void emit_c_validate_source(const struct emit_c *c, const struct emit_c_node *no
 	if (!node->is_checked || !(type->kind == MODEL_RECORD || is_shared) ||
 	        (is_shared && node->reader != node))
 		return;
-	writer_blank(c->w);
-	if (type->kind == MODEL_RECORD) {
-		validate_record(c, node);
-		return;
-	}
-	writer_line(c->w, "static void %s__validate(struct msgc_scope *s, const %s *v)",
-	        type->c_name, emit_c_type(c->w, type));
-	writer_open(c->w, "{");
-	if (type->kind == MODEL_LIST)
+	emit_c_begin_function(c, type, EMIT_C_VALIDATE);
+	if (type->kind == MODEL_RECORD)
+		validate_record(c, type);
+	else if (type->kind == MODEL_LIST)
 		validate_list(c, type);
 	else
 		validate_map(c, type);

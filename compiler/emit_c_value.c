@@ -12,12 +12,6 @@ static bool is_shared(const struct model_type *type)
 	return type->kind == MODEL_LIST || type->kind == MODEL_MAP;
 }
 
-/* "static " for all but the public functions of records. */
-static const char *linkage(const struct model_type *type)
-{
-	return emit_c_has_api(type) ? "" : "static ";
-}
-
 /* --------------------------------------------------------------- equality */
 
 static const char *equal_value(
@@ -94,7 +88,7 @@ static void equal_record(const struct emit_c *c, const struct model_type *record
 		if (equal == NULL)
 			continue;
 		if (pending != NULL) {
-			writer_line(c->w, "%s%s &&", start, pending);
+			emit_c_wrap(c->w, 1, writer_format(c->w, "%s%s &&", start, pending));
 			start = "\t";
 		}
 		pending = equal;
@@ -103,54 +97,44 @@ static void equal_record(const struct emit_c *c, const struct model_type *record
 		writer_line(c->w, "(void)a;");
 		writer_line(c->w, "(void)b;");
 	}
-	writer_line(c->w, "%s%s;", start, pending != NULL ? pending : "true");
+	emit_c_wrap(
+	        c->w, 1, writer_format(c->w, "%s%s;", start, pending != NULL ? pending : "true"));
 }
 
-const char *emit_c_equal_part(const struct emit_c *c, const struct model_use *use, bool in_struct)
+const char *emit_c_equal_part(const struct emit_c *c, const struct model_use *use, const char *a,
+        const char *b, bool in_struct)
 {
-	const char *equal;
+	const char *part = in_struct ? ".value" : "";
+	const char *equal = "true";
 
-	if (use->type->kind == MODEL_NULL)
-		return "true";
-	equal = in_struct ? equal_value(c, use, "a->value", "b->value")
-	                  : equal_value(c, use, "(*a)", "(*b)");
-	if (!in_struct && !model_kind_is_scalar(use->type->kind) && use->type->kind != MODEL_ENUM)
-		equal = writer_format(
-		        c->w, "%s(a, b)", emit_c_function(c, use->type, EMIT_C_EQUAL));
+	if (use->type->kind != MODEL_NULL)
+		equal = equal_value(c, use, writer_format(c->w, "%s%s", a, part),
+		        writer_format(c->w, "%s%s", b, part));
 	if (use->nullable)
-		equal = equal_nullable(c->w, "a->is_null", "b->is_null", equal);
+		equal = equal_nullable(c->w, writer_format(c->w, "%s.is_null", a),
+		        writer_format(c->w, "%s.is_null", b), equal);
 	return equal;
 }
 
 static void equal_list(const struct emit_c *c, const struct model_type *list)
 {
-	const struct model_use *element = &list->element;
-	const char *part = emit_c_is_wrapped(element) ? ".value" : "";
-	const char *a = writer_format(c->w, "a->items[i]%s", part);
-	const char *b = writer_format(c->w, "b->items[i]%s", part);
-	const char *equal = "true";
+	const char *equal = emit_c_equal_part(
+	        c, &list->element, "a->items[i]", "b->items[i]", emit_c_is_wrapped(&list->element));
 
-	if (element->type->kind != MODEL_NULL)
-		equal = equal_value(c, element, a, b);
-	if (element->nullable)
-		equal = equal_nullable(c->w, "a->items[i].is_null", "b->items[i].is_null", equal);
 	writer_line(c->w, "if (a->count != b->count)");
 	writer_line(c->w, "\treturn false;");
-	writer_line(c->w, "for (size_t i = 0; i < a->count; i++)");
-	writer_line(c->w, "\tif (!(%s))", equal);
-	writer_line(c->w, "\t\treturn false;");
+	writer_open(c->w, "for (size_t i = 0; i < a->count; i++) {");
+	emit_c_wrap(c->w, 2, writer_format(c->w, "if (%s)", emit_c_not(c->w, equal)));
+	writer_line(c->w, "\treturn false;");
+	writer_close(c->w, "}");
 	writer_line(c->w, "return true;");
 }
 
 /* The order of a map's entries is kept and of no importance; most often it is the same. */
 static void equal_map(const struct emit_c *c, const struct model_type *map)
 {
-	const char *equal = "true";
+	const char *equal = emit_c_equal_part(c, &map->element, "a->items[i]", "b->items[j]", true);
 
-	if (map->element.type->kind != MODEL_NULL)
-		equal = equal_value(c, &map->element, "a->items[i].value", "b->items[j].value");
-	if (map->element.nullable)
-		equal = equal_nullable(c->w, "a->items[i].is_null", "b->items[j].is_null", equal);
 	writer_line(c->w, "if (a->count != b->count)");
 	writer_line(c->w, "\treturn false;");
 	writer_open(c->w, "for (size_t i = 0, j = 0; i < a->count; i++, j++) {");
@@ -161,7 +145,7 @@ static void equal_map(const struct emit_c *c, const struct model_type *map)
 	writer_line(c->w, "if (msgc_str_equal(a->items[i].key, b->items[j].key))");
 	writer_line(c->w, "\tbreak;");
 	writer_close(c->w, "}");
-	writer_line(c->w, "if (left == 0 || !(%s))", equal);
+	emit_c_wrap(c->w, 2, writer_format(c->w, "if (left == 0 || %s)", emit_c_not(c->w, equal)));
 	writer_line(c->w, "\treturn false;");
 	writer_close(c->w, "}");
 	writer_line(c->w, "return true;");
@@ -170,15 +154,10 @@ static void equal_map(const struct emit_c *c, const struct model_type *map)
 void emit_c_equal_source(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
-	const char *name;
 
 	if (is_shared(type) ? node->value != node : type->kind != MODEL_RECORD)
 		return;
-	name = emit_c_type(c->w, type);
-	writer_blank(c->w);
-	writer_line(c->w, "%sbool %s(const %s *a, const %s *b)", linkage(type),
-	        emit_c_function(c, type, EMIT_C_EQUAL), name, name);
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_EQUAL);
 	if (type->kind == MODEL_RECORD)
 		equal_record(c, type);
 	else if (type->kind == MODEL_LIST)
@@ -275,8 +254,10 @@ static void clone_items(const struct emit_c *c, const struct model_type *type)
 	                          : emit_c_item_type(c->w, type);
 	bool in_struct = is_map || emit_c_is_wrapped(&type->element);
 
-	writer_line(c->w,
-	        "%s *items = msgc_clone_items(arena, v->items, v->count, sizeof(*items));", item);
+	emit_c_wrap(c->w, 1,
+	        writer_format(c->w,
+	                "%s *items = msgc_clone_items(arena, v->items, v->count, sizeof(*items));",
+	                item));
 	writer_blank(c->w);
 	writer_line(c->w, "if (items == NULL && v->count > 0)");
 	writer_line(c->w, "\treturn MSGC_ENOMEM;");
@@ -298,17 +279,12 @@ static void clone_items(const struct emit_c *c, const struct model_type *type)
 void emit_c_clone_source(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
-	const char *name;
 
 	if (is_shared(type) ? node->value != node : type->kind != MODEL_RECORD)
 		return;
 	if (node->is_flat && !emit_c_has_api(type))
 		return;
-	name = emit_c_type(c->w, type);
-	writer_blank(c->w);
-	writer_line(c->w, "%sint %s(const %s *v, struct msgc_arena *arena, %s *ret)", linkage(type),
-	        emit_c_function(c, type, EMIT_C_CLONE), name, name);
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_CLONE);
 	if (type->kind == MODEL_RECORD)
 		clone_record(c, node);
 	else

@@ -206,10 +206,7 @@ void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node)
 
 	if (is_shared ? node->writer != node : type->kind != MODEL_RECORD || node->is_inlined)
 		return;
-	writer_blank(c->w);
-	writer_line(c->w, "%svoid %s__write(struct msgc_buf *out, const %s *v)",
-	        node->is_exported ? "" : "static ", type->c_name, emit_c_type(c->w, type));
-	writer_open(c->w, "{");
+	emit_c_begin_function(c, type, EMIT_C_WRITE);
 	write_body(&f, node);
 	writer_close(c->w, "}");
 }

@@ -20,6 +20,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_plan.c
 	emit_c_print.c
 	emit_c_read.c
+	emit_c_text.c
 	emit_c_types.c
 	emit_c_validate.c
 	emit_c_value.c

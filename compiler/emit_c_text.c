@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_text.c - lines of C that are longer than a page is wide, broken where a person would break
+ * them. Knows C's punctuation and nothing of what is said.
+ */
+#include <string.h>
+
+#include "emit_c_parts.h"
+
+enum { COLUMNS = 100, TAB = 8 };
+
+static bool is_break(const char *text, size_t at)
+{
+	return text[at] == ' ' && at >= 2 &&
+	        (text[at - 1] == ',' || strncmp(text + at - 2, "&&", 2) == 0 ||
+	                strncmp(text + at - 2, "||", 2) == 0);
+}
+
+/* How much of the text goes on this line: all, or up to the last break that fits. */
+static size_t fitting(const char *text, size_t columns)
+{
+	size_t length = strlen(text);
+	size_t best = 0;
+	bool quoted = false;
+
+	if (length <= columns)
+		return length;
+	for (size_t i = 0; i < length && (i <= columns || best == 0); i++) {
+		if (text[i] == '"' && (i == 0 || text[i - 1] != '\\'))
+			quoted = !quoted;
+		if (!quoted && is_break(text, i))
+			best = i;
+	}
+	return best > 0 ? best : length;
+}
+
+void emit_c_wrap(struct writer *w, unsigned depth, const char *text)
+{
+	size_t columns = COLUMNS - (size_t)depth * TAB;
+	const char *margin = "";
+
+	for (;;) {
+		size_t length = fitting(text, columns);
+
+		writer_line(w, "%s%.*s", margin, (int)length, text);
+		text += length;
+		if (*text == '\0')
+			break;
+		text++;
+		if (*margin == '\0') {
+			margin = "\t";
+			columns -= TAB;
+		}
+	}
+}
+
+const char *emit_c_not(struct writer *w, const char *condition)
+{
+	bool is_call = strstr(condition, " == ") == NULL && strstr(condition, " && ") == NULL &&
+	        strstr(condition, " || ") == NULL;
+
+	return writer_format(w, is_call ? "!%s" : "!(%s)", condition);
+}
