@@ -73,7 +73,7 @@ static int enter(struct msgc__address_count *addresses, const char *address, int
 		if (most > 0 && (*link)->count >= most)
 			return MSGC_ELIMIT;
 	} else {
-		if (len >= sizeof (*link)->address)
+		if (len >= sizeof(*link)->address)
 			return MSGC_EINVAL;
 		*link = calloc(1, sizeof **link);
 		if (!*link)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One WebSocket, from the handshake's verdict to the last frame that outlives it. Its memory is counted: the link, frames in hand,
- * look-ups and staged sends each hold it. All of it happens on its worker's thread, the counting included.
+ * look-ups and staged sends each keep it. All of it happens on its worker's thread, the counting included.
  */
 #ifndef MSGC__CONNECTION_H
 #define MSGC__CONNECTION_H
@@ -19,13 +19,11 @@ enum msgc__state {
 	MSGC__ADMITTED,       /* the handshake is being answered */
 	MSGC__AUTHENTICATING, /* asking the kinds in turn */
 	MSGC__AWAITING_TOKEN, /* for the first frame, `authenticate` */
-	MSGC__PERMITTING,     /* terms about the user */
-	MSGC__LOADING,        /* the object */
-	MSGC__PERMITTING_OBJECT,
+	MSGC__PERMITTING,     /* terms about the user, then the object, then terms about both */
 	MSGC__JOINING,
 	MSGC__CONNECTING, /* the connected hook, which may answer later */
 	MSGC__OPEN,
-	MSGC__CLOSING, /* nothing more is taken; a CLOSE frame is on its way */
+	MSGC__CLOSING, /* nothing more is taken; what is queued leaves, then a CLOSE frame */
 	MSGC__GONE,    /* the link has ended */
 };
 
@@ -51,6 +49,7 @@ struct msgc__inbox {
 	size_t count, bytes;
 };
 
+/* What the transport holds between the verdict and the opened link. */
 struct msgc__admission {
 	struct msgc_connection *connection;
 };
@@ -60,7 +59,7 @@ struct msgc_connection {
 	const struct msgc__served *served;
 	const struct msgc__link_ops *ops;
 	void *link;
-	struct msgc_connection *next, **prev; /* of the worker */
+	struct msgc_connection *next, **prev; /* of the worker's list */
 	unsigned refs;
 	enum msgc__state state;
 
@@ -70,13 +69,14 @@ struct msgc_connection {
 	void *self;
 	void *object;
 	bool has_object;
-	struct msgc_arena *bound; /* what `self` was bound to last */
-	struct msgc_arena arena;  /* parameters */
+	struct msgc_arena *bound; /* what `self` was bound to last; NULL: bind it anew */
+	struct msgc_arena arena;  /* of the parameters */
 	struct msgc__credentials *credentials;
 	struct msgc_lookup *lookup; /* the one waited for */
 	enum msgc__truth *terms;
-	unsigned auth_at; /* the kind that is asked */
-	bool refused_credential;
+	unsigned auth_at;        /* the kind that is asked */
+	bool refused_credential; /* one was shown and not believed */
+	bool loaded;             /* the object, where there is one, has been asked for */
 
 	struct msgc__frame *in_hand;
 	struct msgc__inbox inbox;
@@ -86,21 +86,19 @@ struct msgc_connection {
 	unsigned joining; /* groups that the backend has not confirmed */
 	int join_result;
 
-	struct msgc__timer deadline; /* authentication */
+	struct msgc__timer deadline; /* for the token, later for the CLOSE frame to leave */
 	struct msgc__timer expiry;   /* of the user's credentials */
 	struct msgc__bucket rate, bad;
-	struct msgc__bucket *rates; /* per action, where some have one */
+	struct msgc__bucket *rates; /* per action, where some have one; NULL: none have */
 
 	struct msgc_connection *next_ready, *next_dirty;
-	bool is_ready, is_dirty, paused;
+	bool is_ready, is_dirty;
+	bool paused;     /* the link hands up no frames */
+	bool draining;   /* takes no new frames */
 	bool connected;  /* the hook has run: `disconnected` is owed */
-	bool counted;    /* in server->connections and the address's count */
-	bool closing;    /* a close is wanted once the frame in hand is done */
 	bool told_close; /* ops->close was called */
-	bool draining;
-	bool too_slow;
 
-	uint16_t close_code; /* ours, later the one that `disconnected` is told */
+	uint16_t close_code; /* 0: none yet */
 	char *close_reason;
 	struct msgc__admission admission;
 	char address[MSGC__ADDRESS_MAX];
@@ -108,55 +106,77 @@ struct msgc_connection {
 
 /* ----------------------------------------------------------------------------------------- connection.c */
 
-struct msgc_connection *msgc__connection_ref(struct msgc_connection *connection);
-void msgc__connection_unref(struct msgc_connection *connection);
+struct msgc_connection *msgc__connection_keep(struct msgc_connection *connection);
+void msgc__connection_drop(struct msgc_connection *connection);
 
-/* Copies the context into the typed struct, if `arena` (NULL: the connection's own) is not the one bound or `changed`. */
-void msgc__connection_bind(
-        struct msgc_connection *connection, struct msgc_arena *arena, bool changed);
+/* Copies the context into the typed struct, unless it is bound to this arena already. */
+void msgc__connection_bind(struct msgc_connection *connection, struct msgc_arena *arena);
 
-/* Puts a text frame into the outbox; a full outbox closes the connection with 4408. Payload: head + tail. */
+/*
+ * Let the worker look after it at the end of this turn: items of the inbox, what was waited for, the end. What it does then is
+ * msgc__connection_run().
+ */
+void msgc__connection_make_ready(struct msgc_connection *connection);
+void msgc__connection_run(struct msgc_connection *connection);
+
+/* The frame no longer holds up the connection: what waited for it goes on. */
+void msgc__connection_frame_left(
+        struct msgc_connection *connection, struct msgc__frame *frame, int result);
+
+/* Takes no more frames, lets what is queued leave, then closes. Groups are left at the end of this turn. */
+void msgc__connection_end(struct msgc_connection *connection, uint16_t code, const char *reason);
+
+/* It no longer counts, for the server and for its address. */
+void msgc__connection_forget(struct msgc_server *server, const char *address);
+
+void msgc__connection_drain(struct msgc_connection *connection);
+
+/* ----------------------------------------------------------------------------------------------- output.c */
+
+/* Puts a text frame into the outbox; a full outbox closes the connection with 4408. Payload: head, then tail. */
 void msgc__connection_put(
         struct msgc_connection *connection, struct msgc_str head, struct msgc_str tail);
 /* Ready frames. */
 void msgc__connection_share(struct msgc_connection *connection, struct msgc__buffer *buffer);
-
-/* Let the worker look after it at the end of this turn. */
-void msgc__connection_make_ready(struct msgc_connection *connection);
-/* What the worker does then: the next items of the inbox, a close that is due. */
-void msgc__connection_run(struct msgc_connection *connection);
-
-/* Close without waiting for the frame in hand; what is queued still leaves. */
-void msgc__connection_end(struct msgc_connection *connection, uint16_t code, const char *reason);
-
-/* The frame in hand is finished: whoever waits for it goes on. */
-void msgc__connection_frame_done(
-        struct msgc_connection *connection, struct msgc__frame *frame, int result);
-
-void msgc__connection_drain(struct msgc_connection *connection);
-/* Writes what is queued, at most once per turn. */
+/* To be flushed at the end of the turn. */
+void msgc__connection_make_dirty(struct msgc_connection *connection);
 void msgc__connection_flush(struct msgc_connection *connection);
+
+/* ------------------------------------------------------------------------------------------------ inbox.c */
+
+/* Keeps a copy of a frame, or an event, for later. MSGC_ELIMIT: full; MSGC_ENOMEM. */
+int msgc__inbox_frame(struct msgc_connection *connection, const char *text, size_t len);
+int msgc__inbox_event(struct msgc_connection *connection, const struct msgc_event *event,
+        struct msgc__delivery *delivery);
+/* The first item, which the caller owns then; NULL: none. Resumes the link where it was paused. */
+struct msgc__item *msgc__inbox_take(struct msgc_connection *connection);
+void msgc__inbox_clear(struct msgc_connection *connection);
+void msgc__item_free(struct msgc__item *item);
 
 /* ----------------------------------------------------------------------------------------- authenticate.c */
 
-/* From the opened link to the connected hook. */
+/* From the opened link until the user is known. */
 void msgc__authenticate_begin(struct msgc_connection *connection);
-/* The first frame of a client that had no credentials. */
-void msgc__authenticate_frame(struct msgc_connection *connection, char *text, size_t len);
+/* The first frame of a client that showed no credentials. */
+void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__item *item);
 /* Tells the client and closes. status: 401, 403, 404, 500. */
 void msgc__authenticate_refuse(struct msgc_connection *connection, int status, const char *detail);
+void msgc__credentials_free(struct msgc__credentials *credentials);
 
-/* ----------------------------------------------------------------------------------------- enter.c */
+/* ------------------------------------------------------------------------------------------------ enter.c */
 
-/* The user is known: permit, object, permit, join, connected. */
+/* The user is known: permit, object, permit, groups, the connected hook. */
 void msgc__enter_begin(struct msgc_connection *connection);
 void msgc__enter_joined(struct msgc_connection *connection);
+void msgc__enter_connected(struct msgc_connection *connection, int result);
 
-/* ----------------------------------------------------------------------------------------- dispatch.c */
+/* --------------------------------------------------------------------------------------------- dispatch.c */
 
-/* One frame of an open connection with nothing in hand; `text` has MSGC_PADDING behind. */
-void msgc__dispatch_frame(struct msgc_connection *connection, const char *text, size_t len);
-void msgc__dispatch_event(struct msgc_connection *connection, const struct msgc_event *event,
-        struct msgc__delivery *delivery);
+/* One frame of an open connection with nothing in hand. `item`: what the text lives in; NULL: borrowed for the call. */
+void msgc__dispatch_frame(
+        struct msgc_connection *connection, const char *text, size_t len, struct msgc__item *item);
+void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item);
+/* A frame that was refused before its handler; a flood of them closes with 4429. */
+void msgc__dispatch_bad(struct msgc_connection *connection);
 
 #endif

@@ -32,6 +32,7 @@ struct msgc__served {
 	void *handlers; /* a copy */
 	void *app;
 	size_t frame_limit;
+	size_t index;   /* in server->served */
 	char *expected; /* the actions that a client may send: "'chat', 'ping'" */
 	bool rates;     /* some action has one of its own */
 };
@@ -78,9 +79,10 @@ struct msgc_server {
 	unsigned worker_count;
 	struct msgc__address_count *addresses;
 
+	atomic_bool started;       /* the loops may be woken */
 	atomic_bool stopping;      /* the drain has begun */
 	atomic_bool gave_up;       /* the drain was cut short: exit code 1 */
-	atomic_uint next_worker;   /* for tasks without a worker of their own */
+	atomic_uint next_worker;   /* for jobs without a worker of their own */
 	_Atomic uint64_t next_id;  /* of connections */
 	atomic_size_t connections; /* WebSockets admitted and not yet gone */
 };
@@ -88,12 +90,18 @@ struct msgc_server {
 /* ------------------------------------------------------------------------------------- life (server.c) */
 
 /*
- * msgc_server_run() in three steps, for transports that a test drives by hand. start: the checks of the configuration and of what was
- * registered, pool, backend, workers, transport->open for each; MSGC_ECONFIG and others, after a line in the log. finish: after
- * every worker's loop has ended; ends the pool, closes the transport, calls the stop hooks, frees the workers.
+ * msgc_server_run() in steps, for transports that a test drives by hand.
+ *
+ * start: the checks of the configuration and of what was registered, pool, backend, workers, transport->open for each; MSGC_ECONFIG and
+ * others, after a line in the log. Then each worker's thread calls msgc__worker_begin(), the transport's run, msgc__worker_end().
+ * finish: after every loop has ended; ends the pool, closes the loops, frees the workers, calls the program's last hook. An exit code.
  */
 int msgc__server_start(struct msgc_server *server);
-void msgc__server_finish(struct msgc_server *server);
+int msgc__server_finish(struct msgc_server *server);
+
+/* Whatever start() has to find wrong in what the program registered: logged; MSGC_ECONFIG. (register.c) */
+int msgc__registration_check(struct msgc_server *server);
+void msgc__registration_free(struct msgc_server *server);
 
 int64_t msgc__server_now_ms(const struct msgc_server *server);       /* monotonic */
 int64_t msgc__server_unix_seconds(const struct msgc_server *server); /* wall clock */

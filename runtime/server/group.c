@@ -48,8 +48,9 @@ struct msgc__group *msgc__groups_find(const struct msgc__groups *groups, struct 
 	uint64_t hash = msgc_hash_bytes(0, name.ptr, name.len);
 	struct msgc__group *group = *bucket(groups, hash);
 
-	while (group && (group->hash != hash || group->len != name.len ||
-				memcmp(group->name, name.ptr, name.len) != 0))
+	while (group &&
+	        (group->hash != hash || group->len != name.len ||
+	                memcmp(group->name, name.ptr, name.len) != 0))
 		group = group->next;
 	return group;
 }
@@ -58,7 +59,7 @@ struct msgc__group *msgc__groups_find(const struct msgc__groups *groups, struct 
 static void grow(struct msgc__groups *groups)
 {
 	struct msgc__groups wider = {
-		.bucket_count = groups->bucket_count * 2, .count = groups->count};
+	        .bucket_count = groups->bucket_count * 2, .count = groups->count};
 
 	wider.buckets = calloc(wider.bucket_count, sizeof wider.buckets[0]);
 	if (!wider.buckets)
@@ -113,7 +114,7 @@ static void remove_group(struct msgc__group *group)
 /* ------------------------------------------------------------------------------------- memberships */
 
 static struct msgc__membership **membership(
-	struct msgc_connection *connection, const struct msgc__group *group)
+        struct msgc_connection *connection, const struct msgc__group *group)
 {
 	struct msgc__membership **link = &connection->memberships;
 
@@ -127,7 +128,7 @@ static int add_member(struct msgc__group *group, struct msgc__membership *member
 	if (group->count == group->cap) {
 		uint32_t cap = group->cap ? group->cap * 2 : MEMBERS_FIRST;
 		struct msgc__membership **members =
-			realloc(group->members, (size_t)cap * sizeof members[0]);
+		        realloc(group->members, (size_t)cap * sizeof members[0]);
 
 		if (!members)
 			return MSGC_ENOMEM;
@@ -163,7 +164,7 @@ static void left(void *arg, int result)
 
 	if (result < 0)
 		msgc_log(worker->server, MSGC_LOG_WARNING, "group.leave", "worker=%u error=%s",
-			worker->index, msgc_error_name(result));
+		        worker->index, msgc_error_name(result));
 }
 
 /* The last member has gone. */
@@ -177,7 +178,7 @@ static void forget(struct msgc__group *group)
 		return; /* joined() sees to it */
 	if (group->joined) {
 		result = backend->ops->leave(
-			backend, worker, msgc_str_of(group->name, group->len), left, worker);
+		        backend, worker, msgc_str_of(group->name, group->len), left, worker);
 		if (result < 0)
 			left(worker, result);
 	}
@@ -194,8 +195,8 @@ static void leave(struct msgc_connection *connection, struct msgc__membership **
 	connection->membership_count--;
 	group->members[member->at] = last;
 	last->at = member->at;
-	if (member->waiting)
-		connection->joining--;
+	if (member->waiting && --connection->joining == 0)
+		msgc__connection_make_ready(connection);
 	free(member);
 	if (group->count == 0)
 		forget(group);
@@ -244,7 +245,7 @@ static int ask_backend(struct msgc__group *group)
 
 	group->asking = true;
 	return backend->ops->join(
-		backend, worker, msgc_str_of(group->name, group->len), joined, group);
+	        backend, worker, msgc_str_of(group->name, group->len), joined, group);
 }
 
 int msgc__group_join(struct msgc_connection *connection, struct msgc_str name)

@@ -31,8 +31,8 @@ struct msgc__publication {
 
 /* Validates and encodes. MSGC_ECONTRACT (logged), MSGC_ELIMIT (the name), MSGC_ENOMEM. Any thread; `scratch` is the caller's. */
 int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
-	const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
-	unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret);
+        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
+        unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret);
 struct msgc__publication *msgc__publication_ref(struct msgc__publication *publication);
 void msgc__publication_unref(struct msgc__publication *publication);
 struct msgc_str msgc__publication_group(const struct msgc__publication *publication);
@@ -46,7 +46,7 @@ int msgc__publication_send(struct msgc_server *server, struct msgc__publication 
  * program: logged. Any thread.
  */
 int msgc__encode(struct msgc_server *server, const struct msgc_message *type, const void *message,
-	struct msgc_buf *out);
+        struct msgc_buf *out);
 
 /*
  * A publication on one worker: the event decoded, once, when the first member needs it. Kept by the members' inboxes until the last has

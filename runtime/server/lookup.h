@@ -20,22 +20,27 @@ struct msgc_lookup {
 	struct msgc__mail mail; /* of msgc_lookup_finish() */
 	struct msgc__timer deadline;
 	struct msgc__worker *worker;
-	struct msgc_connection *connection; /* counted */
+	struct msgc_connection *connection; /* kept */
+	/* Calls the hook; on the worker or on a pool thread. */
 	int (*call)(struct msgc_lookup *lookup);
-	/* On the worker, once, while the connection is there; takes what `ret` holds. */
+	/* On the worker, once, while the connection waits; takes what `ret` holds unless the result is MSGC_ETIMEOUT. */
 	void (*answered)(
 	        struct msgc_connection *connection, struct msgc_lookup *lookup, int result);
-	/* Instead, when nobody waits any more. */
+	/* Nobody waits any more: releases what `ret` holds. On the worker. */
 	void (*dropped)(struct msgc_lookup *lookup, int result);
-	bool may_block;
+
+	bool may_block;  /* it is called on the pool */
+	bool on_pool;    /* the pool has not given it back */
+	bool later;      /* the program will call msgc_lookup_finish() */
+	bool has_answer; /* and has */
 	bool abandoned;
-	bool on_pool; /* the pool has not given it back */
-	bool later;   /* msgc_lookup_finish() has not been delivered */
 	atomic_bool finished;
+	int answer; /* of msgc_lookup_finish() */
 	int result;
 
-	struct msgc_str credential;
-	unsigned term;
+	char *credential; /* of a session: a copy, since the connection may end meanwhile; wiped */
+	size_t credential_len;
+	unsigned term; /* of a permit */
 	struct {
 		struct msgc_user user;
 		void *object;
@@ -43,10 +48,13 @@ struct msgc_lookup {
 	} ret;
 };
 
-/* Calls the hook. `answered` may run before this returns. MSGC_ENOMEM is given to `answered` too: the caller need not look. */
+/*
+ * NULL: no memory. Then `call`, `answered` and `dropped` are to be set, and it is started: `answered` may have run, and the look-up be gone,
+ * when that returns.
+ */
 struct msgc_lookup *msgc__lookup_new(struct msgc_connection *connection);
 void msgc__lookup_start(struct msgc_lookup *lookup);
-/* The connection no longer waits. */
+/* The connection no longer waits for it. */
 void msgc__lookup_abandon(struct msgc_lookup *lookup);
 
 /* ------------------------------------------------------------------------------------- permit (permit.c) */

@@ -14,6 +14,16 @@ void msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit)
 	mailbox->counted = 0;
 	mailbox->limit = limit;
 	mailbox->closed = false;
+	mailbox->wake = NULL;
+	mailbox->loop = NULL;
+}
+
+void msgc__mailbox_open(struct msgc__mailbox *mailbox, void (*wake)(void *loop), void *loop)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->wake = wake;
+	mailbox->loop = loop;
+	pthread_mutex_unlock(&mailbox->lock);
 }
 
 void msgc__mailbox_free(struct msgc__mailbox *mailbox)
@@ -21,8 +31,7 @@ void msgc__mailbox_free(struct msgc__mailbox *mailbox)
 	pthread_mutex_destroy(&mailbox->lock);
 }
 
-int msgc__mailbox_put(
-	struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted, bool *ret_was_empty)
+int msgc__mailbox_put(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted)
 {
 	int result = 0;
 
@@ -32,7 +41,9 @@ int msgc__mailbox_put(
 	} else if (counted && mailbox->counted >= mailbox->limit) {
 		result = MSGC_EBUSY;
 	} else {
-		*ret_was_empty = !mailbox->first;
+		/* Under the lock, so that a loop which has been closed is never woken. */
+		if (!mailbox->first && mailbox->loop)
+			mailbox->wake(mailbox->loop);
 		mail->next = NULL;
 		mail->counted = counted;
 		mailbox->counted += counted;
@@ -60,5 +71,6 @@ void msgc__mailbox_close(struct msgc__mailbox *mailbox)
 {
 	pthread_mutex_lock(&mailbox->lock);
 	mailbox->closed = true;
+	mailbox->loop = NULL;
 	pthread_mutex_unlock(&mailbox->lock);
 }

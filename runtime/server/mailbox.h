@@ -23,22 +23,25 @@ struct msgc__mailbox {
 	struct msgc__mail *first, **last;
 	size_t counted, limit;
 	bool closed; /* the worker has ended */
+	void (*wake)(void *loop);
+	void *loop; /* NULL: nobody to wake yet */
 };
 
 void msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit);
 void msgc__mailbox_free(struct msgc__mailbox *mailbox);
 
+/* The first letter wakes the loop. */
+void msgc__mailbox_open(struct msgc__mailbox *mailbox, void (*wake)(void *loop), void *loop);
+
 /*
- * Any thread. `*ret_was_empty`: the worker must be woken. MSGC_EBUSY: counted and full; MSGC_EGONE: closed; the letter is the caller's again
- * then.
+ * Any thread. MSGC_EBUSY: counted and full; MSGC_EGONE: closed; the letter is the caller's again then.
  */
-int msgc__mailbox_put(
-        struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted, bool *ret_was_empty);
+int msgc__mailbox_put(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted);
 
 /* Takes all letters out, in order; NULL: none. */
 struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox);
 
-/* From now on puts give MSGC_EGONE. */
+/* From now on puts give MSGC_EGONE, and nothing is woken. */
 void msgc__mailbox_close(struct msgc__mailbox *mailbox);
 
 #endif

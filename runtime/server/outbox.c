@@ -10,7 +10,7 @@
 
 enum { FEW = 4, FREE_MOST = 1024 };
 
-size_t msgc__frame_head(unsigned char head[MSGC__FRAME_HEAD_MAX], size_t len)
+size_t msgc__wire_head(unsigned char head[MSGC__WIRE_HEAD_MAX], size_t len)
 {
 	head[0] = 0x81; /* FIN, text */
 	if (len < 126) {
@@ -111,7 +111,8 @@ void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox
 	msgc__outbox_took(output, outbox, &all);
 }
 
-static int push(struct msgc__output *output, struct msgc__outbox *outbox, struct msgc__buffer *buffer)
+static int push(
+        struct msgc__output *output, struct msgc__outbox *outbox, struct msgc__buffer *buffer)
 {
 	if (outbox->count == outbox->cap) {
 		struct msgc__buffer **ring = malloc((size_t)outbox->cap * 2 * sizeof *ring);
@@ -134,7 +135,7 @@ static int push(struct msgc__output *output, struct msgc__outbox *outbox, struct
 
 /* A buffer of this connection's own with room at its end. */
 static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outbox, size_t room,
-	struct msgc__buffer **ret)
+        struct msgc__buffer **ret)
 {
 	struct msgc__buffer *tail = outbox->open_tail ? at(outbox, outbox->count - 1) : NULL;
 	int result;
@@ -157,16 +158,16 @@ static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outb
 }
 
 int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
-	struct msgc_str head, struct msgc_str tail)
+        struct msgc_str head, struct msgc_str tail)
 {
-	unsigned char frame_head[MSGC__FRAME_HEAD_MAX];
+	unsigned char frame_head[MSGC__WIRE_HEAD_MAX];
 	struct msgc__buffer *buffer;
 	size_t head_len, payload, all;
 	int result;
 
 	if (__builtin_add_overflow(head.len, tail.len, &payload) || payload > limit)
 		return MSGC_ELIMIT;
-	head_len = msgc__frame_head(frame_head, payload);
+	head_len = msgc__wire_head(frame_head, payload);
 	all = head_len + payload;
 	if (all > limit || outbox->bytes > limit - all)
 		return MSGC_ELIMIT;
@@ -185,7 +186,7 @@ int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, s
 }
 
 int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
-	struct msgc__buffer *buffer)
+        struct msgc__buffer *buffer)
 {
 	int result;
 
@@ -199,7 +200,8 @@ int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox,
 	return 0;
 }
 
-struct msgc__batch msgc__outbox_batch(struct msgc__output *output, const struct msgc__outbox *outbox)
+struct msgc__batch msgc__outbox_batch(
+        struct msgc__output *output, const struct msgc__outbox *outbox)
 {
 	struct msgc__batch batch = {NULL, 0, 0};
 
@@ -225,7 +227,7 @@ struct msgc__batch msgc__outbox_batch(struct msgc__output *output, const struct 
 }
 
 void msgc__outbox_took(
-	struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__batch *batch)
+        struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__batch *batch)
 {
 	for (uint32_t i = 0; i < batch->buffers; i++)
 		msgc__buffer_unref(output, at(outbox, i));

@@ -13,13 +13,13 @@ struct msgc_connection;
 struct msgc__worker;
 
 enum {
-	MSGC__FRAME_HEAD_MAX = 10,
+	MSGC__WIRE_HEAD_MAX = 10,
 	MSGC__BATCH_MAX = 256 * 1024, /* bytes joined for one write */
 	MSGC__BUFFER_SMALL = 2048,    /* payload of a buffer from the free list */
 };
 
 /* Bytes of a text frame's head for a payload of `len` bytes, written to `head`: 2, 4 or 10. */
-size_t msgc__frame_head(unsigned char head[MSGC__FRAME_HEAD_MAX], size_t len);
+size_t msgc__wire_head(unsigned char head[MSGC__WIRE_HEAD_MAX], size_t len);
 
 /* Belongs to one worker: not atomic. */
 struct msgc__buffer {

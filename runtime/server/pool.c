@@ -62,7 +62,7 @@ static struct msgc__work *take(struct msgc__pool *pool)
 static void deliver(struct msgc__worker *worker, struct msgc__mail *mail)
 {
 	struct msgc__work *work =
-		(struct msgc__work *)(void *)((char *)mail - offsetof(struct msgc__work, mail));
+	        (struct msgc__work *)(void *)((char *)mail - offsetof(struct msgc__work, mail));
 
 	work->done(worker, work);
 }

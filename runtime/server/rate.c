@@ -15,7 +15,8 @@ int64_t msgc__bucket_take(struct msgc__bucket *bucket, const struct msgc_rate *r
 		return 0;
 	if (elapsed > 0) {
 		bucket->at = now_ms;
-		bucket->spent = elapsed > bucket->spent / tokens ? 0 : bucket->spent - elapsed * tokens;
+		bucket->spent =
+		        elapsed > bucket->spent / tokens ? 0 : bucket->spent - elapsed * tokens;
 	}
 	if (__builtin_mul_overflow(burst, cost, &most))
 		most = INT64_MAX;

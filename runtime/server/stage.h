@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A frame in hand (of a client, of an event, or the connected hook) with its arena and the effects staged by its handler, and their way
- * out: broadcasts, sends, reply, complete; or one error. A frame outlives its connection's link when it is answered later.
+ * A frame in hand (of a client, of an event, or a hook) with its arena and the effects staged by its handler, and their way out:
+ * broadcasts, sends, reply, complete; or one error. A frame outlives its connection's link when it is answered later.
  */
 #ifndef MSGC__STAGE_H
 #define MSGC__STAGE_H
+
+#include <stdatomic.h>
 
 #include "group.h"
 #include "pool.h"
@@ -12,6 +14,7 @@
 
 struct msgc__worker;
 struct msgc_connection;
+struct msgc__item;
 
 enum msgc__frame_kind {
 	MSGC__FRAME_CLIENT,
@@ -20,6 +23,8 @@ enum msgc__frame_kind {
 	MSGC__FRAME_DISCONNECTED,
 };
 
+/* ------------------------------------------------------------------------------------- effects (stage.c) */
+
 struct msgc_reply {
 	struct msgc__frame *frame;
 };
@@ -27,75 +32,106 @@ struct msgc_reply {
 /* A message for one connection, encoded in the stage's text. */
 struct msgc__staged_send {
 	struct msgc__staged_send *next;
-	struct msgc_connection *to; /* counted */
+	struct msgc_connection *to; /* kept */
+	const struct msgc_message *type;
 	size_t at, len;
+};
+
+/* A close that a handler asked for. It happens whether the handler succeeds or not, after what it sent. */
+struct msgc__staged_close {
+	struct msgc__staged_close *next;
+	struct msgc_connection *to; /* kept */
+	uint16_t code;
+	const char *reason; /* in the arena; may be NULL */
 };
 
 struct msgc__stage {
 	struct msgc__publication *broadcasts, **broadcasts_end;
 	struct msgc__staged_send *sends, **sends_end;
-	struct msgc_buf text; /* of sends and reply */
-	bool has_reply;
+	struct msgc__staged_close *closes, **closes_end;
+	struct msgc_buf text;             /* of sends and reply */
+	const struct msgc_message *reply; /* NULL: none */
 	size_t reply_at, reply_len;
 };
 
-/* A frame's second life: see consumer.h. */
+void msgc__stage_init(struct msgc__stage *stage);
+void msgc__stage_publish(
+        struct msgc__frame *frame, struct msgc__publication *publication); /* takes it over */
+int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
+        const struct msgc_message *type, const void *message);
+int msgc__stage_close(
+        struct msgc__frame *frame, struct msgc_connection *to, uint16_t code, const char *reason);
+/* Empties it: nothing of it leaves. Closes stay. */
+void msgc__stage_drop(struct msgc__stage *stage);
+
+/* --------------------------------------------------------------------------------- answering later (pending.c) */
+
 struct msgc_pending {
 	struct msgc__frame *frame;
 	const struct msgc_pending_type *type;
 	void *typed;
-	struct msgc__work work; /* pool and mail */
+	struct msgc__work work; /* for the pool */
+	struct msgc__mail mail; /* of msgc_pending_finish() */
 	struct msgc__timer deadline;
-	bool reserved;        /* a place in the pool's queue is held */
-	bool submitted;       /* submit or defer was called */
-	bool answered;        /* the deadline has passed: the client was told */
-	atomic_bool finished; /* msgc_pending_finish() was called */
+	bool reserved; /* a place in the pool's queue is held: the work begins when the handler has returned */
+	bool deferred; /* the program will call msgc_pending_finish() */
+	bool waiting;  /* somebody works on it */
+	bool answered; /* the client has been told that it failed */
+	atomic_bool finished;
+	bool has_refusal;
+	char refusal[512];
 	int result;
 };
+
+/* The handler has returned MSGC_LATER: true if there is something to wait for. */
+bool msgc__pending_begin(struct msgc_pending *pending);
+/* The handler has returned something else: false if the program holds on to it nevertheless, so that the frame must stay. */
+bool msgc__pending_cancel(struct msgc_pending *pending);
+
+/* ------------------------------------------------------------------------------------------ frames (frame.c) */
 
 struct msgc__frame {
 	struct msgc__frame *next; /* spare */
 	enum msgc__frame_kind kind;
 	struct msgc__worker *worker;
-	struct msgc_connection *connection; /* counted */
+	struct msgc_connection *connection; /* kept */
 	struct msgc_arena arena;
 	struct msgc__stage stage;
 	struct msgc_reply reply;
 	const struct msgc_message *message; /* what is being handled; NULL: a hook */
 	const void *in;
-	bool has_ref;
-	struct msgc_str ref;
-	struct msgc__delivery *delivery; /* of an event */
+	struct msgc_str ref;     /* ptr NULL: none */
+	struct msgc__item *item; /* what it was waiting in; owns the text */
 	struct msgc_pending *pending;
+	bool running; /* the program's handler is on the stack */
 	bool has_refusal;
-	char refusal[512]; /* chosen by the handler, UTF-8 */
-	bool detached;     /* answered or gone: no reply, no complete, no next frame waits for it */
-	bool publishing;   /* a publish is being called: its answer is not to recurse */
-	bool waiting;      /* a publish has not answered yet */
-	int result;        /* of what has been done so far */
+	char refusal[512]; /* chosen by the handler */
+	bool detached; /* the client has been answered: no reply, no complete, and nobody waits for it */
+	bool publishing;   /* a publish is on the stack: its answer must not recurse */
+	bool waiting;      /* a publish has not been answered */
+	bool awaits_joins; /* the backend has not confirmed a group that it joined */
+	int result;        /* of all that has been done so far */
 };
 
-/* The stage that the running handler of this thread writes to; NULL: none runs. */
+/* The frame whose handler runs on this thread; NULL: none. */
 struct msgc__frame *msgc__frame_current(void);
-/* Makes it so while program code runs; gives back what was before. */
-struct msgc__frame *msgc__frame_enter(struct msgc__frame *frame);
-void msgc__frame_leave(struct msgc__frame *before);
 
 /* From the worker's spares. NULL: no memory. */
 struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msgc__frame_kind kind);
 void msgc__frame_free(struct msgc__frame *frame);
 void msgc__frames_free(struct msgc__worker *worker);
 
-/* The handler has returned: goes on with its effects or its error, or waits where it is to be answered later. */
+/* Around program code that stages into this frame: binds `self` to the frame's arena. */
+struct msgc__frame *msgc__frame_enter(struct msgc__frame *frame);
+void msgc__frame_leave(struct msgc__frame *frame, struct msgc__frame *before);
+
+/* The handler has returned this: goes on with the effects or the error, or waits if it is answered later. May free the frame. */
 void msgc__frame_returned(struct msgc__frame *frame, int result);
-
-/* Publishes, sends, replies and completes; an error instead if result is negative. Ends in msgc__connection_frame_done(). */
+/* Lets the effects out, or one error where `result` is negative, and frees the frame; waits in between where it must. */
 void msgc__frame_finish(struct msgc__frame *frame, int result);
-
-/* Stages. On the worker, while a handler runs. */
-int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
-        const struct msgc_message *type, const void *message);
-void msgc__stage_publish(struct msgc__frame *frame, struct msgc__publication *publication);
-void msgc__stage_drop(struct msgc__stage *stage);
+/* Goes on where a publish or a join was waited for. */
+void msgc__frame_continue(struct msgc__frame *frame);
+/* Tells the client that its frame failed and lets the connection go on, while the frame itself is not at its end. */
+void msgc__frame_detach(struct msgc__frame *frame, int result);
 
 #endif

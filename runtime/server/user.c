@@ -85,5 +85,5 @@ bool msgc_user_is_anonymous(const struct msgc_user *user)
 bool msgc_user_equal(const struct msgc_user *a, const struct msgc_user *b)
 {
 	return !msgc_user_is_anonymous(a) && !msgc_user_is_anonymous(b) &&
-	       msgc_str_equal(a->id, b->id) && msgc_str_equal(a->realm, b->realm);
+	        msgc_str_equal(a->id, b->id) && msgc_str_equal(a->realm, b->realm);
 }

@@ -17,7 +17,12 @@ struct msgc__frame;
 enum msgc__worker_state {
 	MSGC__WORKER_SERVING,
 	MSGC__WORKER_DRAINING, /* accepts nothing, finishes what it has */
-	MSGC__WORKER_STOPPED,  /* nothing is left, or it gave up: the loop has been told to end */
+	MSGC__WORKER_STOPPED, /* nothing is left, or it gave up: no code of the program runs any more */
+};
+
+/* Ready frames that are the same for every connection of a consumer; NULL: it wants none. */
+struct msgc__completions {
+	struct msgc__buffer *group, *event;
 };
 
 struct msgc__worker {
@@ -31,30 +36,32 @@ struct msgc__worker {
 	struct msgc__timer drain_deadline;
 	struct msgc__mailbox mailbox;
 	struct msgc__groups groups;
-	struct msgc__output output; /* buffers, links with something to write */
+	struct msgc__output output; /* buffers, connections with something to write */
 
-	struct msgc_connection *connections; /* all, until their link has gone */
+	struct msgc_connection *connections; /* those whose link is open */
 	size_t connection_count;
 	struct msgc_connection *ready,
 	        **ready_end; /* those with something to do beside frames that come in */
-	unsigned
-	        holds; /* what the drain waits for beside connections: look-ups, pending frames, exchanges */
+	atomic_uint
+	        holds; /* what the drain waits for beside links: look-ups, pending frames, exchanges, jobs */
+	struct msgc__later_task *later_tasks; /* of msgc_server_after() */
 
 	struct msgc__frame *spare_frames;
 	unsigned spare_count;
-	struct msgc_problems problems; /* of the frame that is being looked at */
-	struct msgc_buf text;          /* scratch for one message */
-	struct msgc_arena scratch;     /* for one handshake */
-	struct msgc_buf *complete;     /* per served consumer */
+	struct msgc_problems problems;         /* of the frame that is being looked at */
+	struct msgc_buf text;                  /* scratch for one message */
+	struct msgc_arena scratch;             /* for one handshake or token */
+	struct msgc__completions *completions; /* per served consumer */
 };
 
-/* The worker whose thread this is; NULL on any other. */
+/* The worker that this thread drives; NULL: none. */
 struct msgc__worker *msgc__worker_current(void);
 
 int msgc__worker_new(struct msgc_server *server, unsigned index, struct msgc__worker **ret);
+/* After its loop has been closed: opens what is left in the mailbox, frees everything. */
 void msgc__worker_free(struct msgc__worker *worker);
 
-/* Around the life of a worker's loop, on its thread: the program's worker hooks. */
+/* On the worker's thread, around its loop: the program's hooks. begin: what the hook returned. */
 int msgc__worker_begin(struct msgc__worker *worker);
 void msgc__worker_end(struct msgc__worker *worker);
 
@@ -67,14 +74,19 @@ void msgc__worker_enter(struct msgc__worker *worker);
 /* Any thread. Puts a letter into the mailbox and wakes the loop. MSGC_EBUSY and MSGC_EGONE as msgc__mailbox_put(). */
 int msgc__worker_post(struct msgc__worker *worker, struct msgc__mail *mail, bool counted);
 
-/* The drain waits until every hold has been released (at most drain-timeout). On the worker's thread. */
+/* Opens letters and looks after connections until nothing is left of either. Part of a turn; by itself when the loop has ended. */
+void msgc__worker_settle(struct msgc__worker *worker);
+
+/* The drain waits until every hold has been released (at most drain-timeout). Any thread; released on the worker's. */
 void msgc__worker_hold(struct msgc__worker *worker);
 void msgc__worker_release(struct msgc__worker *worker);
 
-/* For transports. */
-static inline struct msgc_server *msgc__worker_server(const struct msgc__worker *worker)
-{
-	return worker->server;
-}
+/* What follows a group message (or an event that was passed on) for this member; NULL: nothing. */
+struct msgc__buffer *msgc__worker_completion(const struct msgc_connection *member, bool is_event);
+
+/* ---------------------------------------------------------------------------------------------- tasks.c */
+
+/* Frees the tasks of msgc_server_after() that will never run. */
+void msgc__later_tasks_free(struct msgc__worker *worker);
 
 #endif

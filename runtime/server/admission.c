@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The verdict on a WebSocket handshake, from its headers alone: path, parameters, Origin, capacity. What authentication will need is
+ * copied, for the headers are gone afterwards. It must not know who the client is: that is asked when the link is open.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "addresses.h"
+#include "connection.h"
+#include "cookie.h"
+#include "worker.h"
+
+enum { RETRY_AFTER_SECONDS = 5, PARAMS_ARENA_MAX = 64 * 1024 };
+
+/* What is found out on the way. */
+struct visit {
+	const struct msgc__request *request;
+	struct msgc__client client;
+	const struct msgc__served *served;
+	struct msgc_str *values;
+	bool cookies; /* may be believed */
+};
+
+static int refuse(struct msgc__verdict *verdict, int status, const char *detail)
+{
+	verdict->status = status;
+	verdict->detail = detail;
+	verdict->retry_after = status == 503 ? RETRY_AFTER_SECONDS : 0;
+	return -1;
+}
+
+/* ----------------------------------------------------------------------------------------- who may come */
+
+static int find_consumer(
+        struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
+{
+	struct msgc__path path;
+	int result;
+
+	result = msgc__path_split(visit->request->path, &worker->scratch, &path);
+	if (result == MSGC_ENOMEM)
+		return refuse(verdict, 503, "Out of memory.");
+	if (result == 0)
+		visit->served = msgc__route_find(worker->server, &path);
+	if (!visit->served)
+		return refuse(verdict, 404, "Nothing is served here.");
+	result = msgc__route_values(visit->served->consumer, &path, visit->request->query,
+	        &worker->scratch, &visit->values);
+	if (result == MSGC_ENOMEM)
+		return refuse(verdict, 503, "Out of memory.");
+	if (result < 0)
+		return refuse(verdict, 404, "Nothing is served here.");
+	return 0;
+}
+
+/* Is there a way to authenticate that no other site's page could use with the cookies of its visitor? */
+static bool works_without_cookies(const struct msgc_consumer *consumer)
+{
+	for (size_t i = 0; i < consumer->auth_count; i++) {
+		if (consumer->auth[i] != MSGC_AUTH_SESSION)
+			return true;
+	}
+	return consumer->auth_count == 0;
+}
+
+static int check_origin(
+        struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
+{
+	const struct msgc__origins *origins = &worker->server->origins;
+	enum msgc__origin_verdict origin =
+	        msgc__origins_judge(origins, visit->request, &visit->client);
+
+	visit->cookies = msgc__origins_trusts_cookies(origins, origin);
+	if (visit->cookies || works_without_cookies(visit->served->consumer))
+		return 0;
+	return refuse(verdict, 403, "This origin is not allowed.");
+}
+
+/* No consumer speaks a subprotocol yet: a client may offer none at all, but not only unknown ones. */
+static int check_subprotocol(struct visit *visit, struct msgc__verdict *verdict)
+{
+	const struct msgc_str *offered =
+	        msgc__request_header(visit->request, "sec-websocket-protocol");
+
+	if (offered && offered->len > 0)
+		return refuse(verdict, 400, "None of the subprotocols is spoken here.");
+	return 0;
+}
+
+static int check_capacity(
+        struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
+{
+	struct msgc_server *server = worker->server;
+	int result;
+
+	if (atomic_fetch_add(&server->connections, 1) >= (size_t)server->config.max_connections) {
+		atomic_fetch_sub(&server->connections, 1);
+		return refuse(verdict, 503, "Too many connections.");
+	}
+	result = msgc__addresses_enter(server->addresses, visit->client.address,
+	        server->config.max_connections_per_address);
+	if (result == 0)
+		return 0;
+	atomic_fetch_sub(&server->connections, 1);
+	return refuse(verdict, 503,
+	        result == MSGC_ELIMIT ? "Too many connections from this address."
+	                              : "Out of memory.");
+}
+
+/* --------------------------------------------------------------------------------------- what is kept */
+
+static struct msgc_str bearer_token(const struct msgc__request *request)
+{
+	static const char scheme[] = "bearer ";
+	const struct msgc_str *header = msgc__request_header(request, "authorization");
+	size_t at = sizeof scheme - 1;
+
+	if (!header || header->len <= at || strncasecmp(header->ptr, scheme, at) != 0)
+		return msgc_str_of(NULL, 0);
+	while (at < header->len && header->ptr[at] == ' ')
+		at++;
+	return msgc_str_of(header->ptr + at, header->len - at);
+}
+
+static struct msgc_str cookie(const struct visit *visit, const char *name)
+{
+	const struct msgc_str *header = msgc__request_header(visit->request, "cookie");
+
+	if (!header || !name || !visit->cookies)
+		return msgc_str_of(NULL, 0);
+	return msgc__cookie_find(*header, name);
+}
+
+static struct msgc_str keep(char **at, struct msgc_str s)
+{
+	struct msgc_str kept = {NULL, s.len};
+
+	if (!s.ptr)
+		return kept;
+	memcpy(*at, s.ptr, s.len);
+	(*at)[s.len] = '\0';
+	kept.ptr = *at;
+	*at += s.len + 1;
+	return kept;
+}
+
+static int keep_credentials(struct msgc_connection *connection, const struct visit *visit)
+{
+	const struct msgc_server *server = connection->worker->server;
+	struct msgc_str session = {NULL, 0}, bearer = {NULL, 0};
+	struct msgc__credentials *credentials;
+	char *at;
+
+	if (server->sessions.find)
+		session = cookie(visit, server->sessions.cookie_name);
+	if (server->tokens.verify) {
+		bearer = bearer_token(visit->request);
+		if (!bearer.ptr)
+			bearer = cookie(visit, server->tokens.cookie_name);
+	}
+	if (!session.ptr && !bearer.ptr)
+		return 0;
+	credentials = malloc(sizeof *credentials + session.len + bearer.len + 2);
+	if (!credentials)
+		return MSGC_ENOMEM;
+	credentials->size = session.len + bearer.len + 2;
+	at = credentials->bytes;
+	credentials->session = keep(&at, session);
+	credentials->bearer = keep(&at, bearer);
+	connection->credentials = credentials;
+	return 0;
+}
+
+static size_t align(size_t size)
+{
+	return (size + 15) & ~(size_t)15;
+}
+
+/* Connection, typed struct and the parameters' texts in one piece of memory. */
+static struct msgc_connection *make(
+        struct msgc__worker *worker, const struct visit *visit, struct msgc_str **ret_values)
+{
+	const struct msgc_consumer *consumer = visit->served->consumer;
+	size_t texts = 0, self_at = align(sizeof(struct msgc_connection));
+	size_t values_at = self_at + align(consumer->self_size);
+	size_t texts_at = values_at + consumer->param_count * sizeof(struct msgc_str);
+	struct msgc_connection *connection;
+	struct msgc_str *values;
+	char *at;
+
+	for (size_t i = 0; i < consumer->param_count; i++)
+		texts += visit->values[i].len + 1;
+	connection = calloc(1, texts_at + texts);
+	if (!connection)
+		return NULL;
+	connection->self = (char *)connection + self_at;
+	values = (struct msgc_str *)(void *)((char *)connection + values_at);
+	at = (char *)connection + texts_at;
+	for (size_t i = 0; i < consumer->param_count; i++)
+		values[i] = keep(&at, visit->values[i]);
+	connection->worker = worker;
+	connection->served = visit->served;
+	connection->refs = 1;
+	connection->admission.connection = connection;
+	memcpy(connection->address, visit->client.address, sizeof connection->address);
+	msgc_arena_init(&connection->arena, PARAMS_ARENA_MAX);
+	msgc__outbox_init(&connection->outbox);
+	*ret_values = values;
+	return connection;
+}
+
+static int fill(struct msgc_connection *connection, const struct visit *visit,
+        const struct msgc_str *values)
+{
+	struct msgc__worker *worker = connection->worker;
+	const struct msgc_consumer *consumer = connection->served->consumer;
+	int result = 0;
+
+	if (connection->served->rates) {
+		connection->rates = calloc(consumer->action_count, sizeof connection->rates[0]);
+		if (!connection->rates)
+			return MSGC_ENOMEM;
+	}
+	if (consumer->read_params) {
+		msgc_problems_clear(&worker->problems);
+		result = consumer->read_params(
+		        connection->self, values, &connection->arena, &worker->problems);
+	}
+	if (result < 0)
+		return result;
+	connection->id = atomic_fetch_add(&worker->server->next_id, 1) + 1;
+	connection->sender.connection = connection->id;
+	return keep_credentials(connection, visit);
+}
+
+static int admit(struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
+{
+	struct msgc_str *values;
+	struct msgc_connection *connection = make(worker, visit, &values);
+	int result = connection ? fill(connection, visit, values) : MSGC_ENOMEM;
+
+	if (result == 0) {
+		verdict->status = 101;
+		verdict->admission = &connection->admission;
+		return 0;
+	}
+	if (connection)
+		msgc__admission_drop(&connection->admission);
+	else
+		msgc__connection_forget(worker->server, visit->client.address);
+	return result == MSGC_ENOMEM ? refuse(verdict, 503, "Out of memory.")
+	                             : refuse(verdict, 404, "Nothing is served here.");
+}
+
+void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__request *request,
+        struct msgc__verdict *ret_verdict)
+{
+	struct visit visit = {.request = request};
+	struct msgc__verdict verdict = {.status = 500, .detail = "", .subprotocol = {"", 0}};
+
+	msgc__worker_enter(worker);
+	msgc_arena_reset(&worker->scratch);
+	if (worker->state != MSGC__WORKER_SERVING)
+		refuse(&verdict, 503, "The server goes down.");
+	else if (msgc__origins_client(&worker->server->origins, request, &visit.client) < 0)
+		refuse(&verdict, 400, "The proxy did not say who the client is.");
+	else if (find_consumer(worker, &visit, &verdict) == 0 &&
+	        check_origin(worker, &visit, &verdict) == 0 &&
+	        check_subprotocol(&visit, &verdict) == 0 &&
+	        check_capacity(worker, &visit, &verdict) == 0)
+		(void)admit(worker, &visit, &verdict);
+	*ret_verdict = verdict;
+}
+
+struct msgc_connection *msgc__connection_open(struct msgc__worker *worker,
+        struct msgc__admission *admission, const struct msgc__link_ops *ops, void *link)
+{
+	struct msgc_connection *connection = admission->connection;
+
+	msgc__worker_enter(worker);
+	connection->ops = ops;
+	connection->link = link;
+	connection->next = worker->connections;
+	connection->prev = &worker->connections;
+	if (connection->next)
+		connection->next->prev = &connection->next;
+	worker->connections = connection;
+	worker->connection_count++;
+	msgc_log(worker->server, MSGC_LOG_INFO, "connection.opened",
+	        "connection=%llu consumer=%s address=%s", (unsigned long long)connection->id,
+	        connection->served->consumer->name, connection->address);
+	msgc__authenticate_begin(connection);
+	if (worker->state != MSGC__WORKER_SERVING)
+		msgc__connection_drain(connection);
+	return connection;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A publication's last step: frames in the members' outboxes, events in their inboxes. Each of the four faces that a group message can
+ * show is framed once, when the first member needs it. It must not know how the publication came here.
+ */
+#include "group.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection.h"
+#include "worker.h"
+
+enum { FACE_MINE = 2, FACE_CURRENT = 1, FACES = 4 };
+
+/* Room for decoded events beside a multiple of their text. */
+enum { EVENT_ARENA_MIN = 1024 * 1024, EVENT_ARENA_FACTOR = 32 };
+
+struct round {
+	struct msgc__worker *worker;
+	struct msgc__publication *publication;
+	struct msgc__buffer *faces[FACES];
+	struct msgc__delivery *delivery;
+	int decoded; /* 0: not tried; 1: yes; negative: it cannot be */
+};
+
+struct msgc_str msgc__face_tail(bool mine, bool current)
+{
+	static const struct msgc_str tails[FACES] = {
+	        MSGC_STR_INIT(",\"is_mine\":false,\"is_current\":false}"),
+	        MSGC_STR_INIT(",\"is_mine\":false,\"is_current\":true}"),
+	        MSGC_STR_INIT(",\"is_mine\":true,\"is_current\":false}"),
+	        MSGC_STR_INIT(",\"is_mine\":true,\"is_current\":true}"),
+	};
+
+	return tails[(mine ? FACE_MINE : 0) | (current ? FACE_CURRENT : 0)];
+}
+
+static unsigned face_for(
+        const struct msgc__publication *publication, const struct msgc_connection *member)
+{
+	unsigned face = 0;
+
+	if (publication->type->kind != MSGC_MESSAGE_GROUP)
+		return 0;
+	if (msgc__user_same(publication->sender, member->user))
+		face |= FACE_MINE;
+	if (publication->sender_connection == member->id)
+		face |= FACE_CURRENT;
+	return face;
+}
+
+static struct msgc__buffer *frame_face(struct round *round, unsigned face)
+{
+	const struct msgc__publication *publication = round->publication;
+	struct msgc_str body = msgc__publication_body(publication);
+	struct msgc_str tail = {"", 0};
+	unsigned char head[MSGC__WIRE_HEAD_MAX];
+	struct msgc__buffer *buffer;
+	size_t head_len;
+
+	if (publication->type->kind == MSGC_MESSAGE_GROUP) {
+		body.len--;
+		tail = msgc__face_tail(face & FACE_MINE, face & FACE_CURRENT);
+	}
+	head_len = msgc__wire_head(head, body.len + tail.len);
+	buffer = msgc__buffer_new(&round->worker->output, head_len + body.len + tail.len);
+	if (!buffer)
+		return NULL;
+	memcpy(buffer->bytes, head, head_len);
+	memcpy(buffer->bytes + head_len, body.ptr, body.len);
+	memcpy(buffer->bytes + head_len + body.len, tail.ptr, tail.len);
+	buffer->len = head_len + body.len + tail.len;
+	return buffer;
+}
+
+/* A member without its message has a hole that nobody would tell it of: it is sent away to come back. */
+static void hand_over(
+        struct round *round, struct msgc_connection *member, struct msgc__buffer *completion)
+{
+	unsigned face = face_for(round->publication, member);
+
+	if (!round->faces[face])
+		round->faces[face] = frame_face(round, face);
+	if (!round->faces[face]) {
+		msgc__connection_end(member, 1013, "out of memory");
+		return;
+	}
+	msgc__connection_share(member, round->faces[face]);
+	if (completion)
+		msgc__connection_share(member, completion);
+}
+
+/* ------------------------------------------------------------------------------------------- events */
+
+void msgc__delivery_unref(struct msgc__delivery *delivery)
+{
+	if (!delivery || --delivery->refs > 0)
+		return;
+	msgc_arena_free(&delivery->arena);
+	msgc__publication_unref(delivery->publication);
+	free(delivery);
+}
+
+static int decode(struct msgc__delivery *delivery)
+{
+	const struct msgc__publication *publication = delivery->publication;
+	const struct msgc_message *type = publication->type;
+	char *text = msgc_arena_alloc(&delivery->arena, publication->body_len + MSGC_PADDING, 1);
+	void *event = msgc_arena_calloc(&delivery->arena, 1, type->size);
+	int result;
+
+	if (!text || !event)
+		return MSGC_ENOMEM;
+	memcpy(text, msgc__publication_body(publication).ptr, publication->body_len);
+	memset(text + publication->body_len, 0, MSGC_PADDING);
+	result = type->decode_in_place(
+	        text, publication->body_len, NULL, &delivery->arena, event, NULL);
+	delivery->event = event;
+	return result;
+}
+
+static int make_delivery(struct round *round)
+{
+	struct msgc__publication *publication = round->publication;
+	struct msgc__delivery *delivery = calloc(1, sizeof *delivery);
+	int result;
+
+	if (!delivery)
+		return MSGC_ENOMEM;
+	delivery->refs = 1;
+	delivery->publication = msgc__publication_ref(publication);
+	msgc_arena_init(&delivery->arena,
+	        EVENT_ARENA_MIN + publication->body_len * (size_t)EVENT_ARENA_FACTOR);
+	round->delivery = delivery;
+	result = decode(delivery);
+	if (result < 0)
+		msgc_log(round->worker->server, MSGC_LOG_ERROR, "event.decode", "group=%s error=%s",
+		        publication->bytes, msgc_error_name(result));
+	return result < 0 ? result : 1;
+}
+
+static const struct msgc_event *find_event(
+        const struct msgc_consumer *consumer, const struct msgc_message *type)
+{
+	for (size_t i = 0; i < consumer->event_count; i++) {
+		if (consumer->events[i].message == type)
+			return &consumer->events[i];
+	}
+	return NULL;
+}
+
+static void deliver_event(struct round *round, struct msgc_connection *member)
+{
+	const struct msgc_event *event =
+	        find_event(member->served->consumer, round->publication->type);
+
+	if (!event)
+		return;
+	if (!event->handle) {
+		hand_over(round, member, msgc__worker_completion(member, true));
+		return;
+	}
+	if (round->decoded == 0)
+		round->decoded = make_delivery(round);
+	if (round->decoded > 0 && msgc__inbox_event(member, event, round->delivery) == 0)
+		return;
+	msgc__connection_end(member, 1013, "an event could not be kept");
+}
+
+void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *publication)
+{
+	struct msgc__group *group =
+	        msgc__groups_find(&worker->groups, msgc__publication_group(publication));
+	struct round round = {.worker = worker, .publication = publication};
+
+	if (!group)
+		return;
+	/* Nothing in this loop runs the program or changes who is a member. */
+	for (uint32_t i = 0; i < group->count; i++) {
+		struct msgc_connection *member = group->members[i]->connection;
+
+		if (member->state >= MSGC__CLOSING)
+			continue;
+		if ((publication->flags & MSGC_EXCLUDE_CURRENT) &&
+		        publication->sender_connection == member->id)
+			continue;
+		if (publication->type->kind == MSGC_MESSAGE_EVENT)
+			deliver_event(&round, member);
+		else
+			hand_over(&round, member, msgc__worker_completion(member, false));
+	}
+	for (unsigned face = 0; face < FACES; face++)
+		msgc__buffer_unref(&worker->output, round.faces[face]);
+	msgc__delivery_unref(round.delivery);
+}

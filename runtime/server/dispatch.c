@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One frame: envelope, limits, the consumer's table, decoding, handler. Whatever is wrong before the handler is told in one `error` with
+ * all problems. It must not know how effects leave.
+ */
+#include <string.h>
+
+#include "connection.h"
+#include "standard.h"
+#include "worker.h"
+
+enum { BAD_FRAMES_PER_MS = 10 * 1000 };
+
+void msgc__dispatch_bad(struct msgc_connection *connection)
+{
+	struct msgc__worker *worker = connection->worker;
+	int64_t most = worker->server->config.bad_frame_limit;
+	struct msgc_rate rate = {.per_ms = BAD_FRAMES_PER_MS};
+
+	if (most <= 0)
+		return;
+	rate.tokens = most > UINT32_MAX ? UINT32_MAX : (uint32_t)most;
+	if (msgc__bucket_take(&connection->bad, &rate, worker->now) > 0)
+		msgc__connection_end(connection, 4429, "too many bad frames");
+}
+
+/* The frame ends here, unhandled. `written`: the error is in worker->text. */
+static void refuse(struct msgc__frame *frame, int written)
+{
+	struct msgc_connection *connection = frame->connection;
+
+	if (written == 0)
+		msgc__connection_put(
+		        connection, msgc_buf_str(&frame->worker->text), msgc_str_of(NULL, 0));
+	else
+		msgc__connection_end(connection, 1013, "out of memory");
+	msgc__dispatch_bad(connection);
+	msgc__connection_frame_left(connection, frame, 0);
+	msgc__frame_free(frame);
+}
+
+static void refuse_problems(struct msgc__frame *frame)
+{
+	struct msgc__worker *worker = frame->worker;
+
+	refuse(frame,
+	        msgc__standard_problems(&worker->text,
+	                &frame->connection->served->consumer->envelope, &worker->problems,
+	                frame->ref));
+}
+
+static void refuse_reason(
+        struct msgc__frame *frame, const char *reason, const char *detail, int64_t retry_after)
+{
+	refuse(frame,
+	        msgc__standard_error(&frame->worker->text,
+	                &frame->connection->served->consumer->envelope, reason, msgc_str(detail),
+	                retry_after, frame->ref));
+}
+
+/* What a decoder returned that is not 0. */
+static void refuse_decoded(struct msgc__frame *frame, int result)
+{
+	if (result == MSGC_ENOMEM)
+		refuse_reason(frame, "too_large", "The message needs too much memory.", -1);
+	else
+		refuse_problems(frame);
+}
+
+static bool within_rate(
+        struct msgc__frame *frame, struct msgc__bucket *bucket, const struct msgc_rate *rate)
+{
+	int64_t wait = msgc__bucket_take(bucket, rate, frame->worker->now);
+
+	if (wait == 0)
+		return true;
+	refuse_reason(
+	        frame, "rate_limited", "Too many messages.", wait / 1000 + (wait % 1000 != 0));
+	return false;
+}
+
+static int find_action(const struct msgc_consumer *consumer, const struct msgc_envelope *envelope)
+{
+	if (envelope->tag_kind == MSGC_TAG_STRING)
+		return consumer->find_action(envelope->action.ptr, envelope->action.len);
+	for (size_t i = 0; i < consumer->action_count; i++) {
+		const struct msgc_message *message = consumer->actions[i].message;
+
+		if (!message->name && message->opcode == envelope->opcode)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void handle(struct msgc__frame *frame, const struct msgc_action *action)
+{
+	struct msgc_connection *connection = frame->connection;
+	struct msgc__frame *before = msgc__frame_enter(frame);
+	int result = action->handle(
+	        connection->served->handlers, connection->self, frame->in, &frame->reply);
+
+	msgc__frame_leave(frame, before);
+	msgc__frame_returned(frame, result);
+}
+
+static void decode_and_handle(
+        struct msgc__frame *frame, const struct msgc_action *action, char *text, size_t len)
+{
+	struct msgc__worker *worker = frame->worker;
+	const struct msgc_message *message = action->message;
+	struct msgc_decode_options options = {
+	        .max_depth = (uint32_t)worker->server->config.depth_limit};
+	void *in = msgc_arena_calloc(&frame->arena, 1, message->size);
+	int result = MSGC_ENOMEM;
+
+	if (in)
+		result = message->decode_in_place(
+		        text, len, &options, &frame->arena, in, &worker->problems);
+	if (result < 0) {
+		refuse_decoded(frame, result);
+		return;
+	}
+	frame->message = message;
+	frame->in = in;
+	if (msgc__log_enabled(&worker->server->log, MSGC_LOG_DEBUG) && message->name &&
+	        !msgc__log_muted(&worker->server->log, message->name, message->name_len))
+		msgc_log(worker->server, MSGC_LOG_DEBUG, "frame.received",
+		        "connection=%llu action=%s bytes=%zu",
+		        (unsigned long long)frame->connection->id, message->name, len);
+	handle(frame, action);
+}
+
+static void read_frame(struct msgc__frame *frame, char *text, size_t len)
+{
+	struct msgc_connection *connection = frame->connection;
+	struct msgc__worker *worker = frame->worker;
+	const struct msgc_consumer *consumer = connection->served->consumer;
+	struct msgc_decode_options options = {
+	        .max_depth = (uint32_t)worker->server->config.depth_limit};
+	struct msgc_envelope envelope;
+	int result, action;
+
+	msgc_problems_clear(&worker->problems);
+	result = msgc_envelope_read(text, len, &consumer->envelope, &options, &frame->arena,
+	        &envelope, &worker->problems);
+	if (envelope.has_ref)
+		frame->ref = envelope.ref;
+	if (!within_rate(frame, &connection->rate, &consumer->rate))
+		return;
+	if (result < 0) {
+		refuse_decoded(frame, result);
+		return;
+	}
+	action = find_action(consumer, &envelope);
+	if (action < 0) {
+		msgc_problems_add_unknown_action(&worker->problems,
+		        consumer->envelope.discriminator, connection->served->expected);
+		refuse_problems(frame);
+		return;
+	}
+	if (connection->rates &&
+	        !within_rate(frame, &connection->rates[action], &consumer->actions[action].rate))
+		return;
+	decode_and_handle(frame, &consumer->actions[action], text, len);
+}
+
+void msgc__dispatch_frame(
+        struct msgc_connection *connection, const char *text, size_t len, struct msgc__item *item)
+{
+	struct msgc__frame *frame = msgc__frame_new(connection, MSGC__FRAME_CLIENT);
+	char *own = item ? item->text : NULL;
+
+	if (!frame) {
+		msgc__item_free(item);
+		msgc__connection_end(connection, 1013, "out of memory");
+		return;
+	}
+	frame->item = item;
+	connection->in_hand = frame;
+	if (!own) {
+		/* Decoded strings stay where they stand: the text lives as long as the frame, which may be answered later. */
+		own = msgc_arena_alloc(&frame->arena, len + MSGC_PADDING, 1);
+		if (!own) {
+			refuse_decoded(frame, MSGC_ENOMEM);
+			return;
+		}
+		memcpy(own, text, len);
+		memset(own + len, 0, MSGC_PADDING);
+	}
+	read_frame(frame, own, len);
+}
+
+void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item)
+{
+	struct msgc__frame *frame = msgc__frame_new(connection, MSGC__FRAME_EVENT);
+	struct msgc__frame *before;
+	int result;
+
+	if (!frame) {
+		msgc__item_free(item);
+		msgc__connection_end(connection, 1013, "out of memory");
+		return;
+	}
+	frame->item = item;
+	frame->message = item->event->message;
+	frame->in = item->delivery->event;
+	connection->in_hand = frame;
+	before = msgc__frame_enter(frame);
+	result = item->event->handle(
+	        connection->served->handlers, connection->self, frame->in, &frame->reply);
+	msgc__frame_leave(frame, before);
+	msgc__frame_returned(frame, result);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A frame from its handler's return to its end: effects leave in the order broadcasts, sends, reply, complete, each publish being waited
+ * for; or one error leaves instead. It must not know how a frame came in.
+ */
+#include "stage.h"
+
+#include <stdlib.h>
+
+#include "connection.h"
+#include "standard.h"
+#include "worker.h"
+
+enum {
+	SPARES_MOST = 64,
+	SPARE_ARENA_MOST = 64 * 1024, /* bytes that a spare frame may keep */
+	ARENA_MIN = 1024 * 1024,
+	ARENA_FACTOR = 32, /* decoded structs are larger than their text */
+	RETRY_SECONDS = 1,
+};
+
+static _Thread_local struct msgc__frame *current;
+
+struct msgc__frame *msgc__frame_current(void)
+{
+	return current;
+}
+
+/* ---------------------------------------------------------------------------------------------- life */
+
+struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msgc__frame_kind kind)
+{
+	struct msgc__worker *worker = connection->worker;
+	struct msgc__frame *frame = worker->spare_frames;
+
+	if (frame) {
+		worker->spare_frames = frame->next;
+		worker->spare_count--;
+	} else {
+		frame = calloc(1, sizeof *frame);
+		if (!frame)
+			return NULL;
+		frame->worker = worker;
+		frame->reply.frame = frame;
+		msgc_buf_init(&frame->stage.text, (size_t)worker->server->config.outbox_limit);
+	}
+	frame->arena.limit = ARENA_MIN + connection->served->frame_limit * (size_t)ARENA_FACTOR;
+	frame->kind = kind;
+	frame->connection = msgc__connection_keep(connection);
+	frame->message = NULL;
+	frame->in = NULL;
+	frame->ref = msgc_str_of(NULL, 0);
+	frame->item = NULL;
+	frame->pending = NULL;
+	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = false;
+	frame->awaits_joins = false;
+	frame->result = 0;
+	msgc__stage_init(&frame->stage);
+	return frame;
+}
+
+static void release(struct msgc__frame *frame)
+{
+	msgc_arena_free(&frame->arena);
+	msgc_buf_free(&frame->stage.text);
+	free(frame);
+}
+
+void msgc__frame_free(struct msgc__frame *frame)
+{
+	struct msgc__worker *worker = frame->worker;
+	struct msgc_connection *connection = frame->connection;
+
+	msgc__stage_drop(&frame->stage);
+	for (struct msgc__staged_close *close = frame->stage.closes; close; close = close->next)
+		msgc__connection_drop(close->to);
+	msgc__item_free(frame->item);
+	if (connection->bound == &frame->arena)
+		connection->bound = NULL;
+	if (worker->spare_count < SPARES_MOST) {
+		if (frame->arena.total > SPARE_ARENA_MOST)
+			msgc_arena_free(&frame->arena);
+		else
+			msgc_arena_reset(&frame->arena);
+		if (frame->stage.text.cap > SPARE_ARENA_MOST)
+			msgc_buf_free(&frame->stage.text);
+		frame->next = worker->spare_frames;
+		worker->spare_frames = frame;
+		worker->spare_count++;
+	} else {
+		release(frame);
+	}
+	msgc__connection_drop(connection);
+}
+
+void msgc__frames_free(struct msgc__worker *worker)
+{
+	while (worker->spare_frames) {
+		struct msgc__frame *frame = worker->spare_frames;
+
+		worker->spare_frames = frame->next;
+		release(frame);
+	}
+}
+
+struct msgc__frame *msgc__frame_enter(struct msgc__frame *frame)
+{
+	struct msgc__frame *before = current;
+
+	msgc__connection_bind(frame->connection, &frame->arena);
+	frame->running = true;
+	current = frame;
+	return before;
+}
+
+void msgc__frame_leave(struct msgc__frame *frame, struct msgc__frame *before)
+{
+	frame->running = false;
+	current = before;
+}
+
+/* --------------------------------------------------------------------------------------------- error */
+
+struct reason {
+	int result;
+	const char *name;
+	const char *detail;
+	int64_t retry_after;
+};
+
+static const struct reason *reason_for(int result)
+{
+	static const struct reason reasons[] = {
+	        {MSGC_EREFUSED, "refused", "Refused.", -1},
+	        {MSGC_EBUSY, "busy", "The server is busy.", RETRY_SECONDS},
+	        {MSGC_ECONFLICT, "conflict", "Another message had this id.", -1},
+	        {MSGC_ELIMIT, "too_large", "The answer is too large.", -1},
+	        {0, "handler_failed", "The message could not be handled.", -1},
+	};
+	const struct reason *reason = reasons;
+
+	while (reason->result != 0 && reason->result != result)
+		reason++;
+	return reason;
+}
+
+static const char *name_of(const struct msgc__frame *frame)
+{
+	if (frame->message)
+		return frame->message->name ? frame->message->name : "?";
+	return frame->kind == MSGC__FRAME_CONNECTED ? "connected" : "disconnected";
+}
+
+static void log_failure(const struct msgc__frame *frame, int result)
+{
+	enum msgc_log_level level = result == MSGC_EREFUSED ? MSGC_LOG_DEBUG : MSGC_LOG_WARNING;
+
+	msgc_log(frame->worker->server, level, "handler.failed",
+	        "connection=%llu consumer=%s handler=%s error=%s",
+	        (unsigned long long)frame->connection->id,
+	        frame->connection->served->consumer->name, name_of(frame), msgc_error_name(result));
+}
+
+/* Whoever caused it is told; an event's failure is nobody's among the clients. */
+static void tell_error(struct msgc__frame *frame, int result)
+{
+	struct msgc_connection *connection = frame->connection;
+	const struct reason *reason = reason_for(result);
+	struct msgc_str detail = msgc_str(reason->detail);
+	struct msgc_buf *text = &frame->worker->text;
+
+	log_failure(frame, result);
+	if (frame->kind != MSGC__FRAME_CLIENT && frame->kind != MSGC__FRAME_CONNECTED)
+		return;
+	if (result == MSGC_EREFUSED && frame->pending && frame->pending->has_refusal)
+		detail = msgc_str(frame->pending->refusal);
+	else if (result == MSGC_EREFUSED && frame->has_refusal)
+		detail = msgc_str(frame->refusal);
+	if (msgc__standard_error(text, &connection->served->consumer->envelope, reason->name,
+	            detail, reason->retry_after, frame->ref) == 0)
+		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
+	else
+		msgc__connection_end(connection, 1013, "out of memory");
+}
+
+/* ------------------------------------------------------------------------------------------- effects */
+
+/* A message for one receiver: its face where it is a group message, its ref where it answers a frame. */
+static void put_message(struct msgc_connection *to, const struct msgc_message *type,
+        struct msgc_str body, bool answers, struct msgc_str ref)
+{
+	const struct msgc_envelope_names *names = &to->served->consumer->envelope;
+	struct msgc_buf *tail = &to->worker->text;
+
+	if (type->kind != MSGC_MESSAGE_GROUP && !ref.ptr) {
+		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
+		return;
+	}
+	msgc_buf_reset(tail);
+	if (type->kind == MSGC_MESSAGE_GROUP) {
+		bool mine = answers && to->user && !msgc_user_is_anonymous(&to->user->is);
+		struct msgc_str face = msgc__face_tail(mine, answers);
+
+		msgc_buf_append(tail, face.ptr, face.len - 1);
+	}
+	if (msgc__standard_tail(tail, names, ref) != 0) {
+		msgc__connection_end(to, 1013, "out of memory");
+		return;
+	}
+	body.len--;
+	msgc__connection_put(to, body, msgc_buf_str(tail));
+}
+
+static void put_complete(struct msgc__frame *frame)
+{
+	struct msgc_connection *connection = frame->connection;
+	const struct msgc_consumer *consumer = connection->served->consumer;
+	struct msgc_buf *text = &frame->worker->text;
+	int result;
+
+	if (!consumer->completion)
+		return;
+	if (frame->kind == MSGC__FRAME_CLIENT)
+		result = msgc__standard_complete(text, &consumer->envelope, frame->ref);
+	else if (frame->kind == MSGC__FRAME_EVENT)
+		result = msgc__standard_event_complete(text, &consumer->envelope);
+	else
+		return;
+	if (result == 0)
+		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
+	else
+		msgc__connection_end(connection, 1013, "out of memory");
+}
+
+static void let_out(struct msgc__frame *frame)
+{
+	struct msgc__stage *stage = &frame->stage;
+	const char *text = stage->text.data;
+
+	for (struct msgc__staged_send *send = stage->sends; send; send = send->next)
+		put_message(send->to, send->type, msgc_str_of(text + send->at, send->len), false,
+		        msgc_str_of(NULL, 0));
+	if (frame->detached)
+		return;
+	if (stage->reply)
+		put_message(frame->connection, stage->reply,
+		        msgc_str_of(text + stage->reply_at, stage->reply_len), true, frame->ref);
+	put_complete(frame);
+}
+
+static void conclude(struct msgc__frame *frame)
+{
+	if (frame->result < 0) {
+		msgc__stage_drop(&frame->stage);
+		if (!frame->detached)
+			tell_error(frame, frame->result);
+	} else {
+		let_out(frame);
+	}
+	for (struct msgc__staged_close *close = frame->stage.closes; close; close = close->next)
+		msgc__connection_end(close->to, close->code, close->reason);
+	msgc__connection_frame_left(frame->connection, frame, frame->result);
+	msgc__frame_free(frame);
+}
+
+/* --------------------------------------------------------------------------------------- one after another */
+
+static void published(void *arg, int result, const struct msgc__position *position)
+{
+	struct msgc__frame *frame = arg;
+
+	(void)position;
+	frame->waiting = false;
+	if (result < 0 && frame->result == 0)
+		frame->result = result;
+	if (!frame->publishing)
+		msgc__frame_continue(frame);
+}
+
+static void publish_all(struct msgc__frame *frame)
+{
+	struct msgc__worker *worker = frame->worker;
+	struct msgc__backend *backend = worker->server->backend;
+
+	frame->publishing = true;
+	while (frame->stage.broadcasts && frame->result == 0 && !frame->waiting) {
+		struct msgc__publication *publication = frame->stage.broadcasts;
+		int result;
+
+		frame->stage.broadcasts = publication->next;
+		frame->waiting = true;
+		result = backend->ops->publish(backend, worker, publication, published, frame);
+		if (result < 0)
+			published(frame, result, NULL);
+		msgc__publication_unref(publication);
+	}
+	frame->publishing = false;
+}
+
+void msgc__frame_continue(struct msgc__frame *frame)
+{
+	struct msgc_connection *connection = frame->connection;
+
+	if (frame->waiting)
+		return;
+	publish_all(frame);
+	if (frame->waiting)
+		return;
+	if (connection->in_hand == frame) {
+		frame->awaits_joins = connection->joining > 0;
+		if (frame->awaits_joins)
+			return; /* the connection is made ready when they are */
+		if (connection->join_result < 0 && frame->result == 0)
+			frame->result = connection->join_result;
+		connection->join_result = 0;
+	}
+	conclude(frame);
+}
+
+void msgc__frame_finish(struct msgc__frame *frame, int result)
+{
+	frame->result = result;
+	if (result < 0)
+		msgc__stage_drop(&frame->stage);
+	msgc__frame_continue(frame);
+}
+
+void msgc__frame_returned(struct msgc__frame *frame, int result)
+{
+	struct msgc_pending *pending = frame->pending;
+
+	if (result == MSGC_LATER && pending && msgc__pending_begin(pending))
+		return;
+	if (result > 0)
+		result = MSGC_EINTERNAL; /* "later", and nobody is there to do it */
+	if (pending && !msgc__pending_cancel(pending)) {
+		msgc__frame_detach(frame, result < 0 ? result : MSGC_EINTERNAL);
+		return;
+	}
+	if (pending && result == 0)
+		result = MSGC_EINTERNAL; /* done, and later as well */
+	msgc__frame_finish(frame, result);
+}
+
+void msgc__frame_detach(struct msgc__frame *frame, int result)
+{
+	tell_error(frame, result);
+	frame->detached = true;
+	msgc__connection_frame_left(frame->connection, frame, result);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Group names from their templates. String parameters are percent-encoded, so that no value can pretend to be another group's name. It must
+ * not know what groups are.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <msgc/consumer.h>
+
+void msgc_group_name_text(struct msgc_group_name *name, const char *literal, size_t len)
+{
+	if (name->too_long || len > MSGC_GROUP_NAME_MAX - name->len) {
+		name->too_long = true;
+		return;
+	}
+	memcpy(name->text + name->len, literal, len);
+	name->len += len;
+	name->text[name->len] = '\0';
+}
+
+void msgc_group_name_int(struct msgc_group_name *name, int64_t value)
+{
+	char text[24];
+	int len = snprintf(text, sizeof text, "%" PRId64, value);
+
+	msgc_group_name_text(name, text, (size_t)len);
+}
+
+void msgc_group_name_uint(struct msgc_group_name *name, uint64_t value)
+{
+	char text[24];
+	int len = snprintf(text, sizeof text, "%" PRIu64, value);
+
+	msgc_group_name_text(name, text, (size_t)len);
+}
+
+/* RFC 3986 section 2.3, in any locale. */
+static bool is_unreserved(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	        c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void msgc_group_name_str(struct msgc_group_name *name, struct msgc_str value)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < value.len && !name->too_long; i++) {
+		unsigned char c = (unsigned char)value.ptr[i];
+		char encoded[3] = {'%', hex[c >> 4], hex[c & 15]};
+
+		if (is_unreserved(c))
+			msgc_group_name_text(name, value.ptr + i, 1);
+		else
+			msgc_group_name_text(name, encoded, sizeof encoded);
+	}
+}

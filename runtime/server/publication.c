@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is published: a message validated and encoded once, with its group's name and its sender, and the way to the backend from any
+ * thread. It must not know who the members are.
+ */
+#include "group.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <msgc/codec_gen.h>
+
+#include "connection.h"
+#include "worker.h"
+
+/* ------------------------------------------------------------------------------------------ encoding */
+
+static void log_contract(
+        struct msgc_server *server, const struct msgc_message *type, const void *message)
+{
+	struct msgc_problems problems;
+	struct msgc_buf text;
+
+	msgc_problems_clear(&problems);
+	msgc_buf_init(&text, 2048);
+	(void)type->validate(message, &problems);
+	(void)msgc_problems_print(&problems, &text);
+	msgc_log(server, MSGC_LOG_ERROR, "message.contract", "action=%s problems=%s",
+	        type->name ? type->name : "?", text.error ? "?" : msgc_buf_c(&text));
+	msgc_buf_free(&text);
+}
+
+int msgc__encode(struct msgc_server *server, const struct msgc_message *type, const void *message,
+        struct msgc_buf *out)
+{
+	size_t start = out->len;
+	int result = type->validate(message, NULL);
+
+	if (result == MSGC_ECONTRACT)
+		log_contract(server, type, message);
+	if (result < 0)
+		return result;
+	result = type->encode(message, out);
+	if (result == 0)
+		return 0;
+	out->len = start;
+	out->error = 0;
+	/* The buffer is at its limit, or a string is not UTF-8. */
+	return result == MSGC_EINVAL ? MSGC_ECONTRACT : result;
+}
+
+int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
+        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
+        unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret)
+{
+	struct msgc__publication *publication;
+	int result;
+
+	if (group.len == 0 || group.len > MSGC_GROUP_NAME_MAX)
+		return MSGC_ELIMIT;
+	msgc_buf_reset(scratch);
+	result = msgc__encode(server, type, message, scratch);
+	if (result < 0)
+		return result;
+	publication = malloc(sizeof *publication + group.len + 1 + scratch->len);
+	if (!publication)
+		return MSGC_ENOMEM;
+	atomic_init(&publication->refs, 1);
+	publication->next = NULL;
+	publication->type = type;
+	publication->sender = sender ? msgc__user_ref(sender->user) : NULL;
+	publication->sender_connection = sender ? sender->connection : 0;
+	publication->flags = flags;
+	publication->group_len = group.len;
+	publication->body_len = scratch->len;
+	memcpy(publication->bytes, group.ptr, group.len);
+	publication->bytes[group.len] = '\0';
+	memcpy(publication->bytes + group.len + 1, scratch->data, scratch->len);
+	*ret = publication;
+	return 0;
+}
+
+struct msgc__publication *msgc__publication_ref(struct msgc__publication *publication)
+{
+	atomic_fetch_add_explicit(&publication->refs, 1, memory_order_relaxed);
+	return publication;
+}
+
+void msgc__publication_unref(struct msgc__publication *publication)
+{
+	if (atomic_fetch_sub_explicit(&publication->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	msgc__user_unref(publication->sender);
+	free(publication);
+}
+
+struct msgc_str msgc__publication_group(const struct msgc__publication *publication)
+{
+	return msgc_str_of(publication->bytes, publication->group_len);
+}
+
+struct msgc_str msgc__publication_body(const struct msgc__publication *publication)
+{
+	return msgc_str_of(publication->bytes + publication->group_len + 1, publication->body_len);
+}
+
+/* ------------------------------------------------------------------------------------------- sending */
+
+static void published(void *arg, int result, const struct msgc__position *position)
+{
+	struct msgc__worker *worker = arg;
+
+	(void)position;
+	if (result < 0)
+		msgc_log(worker->server, MSGC_LOG_ERROR, "group.publish", "error=%s",
+		        msgc_error_name(result));
+}
+
+static int publish_here(struct msgc__worker *worker, struct msgc__publication *publication)
+{
+	struct msgc__backend *backend = worker->server->backend;
+	int result = backend->ops->publish(backend, worker, publication, published, worker);
+
+	msgc__publication_unref(publication);
+	return result;
+}
+
+struct letter {
+	struct msgc__mail mail;
+	struct msgc__publication *publication;
+};
+
+static void open_letter(struct msgc__worker *worker, struct msgc__mail *mail)
+{
+	struct letter *letter = (struct letter *)(void *)mail;
+	int result = 0;
+
+	if (worker->state == MSGC__WORKER_STOPPED)
+		msgc__publication_unref(letter->publication);
+	else
+		result = publish_here(worker, letter->publication);
+	if (result < 0)
+		published(worker, result, NULL);
+	free(letter);
+}
+
+/* One group's publications of one thread take one way, so that they stay in order. */
+static struct msgc__worker *carrier(
+        struct msgc_server *server, const struct msgc__publication *publication)
+{
+	uint64_t hash = 0;
+
+	if (server->worker_count > 1)
+		hash = msgc_hash_bytes(0, publication->bytes, publication->group_len);
+	return server->workers[hash % server->worker_count];
+}
+
+int msgc__publication_send(struct msgc_server *server, struct msgc__publication *publication)
+{
+	struct msgc__worker *worker = msgc__worker_current();
+	struct letter *letter;
+	int result;
+
+	if (worker && worker->server == server)
+		return publish_here(worker, publication);
+	if (server->worker_count == 0) {
+		msgc__publication_unref(publication);
+		return MSGC_EGONE;
+	}
+	letter = calloc(1, sizeof *letter);
+	if (!letter) {
+		msgc__publication_unref(publication);
+		return MSGC_ENOMEM;
+	}
+	letter->mail.deliver = open_letter;
+	letter->publication = publication;
+	result = msgc__worker_post(carrier(server, publication), &letter->mail, true);
+	if (result < 0) {
+		msgc__publication_unref(publication);
+		free(letter);
+	}
+	return result;
+}
+
+int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
+        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
+        unsigned flags)
+{
+	struct msgc__frame *frame = msgc__frame_current();
+	struct msgc__worker *worker = msgc__worker_current();
+	struct msgc__publication *publication;
+	struct msgc_buf own;
+	int result;
+
+	if (!server || !type || !message)
+		return MSGC_EINVAL;
+	msgc_buf_init(&own, 0);
+	result = msgc__publication_new(server, group, type, message, sender, flags,
+	        worker ? &worker->text : &own, &publication);
+	msgc_buf_free(&own);
+	if (result < 0)
+		return result;
+	if (frame && frame->worker->server == server) {
+		msgc__stage_publish(frame, publication);
+		return 0;
+	}
+	return msgc__publication_send(server, publication);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a program registers, and whether it is complete: every missing handler and hook is named before the server refuses to start. It
+ * must not know what runs later.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lookup.h"
+#include "worker.h"
+
+enum { EXPECTED_MAX = 700 };
+
+/* -------------------------------------------------------------------------------------------- consumers */
+
+static void quote_action(struct msgc_buf *text, const struct msgc_message *message)
+{
+	if (message->name)
+		msgc_buf_printf(text, "'%s'", message->name);
+	else
+		msgc_buf_printf(text, "%" PRId64, message->opcode);
+}
+
+/* "'chat', 'ping'", and ", …" where there are too many to name. */
+static char *expected_actions(const struct msgc_consumer *consumer)
+{
+	struct msgc_buf text = {0};
+	char *result = NULL;
+
+	for (size_t i = 0; i < consumer->action_count; i++) {
+		const struct msgc_message *message = consumer->actions[i].message;
+
+		if (i > 0)
+			msgc_buf_append_str(&text, ", ");
+		if (text.len + message->name_len > EXPECTED_MAX) {
+			msgc_buf_append_str(&text, "\xE2\x80\xA6");
+			break;
+		}
+		quote_action(&text, message);
+	}
+	if (msgc_buf_c(&text))
+		result = strdup(msgc_buf_c(&text));
+	msgc_buf_free(&text);
+	return result;
+}
+
+static int complain(struct msgc_server *server, const struct msgc_consumer *consumer,
+        const char *what, const char *which)
+{
+	msgc_log(server, MSGC_LOG_ERROR, "consumer.incomplete",
+	        "consumer=%s.%s problem=%s which=%s", consumer->contract, consumer->name, what,
+	        which);
+	server->failed = true;
+	return MSGC_ECONFIG;
+}
+
+/* All that are missing, in one line. */
+static int check_handlers(
+        struct msgc_server *server, const struct msgc_consumer *consumer, const void *handlers)
+{
+	struct msgc_buf names = {0};
+	int result = 0;
+
+	for (size_t i = 0; i < consumer->required_count; i++) {
+		const struct msgc_required *required = &consumer->required[i];
+		void (*function)(void) = NULL;
+
+		if (handlers)
+			memcpy(&function, (const char *)handlers + required->offset,
+			        sizeof function);
+		if (function)
+			continue;
+		if (names.len > 0)
+			msgc_buf_append_str(&names, ", ");
+		msgc_buf_append_str(&names, required->name);
+	}
+	if (names.len > 0 || names.error)
+		result = complain(server, consumer, "missing handlers",
+		        names.error ? "?" : msgc_buf_c(&names));
+	msgc_buf_free(&names);
+	return result;
+}
+
+static int check_consumer(
+        struct msgc_server *server, const struct msgc_consumer *consumer, const void *handlers)
+{
+	int result = check_handlers(server, consumer, handlers);
+
+	if (!msgc__permit_check(consumer))
+		result = complain(server, consumer, "malformed table", "permit");
+	for (size_t i = 0; i < server->served_count; i++) {
+		const struct msgc_consumer *other = server->served[i]->consumer;
+
+		if (msgc__route_same(consumer, other))
+			result = complain(
+			        server, consumer, "path is taken by another consumer", other->name);
+	}
+	return result;
+}
+
+static void free_served(struct msgc__served *served)
+{
+	if (!served)
+		return;
+	free(served->handlers);
+	free(served->expected);
+	free(served);
+}
+
+static struct msgc__served *make_served(const struct msgc_server *server,
+        const struct msgc_consumer *consumer, const void *handlers, void *app)
+{
+	struct msgc__served *served = calloc(1, sizeof *served);
+
+	if (!served)
+		return NULL;
+	served->consumer = consumer;
+	served->app = app;
+	served->frame_limit =
+	        consumer->frame_limit ? consumer->frame_limit : (size_t)server->config.frame_limit;
+	served->index = server->served_count;
+	served->expected = expected_actions(consumer);
+	served->handlers = malloc(consumer->handlers_size + 1);
+	if (!served->expected || !served->handlers) {
+		free_served(served);
+		return NULL;
+	}
+	memcpy(served->handlers, handlers, consumer->handlers_size);
+	for (size_t i = 0; i < consumer->action_count; i++)
+		served->rates |= consumer->actions[i].rate.tokens > 0;
+	return served;
+}
+
+int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *consumer,
+        const void *handlers, void *app)
+{
+	struct msgc__served **list, *served;
+	int result;
+
+	if (!server || !consumer)
+		return MSGC_EINVAL;
+	if (consumer->abi != MSGC_GENERATED_ABI)
+		return msgc_server_fail(server,
+		        "consumer %s was generated for another version (ABI %u, this is %d)",
+		        consumer->name, consumer->abi, MSGC_GENERATED_ABI);
+	result = check_consumer(server, consumer, handlers);
+	if (result < 0)
+		return result;
+	list = realloc(server->served, (server->served_count + 1) * sizeof list[0]);
+	if (!list)
+		return MSGC_ENOMEM;
+	server->served = list;
+	served = make_served(server, consumer, handlers, app);
+	if (!served)
+		return MSGC_ENOMEM;
+	list[server->served_count++] = served;
+	return 0;
+}
+
+void msgc__registration_free(struct msgc_server *server)
+{
+	for (size_t i = 0; i < server->served_count; i++)
+		free_served(server->served[i]);
+	free(server->served);
+	server->served = NULL;
+	server->served_count = 0;
+}
+
+/* ------------------------------------------------------------------------------------------------ hooks */
+
+void msgc_server_use_sessions(
+        struct msgc_server *server, const char *cookie_name, msgc_session_fn *find, void *app)
+{
+	server->sessions.cookie_name = cookie_name;
+	server->sessions.find = find;
+	server->sessions.app = app;
+}
+
+void msgc_server_use_tokens(struct msgc_server *server, msgc_token_fn *verify,
+        const char *cookie_name, void *context, void (*release)(void *context))
+{
+	if (server->tokens.release)
+		server->tokens.release(server->tokens.context);
+	server->tokens.verify = verify;
+	server->tokens.cookie_name = cookie_name;
+	server->tokens.context = context;
+	server->tokens.release = release;
+}
+
+void msgc_server_on_worker(struct msgc_server *server, int (*start)(void *app, unsigned worker),
+        void (*stop)(void *app, unsigned worker), void *app)
+{
+	server->on_worker.start = start;
+	server->on_worker.stop = stop;
+	server->on_worker.app = app;
+}
+
+void msgc_server_on_stop(struct msgc_server *server, void (*stopped)(void *app), void *app)
+{
+	server->on_stop.stopped = stopped;
+	server->on_stop.app = app;
+}
+
+static void check_kind(
+        struct msgc_server *server, const struct msgc_consumer *consumer, enum msgc_auth_kind kind)
+{
+	switch (kind) {
+	case MSGC_AUTH_SESSION:
+		if (!server->sessions.find || !server->sessions.cookie_name)
+			complain(server, consumer, "auth session has no hook",
+			        "msgc_server_use_sessions()");
+		break;
+	case MSGC_AUTH_JWT:
+		if (!server->tokens.verify)
+			complain(server, consumer, "auth jwt has no hook",
+			        "msgc_server_use_jwt() or msgc_server_use_tokens()");
+		break;
+	case MSGC_AUTH_TICKET:
+		complain(server, consumer, "not yet supported", "auth ticket");
+		break;
+	case MSGC_AUTH_BASIC: complain(server, consumer, "not yet supported", "auth basic"); break;
+	case MSGC_AUTH_ANONYMOUS: break;
+	}
+}
+
+int msgc__registration_check(struct msgc_server *server)
+{
+	for (size_t i = 0; i < server->served_count; i++) {
+		const struct msgc_consumer *consumer = server->served[i]->consumer;
+
+		for (size_t k = 0; k < consumer->auth_count; k++)
+			check_kind(server, consumer, consumer->auth[k]);
+	}
+	return server->failed ? MSGC_ECONFIG : 0;
+}

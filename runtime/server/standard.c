@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The server's own messages, through the types that msgc makes of schemas/std.msg. A contract may have another name for the
+ * discriminator; that is changed in the finished text. It must not know when these are sent.
+ */
+#include "standard.h"
+
+#include <string.h>
+
+#include <msgc/codec_gen.h>
+
+#include "std.msgc.h"
+
+/* What the generated encoders of std.msg begin with: {"action": */
+enum { OWN_BEGIN = 10 };
+
+static int rename_discriminator(struct msgc_buf *out, const struct msgc_envelope_names *names)
+{
+	struct msgc_buf begin = {0};
+	size_t own = OWN_BEGIN, rest;
+
+	if (out->error || !names->discriminator || strcmp(names->discriminator, "action") == 0)
+		return out->error;
+	msgc_buf_append_char(&begin, '{');
+	msgc_write_str(&begin, msgc_str(names->discriminator));
+	msgc_buf_append_char(&begin, ':');
+	if (begin.error || (begin.len > own && !msgc_buf_reserve(out, begin.len - own))) {
+		out->error = MSGC_ENOMEM;
+	} else {
+		rest = out->len - own;
+		memmove(out->data + begin.len, out->data + own, rest);
+		memcpy(out->data, begin.data, begin.len);
+		out->len = begin.len + rest;
+	}
+	msgc_buf_free(&begin);
+	return out->error;
+}
+
+int msgc__standard_tail(
+        struct msgc_buf *out, const struct msgc_envelope_names *names, struct msgc_str ref)
+{
+	if (ref.ptr && names->ref) {
+		msgc_buf_append_char(out, ',');
+		msgc_write_str(out, msgc_str(names->ref));
+		msgc_buf_append_char(out, ':');
+		msgc_write_str(out, ref);
+	}
+	msgc_buf_append_char(out, '}');
+	return out->error;
+}
+
+/* The encoded object in `out` gets its discriminator and its ref. */
+static int finish(struct msgc_buf *out, int encoded, const struct msgc_envelope_names *names,
+        struct msgc_str ref)
+{
+	if (encoded < 0)
+		return encoded;
+	if (ref.ptr && names->ref) {
+		out->len--;
+		(void)msgc__standard_tail(out, names, ref);
+	}
+	return rename_discriminator(out, names);
+}
+
+static const struct msgc_str no_ref = {NULL, 0};
+
+const char *msgc__status_text(int status)
+{
+	switch (status) {
+	case 200: return "OK";
+	case 401: return "Unauthorized";
+	case 403: return "Forbidden";
+	case 404: return "Not Found";
+	default: return "Internal Server Error";
+	}
+}
+
+int msgc__standard_authentication(struct msgc_buf *out, const struct msgc_envelope_names *names,
+        int status, const char *detail)
+{
+	struct msgc_std_authentication message = {
+	        .payload = {.status_code = (uint16_t)status,
+	                .status_text = msgc_str(msgc__status_text(status)),
+	                .data = {.detail = msgc_str(detail)}}};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_authentication_encode(&message, out), names, no_ref);
+}
+
+/* `payload` is JSON that we wrote ourselves. */
+static int error(struct msgc_buf *out, const struct msgc_envelope_names *names,
+        struct msgc_buf *payload, struct msgc_str ref)
+{
+	struct msgc_std_error message = {.payload = {payload->data, payload->len}};
+	int result = payload->error;
+
+	msgc_buf_reset(out);
+	if (result == 0)
+		result = finish(out, msgc_std_error_encode(&message, out), names, ref);
+	msgc_buf_free(payload);
+	return result;
+}
+
+int msgc__standard_problems(struct msgc_buf *out, const struct msgc_envelope_names *names,
+        const struct msgc_problems *problems, struct msgc_str ref)
+{
+	struct msgc_buf payload = {0};
+
+	(void)msgc_problems_write(problems, &payload);
+	return error(out, names, &payload, ref);
+}
+
+int msgc__standard_error(struct msgc_buf *out, const struct msgc_envelope_names *names,
+        const char *reason, struct msgc_str detail, int64_t retry_after, struct msgc_str ref)
+{
+	struct msgc_buf payload = {0};
+
+	msgc_write_lit(&payload, "{\"reason\":");
+	msgc_write_str(&payload, msgc_str(reason));
+	msgc_write_lit(&payload, ",\"detail\":");
+	msgc_write_str(&payload, detail);
+	if (retry_after >= 0) {
+		msgc_write_lit(&payload, ",\"retry_after\":");
+		msgc_write_int64(&payload, retry_after);
+	}
+	msgc_buf_append_char(&payload, '}');
+	return error(out, names, &payload, ref);
+}
+
+int msgc__standard_complete(
+        struct msgc_buf *out, const struct msgc_envelope_names *names, struct msgc_str ref)
+{
+	struct msgc_std_complete message = {0};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_complete_encode(&message, out), names, ref);
+}
+
+int msgc__standard_group_complete(struct msgc_buf *out, const struct msgc_envelope_names *names)
+{
+	struct msgc_std_group_complete message = {0};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_group_complete_encode(&message, out), names, no_ref);
+}
+
+int msgc__standard_event_complete(struct msgc_buf *out, const struct msgc_envelope_names *names)
+{
+	struct msgc_std_event_complete message = {0};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_event_complete_encode(&message, out), names, no_ref);
+}
+
+int msgc__standard_draining(
+        struct msgc_buf *out, const struct msgc_envelope_names *names, int64_t reconnect_after_ms)
+{
+	struct msgc_std_draining message = {
+	        .payload = {.reconnect_after_ms = (uint32_t)reconnect_after_ms}};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_draining_encode(&message, out), names, no_ref);
+}
+
+static void read_payload(struct msgc_reader *r, struct msgc_str *token)
+{
+	struct msgc_object payload;
+	uint64_t seen = 0;
+
+	if (!msgc_read_object(r, &payload))
+		return;
+	while (msgc_read_member(r, &payload)) {
+		if (msgc_key_is(payload.at.key, "token")) {
+			msgc_read_once(r, &payload, &seen, 0);
+			(void)msgc_read_str(r, token);
+		} else {
+			msgc_read_unknown(r, &payload, false);
+		}
+	}
+	if (!seen)
+		msgc_read_missing(r, &payload, "token");
+	msgc_read_object_end(r, &payload);
+}
+
+/*
+ * By hand, since the generated decoder of `authenticate` knows no other discriminator than its own, and here the consumer's counts.
+ */
+int msgc__standard_read_token(char *text, size_t len, const struct msgc_envelope_names *names,
+        struct msgc_arena *arena, struct msgc_str *ret_token, struct msgc_problems *problems)
+{
+	struct msgc_str token = {NULL, 0};
+	struct msgc_envelope envelope;
+	struct msgc_object frame;
+	struct msgc_reader r;
+	uint64_t seen = 0;
+	int result;
+
+	result = msgc_envelope_read(text, len, names, NULL, arena, &envelope, problems);
+	if (result < 0)
+		return result;
+	if (envelope.tag_kind != MSGC_TAG_STRING ||
+	        !msgc_str_equal(envelope.action, MSGC_STR("authenticate")))
+		return MSGC_ECONTRACT;
+	if (msgc_reader_open(&r, text, len, NULL, arena, problems) &&
+	        msgc_read_object(&r, &frame)) {
+		while (msgc_read_member(&r, &frame)) {
+			if (msgc_key_is(frame.at.key, "payload")) {
+				msgc_read_once(&r, &frame, &seen, 0);
+				read_payload(&r, &token);
+			} else {
+				msgc_read_unknown(&r, &frame, false);
+			}
+		}
+		if (!seen)
+			msgc_read_missing(&r, &frame, "payload");
+		msgc_read_object_end(&r, &frame);
+	}
+	result = msgc_reader_close(&r);
+	if (result == 0)
+		*ret_token = token;
+	return result;
+}

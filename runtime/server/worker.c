@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A worker's life and its turn: due timers, mail, connections with something to do, then one write for each that has output. It must not
+ * know what makes the loop turn.
+ */
+#include "worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection.h"
+#include "standard.h"
+
+enum { SCRATCH_MAX = 1024 * 1024, ROUNDS_PER_TURN = 16 };
+
+static _Thread_local struct msgc__worker *current;
+
+struct msgc__worker *msgc__worker_current(void)
+{
+	return current;
+}
+
+void msgc__worker_enter(struct msgc__worker *worker)
+{
+	current = worker;
+	worker->now = msgc__server_now_ms(worker->server);
+}
+
+int msgc__worker_post(struct msgc__worker *worker, struct msgc__mail *mail, bool counted)
+{
+	return msgc__mailbox_put(&worker->mailbox, mail, counted);
+}
+
+void msgc__worker_hold(struct msgc__worker *worker)
+{
+	atomic_fetch_add(&worker->holds, 1);
+}
+
+void msgc__worker_release(struct msgc__worker *worker)
+{
+	atomic_fetch_sub(&worker->holds, 1);
+}
+
+/* ---------------------------------------------------------------------------------------- completions */
+
+static struct msgc__buffer *ready_frame(struct msgc__worker *worker, int written)
+{
+	unsigned char head[MSGC__WIRE_HEAD_MAX];
+	size_t head_len = msgc__wire_head(head, worker->text.len);
+	struct msgc__buffer *buffer;
+
+	if (written < 0)
+		return NULL;
+	buffer = msgc__buffer_new(&worker->output, head_len + worker->text.len);
+	if (!buffer)
+		return NULL;
+	memcpy(buffer->bytes, head, head_len);
+	memcpy(buffer->bytes + head_len, worker->text.data, worker->text.len);
+	buffer->len = head_len + worker->text.len;
+	return buffer;
+}
+
+static int make_completions(struct msgc__worker *worker)
+{
+	struct msgc_server *server = worker->server;
+
+	worker->completions = calloc(server->served_count + 1, sizeof worker->completions[0]);
+	if (!worker->completions)
+		return MSGC_ENOMEM;
+	for (size_t i = 0; i < server->served_count; i++) {
+		const struct msgc_consumer *consumer = server->served[i]->consumer;
+		struct msgc__completions *completions = &worker->completions[i];
+
+		if (!consumer->completion)
+			continue;
+		completions->group = ready_frame(
+		        worker, msgc__standard_group_complete(&worker->text, &consumer->envelope));
+		completions->event = ready_frame(
+		        worker, msgc__standard_event_complete(&worker->text, &consumer->envelope));
+		if (!completions->group || !completions->event)
+			return MSGC_ENOMEM;
+	}
+	return 0;
+}
+
+struct msgc__buffer *msgc__worker_completion(const struct msgc_connection *member, bool is_event)
+{
+	const struct msgc__completions *completions =
+	        &member->worker->completions[member->served->index];
+
+	return is_event ? completions->event : completions->group;
+}
+
+/* ----------------------------------------------------------------------------------------------- life */
+
+static int fill(struct msgc__worker *worker)
+{
+	int result = msgc__groups_init(&worker->groups);
+
+	if (result == 0)
+		result = msgc__output_init(&worker->output);
+	if (result == 0)
+		result = make_completions(worker);
+	return result;
+}
+
+int msgc__worker_new(struct msgc_server *server, unsigned index, struct msgc__worker **ret)
+{
+	struct msgc__worker *worker = calloc(1, sizeof *worker);
+	int result;
+
+	if (!worker)
+		return MSGC_ENOMEM;
+	worker->server = server;
+	worker->index = index;
+	worker->ready_end = &worker->ready;
+	worker->now = msgc__server_now_ms(server);
+	msgc__mailbox_init(&worker->mailbox, (size_t)server->config.mailbox);
+	msgc_arena_init(&worker->scratch, SCRATCH_MAX);
+	result = fill(worker);
+	if (result < 0)
+		msgc__worker_free(worker);
+	else
+		*ret = worker;
+	return result;
+}
+
+void msgc__worker_free(struct msgc__worker *worker)
+{
+	if (!worker)
+		return;
+	worker->state = MSGC__WORKER_STOPPED;
+	if (worker->output.dirty_end)
+		msgc__worker_settle(worker);
+	for (size_t i = 0; worker->completions && i < worker->server->served_count; i++) {
+		msgc__buffer_unref(&worker->output, worker->completions[i].group);
+		msgc__buffer_unref(&worker->output, worker->completions[i].event);
+	}
+	free(worker->completions);
+	msgc__later_tasks_free(worker);
+	msgc__frames_free(worker);
+	msgc__groups_free(&worker->groups);
+	msgc__output_free(&worker->output);
+	msgc__mailbox_free(&worker->mailbox);
+	msgc_buf_free(&worker->text);
+	msgc_arena_free(&worker->scratch);
+	if (current == worker)
+		current = NULL;
+	free(worker);
+}
+
+int msgc__worker_begin(struct msgc__worker *worker)
+{
+	struct msgc_server *server = worker->server;
+
+	msgc__worker_enter(worker);
+	if (!server->on_worker.start)
+		return 0;
+	return server->on_worker.start(server->on_worker.app, worker->index);
+}
+
+void msgc__worker_end(struct msgc__worker *worker)
+{
+	struct msgc_server *server = worker->server;
+
+	worker->state = MSGC__WORKER_STOPPED;
+	if (server->on_worker.stop)
+		server->on_worker.stop(server->on_worker.app, worker->index);
+}
+
+/* ----------------------------------------------------------------------------------------------- turn */
+
+static bool open_mail(struct msgc__worker *worker)
+{
+	struct msgc__mail *mail = msgc__mailbox_take(&worker->mailbox), *next;
+	bool any = mail != NULL;
+
+	for (; mail; mail = next) {
+		next = mail->next;
+		mail->deliver(worker, mail);
+	}
+	return any;
+}
+
+/* Those that become ready meanwhile wait for the next round. */
+static bool run_ready(struct msgc__worker *worker)
+{
+	struct msgc_connection *connection = worker->ready, *next;
+	bool any = connection != NULL;
+
+	worker->ready = NULL;
+	worker->ready_end = &worker->ready;
+	for (; connection; connection = next) {
+		next = connection->next_ready;
+		msgc__connection_run(connection);
+		msgc__connection_drop(connection);
+	}
+	return any;
+}
+
+static void flush(struct msgc__worker *worker)
+{
+	struct msgc_connection *connection = worker->output.dirty, *next;
+
+	worker->output.dirty = NULL;
+	worker->output.dirty_end = &worker->output.dirty;
+	for (; connection; connection = next) {
+		next = connection->next_dirty;
+		msgc__connection_flush(connection);
+		msgc__connection_drop(connection);
+	}
+}
+
+void msgc__worker_settle(struct msgc__worker *worker)
+{
+	bool any = true;
+
+	current = worker;
+	while (any) {
+		any = open_mail(worker);
+		any |= run_ready(worker);
+	}
+	flush(worker);
+}
+
+/* ---------------------------------------------------------------------------------------------- drain */
+
+static void stop(struct msgc__worker *worker)
+{
+	if (worker->state == MSGC__WORKER_STOPPED)
+		return;
+	worker->state = MSGC__WORKER_STOPPED;
+	msgc__timer_cancel(&worker->timers, &worker->drain_deadline);
+	worker->server->transport->stop(worker->loop);
+}
+
+static void give_up(struct msgc__timer *timer)
+{
+	struct msgc__worker *worker = (struct msgc__worker *)(void *)((char *)timer -
+	        offsetof(struct msgc__worker, drain_deadline));
+
+	unsigned holds = atomic_load(&worker->holds);
+
+	/* A client that does not answer our CLOSE frame is no failure; work that was accepted and not finished is. */
+	if (holds > 0) {
+		atomic_store(&worker->server->gave_up, true);
+		msgc_log(worker->server, MSGC_LOG_ERROR, "server.gave_up",
+		        "worker=%u unfinished=%u connections=%zu", worker->index, holds,
+		        worker->connection_count);
+	}
+	stop(worker);
+}
+
+static void begin_drain(struct msgc__worker *worker)
+{
+	struct msgc_server *server = worker->server;
+
+	worker->state = MSGC__WORKER_DRAINING;
+	msgc_log(server, MSGC_LOG_INFO, "server.draining", "worker=%u connections=%zu",
+	        worker->index, worker->connection_count);
+	server->transport->stop_accepting(worker->loop);
+	for (struct msgc_connection *c = worker->connections, *next; c; c = next) {
+		next = c->next;
+		msgc__connection_drain(c);
+	}
+	worker->drain_deadline.fire = give_up;
+	msgc__timer_arm(&worker->timers, &worker->drain_deadline,
+	        worker->now + server->config.drain_timeout);
+}
+
+static int64_t sleep_for(const struct msgc__worker *worker)
+{
+	int64_t next = msgc__timers_next(&worker->timers);
+
+	if (worker->ready || worker->output.dirty)
+		return 0;
+	if (next < 0)
+		return -1;
+	return next > worker->now ? next - worker->now : 0;
+}
+
+int64_t msgc__worker_turn(struct msgc__worker *worker)
+{
+	bool any = true;
+
+	msgc__worker_enter(worker);
+	if (worker->state == MSGC__WORKER_SERVING && atomic_load(&worker->server->stopping))
+		begin_drain(worker);
+	msgc__timers_run(&worker->timers, worker->now);
+	for (int i = 0; any && i < ROUNDS_PER_TURN; i++) {
+		any = open_mail(worker);
+		any |= run_ready(worker);
+	}
+	flush(worker);
+	if (worker->state == MSGC__WORKER_DRAINING && worker->connection_count == 0 &&
+	        atomic_load(&worker->holds) == 0 && !worker->ready)
+		stop(worker);
+	return any ? 0 : sleep_for(worker);
+}
