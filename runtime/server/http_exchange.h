@@ -45,12 +45,13 @@ enum msgc__todo {
 struct msgc__exchange {
 	struct msgc__work work;
 	struct msgc__exchange *next, **prev; /* in msgc__http.on_pool */
+	struct msgc_server *server;
 	struct msgc__worker *worker;
 	const struct msgc__http_ops *ops;
 	void *link;
 	enum msgc__todo todo;
 	bool on_pool;
-	bool ended;     /* the link has gone: nobody is to be answered */
+	bool ended; /* the link has gone: nobody is to be answered */
 	bool head_only;
 	bool other_method; /* the path is a route's, but with other methods: 405 if no file is found */
 	char allow[64];
@@ -60,11 +61,18 @@ struct msgc__exchange {
 	struct msgc__response wire;
 };
 
+/* 405 with the methods in `allow`. (http_exchange.c) */
+void msgc__exchange_wrong_method(struct msgc__exchange *exchange);
+/* On a pool thread. (http_run.c) */
+void msgc__exchange_run(struct msgc__exchange *exchange);
+
 /* ------------------------------------------------------------------------------- response (http_response.c) */
 
-void msgc__response_init(struct msgc_http_response *response, struct msgc_arena *arena, bool secure);
+void msgc__response_init(
+        struct msgc_http_response *response, struct msgc_arena *arena, bool secure);
 /* Sets (or, with an empty value, leaves out) a header without the checks for programs. Borrows. */
-void msgc__response_put(struct msgc_http_response *response, const char *name, struct msgc_str value, bool replace);
+void msgc__response_put(
+        struct msgc_http_response *response, const char *name, struct msgc_str value, bool replace);
 bool msgc__response_has(const struct msgc_http_response *response, const char *name);
 /* Starts anew, keeping nothing that a handler has set. */
 void msgc__response_clear(struct msgc_http_response *response);

@@ -17,9 +17,9 @@
 
 enum {
 	MSGC__HTTP_BODY_DEFAULT = 64 * 1024,
-	MSGC__HTTP_HEADERS_MAX = 64,             /* of a response, all kinds together */
-	MSGC__HTTP_IN_MEMORY_MAX = 256 * 1024,   /* larger static files are sent from the file */
-	MSGC__HTTP_KEPT_MAX = 32,                /* msgc_server_keep_header() */
+	MSGC__HTTP_HEADERS_MAX = 64,           /* of a response, all kinds together */
+	MSGC__HTTP_IN_MEMORY_MAX = 256 * 1024, /* larger static files are sent from the file */
+	MSGC__HTTP_KEPT_MAX = 32,              /* msgc_server_keep_header() */
 	MSGC__HTTP_NAMES_MAX = 64,
 	MSGC__HTTP_ARENA_MAX = 16 * 1024 * 1024, /* bytes of one exchange beside its body */
 };

@@ -17,11 +17,11 @@ static const struct {
 	const char *name;
 	const char *value;
 } defaults[] = {
-	{"cache-control", "no-store"},
-	/* Not no-referrer: with that, browsers send "Origin: null" beside a form. */
-	{"referrer-policy", "same-origin"},
-	{"x-content-type-options", "nosniff"},
-	{"x-frame-options", "DENY"},
+        {"cache-control", "no-store"},
+        /* Not no-referrer: with that, browsers send "Origin: null" beside a form. */
+        {"referrer-policy", "same-origin"},
+        {"x-content-type-options", "nosniff"},
+        {"x-frame-options", "DENY"},
 };
 
 bool msgc__header_value_ok(const char *value)
@@ -83,7 +83,7 @@ bool msgc__response_has(const struct msgc_http_response *response, const char *n
 }
 
 void msgc__response_put(
-	struct msgc_http_response *response, const char *name, struct msgc_str value, bool replace)
+        struct msgc_http_response *response, const char *name, struct msgc_str value, bool replace)
 {
 	struct msgc__header *header = replace ? find_header(response, name) : NULL;
 
@@ -98,13 +98,13 @@ void msgc__response_put(
 	response->headers[response->header_count++] = (struct msgc__header){name, value};
 }
 
-static int set_body(
-	struct msgc_http_response *response, struct msgc_str content_type, const char *body, size_t len)
+static int set_body(struct msgc_http_response *response, struct msgc_str content_type,
+        const char *body, size_t len)
 {
 	struct msgc_str copy, type;
 
 	if (msgc_arena_copy(response->arena, msgc_str_of(body, len), &copy) ||
-		msgc_arena_copy(response->arena, content_type, &type)) {
+	        msgc_arena_copy(response->arena, content_type, &type)) {
 		response->no_memory = true;
 		return MSGC_ENOMEM;
 	}
@@ -113,7 +113,8 @@ static int set_body(
 	return MSGC_OK;
 }
 
-static void write_error(struct msgc_http_response *response, int status, const char *reason, const char *detail)
+static void write_error(
+        struct msgc_http_response *response, int status, const char *reason, const char *detail)
 {
 	struct msgc_buf json;
 
@@ -137,15 +138,15 @@ static const struct {
 	const char *reason;
 	const char *detail;
 } failures[] = {
-	{MSGC_ECONTRACT, 400, "invalid", "The request is not valid."},
-	{MSGC_EUNAUTHENTICATED, 401, "unauthenticated", "Log in first."},
-	{MSGC_EDENIED, 403, "forbidden", "This is not allowed."},
-	{MSGC_EREFUSED, 403, "refused", "This was refused."},
-	{MSGC_ENOTFOUND, 404, "not_found", "There is nothing here."},
-	{MSGC_ECONFLICT, 409, "conflict", "This has been done already, with other content."},
-	{MSGC_ELIMIT, 413, "too_large", "The request is too large."},
-	{MSGC_EBUSY, 503, "busy", "The server is busy. Try again later."},
-	{MSGC_OK, 500, "failed", "The server could not do this."},
+        {MSGC_ECONTRACT, 400, "invalid", "The request is not valid."},
+        {MSGC_EUNAUTHENTICATED, 401, "unauthenticated", "Log in first."},
+        {MSGC_EDENIED, 403, "forbidden", "This is not allowed."},
+        {MSGC_EREFUSED, 403, "refused", "This was refused."},
+        {MSGC_ENOTFOUND, 404, "not_found", "There is nothing here."},
+        {MSGC_ECONFLICT, 409, "conflict", "This has been done already, with other content."},
+        {MSGC_ELIMIT, 413, "too_large", "The request is too large."},
+        {MSGC_EBUSY, 503, "busy", "The server is busy. Try again later."},
+        {MSGC_OK, 500, "failed", "The server could not do this."},
 };
 
 void msgc__response_fail(struct msgc_http_response *response, int result)
@@ -165,16 +166,18 @@ void msgc__response_fail(struct msgc_http_response *response, int result)
 static void add_standing_headers(struct msgc__exchange *exchange)
 {
 	struct msgc_http_response *response = &exchange->response;
-	const struct msgc__http *http = &exchange->worker->server->http;
+	const struct msgc__http *http = &exchange->server->http;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < http->header_count; i++) {
 		if (!msgc__response_has(response, http->headers[i].name))
-			msgc__response_put(response, http->headers[i].name, http->headers[i].value, false);
+			msgc__response_put(
+			        response, http->headers[i].name, http->headers[i].value, false);
 	}
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
 		if (!msgc__response_has(response, defaults[i].name))
-			msgc__response_put(response, defaults[i].name, msgc_str(defaults[i].value), false);
+			msgc__response_put(
+			        response, defaults[i].name, msgc_str(defaults[i].value), false);
 	}
 	/* An empty value was a way to say: not this one. */
 	for (size_t i = 0; i < response->header_count; i++) {
@@ -187,8 +190,8 @@ static void add_standing_headers(struct msgc__exchange *exchange)
 void msgc__response_finish(struct msgc__exchange *exchange)
 {
 	struct msgc_http_response *response = &exchange->response;
-	static const char no_memory[] =
-		"{\"error\":{\"reason\":\"busy\",\"detail\":\"The server is busy. Try again later.\"}}";
+	static const char no_memory[] = "{\"error\":{\"reason\":\"busy\",\"detail\":\"The server "
+	                                "is busy. Try again later.\"}}";
 
 	if (response->no_memory) {
 		msgc__response_clear(response);
@@ -234,7 +237,7 @@ int msgc_http_set_header(struct msgc_http_response *response, const char *name, 
 }
 
 int msgc_http_set_cookie(struct msgc_http_response *response, const char *name, const char *value,
-	const struct msgc_http_cookie_options *options)
+        const struct msgc_http_cookie_options *options)
 {
 	char text[4096];
 	size_t len;
@@ -242,13 +245,15 @@ int msgc_http_set_cookie(struct msgc_http_response *response, const char *name, 
 
 	if (!name || !value)
 		return MSGC_EINVAL;
-	result = msgc__cookie_format(text, sizeof(text), name, value, options, response->secure, &len);
+	result = msgc__cookie_format(
+	        text, sizeof(text), name, value, options, response->secure, &len);
 	if (result)
 		return result;
 	return msgc_http_set_header(response, "set-cookie", text);
 }
 
-int msgc_http_text(struct msgc_http_response *response, const char *content_type, struct msgc_str body)
+int msgc_http_text(
+        struct msgc_http_response *response, const char *content_type, struct msgc_str body)
 {
 	if (!content_type || !*content_type || !msgc__header_value_ok(content_type))
 		return MSGC_EINVAL;
@@ -274,8 +279,8 @@ int msgc_http_redirect(struct msgc_http_response *response, int status, const ch
 	return MSGC_OK;
 }
 
-int msgc_http_error(
-	struct msgc_http_response *response, int status, const char *reason, const char *format, ...)
+int msgc_http_error(struct msgc_http_response *response, int status, const char *reason,
+        const char *format, ...)
 {
 	enum { MOST = 1024 };
 	char detail[MOST + 8];

@@ -82,8 +82,8 @@ static const char *compile_pattern(struct msgc__route *route)
 	return NULL;
 }
 
-int msgc__route_compile(
-	const struct msgc_http_route *declared, void *app, struct msgc__route *ret, const char **ret_reason)
+int msgc__route_compile(const struct msgc_http_route *declared, void *app, struct msgc__route *ret,
+        const char **ret_reason)
 {
 	struct msgc__route route = {.declared = declared, .app = app};
 	const char *wrong = NULL;
@@ -91,7 +91,7 @@ int msgc__route_compile(
 	if (!declared->method || method_index(declared->method) < 0)
 		wrong = "the method must be GET, POST, PUT, PATCH or DELETE";
 	else if (!declared->pattern || declared->pattern[0] != '/' ||
-		strlen(declared->pattern) > MSGC__PATH_MAX)
+	        strlen(declared->pattern) > MSGC__PATH_MAX)
 		wrong = "the pattern must begin with '/'";
 	else if (!declared->handler)
 		wrong = "the handler is missing";
@@ -121,7 +121,7 @@ void msgc__route_free(struct msgc__route *route)
 bool msgc__route_conflicts(const struct msgc__route *a, const struct msgc__route *b)
 {
 	if (strcmp(a->declared->method, b->declared->method) != 0 || a->slash != b->slash ||
-		a->segment_count != b->segment_count)
+	        a->segment_count != b->segment_count)
 		return false;
 	for (size_t i = 0; i < a->segment_count; i++) {
 		if (a->is_param[i] != b->is_param[i])
@@ -138,7 +138,7 @@ static bool fits(const struct msgc__route *route, const struct msgc__path *path)
 		return false;
 	for (size_t i = 0; i < path->count; i++) {
 		if (route->is_param[i] ? path->segments[i].len == 0
-				       : !msgc_str_equal(route->segments[i], path->segments[i]))
+		                       : !msgc_str_equal(route->segments[i], path->segments[i]))
 			return false;
 	}
 	return true;
@@ -162,12 +162,12 @@ static void write_allow(char *out, size_t size, const bool known[METHODS])
 	for (int i = 0; i < METHODS; i++) {
 		if (known[i])
 			len += (size_t)snprintf(
-				out + len, size - len, i == 0 ? ", GET, HEAD" : ", %s", methods[i]);
+			        out + len, size - len, i == 0 ? ", GET, HEAD" : ", %s", methods[i]);
 	}
 }
 
 void msgc__routes_match(const struct msgc__route *routes, size_t count, const char *method,
-	const struct msgc__path *path, struct msgc__match *ret)
+        const struct msgc__path *path, struct msgc__match *ret)
 {
 	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
 	bool known[METHODS] = {false};
@@ -181,7 +181,7 @@ void msgc__routes_match(const struct msgc__route *routes, size_t count, const ch
 		ret->path_known = true;
 		known[method_index(route->declared->method)] = true;
 		if (strcmp(route->declared->method, wanted) == 0 &&
-			(!ret->route || is_closer(route, ret->route)))
+		        (!ret->route || is_closer(route, ret->route)))
 			ret->route = route;
 	}
 	if (ret->path_known)

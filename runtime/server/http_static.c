@@ -21,38 +21,38 @@ static const struct {
 	const char *extension;
 	const char *type;
 } types[] = {
-	{"avif", "image/avif"},
-	{"css", "text/css; charset=utf-8"},
-	{"csv", "text/csv; charset=utf-8"},
-	{"gif", "image/gif"},
-	{"htm", "text/html; charset=utf-8"},
-	{"html", "text/html; charset=utf-8"},
-	{"ico", "image/x-icon"},
-	{"jpeg", "image/jpeg"},
-	{"jpg", "image/jpeg"},
-	{"js", "text/javascript; charset=utf-8"},
-	{"json", "application/json"},
-	{"map", "application/json"},
-	{"md", "text/markdown; charset=utf-8"},
-	{"mjs", "text/javascript; charset=utf-8"},
-	{"mp3", "audio/mpeg"},
-	{"mp4", "video/mp4"},
-	{"oga", "audio/ogg"},
-	{"ogg", "audio/ogg"},
-	{"otf", "font/otf"},
-	{"pdf", "application/pdf"},
-	{"png", "image/png"},
-	{"svg", "image/svg+xml"},
-	{"ttf", "font/ttf"},
-	{"txt", "text/plain; charset=utf-8"},
-	{"wasm", "application/wasm"},
-	{"webm", "video/webm"},
-	{"webmanifest", "application/manifest+json"},
-	{"webp", "image/webp"},
-	{"woff", "font/woff"},
-	{"woff2", "font/woff2"},
-	{"xml", "application/xml"},
-	{"zip", "application/zip"},
+        {"avif", "image/avif"},
+        {"css", "text/css; charset=utf-8"},
+        {"csv", "text/csv; charset=utf-8"},
+        {"gif", "image/gif"},
+        {"htm", "text/html; charset=utf-8"},
+        {"html", "text/html; charset=utf-8"},
+        {"ico", "image/x-icon"},
+        {"jpeg", "image/jpeg"},
+        {"jpg", "image/jpeg"},
+        {"js", "text/javascript; charset=utf-8"},
+        {"json", "application/json"},
+        {"map", "application/json"},
+        {"md", "text/markdown; charset=utf-8"},
+        {"mjs", "text/javascript; charset=utf-8"},
+        {"mp3", "audio/mpeg"},
+        {"mp4", "video/mp4"},
+        {"oga", "audio/ogg"},
+        {"ogg", "audio/ogg"},
+        {"otf", "font/otf"},
+        {"pdf", "application/pdf"},
+        {"png", "image/png"},
+        {"svg", "image/svg+xml"},
+        {"ttf", "font/ttf"},
+        {"txt", "text/plain; charset=utf-8"},
+        {"wasm", "application/wasm"},
+        {"webm", "video/webm"},
+        {"webmanifest", "application/manifest+json"},
+        {"webp", "image/webp"},
+        {"woff", "font/woff"},
+        {"woff2", "font/woff2"},
+        {"xml", "application/xml"},
+        {"zip", "application/zip"},
 };
 
 const char *msgc__mime_type(const char *file_name)
@@ -106,7 +106,8 @@ static int join(const struct msgc_str *segments, size_t count, bool slash, char 
 
 		if (s.len == 0 || s.ptr[0] == '.' || s.len > NAME_MAX)
 			return MSGC_ENOTFOUND;
-		if (memchr(s.ptr, '/', s.len) || memchr(s.ptr, '\\', s.len) || memchr(s.ptr, '\0', s.len))
+		if (memchr(s.ptr, '/', s.len) || memchr(s.ptr, '\\', s.len) ||
+		        memchr(s.ptr, '\0', s.len))
 			return MSGC_ENOTFOUND;
 		if (s.len + 1 >= size - len)
 			return MSGC_ENOTFOUND;
@@ -118,7 +119,8 @@ static int join(const struct msgc_str *segments, size_t count, bool slash, char 
 	if (slash || count == 0) {
 		if (sizeof("/index.html") >= size - len)
 			return MSGC_ENOTFOUND;
-		len += (size_t)snprintf(out + len, size - len, len > 0 ? "/index.html" : "index.html");
+		len += (size_t)snprintf(
+		        out + len, size - len, len > 0 ? "/index.html" : "index.html");
 	}
 	out[len] = '\0';
 	return MSGC_OK;
@@ -141,10 +143,13 @@ static int open_checked(const struct msgc__static *directory, const char *path)
 		return -1;
 	if (!realpath(full, real) || lstat(real, &looked))
 		return -1;
-	if (strncmp(real, directory->directory, root) != 0 || (root > 1 && real[root] != '/' && real[root]))
+	if (strncmp(real, directory->directory, root) != 0 ||
+	        (root > 1 && real[root] != '/' && real[root]))
 		return -1;
 	fd = open(real, FLAGS | O_NOFOLLOW);
-	if (fd >= 0 && (fstat(fd, &opened) || opened.st_ino != looked.st_ino || opened.st_dev != looked.st_dev)) {
+	if (fd >= 0 &&
+	        (fstat(fd, &opened) || opened.st_ino != looked.st_ino ||
+	                opened.st_dev != looked.st_dev)) {
 		close(fd);
 		return -1;
 	}
@@ -170,18 +175,18 @@ static int open_beneath(const struct msgc__static *directory, const char *path)
 static void describe(struct msgc__file *file, int fd, const struct stat *st, const char *name)
 {
 	*file = (struct msgc__file){
-		.fd = fd,
-		.size = st->st_size,
-		.type = msgc__mime_type(name),
+	        .fd = fd,
+	        .size = st->st_size,
+	        .type = msgc__mime_type(name),
 	};
-	snprintf(file->etag, sizeof(file->etag), "\"%llx-%llx-%llx\"", (unsigned long long)st->st_ino,
-		(unsigned long long)st->st_size,
-		(unsigned long long)st->st_mtim.tv_sec * 1000000000ULL +
-			(unsigned long long)st->st_mtim.tv_nsec);
+	snprintf(file->etag, sizeof(file->etag), "\"%llx-%llx-%llx\"",
+	        (unsigned long long)st->st_ino, (unsigned long long)st->st_size,
+	        (unsigned long long)st->st_mtim.tv_sec * 1000000000ULL +
+	                (unsigned long long)st->st_mtim.tv_nsec);
 }
 
 int msgc__static_open(const struct msgc__static *directory, const struct msgc_str *segments,
-	size_t count, bool slash, struct msgc__file *ret)
+        size_t count, bool slash, struct msgc__file *ret)
 {
 	char path[PATH_MAX];
 	const char *name;
@@ -192,14 +197,16 @@ int msgc__static_open(const struct msgc__static *directory, const struct msgc_st
 		return result;
 	fd = open_beneath(directory, path);
 	if (fd < 0)
-		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? MSGC_EBUSY : MSGC_ENOTFOUND;
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? MSGC_EBUSY
+		                                                             : MSGC_ENOTFOUND;
 	if (fstat(fd, &st)) {
 		close(fd);
 		return MSGC_EIO;
 	}
 	if (!S_ISREG(st.st_mode)) {
 		/* A directory is only there for those who can have its index. */
-		bool has_index = S_ISDIR(st.st_mode) && !slash && faccessat(fd, "index.html", R_OK, 0) == 0;
+		bool has_index =
+		        S_ISDIR(st.st_mode) && !slash && faccessat(fd, "index.html", R_OK, 0) == 0;
 
 		close(fd);
 		return has_index ? MSGC_LATER : MSGC_ENOTFOUND;
