@@ -62,10 +62,15 @@ struct msgc__http {
 	size_t static_count;
 	struct msgc__header headers[MSGC__HTTP_HEADERS_MAX / 2];
 	size_t header_count;
-	const char
-	        *kept[MSGC__HTTP_KEPT_MAX]; /* lower case, owned; the transport asks for them too */
+	const char *names[MSGC__HTTP_NAMES_MAX]; /* lower case: what the transport copies */
+	size_t name_count;
+	char *kept[MSGC__HTTP_KEPT_MAX]; /* of msgc_server_keep_header(), owned */
 	size_t kept_count;
 	struct msgc__throttle *throttle;
+	/* Exchanges that are on the pool: what the pool drops when it is stopped is freed with the server. */
+	pthread_mutex_t lock;
+	struct msgc__exchange *on_pool;
+	atomic_size_t exchanges; /* begun and not yet freed, of all workers */
 };
 
 /* MSGC_ENOMEM. */
