@@ -38,9 +38,8 @@ int msgc__http_init(struct msgc__http *http)
 
 void msgc__http_free(struct msgc__http *http)
 {
-	if (!http->throttle)
-		return; /* never initialised, or freed before */
-	msgc__http_drop_all(http);
+	if (http->throttle) /* else it never was initialised, or has been freed before */
+		msgc__http_drop_all(http);
 	for (size_t i = 0; i < http->route_count; i++)
 		msgc__route_free(&http->routes[i]);
 	free(http->routes);
@@ -54,8 +53,9 @@ void msgc__http_free(struct msgc__http *http)
 		free(http->kept[i]);
 	for (size_t i = 0; i < http->header_count; i++)
 		free((char *)http->headers[i].name);
+	if (http->throttle)
+		pthread_mutex_destroy(&http->lock);
 	msgc__throttle_free(http->throttle);
-	pthread_mutex_destroy(&http->lock);
 	*http = (struct msgc__http){.throttle = NULL};
 }
 
@@ -238,6 +238,8 @@ int msgc__http_prepare(struct msgc_server *server)
 	const struct msgc__http *http = &server->http;
 	int result = MSGC_OK;
 
+	if (!http->throttle)
+		return msgc_server_fail(server, "no memory for the HTTP side");
 	for (size_t i = 0; i < http->route_count; i++) {
 		for (size_t j = 0; j < i; j++) {
 			const struct msgc_http_route *a = http->routes[j].declared;
