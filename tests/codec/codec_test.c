@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See codec_test.h.
+ */
+#include "codec_test.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+int codec_test_run(Suite *suite)
+{
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	if (srunner_ntests_run(runner) == 0)
+		failed = 1;
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+void codec_test_case(Suite *suite, const char *name, const TTest *const *tests)
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_set_timeout(tcase, 60);
+	for (; *tests; tests++)
+		tcase_add_test(tcase, *tests);
+	suite_add_tcase(suite, tcase);
+}
+
+int codec_test_validate(const char *text, size_t len, struct msgc_problems *problems)
+{
+	struct msgc_arena arena = {0};
+	int result = msgc_json_validate(text, len, NULL, &arena, problems);
+
+	msgc_arena_free(&arena);
+	return result;
+}
+
+struct guarded guarded_new(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (size + page - 1) / page * page;
+	struct guarded g = {.map_size = pages + page};
+
+	g.map = mmap(NULL, g.map_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(g.map, MAP_FAILED);
+	ck_assert_int_eq(mprotect((char *)g.map + pages, page, PROT_NONE), 0);
+	g.data = (char *)g.map + pages - size;
+	return g;
+}
+
+void guarded_free(struct guarded *g)
+{
+	munmap(g->map, g->map_size);
+}
+
+void bench_open(struct bench *b, const char *text)
+{
+	size_t len = strlen(text);
+
+	memset(&b->arena, 0, sizeof b->arena);
+	b->text = malloc(len + MSGC_PADDING);
+	ck_assert_ptr_nonnull(b->text);
+	memcpy(b->text, text, len);
+	ck_assert(msgc_reader_open(&b->r, b->text, len, NULL, &b->arena, &b->problems));
+}
+
+int bench_close(struct bench *b)
+{
+	int result = msgc_reader_close(&b->r);
+
+	msgc_arena_free(&b->arena);
+	free(b->text);
+	return result;
+}
