@@ -54,7 +54,6 @@ static const struct check_row rows[] = {
 	{"objects", check_objects, {"single-clauses"}},
 	{"permits", check_permits, {"auth", "objects"}},
 	{"joins", check_joins, {"consumer-params", "group-clauses"}},
-	{"join-arguments", check_join_arguments, {"joins"}},
 	{"receives", check_receives, {"consumer-params", "messages"}},
 	{"sends", check_sends, {"consumer-params", "messages"}},
 	{"limits", check_limits, {"receives"}},

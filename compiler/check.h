@@ -81,6 +81,8 @@ bool check_wire_names(struct check *c);
 bool check_envelope_names(struct check *c);
 bool check_member_ids(struct check *c);
 bool check_optional_defaults(struct check *c);
+bool check_defaults(struct check *c);
+bool check_javascript_numbers(struct check *c);
 bool check_containment(struct check *c);
 bool check_group_params(struct check *c);
 bool check_group_names(struct check *c);
@@ -99,9 +101,6 @@ bool check_sends(struct check *c);
 bool check_limits(struct check *c);
 bool check_traffic(struct check *c);
 bool check_handler_ids(struct check *c);
-bool check_defaults(struct check *c);
-bool check_join_arguments(struct check *c);
-bool check_javascript_numbers(struct check *c);
 bool check_unused_imports(struct check *c);
 bool check_order(struct check *c);
 
@@ -146,6 +145,39 @@ bool check_parts(struct check *c, size_t n, struct place place, const char *what
 
 /* Text that travels: no control characters; not empty unless that is allowed. False: reported. */
 bool check_wire_text(struct check *c, const struct ast_string *text, bool may_be_empty);
+
+/* ------------------------------------------------------- parameters (check_groups.c) */
+
+/* The parameters of a group or consumer, from its declaration. path is its C name. */
+void check_params(struct check *c, struct symbol *symbol, const char *path);
+
+/* A parameter's type; and that it is always there, unless it stands in a query. */
+void check_param(struct check *c, const struct ast_member *ast, const struct model_member *member,
+	bool in_query);
+
+/* Copies the members, once they are complete, to where the model wants them. */
+void check_params_done(struct symbol *symbol);
+
+/* A parameter of a consumer by its name, or NULL with a message. */
+const struct model_param *check_find_param(
+	struct check *c, const struct symbol *symbol, const struct ast_name *name);
+
+/* The place of bytes [start, end) of a string's value. */
+struct place check_place_in(const struct ast_string *text, size_t start, size_t end);
+
+/* ------------------------------------------------ messages in clauses (check_traffic.c) */
+
+/* What a consumer may send or answer: no event, no group message. False: reported. */
+bool check_sendable(struct check *c, const struct model_message_ref *ref);
+
+/* Standard messages other than ping and pong are the server's own. False: reported. */
+bool check_own_use(struct check *c, const struct model_message_ref *ref);
+
+/* "'chat' WHAT", with a note where it is declared. */
+void check_report_kind(struct check *c, const struct model_message_ref *ref, const char *what);
+
+/* Appends to a list of things that begin with a ref; reports what is there already. */
+void check_add_ref(struct check *c, struct vec *list, struct model_message_ref *ref);
 
 /* ------------------------------------------------ constraints (check_constraints.c) */
 

@@ -186,7 +186,8 @@ static void report_circle(struct graph *graph, struct node *node, const struct n
 
 	for (; node != start && shown < 8; node = node->caller, shown++)
 		path = arena_printf(arena, "%s -> %s", type_name(node->type), path);
-	path = arena_printf(arena, "%s%s -> %s", node != start ? "… -> " : "", type_name(start->type), path);
+	path = arena_printf(
+		arena, "%s -> %s%s", type_name(start->type), node != start ? "… -> " : "", path);
 	diag_report(graph->c->diag, DIAG_CONTAINS_ITSELF, start->type->place,
 		"'%s' would contain itself: %s", type_name(start->type), path);
 	diag_hint(graph->c->diag,

@@ -39,6 +39,13 @@ struct symbol {
 	struct model_message *message;
 	struct model_group *group;
 	struct model_consumer *consumer;
+	/* groups and consumers: param_members are copied into params when they are complete */
+	struct model_member *param_members;
+	struct model_param *params;
+	size_t n_params;
+	/* consumers: what "handler-ids" still names */
+	struct model_permit_term *permit_terms;
+	struct model_receive *receives;
 };
 
 struct scope {

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_consumers.c - consumers: parameters, who may come in, what is loaded for them.
+ */
+#include "check.h"
+
+#include <string.h>
+
+bool check_consumer_params(struct check *c)
+{
+	struct symbol *symbol;
+	size_t at = 0;
+
+	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+		struct model_consumer *consumer = arena_alloc(c->arena, sizeof(*consumer));
+
+		consumer->name = symbol->name;
+		consumer->c_id = symbol->name;
+		consumer->c_name = names_join(c->arena, c->contract->c_prefix, symbol->name);
+		consumer->doc = symbol->decl->doc;
+		consumer->contract = c->contract;
+		consumer->place = symbol->place;
+		symbol->consumer = consumer;
+		check_params(c, symbol, consumer->c_name);
+		consumer->params = symbol->params;
+		consumer->n_params = symbol->n_params;
+		vec_push(&c->consumers, consumer);
+	}
+	return true;
+}
+
+/* ---------------------------------------------------------- single clauses */
+
+static const struct ast_clause *find_clause(const struct symbol *symbol, enum ast_clause_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < symbol->decl->n_clauses; i++) {
+		if (symbol->decl->clauses[i]->kind == kind)
+			return symbol->decl->clauses[i];
+	}
+	return NULL;
+}
+
+static void check_single(
+	struct check *c, const struct symbol *symbol, enum ast_clause_kind kind, const char *word)
+{
+	const struct ast_clause *first = NULL;
+	size_t i;
+
+	for (i = 0; i < symbol->decl->n_clauses; i++) {
+		const struct ast_clause *clause = symbol->decl->clauses[i];
+
+		if (clause->kind != kind)
+			continue;
+		if (first != NULL) {
+			diag_report(c->diag, DIAG_CLAUSE_TWICE, clause->place, "'%s' is said twice", word);
+			diag_note(c->diag, first->place, "first said here");
+		}
+		first = first != NULL ? first : clause;
+	}
+}
+
+bool check_single_clauses(struct check *c)
+{
+	struct symbol *symbol;
+	size_t at = 0;
+
+	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+		check_single(c, symbol, AST_CLAUSE_AUTH, "auth");
+		check_single(c, symbol, AST_CLAUSE_PERMIT, "permit");
+		check_single(c, symbol, AST_CLAUSE_OBJECT, "object");
+		check_single(c, symbol, AST_CLAUSE_COMPLETION, "completion");
+		symbol->consumer->completion = find_clause(symbol, AST_CLAUSE_COMPLETION) != NULL;
+	}
+	return true;
+}
+
+/* -------------------------------------------------------------------- auth */
+
+static const struct auth_row {
+	const char *name;
+	enum model_auth kind;
+	bool not_yet;
+} auth_rows[] = {
+	{"session", MODEL_AUTH_SESSION, false},
+	{"jwt", MODEL_AUTH_JWT, false},
+	{"ticket", MODEL_AUTH_TICKET, true},
+	{"basic", MODEL_AUTH_BASIC, true},
+	{"anonymous", MODEL_AUTH_ANONYMOUS, false},
+};
+
+#define N_AUTH (sizeof(auth_rows) / sizeof(auth_rows[0]))
+
+static const struct auth_row *find_auth(struct check *c, const struct ast_name *word)
+{
+	struct suggestion suggestion = suggestion_for(word->text);
+	size_t i;
+
+	for (i = 0; i < N_AUTH; i++) {
+		suggestion_offer(&suggestion, auth_rows[i].name);
+		if (strcmp(auth_rows[i].name, word->text) != 0)
+			continue;
+		if (auth_rows[i].not_yet)
+			diag_report(c->diag, DIAG_NOT_YET, word->place,
+				"authentication by %s is not yet supported", word->text);
+		return &auth_rows[i];
+	}
+	diag_report(c->diag, DIAG_UNKNOWN_AUTH, word->place, "unknown kind of authentication '%s'",
+		word->text);
+	if (suggestion.best != NULL)
+		diag_suggest(c->diag, &suggestion);
+	else
+		diag_hint(c->diag, "there are session, jwt, ticket, basic and anonymous");
+	return NULL;
+}
+
+static void set_auth(struct check *c, const struct ast_clause *clause, struct model_consumer *consumer)
+{
+	enum model_auth *kinds = arena_array(c->arena, clause->n_words, sizeof(*kinds));
+	const struct ast_name *seen[N_AUTH] = {NULL};
+	size_t n = 0, i;
+
+	for (i = 0; i < clause->n_words; i++) {
+		const struct ast_name *word = clause->words[i];
+		const struct auth_row *row = find_auth(c, word);
+
+		if (row == NULL)
+			continue;
+		if (seen[row - auth_rows] != NULL) {
+			diag_report(c->diag, DIAG_CLAUSE_TWICE, word->place, "'%s' is said twice", word->text);
+			diag_note(c->diag, seen[row - auth_rows]->place, "first said here");
+			continue;
+		}
+		seen[row - auth_rows] = word;
+		if (row->kind == MODEL_AUTH_ANONYMOUS && i + 1 < clause->n_words)
+			diag_report(c->diag, DIAG_ANONYMOUS_NOT_LAST, word->place,
+				"'anonymous' lets everybody in: what stands behind it is never asked");
+		if (row->kind == MODEL_AUTH_JWT)
+			consumer->accepts_authenticate = true;
+		kinds[n++] = row->kind;
+	}
+	consumer->auth = kinds;
+	consumer->n_auth = n;
+}
+
+bool check_auth(struct check *c)
+{
+	struct symbol *symbol;
+	size_t at = 0;
+
+	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+		const struct ast_clause *clause = find_clause(symbol, AST_CLAUSE_AUTH);
+
+		if (clause != NULL)
+			set_auth(c, clause, symbol->consumer);
+	}
+	return true;
+}
+
+/* ----------------------------------------------------------------- objects */
+
+const struct model_param *check_find_param(
+	struct check *c, const struct symbol *symbol, const struct ast_name *name)
+{
+	struct suggestion suggestion = suggestion_for(name->text);
+	size_t i;
+
+	for (i = 0; i < symbol->n_params; i++) {
+		suggestion_offer(&suggestion, symbol->param_members[i].name);
+		if (strcmp(symbol->param_members[i].name, name->text) == 0)
+			return &symbol->params[i];
+	}
+	diag_report(c->diag, DIAG_UNKNOWN_PARAM, name->place, "consumer '%s' has no parameter '%s'",
+		symbol->name, name->text);
+	diag_suggest(c->diag, &suggestion);
+	return NULL;
+}
+
+/* An object is found by what is always there. */
+static bool check_object_param(
+	struct check *c, const struct symbol *symbol, const struct model_param *param, struct place place)
+{
+	const struct model_member *member = &symbol->param_members[param - symbol->params];
+
+	if (!member->optional)
+		return true;
+	diag_report(c->diag, DIAG_PARAM_OPTIONAL, place, "parameter '%s' may be absent", member->name);
+	diag_note(c->diag, member->place, "declared here");
+	return false;
+}
+
+/* The struct's tag is the program's: it must not be one of those that are made from contracts. */
+static void check_object_name(struct check *c, const struct ast_name *name)
+{
+	if (names_is_reserved(name->text))
+		diag_report(c->diag, DIAG_OBJECT_NAME, name->place, "'%s' cannot be the name of a struct in C",
+			name->text);
+	else if (names_is_taken(&c->tags, name->text) || strncmp(name->text, "msgc_", 5) == 0)
+		diag_report(c->diag, DIAG_OBJECT_NAME, name->place,
+			"'%s' is the name of a struct that msgc makes", name->text);
+}
+
+static void set_object(struct check *c, const struct symbol *symbol, const struct ast_clause *clause)
+{
+	struct model_object *object = arena_alloc(c->arena, sizeof(*object));
+	const struct model_param **by = arena_array(c->arena, clause->n_words, sizeof(*by));
+	struct check_key *keys = arena_array(c->arena, clause->n_words, sizeof(*keys));
+	size_t i;
+
+	check_object_name(c, &clause->word);
+	for (i = 0; i < clause->n_words; i++) {
+		const struct model_param *param = check_find_param(c, symbol, clause->words[i]);
+
+		keys[i] = (struct check_key){clause->words[i]->text, clause->words[i]->place};
+		if (param != NULL && check_object_param(c, symbol, param, clause->words[i]->place))
+			by[object->n_by++] = param;
+	}
+	check_unique(c, keys, clause->n_words, DIAG_CLAUSE_TWICE, "is said twice", "first said here");
+	object->name = clause->word.text;
+	object->by = by;
+	object->place = clause->word.place;
+	symbol->consumer->object = object;
+}
+
+bool check_objects(struct check *c)
+{
+	struct symbol *symbol;
+	size_t at = 0;
+
+	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+		const struct ast_clause *clause = find_clause(symbol, AST_CLAUSE_OBJECT);
+
+		if (clause != NULL)
+			set_object(c, symbol, clause);
+	}
+	return true;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_traffic.c - messages as consumers and groups use them: which may go where, all that leaves
+ * and enters a consumer, and that the wire tells it apart.
+ */
+#include "check.h"
+
+#include <string.h>
+
+void check_report_kind(struct check *c, const struct model_message_ref *ref, const char *what)
+{
+	diag_report(c->diag, DIAG_MESSAGE_KIND, ref->place, "'%s' %s", ref->message->name, what);
+	diag_note(c->diag, ref->message->place, "declared here");
+}
+
+static void report_twice(struct check *c, const struct model_message_ref *ref, struct place first)
+{
+	diag_report(c->diag, DIAG_CLAUSE_TWICE, ref->place, "'%s' is said twice", ref->message->name);
+	diag_note(c->diag, first, "first said here");
+}
+
+/* Adds what is not there yet; items are refs or events, which begin with a ref. */
+void check_add_ref(struct check *c, struct vec *list, struct model_message_ref *ref)
+{
+	size_t i;
+
+	if (list->n == CHECK_MAX_PARTS) {
+		check_parts(c, list->n + 1, ref->place, "messages");
+		return;
+	}
+	for (i = 0; i < list->n; i++) {
+		const struct model_message_ref *other = list->items[i];
+
+		if (other->message == ref->message) {
+			report_twice(c, ref, other->place);
+			return;
+		}
+	}
+	vec_push(list, ref);
+}
+
+bool check_own_use(struct check *c, const struct model_message_ref *ref)
+{
+	const char *name = ref->message->name;
+
+	if (!ref->message->is_std || strcmp(name, "ping") == 0 || strcmp(name, "pong") == 0)
+		return true;
+	diag_report(c->diag, DIAG_STD_USE, ref->place, "the server itself deals with '%s'", name);
+	diag_hint(c->diag, "of the standard messages a contract names ping and pong only");
+	return false;
+}
+
+bool check_sendable(struct check *c, const struct model_message_ref *ref)
+{
+	switch (ref->message->kind) {
+	case MODEL_MESSAGE_EVENT: check_report_kind(c, ref, "is an event: it reaches groups, not clients"); return false;
+	case MODEL_MESSAGE_GROUP:
+		check_report_kind(c, ref, "is a group message: it is broadcast, not sent");
+		diag_hint(c->diag, "a plain 'message' can be both");
+		return false;
+	case MODEL_MESSAGE_PLAIN: break;
+	}
+	return check_own_use(c, ref);
+}
+
+/* ------------------------------------------------------ what leaves and enters */
+
+/* Messages of one direction, each once. */
+struct traffic {
+	struct check *c;
+	struct vec refs; /* struct model_message_ref * */
+	struct names names;
+};
+
+static void add_traffic(struct traffic *t, const struct model_message_ref *ref)
+{
+	/* The C name of a message is its own; a set of names tells whether it is there. */
+	if (names_is_taken(&t->names, ref->message->c_name))
+		return;
+	names_claim(&t->names, ref->message->c_name);
+	vec_push(&t->refs, (void *)(uintptr_t)ref);
+}
+
+static void add_std(struct traffic *t, const struct model_consumer *consumer, const char *name)
+{
+	struct model_message_ref *ref;
+	const struct symbol *symbol;
+
+	if (t->c->std == NULL)
+		return;
+	symbol = scope_find(&t->c->std->scope, name);
+	ref = arena_alloc(t->c->arena, sizeof(*ref));
+	*ref = (struct model_message_ref){symbol->message, name, consumer->place};
+	add_traffic(t, ref);
+}
+
+static void check_wires(struct traffic *t, const char *complaint)
+{
+	struct check_key *keys = arena_array(t->c->arena, t->refs.n, sizeof(*keys));
+	size_t i;
+
+	for (i = 0; i < t->refs.n; i++) {
+		const struct model_message_ref *ref = t->refs.items[i];
+
+		keys[i] = (struct check_key){ref->message->wire, ref->place};
+	}
+	check_unique(t->c, keys, t->refs.n, DIAG_SAME_WIRE, complaint, "the other one");
+}
+
+static void traffic_clear(struct traffic *t)
+{
+	names_clear(&t->names);
+	vec_clear(&t->refs);
+}
+
+static void check_incoming(struct check *c, const struct model_consumer *consumer)
+{
+	struct traffic t = {.c = c, .names = {.arena = c->arena}};
+	size_t i;
+
+	for (i = 0; i < consumer->n_receives; i++)
+		add_traffic(&t, &consumer->receives[i].in);
+	if (consumer->accepts_authenticate)
+		add_std(&t, consumer, "authenticate");
+	check_wires(&t, "is what two received messages are called on the wire");
+	traffic_clear(&t);
+}
+
+/* Events of all groups joined, each once for each group. */
+static void set_events(struct check *c, struct model_consumer *consumer)
+{
+	struct names groups = {.arena = c->arena};
+	struct vec events = {0};
+	struct model_consumer_event *list;
+	size_t i, j;
+
+	for (i = 0; i < consumer->n_joins; i++) {
+		const struct model_group *group = consumer->joins[i].group;
+
+		if (names_is_taken(&groups, group->c_name))
+			continue;
+		names_claim(&groups, group->c_name);
+		for (j = 0; j < group->n_events; j++) {
+			struct model_consumer_event *event = arena_alloc(c->arena, sizeof(*event));
+
+			*event = (struct model_consumer_event){
+				group, group->events[j].event, group->events[j].output};
+			vec_push(&events, event);
+		}
+	}
+	names_clear(&groups);
+	list = arena_array(c->arena, events.n, sizeof(*list));
+	for (i = 0; i < events.n; i++)
+		list[i] = *(struct model_consumer_event *)events.items[i];
+	consumer->events = list;
+	consumer->n_events = events.n;
+	vec_clear(&events);
+}
+
+/* Everything that its clauses let out, in the order of the clauses' kinds. */
+static void add_outgoing(struct traffic *t, const struct model_consumer *consumer)
+{
+	size_t i, j;
+
+	for (i = 0; i < consumer->n_receives; i++) {
+		for (j = 0; j < consumer->receives[i].n_replies; j++)
+			add_traffic(t, &consumer->receives[i].replies[j]);
+	}
+	for (i = 0; i < consumer->n_sends; i++)
+		add_traffic(t, &consumer->sends[i]);
+	for (i = 0; i < consumer->n_joins; i++) {
+		const struct model_group *group = consumer->joins[i].group;
+
+		for (j = 0; j < group->n_broadcasts; j++)
+			add_traffic(t, &group->broadcasts[j]);
+	}
+	for (i = 0; i < consumer->n_events; i++)
+		add_traffic(t, consumer->events[i].output != NULL ? consumer->events[i].output
+								  : &consumer->events[i].event);
+}
+
+static void set_outgoing(struct check *c, struct model_consumer *consumer)
+{
+	struct traffic t = {.c = c, .names = {.arena = c->arena}};
+	struct model_message_ref *refs;
+	size_t i;
+
+	add_outgoing(&t, consumer);
+	refs = arena_array(c->arena, t.refs.n, sizeof(*refs));
+	for (i = 0; i < t.refs.n; i++)
+		refs[i] = *(struct model_message_ref *)t.refs.items[i];
+	consumer->outgoing = refs;
+	consumer->n_outgoing = t.refs.n;
+	add_std(&t, consumer, "authentication");
+	add_std(&t, consumer, "error");
+	add_std(&t, consumer, "draining");
+	if (consumer->completion) {
+		add_std(&t, consumer, "complete");
+		add_std(&t, consumer, "group_complete");
+		add_std(&t, consumer, "event_complete");
+	}
+	check_wires(&t, "is what two messages sent here are called on the wire");
+	traffic_clear(&t);
+}
+
+bool check_traffic(struct check *c)
+{
+	struct symbol *symbol;
+	size_t at = 0;
+
+	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+		check_incoming(c, symbol->consumer);
+		set_events(c, symbol->consumer);
+		set_outgoing(c, symbol->consumer);
+	}
+	return true;
+}
+
+/* --------------------------------------------------------------- handlers' ids */
+
+/* Members of a consumer's handlers in C: hooks, then terms, then messages, in this order. */
+static void claim_handlers(struct check *c, struct symbol *symbol)
+{
+	struct names ids = {.arena = c->arena};
+	const struct model_consumer *consumer = symbol->consumer;
+	size_t i;
+
+	names_claim(&ids, "connected");
+	names_claim(&ids, "disconnected");
+	if (consumer->object != NULL) {
+		names_claim(&ids, names_join(c->arena, "load", consumer->object->name));
+		names_claim(&ids, names_join(c->arena, "release", consumer->object->name));
+	}
+	for (i = 0; i < consumer->n_permit_terms; i++)
+		symbol->permit_terms[i].c_id = names_claim(&ids, symbol->permit_terms[i].name);
+	for (i = 0; i < consumer->n_receives; i++)
+		symbol->receives[i].in.c_id = names_claim(&ids, symbol->receives[i].in.c_id);
+	names_clear(&ids);
+}
+
+bool check_handler_ids(struct check *c)
+{
+	struct symbol *symbol;
+	size_t at = 0;
+
+	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL)
+		claim_handlers(c, symbol);
+	return true;
+}
