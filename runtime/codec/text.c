@@ -56,6 +56,33 @@ bool msgc_text_uint(struct msgc_scope *s, struct msgc_str text, uint64_t max, ui
 	return plain_integer(s, text, &d) && msgc__digits_to_uint(s, &d, max, ret);
 }
 
+bool msgc_text_datetime_unix(
+        struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret)
+{
+	int64_t v;
+
+	if (!msgc_text_int(s, text, MSGC__DATETIME_SECONDS_MIN, MSGC__DATETIME_SECONDS_MAX, &v))
+		return false;
+	*ret = (struct msgc_datetime){.seconds = v};
+	return true;
+}
+
+bool msgc_text_datetime_unix_ms(
+        struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret)
+{
+	int64_t v, rest;
+
+	if (!msgc_text_int(s, text, MSGC__DATETIME_SECONDS_MIN * 1000,
+	            MSGC__DATETIME_SECONDS_MAX * 1000 + 999, &v))
+		return false;
+	rest = v % 1000;
+	if (rest < 0)
+		rest += 1000;
+	*ret = (struct msgc_datetime){
+	        .seconds = (v - rest) / 1000, .nanoseconds = (int32_t)rest * 1000000};
+	return true;
+}
+
 MSGC__COLD static bool refuse_integer(
         struct msgc_scope *s, bool too_small, bool negative, uint64_t magnitude)
 {

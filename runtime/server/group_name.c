@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <msgc/codec_gen.h>
 #include <msgc/consumer.h>
 
 void msgc_group_name_text(struct msgc_group_name *name, const char *literal, size_t len)
@@ -57,3 +58,35 @@ void msgc_group_name_str(struct msgc_group_name *name, struct msgc_str value)
 			msgc_group_name_text(name, encoded, sizeof encoded);
 	}
 }
+
+/* A scalar as the codec has written it. */
+static void add_json(struct msgc_group_name *name, const struct msgc_buf *json)
+{
+	size_t quote = json->len > 1 && json->data[0] == '"';
+
+	if (json->error)
+		name->too_long = true;
+	else
+		msgc_group_name_str(
+		        name, msgc_str_of(json->data + quote, json->len - 2 * quote));
+}
+
+#define MSGC__GROUP_NAME_JSON(kind, type)                                                          \
+	void msgc_group_name_##kind(struct msgc_group_name *name, type value)                      \
+	{                                                                                          \
+		char text[MSGC_GROUP_NAME_MAX + 1];                                                \
+		struct msgc_buf json;                                                              \
+                                                                                                   \
+		msgc_buf_init_fixed(&json, text, sizeof text);                                     \
+		msgc_write_##kind(&json, value);                                                   \
+		add_json(name, &json);                                                             \
+	}
+
+MSGC__GROUP_NAME_JSON(float64, double)
+MSGC__GROUP_NAME_JSON(float32, float)
+MSGC__GROUP_NAME_JSON(decimal, struct msgc_decimal)
+MSGC__GROUP_NAME_JSON(datetime, struct msgc_datetime)
+MSGC__GROUP_NAME_JSON(date, struct msgc_date)
+MSGC__GROUP_NAME_JSON(time, struct msgc_time)
+MSGC__GROUP_NAME_JSON(duration, struct msgc_duration)
+MSGC__GROUP_NAME_JSON(uuid, struct msgc_uuid)

@@ -248,6 +248,11 @@ bool msgc_text_float64(struct msgc_scope *s, struct msgc_str text, double *ret);
 bool msgc_text_float32(struct msgc_scope *s, struct msgc_str text, float *ret);
 bool msgc_text_decimal(struct msgc_scope *s, struct msgc_str text, struct msgc_decimal *ret);
 bool msgc_text_datetime(struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret);
+/* Whole seconds, whole milliseconds. */
+bool msgc_text_datetime_unix(
+        struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret);
+bool msgc_text_datetime_unix_ms(
+        struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret);
 bool msgc_text_date(struct msgc_scope *s, struct msgc_str text, struct msgc_date *ret);
 bool msgc_text_time(struct msgc_scope *s, struct msgc_str text, struct msgc_time *ret);
 bool msgc_text_duration(struct msgc_scope *s, struct msgc_str text, struct msgc_duration *ret);

@@ -26,6 +26,15 @@ void msgc_group_name_text(struct msgc_group_name *name, const char *literal, siz
 void msgc_group_name_int(struct msgc_group_name *name, int64_t value);
 void msgc_group_name_uint(struct msgc_group_name *name, uint64_t value);
 void msgc_group_name_str(struct msgc_group_name *name, struct msgc_str value);
+/* As in JSON, without quotes, and percent-encoded likewise; what JSON cannot say counts as too long. */
+void msgc_group_name_float64(struct msgc_group_name *name, double value);
+void msgc_group_name_float32(struct msgc_group_name *name, float value);
+void msgc_group_name_decimal(struct msgc_group_name *name, struct msgc_decimal value);
+void msgc_group_name_datetime(struct msgc_group_name *name, struct msgc_datetime value);
+void msgc_group_name_date(struct msgc_group_name *name, struct msgc_date value);
+void msgc_group_name_time(struct msgc_group_name *name, struct msgc_time value);
+void msgc_group_name_duration(struct msgc_group_name *name, struct msgc_duration value);
+void msgc_group_name_uuid(struct msgc_group_name *name, struct msgc_uuid value);
 
 /* -------------------------------------------------------------------------------------------- consumers */
 
