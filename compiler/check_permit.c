@@ -39,7 +39,7 @@ static size_t add_term(struct permit *p, const struct ast_permit *ast)
 		term = p->terms.items[i];
 		if (strcmp(term->name, ast->term.text) != 0)
 			continue;
-		if (term->after_object != is_after_object(p, ast))
+		if (term->user_only != (ast->argument.text != NULL))
 			report_two_ways(p, ast, term);
 		return i;
 	}
@@ -47,6 +47,7 @@ static size_t add_term(struct permit *p, const struct ast_permit *ast)
 	term->name = ast->term.text;
 	term->c_id = ast->term.text;
 	term->is_authenticated = strcmp(term->name, "is_authenticated") == 0;
+	term->user_only = ast->argument.text != NULL;
 	term->after_object = is_after_object(p, ast);
 	term->place = ast->term.place;
 	vec_push(&p->terms, term);

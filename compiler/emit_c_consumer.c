@@ -182,7 +182,7 @@ bool consumer_term_has_params(
         const struct model_consumer *consumer, const struct model_permit_term *term)
 {
 	/* NAME(user) is asked about the user alone; all others know where they are. */
-	return consumer->n_params > 0 && term->after_object;
+	return consumer->n_params > 0 && !term->user_only;
 }
 
 const char *consumer_lookup_params(

@@ -142,7 +142,6 @@ static void name_param(struct writer *w, const struct model_param *param)
 	case MODEL_UINT16:
 	case MODEL_UINT32:
 	case MODEL_UINT64: writer_line(w, "msgc_group_name_uint(&name, %s);", value); break;
-	case MODEL_UUID: writer_line(w, "msgc_group_name_uuid(&name, %s);", value); break;
 	case MODEL_ENUM:
 		if (type->is_int_enum)
 			writer_line(w, "msgc_group_name_int(&name, (int64_t)%s);", value);
@@ -150,8 +149,10 @@ static void name_param(struct writer *w, const struct model_param *param)
 			writer_line(w, "msgc_group_name_str(&name, msgc_str(%s_name(%s)));",
 			        type->c_name, value);
 		break;
-	default: /* texts: strings; the checks let nothing else be a group's parameter */
-		writer_line(w, "msgc_group_name_str(&name, %s);", value);
+	case MODEL_STRING: writer_line(w, "msgc_group_name_str(&name, %s);", value); break;
+	default: /* the checks let no list, map, record or json be a parameter */
+		writer_line(
+		        w, "msgc_group_name_%s(&name, %s);", model_kind_name(type->kind), value);
 	}
 }
 

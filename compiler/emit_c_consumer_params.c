@@ -41,20 +41,13 @@ static bool is_signed(enum model_kind kind)
 	return kind <= MODEL_INT64 && model_kind_is_int(kind);
 }
 
-/* The reader of a text of this kind: msgc_text_X. NULL: it takes more than one call. */
-static const char *text_reader(enum model_kind kind)
+/* The reader of a text of this type: msgc_text_X. Integers, strings and enums have their own. */
+static const char *text_reader(const struct model_type *type)
 {
-	switch (kind) {
-	case MODEL_BOOL: return "bool";
-	case MODEL_FLOAT32: return "float32";
-	case MODEL_FLOAT64: return "float64";
-	case MODEL_DECIMAL: return "decimal";
-	case MODEL_DATETIME: return "datetime";
-	case MODEL_DATE: return "date";
-	case MODEL_TIME: return "time";
-	case MODEL_DURATION: return "duration";
-	case MODEL_UUID: return "uuid";
-	default: return NULL;
+	switch (type->wire_form) {
+	case MODEL_WIRE_UNIX: return "datetime_unix";
+	case MODEL_WIRE_UNIX_MS: return "datetime_unix_ms";
+	default: return model_kind_name(type->kind);
 	}
 }
 
@@ -126,7 +119,7 @@ static void read_param(const struct consumer_c *cc, size_t i)
 			open_int(w, type, i, target);
 		else
 			writer_open(w, "if (msgc_text_%s(&s, values[%zu], &%s)) {",
-			        text_reader(type->kind), i, target);
+			        text_reader(type), i, target);
 		emit_c_checks(cc->c, &member->use, "&s", target);
 		writer_close(w, "}");
 	}

@@ -330,6 +330,7 @@ struct model_permit_term {
 	const char *name;
 	const char *c_id;
 	bool is_authenticated; /* built in; all others are functions of the program */
+	bool user_only;        /* NAME(user): handed the user and nothing else */
 	bool after_object;     /* needs the object: asked after it has been loaded */
 	struct place place;
 };
