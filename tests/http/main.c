@@ -18,6 +18,7 @@ int main(void)
 	srunner_add_suite(runner, route_suite());
 	srunner_add_suite(runner, static_suite());
 	srunner_add_suite(runner, throttle_suite());
+	srunner_add_suite(runner, exchange_suite());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -15,5 +15,6 @@ Suite *cookie_suite(void);
 Suite *route_suite(void);
 Suite *static_suite(void);
 Suite *throttle_suite(void);
+Suite *exchange_suite(void);
 
 #endif
