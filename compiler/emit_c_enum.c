@@ -25,7 +25,7 @@ static const char *json_of(struct writer *w, const struct model_enum_value *valu
 }
 
 /* "'owner', 'member' or 'guest'" for a refusal; not all of very many. */
-static void expected(const struct emit_c *c, const struct model_type *type)
+const char *emit_c_expected(struct writer *w, const struct model_type *type)
 {
 	enum { ENOUGH = 1000 };
 	const char *text = "";
@@ -36,15 +36,20 @@ static void expected(const struct emit_c *c, const struct model_type *type)
 		const char *between = i == 0 ? "" : i + 1 < type->n_values ? ", " : " or ";
 
 		if (value->wire != NULL)
-			text = writer_format(c->w, "%s%s'%s'", text, between, value->wire);
+			text = writer_format(w, "%s%s'%s'", text, between, value->wire);
 		else
-			text = writer_format(c->w, "%s%s%d", text, between, (int)value->number);
+			text = writer_format(w, "%s%s%d", text, between, (int)value->number);
 	}
 	if (i < type->n_values)
-		text = writer_format(c->w, "%s and others", text);
+		text = writer_format(w, "%s and others", text);
+	return writer_c_literal(w, text, strlen(text));
+}
+
+static void expected(const struct emit_c *c, const struct model_type *type)
+{
 	writer_blank(c->w);
 	writer_line(c->w, "static const char %s__expected[] =", type->c_name);
-	writer_line(c->w, "\t%s;", writer_c_literal(c->w, text, strlen(text)));
+	writer_line(c->w, "\t%s;", emit_c_expected(c->w, type));
 }
 
 static void name_function(const struct emit_c *c, const struct model_type *type)
