@@ -196,7 +196,7 @@ static void release_data(void *data)
 static int find_session(
         void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user)
 {
-	char id[16];
+	static char id[16]; /* copied once the hook has answered */
 
 	ck_assert_str_eq(app, "app");
 	ck_assert_ptr_null(lookup);
@@ -206,7 +206,7 @@ static int find_session(
 	if (!msgc_str_equal(cookie, MSGC_STR("ada")) && !msgc_str_equal(cookie, MSGC_STR("old")))
 		return MSGC_EUNAUTHENTICATED;
 	snprintf(id, sizeof(id), "%.*s", (int)cookie.len, cookie.ptr);
-	ret_user->id = msgc_str(id); /* of this function's stack: it is copied */
+	ret_user->id = msgc_str(id);
 	ret_user->data = &released;
 	ret_user->release = release_data;
 	ret_user->expires_at = id[0] == 'o' ? 1000 : 0;
