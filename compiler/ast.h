@@ -132,8 +132,8 @@ struct ast_member {
 
 struct ast_enum_value {
 	struct ast_name name;
-	struct ast_string wire;	   /* `as "…"` */
-	struct ast_number number;  /* `= 5` */
+	struct ast_string wire;   /* `as "…"` */
+	struct ast_number number; /* `= 5` */
 	bool has_number;
 	const char *doc;
 	struct place place;
@@ -197,7 +197,7 @@ struct ast_clause {
 enum ast_decl_kind {
 	AST_DECL_ENUM,
 	AST_DECL_RECORD, /* type X { … } */
-	AST_DECL_TYPE,	 /* type X = …; */
+	AST_DECL_TYPE,   /* type X = …; */
 	AST_DECL_MESSAGE,
 	AST_DECL_GROUP_MESSAGE,
 	AST_DECL_EVENT,
@@ -216,7 +216,7 @@ struct ast_decl {
 	struct ast_enum_value **values;
 	size_t n_values;
 
-	struct ast_type *type; /* RECORD, TYPE; messages: their members as a record */
+	struct ast_type *type;  /* RECORD, TYPE; messages: their members as a record */
 	struct ast_string wire; /* messages */
 
 	struct ast_string text; /* GROUP: name template; CONSUMER: URL pattern */

@@ -17,51 +17,51 @@ struct check_row {
 };
 
 static const struct check_row rows[] = {
-	/* the contract itself: check_contract.c */
-	{"sizes", check_sizes, {NULL}},
-	{"statement", check_statement, {"sizes"}},
-	{"stem", check_stem, {NULL}},
-	{"options", check_options, {"statement"}},
-	{"imports", check_imports, {"statement"}},
-	/* its names: check_names.c */
-	{"declared-names", check_declared_names, {"statement"}},
-	{"c-names", check_c_names, {"declared-names"}},
-	/* types and messages: check_enums.c, check_types.c, check_messages.c */
-	{"enums", check_enums, {"declared-names"}},
-	{"types", check_types, {"enums", "imports"}},
-	{"messages", check_messages, {"types"}},
-	/* groups and consumers, as far as they have members: check_groups.c, check_consumers.c */
-	{"group-params", check_group_params, {"types"}},
-	{"consumer-params", check_consumer_params, {"types"}},
-	/* members of all of these: check_members.c */
-	{"member-names", check_member_names, {"messages", "group-params", "consumer-params"}},
-	{"wire-names", check_wire_names, {"member-names"}},
-	{"envelope-names", check_envelope_names, {"messages"}},
-	{"member-ids", check_member_ids, {"member-names"}},
-	{"optional-defaults", check_optional_defaults, {"member-names"}},
-	{"defaults", check_defaults, {"member-names"}},
-	{"javascript-numbers", check_javascript_numbers, {"member-names"}},
-	{"containment", check_containment, {"messages"}},
-	/* groups: check_groups.c */
-	{"group-names", check_group_names, {"group-params"}},
-	{"same-group-names", check_same_group_names, {"group-names"}},
-	{"group-clauses", check_group_clauses, {"group-params", "messages"}},
-	/* consumers: check_url.c, check_consumers.c, check_permit.c, check_clauses.c */
-	{"urls", check_urls, {"consumer-params"}},
-	{"same-urls", check_same_urls, {"urls"}},
-	{"single-clauses", check_single_clauses, {"consumer-params"}},
-	{"auth", check_auth, {"single-clauses"}},
-	{"objects", check_objects, {"single-clauses"}},
-	{"permits", check_permits, {"auth", "objects"}},
-	{"joins", check_joins, {"consumer-params", "group-clauses"}},
-	{"receives", check_receives, {"consumer-params", "messages"}},
-	{"sends", check_sends, {"consumer-params", "messages"}},
-	{"limits", check_limits, {"receives"}},
-	{"handler-ids", check_handler_ids, {"permits", "receives", "joins"}},
-	{"traffic", check_traffic, {"receives", "sends", "joins"}},
-	/* the whole: check_contract.c, check_contains.c */
-	{"unused-imports", check_unused_imports, {"types"}},
-	{"order", check_order, {"containment"}},
+        /* the contract itself: check_contract.c */
+        {"sizes", check_sizes, {NULL}},
+        {"statement", check_statement, {"sizes"}},
+        {"stem", check_stem, {NULL}},
+        {"options", check_options, {"statement"}},
+        {"imports", check_imports, {"statement"}},
+        /* its names: check_names.c */
+        {"declared-names", check_declared_names, {"statement"}},
+        {"c-names", check_c_names, {"declared-names"}},
+        /* types and messages: check_enums.c, check_types.c, check_messages.c */
+        {"enums", check_enums, {"declared-names"}},
+        {"types", check_types, {"enums", "imports"}},
+        {"messages", check_messages, {"types"}},
+        /* groups and consumers, as far as they have members: check_groups.c, check_consumers.c */
+        {"group-params", check_group_params, {"types"}},
+        {"consumer-params", check_consumer_params, {"types"}},
+        /* members of all of these: check_members.c */
+        {"member-names", check_member_names, {"messages", "group-params", "consumer-params"}},
+        {"wire-names", check_wire_names, {"member-names"}},
+        {"envelope-names", check_envelope_names, {"messages"}},
+        {"member-ids", check_member_ids, {"member-names"}},
+        {"optional-defaults", check_optional_defaults, {"member-names"}},
+        {"defaults", check_defaults, {"member-names"}},
+        {"javascript-numbers", check_javascript_numbers, {"member-names"}},
+        {"containment", check_containment, {"messages"}},
+        /* groups: check_groups.c */
+        {"group-names", check_group_names, {"group-params"}},
+        {"same-group-names", check_same_group_names, {"group-names"}},
+        {"group-clauses", check_group_clauses, {"group-params", "messages"}},
+        /* consumers: check_url.c, check_consumers.c, check_permit.c, check_clauses.c */
+        {"urls", check_urls, {"consumer-params"}},
+        {"same-urls", check_same_urls, {"urls"}},
+        {"single-clauses", check_single_clauses, {"consumer-params"}},
+        {"auth", check_auth, {"single-clauses"}},
+        {"objects", check_objects, {"single-clauses"}},
+        {"permits", check_permits, {"auth", "objects"}},
+        {"joins", check_joins, {"consumer-params", "group-clauses"}},
+        {"receives", check_receives, {"consumer-params", "messages"}},
+        {"sends", check_sends, {"consumer-params", "messages"}},
+        {"limits", check_limits, {"receives"}},
+        {"handler-ids", check_handler_ids, {"permits", "receives", "joins"}},
+        {"traffic", check_traffic, {"receives", "sends", "joins"}},
+        /* the whole: check_contract.c, check_contains.c */
+        {"unused-imports", check_unused_imports, {"types"}},
+        {"order", check_order, {"containment"}},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -104,8 +104,10 @@ static void set_imports(struct check *c)
 	struct vec imports = {0};
 	size_t i;
 
-	for (i = 0; i < c->unit->n_imports; i++)
-		vec_push(&imports, c->unit->imports[i].unit->contract);
+	for (i = 0; i < c->unit->n_imports; i++) {
+		if (c->unit->imports[i].unit != c->std)
+			vec_push(&imports, c->unit->imports[i].unit->contract);
+	}
 	if (c->uses_std)
 		vec_push(&imports, c->std->contract);
 	c->contract->imports = vec_copy(&imports, c->arena);
@@ -144,12 +146,12 @@ static void check_clear(struct check *c)
 void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std)
 {
 	struct check c = {.arena = arena,
-		.diag = diag,
-		.unit = unit,
-		.file = unit->file,
-		.std = std,
-		.tags = {.arena = arena},
-		.enumerators = {.arena = arena}};
+	        .diag = diag,
+	        .unit = unit,
+	        .file = unit->file,
+	        .std = std,
+	        .tags = {.arena = arena},
+	        .enumerators = {.arena = arena}};
 	size_t errors = diag_errors(diag);
 
 	c.contract = arena_alloc(arena, sizeof(*c.contract));

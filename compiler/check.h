@@ -34,7 +34,7 @@ struct check_record {
 	struct model_member *members; /* members[i] is made of asts[i] */
 	size_t n;
 	struct model_type *type; /* NULL: parameters */
-	bool has_duplicates;	 /* of names: enough has been said then */
+	bool has_duplicates;     /* of names: enough has been said then */
 };
 
 struct check {
@@ -45,15 +45,15 @@ struct check {
 	struct unit *std; /* NULL: this is the contract std itself */
 	struct model_contract *contract;
 
-	struct names tags;	 /* C names of types, messages, groups and consumers */
+	struct names tags;        /* C names of types, messages, groups and consumers */
 	struct names enumerators; /* of all enums: they share C's ordinary name space */
-	struct vec types;	 /* struct model_type *: all that have a C name, inner ones first */
+	struct vec types; /* struct model_type *: all that have a C name, inner ones first */
 	struct vec aliases;
 	struct vec messages;
 	struct vec groups;
 	struct vec consumers;
-	struct vec records; /* struct check_record *: with parameters of groups and consumers */
-	struct vec wide_ints; /* struct model_type *: 64-bit integers without `as` */
+	struct vec records;    /* struct check_record *: with parameters of groups and consumers */
+	struct vec wide_ints;  /* struct model_type *: 64-bit integers without `as` */
 	unsigned open_aliases; /* being resolved, one for the sake of another */
 	unsigned alias_depth;  /* of the deepest alias met since this was set to 0 */
 	bool uses_std;
@@ -111,15 +111,15 @@ bool check_order(struct check *c);
 
 /* A type by its name; wanted says what it is looked up for: "type". */
 struct symbol *check_find(struct check *c, const struct ast_qname *name, const char *wanted,
-	const struct unit **ret_unit);
+        const struct unit **ret_unit);
 
 /* A message, with its identifier as seen from this contract. */
 bool check_find_message(
-	struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref);
+        struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref);
 
 /* A group, of this contract or an imported one, with its identifier as seen from here. */
 const struct model_group *check_find_group(
-	struct check *c, const struct ast_qname *name, const char **ret_id);
+        struct check *c, const struct ast_qname *name, const char **ret_id);
 
 /* ---------------------------------------------------------- types (check_types.c) */
 
@@ -131,14 +131,14 @@ struct model_type *check_type_named(struct check *c, enum model_kind kind, struc
  * ret_use->type is NULL if the type is broken.
  */
 void check_type_use(
-	struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use);
+        struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use);
 
 /*
  * Members of a record, or parameters: what asts say, and a row in c->records. path is the C name of
  * the whole. type NULL: parameters.
  */
 struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
-	const char *path, struct model_type *type);
+        const char *path, struct model_type *type);
 
 /* False, with a message, if there are more than CHECK_MAX_PARTS. */
 bool check_parts(struct check *c, size_t n, struct place place, const char *what);
@@ -153,14 +153,14 @@ void check_params(struct check *c, struct symbol *symbol, const char *path);
 
 /* A parameter's type; and that it is always there, unless it stands in a query. */
 void check_param(struct check *c, const struct ast_member *ast, const struct model_member *member,
-	bool in_query);
+        bool in_query);
 
 /* Copies the members, once they are complete, to where the model wants them. */
 void check_params_done(struct symbol *symbol);
 
 /* A parameter of a consumer by its name, or NULL with a message. */
 const struct model_param *check_find_param(
-	struct check *c, const struct symbol *symbol, const struct ast_name *name);
+        struct check *c, const struct symbol *symbol, const struct ast_name *name);
 
 /* The place of bytes [start, end) of a string's value. */
 struct place check_place_in(const struct ast_string *text, size_t start, size_t end);
@@ -183,13 +183,13 @@ void check_add_ref(struct check *c, struct vec *list, struct model_message_ref *
 
 /* Adds constraints to those that the type has already; reports what does not apply or fit. */
 void check_constraints(struct check *c, struct model_type *type,
-	struct ast_constraint *const *constraints, size_t n);
+        struct ast_constraint *const *constraints, size_t n);
 
 /* --------------------------------------------------------- values (check_values.c) */
 
 /* A literal against the type that it is for. False: reported. */
 bool check_value(struct check *c, const struct ast_value *ast, const struct model_use *use,
-	struct model_value *ret_value);
+        struct model_value *ret_value);
 
 /* True if no two items of a list are equal (check_value_json.c, as the next one). */
 bool check_value_unique(struct check *c, const struct model_value *list);
@@ -202,18 +202,17 @@ const char *check_text_kind(enum model_kind kind, const char *text, size_t lengt
 const char *check_text_format(enum model_format format, const char *text, size_t length);
 
 /* Decodes base64 (RFC 4648 section 4, padded). NULL if it is none. */
-char *check_text_base64(
-	struct arena *arena, const char *text, size_t length, size_t *ret_length);
+char *check_text_base64(struct arena *arena, const char *text, size_t length, size_t *ret_length);
 
 /* -------------------------------------------------------- numbers (check_numbers.c) */
 
 /* A value or bound of a number kind: whole where that is due, and within it. False: reported. */
 bool check_number_kind(struct check *c, enum model_kind kind, const struct model_number *number,
-	struct place place);
+        struct place place);
 
 /* A whole number without unit, from min to max. False: reported. */
 bool check_count(struct check *c, const struct ast_number *number, uint64_t min, uint64_t max,
-	uint64_t *ret_count);
+        uint64_t *ret_count);
 
 /* Sizes and durations: "64KiB" in bytes, "24h" in milliseconds. False: reported. */
 bool check_size(struct check *c, const struct ast_number *number, uint64_t *ret_bytes);
@@ -228,7 +227,7 @@ struct check_key {
 
 /* Sorts keys; for each that stands a second time reports "'KEY' …: first … here". */
 void check_unique(struct check *c, struct check_key *keys, size_t n, enum diag_id id,
-	const char *complaint, const char *note);
+        const char *complaint, const char *note);
 
 /* ----------------------------------------------------------------- iteration */
 

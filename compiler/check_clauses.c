@@ -15,7 +15,7 @@ static bool is_optional(const struct symbol *symbol, const struct model_param *p
 
 /* A URL parameter stands for a group's parameter of the same type, and is always there. */
 static bool join_param(struct check *c, const struct symbol *symbol, const struct ast_value *ast,
-	const struct model_param *wanted, struct model_join_arg *arg)
+        const struct model_param *wanted, struct model_join_arg *arg)
 {
 	const struct model_param *param = check_find_param(c, symbol, &ast->name);
 	const struct model_type *type, *wanted_type = wanted->member.use.type;
@@ -26,22 +26,25 @@ static bool join_param(struct check *c, const struct symbol *symbol, const struc
 	if (type == NULL || wanted_type == NULL)
 		return false;
 	if (type->kind != wanted_type->kind || (type->kind == MODEL_ENUM && type != wanted_type)) {
-		diag_report(c->diag, DIAG_JOIN_TYPE, ast->place, "parameter '%s' is %s, the group takes %s",
-			ast->name.text, type->name != NULL ? type->name : model_kind_name(type->kind),
-			wanted_type->name != NULL ? wanted_type->name : model_kind_name(wanted_type->kind));
+		diag_report(c->diag, DIAG_JOIN_TYPE, ast->place,
+		        "parameter '%s' is %s, the group takes %s", ast->name.text,
+		        type->name != NULL ? type->name : model_kind_name(type->kind),
+		        wanted_type->name != NULL ? wanted_type->name
+		                                  : model_kind_name(wanted_type->kind));
 		diag_note(c->diag, wanted->member.place, "the group's parameter");
 		return false;
 	}
 	if (is_optional(symbol, param)) {
-		diag_report(c->diag, DIAG_PARAM_OPTIONAL, ast->place, "parameter '%s' may be absent",
-			ast->name.text);
+		diag_report(c->diag, DIAG_PARAM_OPTIONAL, ast->place,
+		        "parameter '%s' may be absent", ast->name.text);
 		return false;
 	}
 	arg->param = param;
 	return true;
 }
 
-static const struct model_enum_value *find_enumerator(const struct model_type *type, const char *name)
+static const struct model_enum_value *find_enumerator(
+        const struct model_type *type, const char *name)
 {
 	size_t i;
 
@@ -64,13 +67,14 @@ static bool names_param(const struct symbol *symbol, const char *name)
 }
 
 static bool join_arg(struct check *c, const struct symbol *symbol, const struct ast_value *ast,
-	const struct model_param *wanted, struct model_join_arg *arg)
+        const struct model_param *wanted, struct model_join_arg *arg)
 {
 	struct model_value *value;
 
 	/* A name is a parameter's; failing that, a value of the enum that the group takes. */
-	if (ast->kind == AST_VALUE_NAME && (names_param(symbol, ast->name.text) ||
-						   find_enumerator(wanted->member.use.type, ast->name.text) == NULL))
+	if (ast->kind == AST_VALUE_NAME &&
+	        (names_param(symbol, ast->name.text) ||
+	                find_enumerator(wanted->member.use.type, ast->name.text) == NULL))
 		return join_param(c, symbol, ast, wanted, arg);
 	value = arena_alloc(c->arena, sizeof(*value));
 	arg->value = value;
@@ -78,7 +82,7 @@ static bool join_arg(struct check *c, const struct symbol *symbol, const struct 
 }
 
 static bool join_args(struct check *c, const struct symbol *symbol, const struct ast_clause *clause,
-	struct model_join *join)
+        struct model_join *join)
 {
 	const struct model_group *group = join->group;
 	struct model_join_arg *args = arena_array(c->arena, clause->n_args, sizeof(*args));
@@ -86,8 +90,9 @@ static bool join_args(struct check *c, const struct symbol *symbol, const struct
 	size_t i;
 
 	if (clause->n_args != group->n_params) {
-		diag_report(c->diag, DIAG_JOIN_COUNT, clause->place, "group '%s' takes %zu argument%s",
-			group->name, group->n_params, group->n_params == 1 ? "" : "s");
+		diag_report(c->diag, DIAG_JOIN_COUNT, clause->place,
+		        "group '%s' takes %zu argument%s", group->name, group->n_params,
+		        group->n_params == 1 ? "" : "s");
 		diag_note(c->diag, group->place, "declared here");
 		return false;
 	}
@@ -99,7 +104,7 @@ static bool join_args(struct check *c, const struct symbol *symbol, const struct
 }
 
 static bool set_join(struct check *c, const struct symbol *symbol, const struct ast_clause *clause,
-	struct model_join *join)
+        struct model_join *join)
 {
 	join->group = check_find_group(c, clause->names[0], &join->c_id);
 	if (join->group == NULL)
@@ -121,7 +126,7 @@ bool check_joins(struct check *c)
 
 		for (i = 0; i < decl->n_clauses; i++) {
 			if (decl->clauses[i]->kind == AST_CLAUSE_JOIN &&
-				set_join(c, symbol, decl->clauses[i], &joins[n]))
+			        set_join(c, symbol, decl->clauses[i], &joins[n]))
 				n++;
 		}
 		symbol->consumer->joins = joins;
@@ -136,7 +141,9 @@ bool check_joins(struct check *c)
 static bool is_receivable(struct check *c, const struct model_message_ref *ref)
 {
 	switch (ref->message->kind) {
-	case MODEL_MESSAGE_EVENT: check_report_kind(c, ref, "is an event: it never comes from a client"); return false;
+	case MODEL_MESSAGE_EVENT:
+		check_report_kind(c, ref, "is an event: it never comes from a client");
+		return false;
 	case MODEL_MESSAGE_GROUP:
 		check_report_kind(c, ref, "is a group message: it never comes from a client");
 		return false;
@@ -150,7 +157,7 @@ static bool is_receivable(struct check *c, const struct model_message_ref *ref)
 }
 
 static void set_replies(
-	struct check *c, const struct ast_clause *clause, struct model_receive *receive)
+        struct check *c, const struct ast_clause *clause, struct model_receive *receive)
 {
 	struct vec replies = {0};
 	struct model_message_ref *refs;
@@ -176,14 +183,15 @@ static void receive_clause(struct check *c, const struct ast_clause *clause, str
 
 	if (clause->n_names > 1 && clause->n_replies > 0) {
 		diag_report(c->diag, DIAG_RECEIVE_MANY, clause->names[1]->place,
-			"one message stands before '->'");
+		        "one message stands before '->'");
 		diag_hint(c->diag, "a clause for each says what each is answered by");
 		return;
 	}
 	for (i = 0; i < clause->n_names; i++) {
 		struct model_receive *receive = arena_alloc(c->arena, sizeof(*receive));
 
-		if (!check_find_message(c, clause->names[i], &receive->in) || !is_receivable(c, &receive->in))
+		if (!check_find_message(c, clause->names[i], &receive->in) ||
+		        !is_receivable(c, &receive->in))
 			continue;
 		set_replies(c, clause, receive);
 		check_add_ref(c, receives, &receive->in);

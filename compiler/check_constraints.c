@@ -22,8 +22,17 @@ enum form {
 	FORM_NOT_YET,
 };
 
-enum { ON_INT = 1, ON_FLOAT = 2, ON_DECIMAL = 4, ON_STRING = 8, ON_BYTES = 16, ON_DATETIME = 32,
-	ON_LIST = 64, ON_MAP = 128, ON_NUMBER = ON_INT | ON_FLOAT | ON_DECIMAL };
+enum {
+	ON_INT = 1,
+	ON_FLOAT = 2,
+	ON_DECIMAL = 4,
+	ON_STRING = 8,
+	ON_BYTES = 16,
+	ON_DATETIME = 32,
+	ON_LIST = 64,
+	ON_MAP = 128,
+	ON_NUMBER = ON_INT | ON_FLOAT | ON_DECIMAL
+};
 
 struct row {
 	const char *name;
@@ -35,24 +44,24 @@ struct row {
 #define AT(member) offsetof(struct model_constraints, member)
 
 static const struct row rows[] = {
-	{"min", ON_NUMBER, FORM_BOUND, AT(min)},
-	{"max", ON_NUMBER, FORM_BOUND, AT(max)},
-	{"above", ON_NUMBER, FORM_BOUND, AT(above)},
-	{"below", ON_NUMBER, FORM_BOUND, AT(below)},
-	{"step", ON_NUMBER, FORM_STEP, AT(step)},
-	{"len", ON_STRING, FORM_RANGE, AT(len)},
-	{"bytes", ON_STRING | ON_BYTES, FORM_RANGE, AT(bytes)},
-	{"count", ON_LIST | ON_MAP, FORM_RANGE, AT(count)},
-	{"unique", ON_LIST, FORM_FLAG, AT(unique)},
-	{"trim", ON_STRING, FORM_FLAG, AT(trim)},
-	{"not_blank", ON_STRING, FORM_FLAG, AT(not_blank)},
-	{"format", ON_STRING, FORM_FORMAT, AT(format)},
-	{"as", ON_INT | ON_DECIMAL | ON_DATETIME, FORM_AS, 0},
-	{"lower", ON_STRING, FORM_NOT_YET, 0},
-	{"upper", ON_STRING, FORM_NOT_YET, 0},
-	{"pattern", ON_STRING, FORM_NOT_YET, 0},
-	{"check", ~0u, FORM_NOT_YET, 0},
-	{"require", ~0u, FORM_NOT_YET, 0},
+        {"min", ON_NUMBER, FORM_BOUND, AT(min)},
+        {"max", ON_NUMBER, FORM_BOUND, AT(max)},
+        {"above", ON_NUMBER, FORM_BOUND, AT(above)},
+        {"below", ON_NUMBER, FORM_BOUND, AT(below)},
+        {"step", ON_NUMBER, FORM_STEP, AT(step)},
+        {"len", ON_STRING, FORM_RANGE, AT(len)},
+        {"bytes", ON_STRING | ON_BYTES, FORM_RANGE, AT(bytes)},
+        {"count", ON_LIST | ON_MAP, FORM_RANGE, AT(count)},
+        {"unique", ON_LIST, FORM_FLAG, AT(unique)},
+        {"trim", ON_STRING, FORM_FLAG, AT(trim)},
+        {"not_blank", ON_STRING, FORM_FLAG, AT(not_blank)},
+        {"format", ON_STRING, FORM_FORMAT, AT(format)},
+        {"as", ON_INT | ON_DECIMAL | ON_DATETIME, FORM_AS, 0},
+        {"lower", ON_STRING, FORM_NOT_YET, 0},
+        {"upper", ON_STRING, FORM_NOT_YET, 0},
+        {"pattern", ON_STRING, FORM_NOT_YET, 0},
+        {"check", ~0u, FORM_NOT_YET, 0},
+        {"require", ~0u, FORM_NOT_YET, 0},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -84,7 +93,8 @@ static const char *applicable(struct check *c, enum model_kind kind)
 		if ((rows[i].kinds & kind_bit(kind)) == 0 || rows[i].form == FORM_NOT_YET)
 			continue;
 		if (last != NULL)
-			text = arena_printf(c->arena, "%s%s%s", text, *text != '\0' ? ", " : "", last);
+			text = arena_printf(
+			        c->arena, "%s%s%s", text, *text != '\0' ? ", " : "", last);
 		last = rows[i].name;
 	}
 	if (last == NULL)
@@ -93,7 +103,7 @@ static const char *applicable(struct check *c, enum model_kind kind)
 }
 
 static const struct row *find_row(
-	struct check *c, const struct model_type *type, const struct ast_constraint *ast)
+        struct check *c, const struct model_type *type, const struct ast_constraint *ast)
 {
 	struct suggestion suggestion = suggestion_for(ast->name.text);
 	const char *instead;
@@ -107,13 +117,14 @@ static const struct row *find_row(
 			return &rows[i];
 		instead = applicable(c, type->kind);
 		diag_report(c->diag, DIAG_INAPPLICABLE, ast->place, "'%s' does not apply to %s",
-			ast->name.text, model_kind_name(type->kind));
+		        ast->name.text, model_kind_name(type->kind));
 		if (instead != NULL)
-			diag_hint(c->diag, "what applies to %s: %s", model_kind_name(type->kind), instead);
+			diag_hint(c->diag, "what applies to %s: %s", model_kind_name(type->kind),
+			        instead);
 		return NULL;
 	}
 	diag_report(c->diag, DIAG_UNKNOWN_CONSTRAINT, ast->name.place, "unknown constraint '%s'",
-		ast->name.text);
+	        ast->name.text);
 	diag_suggest(c->diag, &suggestion);
 	return NULL;
 }
@@ -123,12 +134,12 @@ static const struct row *find_row(
 static void report_form(struct check *c, const struct ast_constraint *ast, const char *example)
 {
 	diag_report(c->diag, DIAG_CONSTRAINT_FORM, ast->place, "'%s' is written like this: %s",
-		ast->name.text, example);
+	        ast->name.text, example);
 }
 
 /* A number that a value of this kind could be. NULL: reported. */
 static const struct model_number *bound_of(
-	struct check *c, const struct model_type *type, const struct ast_constraint *ast)
+        struct check *c, const struct model_type *type, const struct ast_constraint *ast)
 {
 	const struct model_number *number;
 
@@ -139,7 +150,7 @@ static const struct model_number *bound_of(
 	number = number_read(c->arena, ast->low.text);
 	if (number == NULL) {
 		diag_report(c->diag, DIAG_LONG_NUMBER, ast->low.place,
-			"more than %d digits before or behind the point", NUMBER_MAX_DIGITS);
+		        "more than %d digits before or behind the point", NUMBER_MAX_DIGITS);
 		return NULL;
 	}
 	if (!check_number_kind(c, type->kind, number, ast->low.place))
@@ -147,7 +158,8 @@ static const struct model_number *bound_of(
 	return number;
 }
 
-static bool widens(const struct row *row, const struct model_number *old, const struct model_number *new)
+static bool widens(
+        const struct row *row, const struct model_number *old, const struct model_number *new)
 {
 	bool is_lower = strcmp(row->name, "min") == 0 || strcmp(row->name, "above") == 0;
 	int order = number_compare(new, old);
@@ -158,14 +170,15 @@ static bool widens(const struct row *row, const struct model_number *old, const 
 static void report_wider(struct check *c, const struct ast_constraint *ast, const char *old)
 {
 	diag_report(c->diag, DIAG_WIDER, ast->place,
-		"the named type has '%s %s' already, and may be narrowed only", ast->name.text, old);
+	        "the named type has '%s %s' already, and may be narrowed only", ast->name.text,
+	        old);
 }
 
 static void set_bound(struct check *c, struct model_type *type, const struct row *row,
-	const struct ast_constraint *ast)
+        const struct ast_constraint *ast)
 {
 	const struct model_number **field =
-		(const struct model_number **)(void *)((char *)&type->constraints + row->offset);
+	        (const struct model_number **)(void *)((char *)&type->constraints + row->offset);
 	const struct model_number *number = bound_of(c, type, ast);
 
 	if (number == NULL)
@@ -191,7 +204,7 @@ static void set_step(struct check *c, struct model_type *type, const struct ast_
 }
 
 static bool range_end(
-	struct check *c, const struct row *row, const struct ast_number *ast, uint64_t *ret_end)
+        struct check *c, const struct row *row, const struct ast_number *ast, uint64_t *ret_end)
 {
 	if (strcmp(row->name, "bytes") == 0)
 		return check_size(c, ast, ret_end);
@@ -199,14 +212,14 @@ static bool range_end(
 }
 
 static bool range_of(struct check *c, const struct row *row, const struct ast_constraint *ast,
-	struct model_range *ret_range)
+        struct model_range *ret_range)
 {
 	struct model_range range = {.has_min = ast->has_low, .has_max = ast->has_high};
 
 	if (ast->kind != AST_CONSTRAINT_NUMBER && ast->kind != AST_CONSTRAINT_RANGE) {
 		report_form(c, ast,
-			arena_printf(c->arena, "%s 1..20, %s ..20, %s 1.. or %s 20", row->name, row->name,
-				row->name, row->name));
+		        arena_printf(c->arena, "%s 1..20, %s ..20, %s 1.. or %s 20", row->name,
+		                row->name, row->name, row->name));
 		return false;
 	}
 	if (ast->kind == AST_CONSTRAINT_NUMBER) {
@@ -215,11 +228,12 @@ static bool range_of(struct check *c, const struct row *row, const struct ast_co
 			return false;
 		range.max = range.min;
 	} else if ((range.has_min && !range_end(c, row, &ast->low, &range.min)) ||
-		   (range.has_max && !range_end(c, row, &ast->high, &range.max))) {
+	        (range.has_max && !range_end(c, row, &ast->high, &range.max))) {
 		return false;
 	}
 	if (range.has_min && range.has_max && range.min > range.max) {
-		diag_report(c->diag, DIAG_EMPTY_RANGE, ast->place, "no number is within this range");
+		diag_report(
+		        c->diag, DIAG_EMPTY_RANGE, ast->place, "no number is within this range");
 		return false;
 	}
 	*ret_range = range;
@@ -227,30 +241,35 @@ static bool range_of(struct check *c, const struct row *row, const struct ast_co
 }
 
 static void set_range(struct check *c, struct model_type *type, const struct row *row,
-	const struct ast_constraint *ast)
+        const struct ast_constraint *ast)
 {
-	struct model_range *field = (struct model_range *)(void *)((char *)&type->constraints + row->offset);
+	struct model_range *field =
+	        (struct model_range *)(void *)((char *)&type->constraints + row->offset);
 	struct model_range range;
 
 	if (!range_of(c, row, ast, &range))
 		return;
 	if ((field->has_min && range.has_min && range.min < field->min) ||
-		(field->has_max && range.has_max && range.max > field->max))
+	        (field->has_max && range.has_max && range.max > field->max))
 		report_wider(c, ast,
-			arena_printf(c->arena, "%s..%s",
-				field->has_min ? arena_printf(c->arena, "%llu", (unsigned long long)field->min) : "",
-				field->has_max ? arena_printf(c->arena, "%llu", (unsigned long long)field->max) : ""));
+		        arena_printf(c->arena, "%s..%s",
+		                field->has_min ? arena_printf(c->arena, "%llu",
+		                                         (unsigned long long)field->min)
+		                               : "",
+		                field->has_max ? arena_printf(c->arena, "%llu",
+		                                         (unsigned long long)field->max)
+		                               : ""));
 	if (range.has_min)
 		field->has_min = true, field->min = range.min;
 	if (range.has_max)
 		field->has_max = true, field->max = range.max;
 	if (field->has_min && field->has_max && field->min > field->max)
 		diag_report(c->diag, DIAG_EMPTY_RANGE, ast->place,
-			"no number is within this range and that of the named type");
+		        "no number is within this range and that of the named type");
 }
 
 static void set_flag(struct check *c, struct model_type *type, const struct row *row,
-	const struct ast_constraint *ast)
+        const struct ast_constraint *ast)
 {
 	if (ast->kind != AST_CONSTRAINT_FLAG)
 		report_form(c, ast, row->name);
@@ -274,12 +293,13 @@ static void set_format(struct check *c, struct model_type *type, const struct as
 		if (strcmp(name, ast->word.text) != 0)
 			continue;
 		if (type->constraints.format != MODEL_FORMAT_NONE &&
-			type->constraints.format != (enum model_format)format)
+		        type->constraints.format != (enum model_format)format)
 			report_wider(c, ast, model_format_name(type->constraints.format));
 		type->constraints.format = (enum model_format)format;
 		return;
 	}
-	diag_report(c->diag, DIAG_UNKNOWN_FORMAT, ast->word.place, "unknown format '%s'", ast->word.text);
+	diag_report(c->diag, DIAG_UNKNOWN_FORMAT, ast->word.place, "unknown format '%s'",
+	        ast->word.text);
 	diag_suggest(c->diag, &suggestion);
 }
 
@@ -298,11 +318,12 @@ static void set_form(struct check *c, struct model_type *type, const struct ast_
 		type->wire_form = MODEL_WIRE_UNIX_MS;
 	else
 		diag_report(c->diag, DIAG_WIRE_FORM, ast->place, "%s is written %s",
-			model_kind_name(type->kind), is_time ? "as unix or as unix_ms" : "as string or as number");
+		        model_kind_name(type->kind),
+		        is_time ? "as unix or as unix_ms" : "as string or as number");
 }
 
 static void set_constraint(struct check *c, struct model_type *type, const struct row *row,
-	const struct ast_constraint *ast)
+        const struct ast_constraint *ast)
 {
 	switch (row->form) {
 	case FORM_BOUND: set_bound(c, type, row, ast); break;
@@ -312,8 +333,8 @@ static void set_constraint(struct check *c, struct model_type *type, const struc
 	case FORM_FORMAT: set_format(c, type, ast); break;
 	case FORM_AS: set_form(c, type, ast); break;
 	case FORM_NOT_YET:
-		diag_report(c->diag, DIAG_NOT_YET, ast->place, "constraint '%s' is not yet supported",
-			row->name);
+		diag_report(c->diag, DIAG_NOT_YET, ast->place,
+		        "constraint '%s' is not yet supported", row->name);
 		break;
 	}
 }
@@ -327,7 +348,7 @@ struct edge {
 };
 
 static struct edge edge_of(
-	const struct model_number *inclusive, const struct model_number *exclusive, int stricter)
+        const struct model_number *inclusive, const struct model_number *exclusive, int stricter)
 {
 	int order;
 
@@ -357,14 +378,14 @@ static void check_contradiction(struct check *c, const struct model_type *type, 
 		return;
 	order = number_compare(low.number, high.number);
 	if (order > 0 || (order == 0 && (low.exclusive || high.exclusive)) ||
-		(model_kind_is_int(type->kind) && no_integer_between(low, high)))
+	        (model_kind_is_int(type->kind) && no_integer_between(low, high)))
 		diag_report(c->diag, DIAG_CONTRADICTION, place, "no number is %s %s and %s %s",
-			low.exclusive ? "above" : "at least", low.number->text,
-			high.exclusive ? "below" : "at most", high.number->text);
+		        low.exclusive ? "above" : "at least", low.number->text,
+		        high.exclusive ? "below" : "at most", high.number->text);
 }
 
 void check_constraints(struct check *c, struct model_type *type,
-	struct ast_constraint *const *constraints, size_t n)
+        struct ast_constraint *const *constraints, size_t n)
 {
 	const struct ast_constraint *seen[N_ROWS] = {NULL};
 	size_t i;
@@ -376,7 +397,7 @@ void check_constraints(struct check *c, struct model_type *type,
 			continue;
 		if (seen[row - rows] != NULL) {
 			diag_report(c->diag, DIAG_CONSTRAINT_TWICE, constraints[i]->place,
-				"'%s' is said twice", row->name);
+			        "'%s' is said twice", row->name);
 			diag_note(c->diag, seen[row - rows]->place, "first said here");
 			continue;
 		}
@@ -384,6 +405,6 @@ void check_constraints(struct check *c, struct model_type *type,
 		set_constraint(c, type, row, constraints[i]);
 	}
 	if (n != 0)
-		check_contradiction(c, type,
-			place_join(constraints[0]->place, constraints[n - 1]->place));
+		check_contradiction(
+		        c, type, place_join(constraints[0]->place, constraints[n - 1]->place));
 }

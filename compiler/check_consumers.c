@@ -43,7 +43,7 @@ static const struct ast_clause *find_clause(const struct symbol *symbol, enum as
 }
 
 static void check_single(
-	struct check *c, const struct symbol *symbol, enum ast_clause_kind kind, const char *word)
+        struct check *c, const struct symbol *symbol, enum ast_clause_kind kind, const char *word)
 {
 	const struct ast_clause *first = NULL;
 	size_t i;
@@ -54,7 +54,8 @@ static void check_single(
 		if (clause->kind != kind)
 			continue;
 		if (first != NULL) {
-			diag_report(c->diag, DIAG_CLAUSE_TWICE, clause->place, "'%s' is said twice", word);
+			diag_report(c->diag, DIAG_CLAUSE_TWICE, clause->place, "'%s' is said twice",
+			        word);
 			diag_note(c->diag, first->place, "first said here");
 		}
 		first = first != NULL ? first : clause;
@@ -83,11 +84,11 @@ static const struct auth_row {
 	enum model_auth kind;
 	bool not_yet;
 } auth_rows[] = {
-	{"session", MODEL_AUTH_SESSION, false},
-	{"jwt", MODEL_AUTH_JWT, false},
-	{"ticket", MODEL_AUTH_TICKET, true},
-	{"basic", MODEL_AUTH_BASIC, true},
-	{"anonymous", MODEL_AUTH_ANONYMOUS, false},
+        {"session", MODEL_AUTH_SESSION, false},
+        {"jwt", MODEL_AUTH_JWT, false},
+        {"ticket", MODEL_AUTH_TICKET, true},
+        {"basic", MODEL_AUTH_BASIC, true},
+        {"anonymous", MODEL_AUTH_ANONYMOUS, false},
 };
 
 #define N_AUTH (sizeof(auth_rows) / sizeof(auth_rows[0]))
@@ -103,11 +104,11 @@ static const struct auth_row *find_auth(struct check *c, const struct ast_name *
 			continue;
 		if (auth_rows[i].not_yet)
 			diag_report(c->diag, DIAG_NOT_YET, word->place,
-				"authentication by %s is not yet supported", word->text);
+			        "authentication by %s is not yet supported", word->text);
 		return &auth_rows[i];
 	}
 	diag_report(c->diag, DIAG_UNKNOWN_AUTH, word->place, "unknown kind of authentication '%s'",
-		word->text);
+	        word->text);
 	if (suggestion.best != NULL)
 		diag_suggest(c->diag, &suggestion);
 	else
@@ -115,7 +116,8 @@ static const struct auth_row *find_auth(struct check *c, const struct ast_name *
 	return NULL;
 }
 
-static void set_auth(struct check *c, const struct ast_clause *clause, struct model_consumer *consumer)
+static void set_auth(
+        struct check *c, const struct ast_clause *clause, struct model_consumer *consumer)
 {
 	enum model_auth *kinds = arena_array(c->arena, clause->n_words, sizeof(*kinds));
 	const struct ast_name *seen[N_AUTH] = {NULL};
@@ -128,14 +130,16 @@ static void set_auth(struct check *c, const struct ast_clause *clause, struct mo
 		if (row == NULL)
 			continue;
 		if (seen[row - auth_rows] != NULL) {
-			diag_report(c->diag, DIAG_CLAUSE_TWICE, word->place, "'%s' is said twice", word->text);
+			diag_report(c->diag, DIAG_CLAUSE_TWICE, word->place, "'%s' is said twice",
+			        word->text);
 			diag_note(c->diag, seen[row - auth_rows]->place, "first said here");
 			continue;
 		}
 		seen[row - auth_rows] = word;
 		if (row->kind == MODEL_AUTH_ANONYMOUS && i + 1 < clause->n_words)
 			diag_report(c->diag, DIAG_ANONYMOUS_NOT_LAST, word->place,
-				"'anonymous' lets everybody in: what stands behind it is never asked");
+			        "'anonymous' lets everybody in: what stands behind it is never "
+			        "asked");
 		if (row->kind == MODEL_AUTH_JWT)
 			consumer->accepts_authenticate = true;
 		kinds[n++] = row->kind;
@@ -161,7 +165,7 @@ bool check_auth(struct check *c)
 /* ----------------------------------------------------------------- objects */
 
 const struct model_param *check_find_param(
-	struct check *c, const struct symbol *symbol, const struct ast_name *name)
+        struct check *c, const struct symbol *symbol, const struct ast_name *name)
 {
 	struct suggestion suggestion = suggestion_for(name->text);
 	size_t i;
@@ -172,20 +176,21 @@ const struct model_param *check_find_param(
 			return &symbol->params[i];
 	}
 	diag_report(c->diag, DIAG_UNKNOWN_PARAM, name->place, "consumer '%s' has no parameter '%s'",
-		symbol->name, name->text);
+	        symbol->name, name->text);
 	diag_suggest(c->diag, &suggestion);
 	return NULL;
 }
 
 /* An object is found by what is always there. */
-static bool check_object_param(
-	struct check *c, const struct symbol *symbol, const struct model_param *param, struct place place)
+static bool check_object_param(struct check *c, const struct symbol *symbol,
+        const struct model_param *param, struct place place)
 {
 	const struct model_member *member = &symbol->param_members[param - symbol->params];
 
 	if (!member->optional)
 		return true;
-	diag_report(c->diag, DIAG_PARAM_OPTIONAL, place, "parameter '%s' may be absent", member->name);
+	diag_report(
+	        c->diag, DIAG_PARAM_OPTIONAL, place, "parameter '%s' may be absent", member->name);
 	diag_note(c->diag, member->place, "declared here");
 	return false;
 }
@@ -194,14 +199,15 @@ static bool check_object_param(
 static void check_object_name(struct check *c, const struct ast_name *name)
 {
 	if (names_is_reserved(name->text))
-		diag_report(c->diag, DIAG_OBJECT_NAME, name->place, "'%s' cannot be the name of a struct in C",
-			name->text);
+		diag_report(c->diag, DIAG_OBJECT_NAME, name->place,
+		        "'%s' cannot be the name of a struct in C", name->text);
 	else if (names_is_taken(&c->tags, name->text) || strncmp(name->text, "msgc_", 5) == 0)
 		diag_report(c->diag, DIAG_OBJECT_NAME, name->place,
-			"'%s' is the name of a struct that msgc makes", name->text);
+		        "'%s' is the name of a struct that msgc makes", name->text);
 }
 
-static void set_object(struct check *c, const struct symbol *symbol, const struct ast_clause *clause)
+static void set_object(
+        struct check *c, const struct symbol *symbol, const struct ast_clause *clause)
 {
 	struct model_object *object = arena_alloc(c->arena, sizeof(*object));
 	const struct model_param **by = arena_array(c->arena, clause->n_words, sizeof(*by));
@@ -216,7 +222,8 @@ static void set_object(struct check *c, const struct symbol *symbol, const struc
 		if (param != NULL && check_object_param(c, symbol, param, clause->words[i]->place))
 			by[object->n_by++] = param;
 	}
-	check_unique(c, keys, clause->n_words, DIAG_CLAUSE_TWICE, "is said twice", "first said here");
+	check_unique(
+	        c, keys, clause->n_words, DIAG_CLAUSE_TWICE, "is said twice", "first said here");
 	object->name = clause->word.text;
 	object->by = by;
 	object->place = clause->word.place;

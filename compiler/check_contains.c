@@ -19,11 +19,11 @@
 struct node {
 	struct model_type *type;
 	struct model_member *members; /* records */
-	size_t n;	/* edges */
-	size_t next;	/* the edge to walk along next */
-	unsigned index; /* order of discovery, from 1; 0: not met yet */
-	unsigned low;	/* Tarjan: the earliest node reachable */
-	unsigned component; /* from 1 */
+	size_t n;                     /* edges */
+	size_t next;                  /* the edge to walk along next */
+	unsigned index;               /* order of discovery, from 1; 0: not met yet */
+	unsigned low;                 /* Tarjan: the earliest node reachable */
+	unsigned component;           /* from 1 */
 	bool on_stack;
 	struct node *caller;
 };
@@ -43,7 +43,8 @@ static int compare_nodes(const void *a, const void *b)
 {
 	const struct node *x = a, *y = b;
 
-	return (uintptr_t)x->type < (uintptr_t)y->type ? -1 : (uintptr_t)x->type > (uintptr_t)y->type;
+	return (uintptr_t)x->type < (uintptr_t)y->type ? -1
+	                                               : (uintptr_t)x->type > (uintptr_t)y->type;
 }
 
 static struct node *find_node(const struct graph *graph, const struct model_type *type)
@@ -84,12 +85,12 @@ static void graph_init(struct graph *graph, struct check *c)
 static struct node *target_of(const struct graph *graph, const struct node *node, size_t edge)
 {
 	const struct model_use *use =
-		node->members != NULL ? &node->members[edge].use : &node->type->element;
+	        node->members != NULL ? &node->members[edge].use : &node->type->element;
 
 	if (use->boxed || use->type == NULL)
 		return NULL;
 	if (node->members == NULL && !model_kind_is_scalar(use->type->kind) &&
-		use->type->kind != MODEL_ENUM)
+	        use->type->kind != MODEL_ENUM)
 		return NULL;
 	return find_node(graph, use->type);
 }
@@ -164,7 +165,7 @@ static void box_members(struct graph *graph)
 			const struct node *target = target_of(graph, node, j);
 
 			if (target != NULL && target->component == node->component &&
-				(member->optional || member->use.nullable))
+			        (member->optional || member->use.nullable))
 				member->use.boxed = true;
 		}
 	}
@@ -187,11 +188,11 @@ static void report_circle(struct graph *graph, struct node *node, const struct n
 	for (; node != start && shown < 8; node = node->caller, shown++)
 		path = arena_printf(arena, "%s -> %s", type_name(node->type), path);
 	path = arena_printf(
-		arena, "%s -> %s%s", type_name(start->type), node != start ? "… -> " : "", path);
+	        arena, "%s -> %s%s", type_name(start->type), node != start ? "… -> " : "", path);
 	diag_report(graph->c->diag, DIAG_CONTAINS_ITSELF, start->type->place,
-		"'%s' would contain itself: %s", type_name(start->type), path);
+	        "'%s' would contain itself: %s", type_name(start->type), path);
 	diag_hint(graph->c->diag,
-		"a member of them that is optional, may be null, or is a list ends the circle");
+	        "a member of them that is optional, may be null, or is a list ends the circle");
 }
 
 /*

@@ -43,8 +43,8 @@ bool check_sizes(struct check *c)
 		const struct ast_decl *decl = c->file->decls[i];
 
 		fine = check_parts(c, decl->n_values, decl->place, "values of an enum") &&
-		       check_parts(c, decl->n_params, decl->place, "parameters") &&
-		       check_clause_sizes(c, decl);
+		        check_parts(c, decl->n_params, decl->place, "parameters") &&
+		        check_clause_sizes(c, decl);
 		if (decl->kind == AST_DECL_GROUP)
 			fine = fine && check_parts(c, ++groups, decl->place, "groups");
 		if (decl->kind == AST_DECL_CONSUMER)
@@ -82,19 +82,19 @@ bool check_statement(struct check *c)
 
 	if (c->file->n_headers == 0) {
 		diag_report(c->diag, DIAG_NO_STATEMENT, (struct place){source, 0, 0},
-			"a contract begins with its name and major version");
+		        "a contract begins with its name and major version");
 		diag_hint(c->diag, "for example: contract rooms 1;");
 		return false;
 	}
 	header = c->file->headers[0];
 	if (c->file->n_headers > 1) {
 		diag_report(c->diag, DIAG_SECOND_STATEMENT, c->file->headers[1]->place,
-			"a file holds one contract");
+		        "a file holds one contract");
 		diag_note(c->diag, header->place, "this one");
 	}
 	if (strcmp(header->name.text, "std") == 0 && !source->is_builtin)
 		diag_report(c->diag, DIAG_STD_CONTRACT, header->place,
-			"'std' is the contract of the standard messages");
+		        "'std' is the contract of the standard messages");
 	contract->name = header->name.text;
 	contract->doc = header->doc;
 	contract->place = header->place;
@@ -116,7 +116,8 @@ bool check_stem(struct check *c)
 		if (isalnum((unsigned char)file[i]) || (strchr("_.-", file[i]) != NULL && i > 0))
 			continue;
 		diag_report(c->diag, DIAG_FILE_NAME, (struct place){c->file->source, 0, 0},
-			"the file's name '%s' holds more than letters, digits, '_', '-' and '.'", file);
+		        "the file's name '%s' holds more than letters, digits, '_', '-' and '.'",
+		        file);
 		diag_hint(c->diag, "names of generated files are made of it");
 		return false;
 	}
@@ -126,8 +127,8 @@ bool check_stem(struct check *c)
 /* ----------------------------------------------------------------- options */
 
 enum option_kind {
-	OPTION_TEXT,	 /* for people */
-	OPTION_KEY,	 /* a member's name */
+	OPTION_TEXT,     /* for people */
+	OPTION_KEY,      /* a member's name */
 	OPTION_C_PREFIX, /* a C identifier */
 	OPTION_NOT_YET,
 };
@@ -138,19 +139,22 @@ struct option_row {
 	size_t offset; /* in struct model_options */
 };
 
-#define TEXT_OPTION(member) {#member, OPTION_TEXT, offsetof(struct model_options, member)}
+#define TEXT_OPTION(member)                                                                        \
+	{                                                                                          \
+#member, OPTION_TEXT, offsetof(struct model_options, member)                       \
+	}
 
 static const struct option_row option_rows[] = {
-	{"discriminator", OPTION_KEY, offsetof(struct model_options, discriminator)},
-	{"c_prefix", OPTION_C_PREFIX, 0},
-	TEXT_OPTION(title),
-	TEXT_OPTION(description),
-	TEXT_OPTION(server_url),
-	TEXT_OPTION(licence),
-	TEXT_OPTION(contact),
-	{"case", OPTION_NOT_YET, 0},
-	{"unknown", OPTION_NOT_YET, 0},
-	{"envelope", OPTION_NOT_YET, 0},
+        {"discriminator", OPTION_KEY, offsetof(struct model_options, discriminator)},
+        {"c_prefix", OPTION_C_PREFIX, 0},
+        TEXT_OPTION(title),
+        TEXT_OPTION(description),
+        TEXT_OPTION(server_url),
+        TEXT_OPTION(licence),
+        TEXT_OPTION(contact),
+        {"case", OPTION_NOT_YET, 0},
+        {"unknown", OPTION_NOT_YET, 0},
+        {"envelope", OPTION_NOT_YET, 0},
 };
 
 #define N_OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
@@ -166,7 +170,7 @@ static const struct option_row *find_option(struct check *c, const struct ast_op
 		suggestion_offer(&suggestion, option_rows[i].name);
 	}
 	diag_report(c->diag, DIAG_UNKNOWN_OPTION, option->name.place, "unknown option '%s'",
-		option->name.text);
+	        option->name.text);
 	diag_suggest(c->diag, &suggestion);
 	return NULL;
 }
@@ -176,15 +180,15 @@ static const char *option_text(struct check *c, const struct ast_option *option)
 {
 	const struct ast_value *value = option->values[0];
 
-	if (value->kind != AST_VALUE_STRING || strlen(value->string.bytes) != value->string.length ||
-		value->string.length == 0) {
-		diag_report(c->diag, DIAG_OPTION_VALUE, value->place, "option %s takes a text in quotes",
-			option->name.text);
+	if (value->kind != AST_VALUE_STRING ||
+	        strlen(value->string.bytes) != value->string.length || value->string.length == 0) {
+		diag_report(c->diag, DIAG_OPTION_VALUE, value->place,
+		        "option %s takes a text in quotes", option->name.text);
 		return NULL;
 	}
 	if (option->n_values > 1) {
 		diag_report(c->diag, DIAG_NOT_YET, option->values[1]->place,
-			"several values of an option are not yet supported");
+		        "several values of an option are not yet supported");
 		return NULL;
 	}
 	return value->string.bytes;
@@ -200,13 +204,13 @@ static bool is_key(const char *text)
 }
 
 static void set_option(
-	struct check *c, const struct option_row *row, const struct ast_option *option)
+        struct check *c, const struct option_row *row, const struct ast_option *option)
 {
 	const char *text;
 
 	if (row->kind == OPTION_NOT_YET) {
 		diag_report(c->diag, DIAG_NOT_YET, option->name.place,
-			"option %s is not yet supported", row->name);
+		        "option %s is not yet supported", row->name);
 		return;
 	}
 	text = option_text(c, option);
@@ -214,12 +218,13 @@ static void set_option(
 		return;
 	if (row->kind == OPTION_C_PREFIX && !names_is_prefix(text)) {
 		diag_report(c->diag, DIAG_OPTION_VALUE, option->values[0]->place,
-			"option c_prefix takes a letter, then letters, digits and '_', 32 in all");
+		        "option c_prefix takes a letter, then letters, digits and '_', 32 in all");
 		return;
 	}
 	if (row->kind == OPTION_KEY && !is_key(text)) {
 		diag_report(c->diag, DIAG_OPTION_VALUE, option->values[0]->place,
-			"option %s takes the name of a member, without control characters", row->name);
+		        "option %s takes the name of a member, without control characters",
+		        row->name);
 		return;
 	}
 	if (row->kind == OPTION_C_PREFIX)
@@ -244,7 +249,7 @@ bool check_options(struct check *c)
 			continue;
 		if (seen[row - option_rows] != NULL) {
 			diag_report(c->diag, DIAG_OPTION_TWICE, option->name.place,
-				"option %s is set already", row->name);
+			        "option %s is set already", row->name);
 			diag_note(c->diag, seen[row - option_rows]->place, "first set here");
 			continue;
 		}
@@ -253,7 +258,7 @@ bool check_options(struct check *c)
 	}
 	if (!names_is_prefix(contract->c_prefix)) {
 		diag_report(c->diag, DIAG_CONTRACT_PREFIX, contract->place,
-			"'%s' cannot begin all names in C", contract->name);
+		        "'%s' cannot begin all names in C", contract->name);
 		diag_hint(c->diag, "set another one: option c_prefix = \"rooms\";");
 	}
 	contract->c_prefix_upper = names_upper(c->arena, contract->c_prefix);
@@ -271,21 +276,22 @@ static bool check_import(struct check *c, size_t n)
 
 	if (strcmp(contract->name, c->contract->name) == 0) {
 		diag_report(c->diag, DIAG_IMPORT_NAME, import->place,
-			"this contract and the one that it imports are both called '%s'", contract->name);
+		        "this contract and the one that it imports are both called '%s'",
+		        contract->name);
 		return false;
 	}
 	for (i = 0; i < n; i++) {
 		const struct unit_import *other = &c->unit->imports[i];
 
 		if (other->unit == import->unit) {
-			diag_report(c->diag, DIAG_IMPORT_TWICE, import->place, "'%s' is imported already",
-				contract->name);
+			diag_report(c->diag, DIAG_IMPORT_TWICE, import->place,
+			        "'%s' is imported already", contract->name);
 			diag_note(c->diag, other->place, "first imported here");
 			return false;
 		}
 		if (strcmp(other->unit->contract->name, contract->name) == 0) {
 			diag_report(c->diag, DIAG_IMPORT_NAME, import->place,
-				"two imported contracts are called '%s'", contract->name);
+			        "two imported contracts are called '%s'", contract->name);
 			diag_note(c->diag, other->place, "the other one");
 			return false;
 		}
@@ -306,7 +312,7 @@ static bool check_import_prefix(struct check *c, size_t n)
 	if (!same)
 		return true;
 	diag_report(c->diag, DIAG_SAME_PREFIX, import->place,
-		"names of two contracts would begin with '%s_' in C", prefix);
+	        "names of two contracts would begin with '%s_' in C", prefix);
 	diag_hint(c->diag, "set option c_prefix in one of them");
 	return false;
 }
@@ -332,7 +338,7 @@ bool check_unused_imports(struct check *c)
 
 		if (!import->used)
 			diag_report(c->diag, DIAG_UNUSED_IMPORT, import->place,
-				"nothing of '%s' is used", import->unit->contract->name);
+			        "nothing of '%s' is used", import->unit->contract->name);
 	}
 	return true;
 }

@@ -18,7 +18,7 @@ static bool enum_base(struct check *c, const struct ast_decl *decl, bool *ret_is
 	if (base == NULL || *ret_is_int || strcmp(base, "string") == 0)
 		return true;
 	diag_report(c->diag, DIAG_ENUM_BASE, decl->base.place,
-		"values of an enum are strings, or with ': int' integers");
+	        "values of an enum are strings, or with ': int' integers");
 	return false;
 }
 
@@ -28,15 +28,16 @@ static bool int_value(struct check *c, const struct ast_enum_value *ast, int32_t
 
 	if (!ast->has_number) {
 		diag_report(c->diag, DIAG_ENUM_NUMBER, ast->place,
-			"a value of an integer enum says its number");
+		        "a value of an integer enum says its number");
 		diag_hint(c->diag, "for example: %s = 1", ast->name.text);
 		return false;
 	}
 	number = number_read(c->arena, ast->number.text);
 	if (number == NULL || !number->is_int || number->as_int64 < INT32_MIN ||
-		number->as_int64 > INT32_MAX || number->as_uint64 > INT32_MAX) {
+	        number->as_int64 > INT32_MAX || number->as_uint64 > INT32_MAX) {
 		diag_report(c->diag, DIAG_ENUM_RANGE, ast->number.place,
-			"a value of an integer enum is a whole number from %d to %d", INT32_MIN, INT32_MAX);
+		        "a value of an integer enum is a whole number from %d to %d", INT32_MIN,
+		        INT32_MAX);
 		return false;
 	}
 	*ret_number = (int32_t)number->as_int64;
@@ -47,7 +48,7 @@ static bool string_value(struct check *c, const struct ast_enum_value *ast, cons
 {
 	if (ast->has_number) {
 		diag_report(c->diag, DIAG_ENUM_NUMBER, ast->number.place,
-			"values of this enum are strings");
+		        "values of this enum are strings");
 		diag_hint(c->diag, "integers need ': int' behind the enum's name");
 		return false;
 	}
@@ -60,17 +61,18 @@ static bool string_value(struct check *c, const struct ast_enum_value *ast, cons
 
 /* False: the value is broken. */
 static bool enum_value(struct check *c, const struct model_type *type, const char *prefix,
-	const struct ast_enum_value *ast, struct model_enum_value *value)
+        const struct ast_enum_value *ast, struct model_enum_value *value)
 {
 	value->name = ast->name.text;
 	value->doc = ast->doc;
 	value->place = ast->name.place;
-	value->c_name = names_claim(
-		&c->enumerators, names_join(c->arena, prefix, names_upper(c->arena, ast->name.text)));
+	value->c_name = names_claim(&c->enumerators,
+	        names_join(c->arena, prefix, names_upper(c->arena, ast->name.text)));
 	if (!type->is_int_enum)
 		return string_value(c, ast, &value->wire);
 	if (ast->wire.bytes != NULL) {
-		diag_report(c->diag, DIAG_ENUM_NUMBER, ast->wire.place, "values of this enum are integers");
+		diag_report(c->diag, DIAG_ENUM_NUMBER, ast->wire.place,
+		        "values of this enum are integers");
 		return false;
 	}
 	return int_value(c, ast, &value->number);
@@ -93,19 +95,19 @@ static void unique_values(struct check *c, const struct model_type *type)
 		wires[i] = (struct check_key){wire, value->place};
 	}
 	errors = diag_errors(c->diag);
-	check_unique(c, names, type->n_values, DIAG_DUPLICATE_VALUE, "is a value of this enum already",
-		"first declared here");
+	check_unique(c, names, type->n_values, DIAG_DUPLICATE_VALUE,
+	        "is a value of this enum already", "first declared here");
 	/* One name twice is one wire value twice as well, and enough has been said then. */
 	if (diag_errors(c->diag) == errors)
 		check_unique(c, wires, type->n_values, DIAG_DUPLICATE_WIRE,
-			"is the wire value of two values of this enum", "first used here");
+		        "is the wire value of two values of this enum", "first used here");
 }
 
 static void fill_enum(struct check *c, const struct ast_decl *decl, struct model_type *type)
 {
 	struct model_enum_value *values = arena_array(c->arena, decl->n_values, sizeof(*values));
-	const char *prefix =
-		names_join(c->arena, c->contract->c_prefix_upper, names_upper(c->arena, type->name));
+	const char *prefix = names_join(
+	        c->arena, c->contract->c_prefix_upper, names_upper(c->arena, type->name));
 	bool fine = true;
 	size_t i;
 
@@ -123,7 +125,7 @@ static void fill_enum(struct check *c, const struct ast_decl *decl, struct model
 	type->n_values = decl->n_values;
 	if (type->n_values == 0)
 		diag_report(c->diag, DIAG_EMPTY_ENUM, decl->name.place, "enum '%s' has no values",
-			decl->name.text);
+		        decl->name.text);
 	unique_values(c, type);
 }
 

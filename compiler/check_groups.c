@@ -12,34 +12,35 @@
 /* -------------------------------------------------------------- parameters */
 
 /* A parameter has to become text and come back: a scalar or an enum, never null. */
-void check_param(
-	struct check *c, const struct ast_member *ast, const struct model_member *member, bool in_query)
+void check_param(struct check *c, const struct ast_member *ast, const struct model_member *member,
+        bool in_query)
 {
 	const struct model_type *type = member->use.type;
 
 	if (type == NULL)
 		return;
-	if (member->use.nullable || (!model_kind_is_scalar(type->kind) && type->kind != MODEL_ENUM) ||
-		type->kind == MODEL_JSON || type->kind == MODEL_NULL || type->kind == MODEL_BYTES) {
+	if (member->use.nullable ||
+	        (!model_kind_is_scalar(type->kind) && type->kind != MODEL_ENUM) ||
+	        type->kind == MODEL_JSON || type->kind == MODEL_NULL || type->kind == MODEL_BYTES) {
 		diag_report(c->diag, DIAG_PARAM_TYPE, ast->type->place,
-			"a parameter is a string, a number, a bool, a time, a uuid or an enum");
+		        "a parameter is a string, a number, a bool, a time, a uuid or an enum");
 		return;
 	}
 	if (in_query)
 		return;
 	if (ast->optional)
 		diag_report(c->diag, DIAG_PARAM_OPTIONAL, ast->name.place,
-			"parameter '%s' cannot be absent: it is part of a name", ast->name.text);
+		        "parameter '%s' cannot be absent: it is part of a name", ast->name.text);
 	if (ast->default_value != NULL)
 		diag_report(c->diag, DIAG_PARAM_OPTIONAL, ast->default_value->place,
-			"parameter '%s' has no default: it is part of a name", ast->name.text);
+		        "parameter '%s' has no default: it is part of a name", ast->name.text);
 }
 
 void check_params(struct check *c, struct symbol *symbol, const char *path)
 {
 	size_t wide_ints = c->wide_ints.n;
 	struct check_record *record =
-		check_record_new(c, symbol->decl->params, symbol->decl->n_params, path, NULL);
+	        check_record_new(c, symbol->decl->params, symbol->decl->n_params, path, NULL);
 
 	/* Parameters do not travel as JSON numbers. */
 	c->wide_ints.n = wide_ints;
@@ -83,7 +84,8 @@ bool check_group_params(struct check *c)
 
 /* ------------------------------------------------------------------- names */
 
-struct template {
+struct template
+{
 	struct check *c;
 	const struct ast_string *text;
 	const struct model_group *group;
@@ -112,9 +114,10 @@ static size_t param_part(struct template *t, size_t start)
 		diag_report(t->c->diag, DIAG_TEMPLATE, place, "a '{' without its '}'");
 		return 0;
 	}
-	if (t->parts.n != 0 && ((struct model_name_part *)t->parts.items[t->parts.n - 1])->param != NULL)
+	if (t->parts.n != 0 &&
+	        ((struct model_name_part *)t->parts.items[t->parts.n - 1])->param != NULL)
 		diag_report(t->c->diag, DIAG_TEMPLATE_ADJACENT, place,
-			"two parameters touch: 1 and 23 would make the same name as 12 and 3");
+		        "two parameters touch: 1 and 23 would make the same name as 12 and 3");
 	for (i = 0; i < t->group->n_params; i++) {
 		suggestion_offer(&suggestion, t->group->params[i].member.name);
 		if (strcmp(t->group->params[i].member.name, name) != 0)
@@ -124,7 +127,7 @@ static size_t param_part(struct template *t, size_t start)
 		return start + length + 2;
 	}
 	diag_report(t->c->diag, DIAG_UNKNOWN_PARAM, place, "group '%s' has no parameter '%s'",
-		t->group->name, name);
+	        t->group->name, name);
 	diag_suggest(t->c->diag, &suggestion);
 	return 0;
 }
@@ -136,12 +139,13 @@ static size_t literal_part(struct template *t, size_t start)
 	size_t end = start;
 
 	while (end < t->text->length && text[end] > ' ' && text[end] <= '~' &&
-		strchr("{}\"\\", text[end]) == NULL)
+	        strchr("{}\"\\", text[end]) == NULL)
 		end++;
 	if (end == start) {
 		diag_report(t->c->diag, DIAG_TEMPLATE, check_place_in(t->text, start, start + 1),
-			"a group's name holds printable ASCII characters other than blanks, braces, '\"' "
-			"and '\\'");
+		        "a group's name holds printable ASCII characters other than blanks, "
+		        "braces, '\"' "
+		        "and '\\'");
 		return 0;
 	}
 	add_part(t, arena_copy(t->c->arena, text + start, end - start), NULL);
@@ -158,8 +162,9 @@ static void check_all_used(struct template *t)
 		if (t->used[i])
 			continue;
 		diag_report(t->c->diag, DIAG_PARAM_UNUSED, member->place,
-			"parameter '%s' is not in the group's name: groups that differ in it would be one",
-			member->name);
+		        "parameter '%s' is not in the group's name: groups that differ in it would "
+		        "be one",
+		        member->name);
 		diag_note(t->c->diag, t->text->place, "the name");
 	}
 }
@@ -184,7 +189,7 @@ static void template_parts(struct template *t)
 
 	if (t->text->length == 0 || t->text->length > CHECK_MAX_TEMPLATE) {
 		diag_report(t->c->diag, DIAG_TEMPLATE, t->text->place,
-			"a group's name has 1 to %d characters", CHECK_MAX_TEMPLATE);
+		        "a group's name has 1 to %d characters", CHECK_MAX_TEMPLATE);
 		return;
 	}
 	while (at < t->text->length) {
@@ -235,7 +240,7 @@ static const char *shape_of(struct check *c, const struct model_group *group)
 
 	for (i = 0; i < group->n_parts; i++)
 		shape = arena_printf(c->arena, "%s%s", shape,
-			group->parts[i].literal != NULL ? group->parts[i].literal : "{}");
+		        group->parts[i].literal != NULL ? group->parts[i].literal : "{}");
 	return shape;
 }
 
@@ -250,7 +255,7 @@ bool check_same_group_names(struct check *c)
 		keys[i] = (struct check_key){shape_of(c, group), group->place};
 	}
 	check_unique(c, keys, c->groups.n, DIAG_SAME_GROUP_NAME, "is the name of two groups",
-		"the other one");
+	        "the other one");
 	return true;
 }
 
@@ -258,7 +263,7 @@ bool check_same_group_names(struct check *c)
 
 /* A message that may go to a group. */
 static bool find_broadcast(
-	struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref)
+        struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref)
 {
 	if (!check_find_message(c, name, ret_ref))
 		return false;
@@ -271,7 +276,7 @@ static bool find_broadcast(
 
 /* An event and, behind the arrow, the message that each member's consumer makes of it. */
 static bool find_event(
-	struct check *c, const struct ast_clause *clause, struct model_group_event *event)
+        struct check *c, const struct ast_clause *clause, struct model_group_event *event)
 {
 	struct model_message_ref *output;
 
@@ -284,15 +289,14 @@ static bool find_event(
 	if (clause->n_replies == 0)
 		return true;
 	output = arena_alloc(c->arena, sizeof(*output));
-	if (!check_find_message(c, clause->replies[0], output) ||
-		!check_sendable(c, output))
+	if (!check_find_message(c, clause->replies[0], output) || !check_sendable(c, output))
 		return false;
 	event->output = output;
 	return true;
 }
 
-static void group_clause(
-	struct check *c, const struct ast_clause *clause, struct vec *broadcasts, struct vec *events)
+static void group_clause(struct check *c, const struct ast_clause *clause, struct vec *broadcasts,
+        struct vec *events)
 {
 	size_t i;
 

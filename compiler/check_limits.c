@@ -12,7 +12,7 @@
 #define CHECK_MAX_RATE 1000000000
 
 static const struct model_message *find_received(
-	struct check *c, const struct model_consumer *consumer, const struct ast_qname *name)
+        struct check *c, const struct model_consumer *consumer, const struct ast_qname *name)
 {
 	struct model_message_ref ref;
 	size_t i;
@@ -24,7 +24,7 @@ static const struct model_message *find_received(
 			return ref.message;
 	}
 	diag_report(c->diag, DIAG_LIMIT_NAME, name->place, "consumer '%s' does not receive '%s'",
-		consumer->name, ref.message->name);
+	        consumer->name, ref.message->name);
 	return NULL;
 }
 
@@ -33,8 +33,10 @@ static bool frame_limit(struct check *c, const struct ast_clause *clause, struct
 	const struct ast_qname *name = clause->n_names != 0 ? clause->names[0] : NULL;
 
 	if (name == NULL || name->scope.text != NULL || strcmp(name->name.text, "frame") != 0) {
-		diag_report(c->diag, DIAG_LIMIT_FORM, clause->place, "a limit counts per time, or is a frame's size");
-		diag_hint(c->diag, "limit chat 5 per 1s burst 10;  limit 120 per 60s;  limit frame 64KiB;");
+		diag_report(c->diag, DIAG_LIMIT_FORM, clause->place,
+		        "a limit counts per time, or is a frame's size");
+		diag_hint(c->diag,
+		        "limit chat 5 per 1s burst 10;  limit 120 per 60s;  limit frame 64KiB;");
 		return false;
 	}
 	limit->kind = MODEL_LIMIT_FRAME;
@@ -43,12 +45,12 @@ static bool frame_limit(struct check *c, const struct ast_clause *clause, struct
 	if (limit->bytes >= CHECK_MIN_FRAME)
 		return true;
 	diag_report(c->diag, DIAG_QUANTITY, clause->count.place, "a frame needs at least %d bytes",
-		CHECK_MIN_FRAME);
+	        CHECK_MIN_FRAME);
 	return false;
 }
 
 static bool rate_limit(struct check *c, const struct model_consumer *consumer,
-	const struct ast_clause *clause, struct model_limit *limit)
+        const struct ast_clause *clause, struct model_limit *limit)
 {
 	uint64_t count, burst;
 
@@ -60,13 +62,14 @@ static bool rate_limit(struct check *c, const struct model_consumer *consumer,
 			return false;
 	}
 	if (!check_count(c, &clause->count, 1, CHECK_MAX_RATE, &count) ||
-		!check_duration(c, &clause->period, &limit->period_ms))
+	        !check_duration(c, &clause->period, &limit->period_ms))
 		return false;
 	burst = count;
 	if (clause->has_burst && !check_count(c, &clause->burst, 1, CHECK_MAX_RATE, &burst))
 		return false;
 	if (limit->period_ms == 0) {
-		diag_report(c->diag, DIAG_QUANTITY, clause->period.place, "a period is longer than nothing");
+		diag_report(c->diag, DIAG_QUANTITY, clause->period.place,
+		        "a period is longer than nothing");
 		return false;
 	}
 	limit->count = (uint32_t)count;
@@ -74,8 +77,8 @@ static bool rate_limit(struct check *c, const struct model_consumer *consumer,
 	return true;
 }
 
-static bool said_already(
-	struct check *c, const struct model_limit *limits, size_t n, const struct model_limit *limit)
+static bool said_already(struct check *c, const struct model_limit *limits, size_t n,
+        const struct model_limit *limit)
 {
 	size_t i;
 
@@ -102,7 +105,7 @@ static void set_limits(struct check *c, const struct symbol *symbol)
 		if (clause->kind != AST_CLAUSE_LIMIT)
 			continue;
 		if (clause->has_period ? !rate_limit(c, symbol->consumer, clause, &limit)
-				       : !frame_limit(c, clause, &limit))
+		                       : !frame_limit(c, clause, &limit))
 			continue;
 		if (!said_already(c, limits, n, &limit))
 			limits[n++] = limit;

@@ -16,19 +16,20 @@ bool check_wire_text(struct check *c, const struct ast_string *text, bool may_be
 	size_t i;
 
 	if (text->length == 0 && !may_be_empty) {
-		diag_report(c->diag, DIAG_WIRE_TEXT, text->place, "a name on the wire cannot be empty");
+		diag_report(
+		        c->diag, DIAG_WIRE_TEXT, text->place, "a name on the wire cannot be empty");
 		return false;
 	}
 	if (text->length > CHECK_MAX_WIRE) {
 		diag_report(c->diag, DIAG_WIRE_TEXT, text->place,
-			"a name on the wire has at most %d bytes", CHECK_MAX_WIRE);
+		        "a name on the wire has at most %d bytes", CHECK_MAX_WIRE);
 		return false;
 	}
 	for (i = 0; i < text->length; i++) {
 		if ((unsigned char)text->bytes[i] >= 0x20 && text->bytes[i] != 0x7f)
 			continue;
 		diag_report(c->diag, DIAG_WIRE_TEXT, text->place,
-			"a name on the wire has no control characters");
+		        "a name on the wire has no control characters");
 		return false;
 	}
 	return true;
@@ -46,10 +47,11 @@ bool check_member_names(struct check *c)
 		size_t errors = diag_errors(c->diag);
 
 		for (j = 0; j < record->n; j++)
-			keys[j] = (struct check_key){record->members[j].name, record->members[j].place};
+			keys[j] = (struct check_key){
+			        record->members[j].name, record->members[j].place};
 		check_unique(c, keys, record->n, DIAG_DUPLICATE_MEMBER,
-			record->type != NULL ? "is a member already" : "is a parameter already",
-			"first declared here");
+		        record->type != NULL ? "is a member already" : "is a parameter already",
+		        "first declared here");
 		record->has_duplicates = diag_errors(c->diag) != errors;
 	}
 	return true;
@@ -69,21 +71,21 @@ bool check_wire_names(struct check *c)
 			if (wire->bytes != NULL)
 				check_wire_text(c, wire, false);
 			keys[j] = (struct check_key){record->members[j].wire,
-				wire->bytes != NULL ? wire->place : record->members[j].place};
+			        wire->bytes != NULL ? wire->place : record->members[j].place};
 		}
 		if (!record->has_duplicates)
 			check_unique(c, keys, record->n, DIAG_DUPLICATE_WIRE,
-				"is the name of two members on the wire", "first used here");
+			        "is the name of two members on the wire", "first used here");
 	}
 	return true;
 }
 
 /* What stands beside a message's own members: protocol.md. */
 static const char *const envelope_names[] = {
-	"ref", "topic", "message_id", "seq", "epoch", "version", "is_mine", "is_current"};
+        "ref", "topic", "message_id", "seq", "epoch", "version", "is_mine", "is_current"};
 
 static void check_envelope_name(
-	struct check *c, const struct check_record *record, const struct model_member *member)
+        struct check *c, const struct check_record *record, const struct model_member *member)
 {
 	const char *discriminator = c->contract->options.discriminator;
 	bool is_discriminator = strcmp(member->wire, discriminator) == 0;
@@ -95,10 +97,10 @@ static void check_envelope_name(
 	if (!is_envelope)
 		return;
 	diag_report(c->diag, DIAG_ENVELOPE_NAME, member->place, "'%s' is %s", member->wire,
-		is_discriminator ? "the member that says which message this is"
-				 : "a member of the envelope of every message");
+	        is_discriminator ? "the member that says which message this is"
+	                         : "a member of the envelope of every message");
 	diag_hint(c->diag, "choose another name, or let it stand inside '%s's payload",
-		record->type->message->name);
+	        record->type->message->name);
 }
 
 bool check_envelope_names(struct check *c)
@@ -170,8 +172,9 @@ bool check_optional_defaults(struct check *c)
 			if (!ast->optional || ast->default_value == NULL)
 				continue;
 			diag_report(c->diag, DIAG_OPTIONAL_DEFAULT, ast->default_value->place,
-				"'%s' is optional and has a default", ast->name.text);
-			diag_hint(c->diag, "a member with a default may be absent anyway: drop the '?'");
+			        "'%s' is optional and has a default", ast->name.text);
+			diag_hint(c->diag,
+			        "a member with a default may be absent anyway: drop the '?'");
 		}
 	}
 	return true;
@@ -213,7 +216,7 @@ static bool is_safe(const struct model_type *type)
 	if (high == NULL || (!high->is_negative && high->as_uint64 > max))
 		return false;
 	return type->kind == MODEL_UINT64 ||
-	       (low != NULL && (!low->is_negative || low->as_int64 >= min));
+	        (low != NULL && (!low->is_negative || low->as_int64 >= min));
 }
 
 bool check_javascript_numbers(struct check *c)
@@ -226,10 +229,13 @@ bool check_javascript_numbers(struct check *c)
 		if (is_safe(type))
 			continue;
 		diag_report(c->diag, DIAG_JAVASCRIPT_NUMBER, type->place,
-			"a JavaScript client loses digits of %s beyond 2^53", model_kind_name(type->kind));
-		diag_hint(c->diag, "int53 holds what a JavaScript number does; %s(as string) keeps all digits; "
-				   "%s(as number) says that this is meant",
-			model_kind_name(type->kind), model_kind_name(type->kind));
+		        "a JavaScript client loses digits of %s beyond 2^53",
+		        model_kind_name(type->kind));
+		diag_hint(c->diag,
+		        "int53 holds what a JavaScript number does; %s(as string) keeps all "
+		        "digits; "
+		        "%s(as number) says that this is meant",
+		        model_kind_name(type->kind), model_kind_name(type->kind));
 	}
 	return true;
 }

@@ -32,7 +32,7 @@ static struct model_message *new_message(struct check *c, const struct symbol *s
 }
 
 static const struct model_type *new_record(
-	struct check *c, const struct ast_decl *decl, const struct model_message *message)
+        struct check *c, const struct ast_decl *decl, const struct model_message *message)
 {
 	struct model_type *type = arena_alloc(c->arena, sizeof(*type));
 	struct check_record *record;
@@ -46,7 +46,7 @@ static const struct model_type *new_record(
 	type->message = message;
 	/* A body nested too deeply has no members left. */
 	record = check_record_new(
-		c, decl->type->members, decl->type->n_members, message->c_name, type);
+	        c, decl->type->members, decl->type->n_members, message->c_name, type);
 	type->members = record->members;
 	type->n_members = record->n;
 	vec_push(&c->types, type);

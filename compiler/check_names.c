@@ -26,18 +26,19 @@ static void check_reserved_name(struct check *c, struct symbol *symbol)
 
 	if (is_scalar_name(symbol->name) || strcmp(symbol->name, "map") == 0) {
 		diag_report(c->diag, DIAG_BUILTIN_TYPE_NAME, symbol->place,
-			"'%s' is a type of the language", symbol->name);
+		        "'%s' is a type of the language", symbol->name);
 		return;
 	}
 	if (c->std != NULL)
 		standard = scope_find(&c->std->scope, symbol->name);
 	if (standard == NULL || standard->kind != SYMBOL_MESSAGE)
 		return;
-	diag_report(c->diag, DIAG_STD_NAME, symbol->place, "'%s' is a standard message",
-		symbol->name);
+	diag_report(
+	        c->diag, DIAG_STD_NAME, symbol->place, "'%s' is a standard message", symbol->name);
 	if (symbol->kind == SYMBOL_MESSAGE)
-		diag_hint(c->diag, "another name may have the same word on the wire: message my_%s as \"%s\"",
-			symbol->name, symbol->name);
+		diag_hint(c->diag,
+		        "another name may have the same word on the wire: message my_%s as \"%s\"",
+		        symbol->name, symbol->name);
 	else
 		diag_hint(c->diag, "choose another name");
 }
@@ -58,8 +59,8 @@ static const struct {
 	const char *tail;
 	const char *what;
 } made_names[] = {
-	{SYMBOL_TYPE, "_list", "a list of it"},
-	{SYMBOL_CONSUMER, "_handlers", "its handlers"},
+        {SYMBOL_TYPE, "_list", "a list of it"},
+        {SYMBOL_CONSUMER, "_handlers", "its handlers"},
 };
 
 /* Declared names first, as they are; those that are derived from them find theirs afterwards. */
@@ -69,19 +70,21 @@ bool check_c_names(struct check *c)
 	size_t i, j;
 
 	for (i = 0; i < scope->n; i++)
-		names_claim(&c->tags, names_join(c->arena, c->contract->c_prefix, scope->in_order[i]->name));
+		names_claim(&c->tags,
+		        names_join(c->arena, c->contract->c_prefix, scope->in_order[i]->name));
 	for (i = 0; i < scope->n; i++) {
 		const struct symbol *symbol = scope->in_order[i];
 
 		for (j = 0; j < sizeof(made_names) / sizeof(made_names[0]); j++) {
-			const char *name = arena_printf(c->arena, "%s%s", symbol->name, made_names[j].tail);
+			const char *name =
+			        arena_printf(c->arena, "%s%s", symbol->name, made_names[j].tail);
 			const struct symbol *other = scope_find(scope, name);
 
 			if (symbol->kind != made_names[j].kind || other == NULL)
 				continue;
 			diag_report(c->diag, DIAG_MADE_NAME, other->place,
-				"in C '%s' is what msgc makes of '%s': %s", name, symbol->name,
-				made_names[j].what);
+			        "in C '%s' is what msgc makes of '%s': %s", name, symbol->name,
+			        made_names[j].what);
 			diag_note(c->diag, symbol->place, "declared here");
 		}
 	}
@@ -95,22 +98,22 @@ static const struct {
 	const char *word;
 	const char *ours;
 } foreign_words[] = {
-	{"int", "int32, int53 or int64"},
-	{"integer", "int32, int53 or int64"},
-	{"long", "int64"},
-	{"number", "float64, int53 or decimal"},
-	{"float", "float64"},
-	{"double", "float64"},
-	{"boolean", "bool"},
-	{"str", "string"},
-	{"text", "string"},
-	{"char", "string(len 1)"},
-	{"timestamp", "datetime"},
-	{"blob", "bytes"},
-	{"any", "json"},
-	{"object", "json, map<T> or a record { … }"},
-	{"array", "T[], for example string[]"},
-	{"list", "T[], for example string[]"},
+        {"int", "int32, int53 or int64"},
+        {"integer", "int32, int53 or int64"},
+        {"long", "int64"},
+        {"number", "float64, int53 or decimal"},
+        {"float", "float64"},
+        {"double", "float64"},
+        {"boolean", "bool"},
+        {"str", "string"},
+        {"text", "string"},
+        {"char", "string(len 1)"},
+        {"timestamp", "datetime"},
+        {"blob", "bytes"},
+        {"any", "json"},
+        {"object", "json, map<T> or a record { … }"},
+        {"array", "T[], for example string[]"},
+        {"list", "T[], for example string[]"},
 };
 
 static void hint_at_foreign_word(struct check *c, const char *word)
@@ -126,7 +129,7 @@ static void hint_at_foreign_word(struct check *c, const char *word)
 }
 
 static void report_unknown(
-	struct check *c, const struct ast_qname *name, const char *wanted, const struct unit *unit)
+        struct check *c, const struct ast_qname *name, const char *wanted, const struct unit *unit)
 {
 	struct suggestion suggestion = suggestion_for(name->name.text);
 	bool is_type = strcmp(wanted, "type") == 0;
@@ -134,10 +137,10 @@ static void report_unknown(
 
 	if (unit != c->unit)
 		diag_report(c->diag, DIAG_UNKNOWN_NAME, name->name.place, "'%s' has no %s '%s'",
-			unit->contract->name, wanted, name->name.text);
+		        unit->contract->name, wanted, name->name.text);
 	else
 		diag_report(c->diag, DIAG_UNKNOWN_NAME, name->name.place, "unknown %s '%s'", wanted,
-			name->name.text);
+		        name->name.text);
 	scope_suggest(&unit->scope, &suggestion);
 	for (kind = MODEL_BOOL; is_type && unit == c->unit && kind < MODEL_NULL; kind++)
 		suggestion_offer(&suggestion, model_kind_name((enum model_kind)kind));
@@ -168,13 +171,13 @@ static const struct unit *find_scope(struct check *c, const struct ast_name *sco
 	if (strcmp(scope->text, c->contract->name) == 0)
 		return c->unit;
 	diag_report(c->diag, DIAG_UNKNOWN_SCOPE, scope->place, "no contract '%s' is imported",
-		scope->text);
+	        scope->text);
 	diag_suggest(c->diag, &suggestion);
 	return NULL;
 }
 
 struct symbol *check_find(struct check *c, const struct ast_qname *name, const char *wanted,
-	const struct unit **ret_unit)
+        const struct unit **ret_unit)
 {
 	const struct unit *unit = c->unit;
 	struct symbol *symbol;
@@ -196,30 +199,35 @@ struct symbol *check_find(struct check *c, const struct ast_qname *name, const c
 		report_unknown(c, name, wanted, unit);
 	if (symbol == NULL || symbol->kind == SYMBOL_BROKEN)
 		return NULL;
-	if (unit == c->std)
+	if (unit == c->std && unit != NULL)
 		c->uses_std = true;
 	*ret_unit = unit;
 	return symbol;
 }
 
 static void report_other_kind(struct check *c, const struct ast_qname *name,
-	const struct symbol *symbol, const char *wanted)
+        const struct symbol *symbol, const char *wanted)
 {
 	diag_report(c->diag, DIAG_OTHER_KIND, name->place, "'%s' is no %s", symbol->name, wanted);
 	diag_note(c->diag, symbol->place, "it is declared here as %s %s",
-		strchr("aeiou", symbol_word(symbol)[0]) != NULL ? "an" : "a", symbol_word(symbol));
+	        strchr("aeiou", symbol_word(symbol)[0]) != NULL ? "an" : "a", symbol_word(symbol));
 }
 
 /* "chat", or "accounts_note" for a message of another contract; standard ones keep their names. */
 static const char *id_from_here(struct check *c, const struct unit *unit, const char *name)
 {
-	if (unit == c->unit || unit == c->std)
-		return name;
-	return names_join(c->arena, unit->contract->name, name);
+	if (unit != c->unit && unit != c->std) {
+		name = names_join(c->arena, unit->contract->name, name);
+		while (scope_find(&c->unit->scope, name) != NULL)
+			name = names_join(c->arena, name, "");
+	}
+	if (names_is_reserved(name))
+		name = names_join(c->arena, name, "");
+	return name;
 }
 
 bool check_find_message(
-	struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref)
+        struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref)
 {
 	const struct unit *unit;
 	const struct symbol *symbol = check_find(c, name, "message", &unit);
@@ -233,12 +241,12 @@ bool check_find_message(
 	if (symbol->message == NULL)
 		return false;
 	*ret_ref = (struct model_message_ref){
-		symbol->message, id_from_here(c, unit, symbol->name), name->place};
+	        symbol->message, id_from_here(c, unit, symbol->name), name->place};
 	return true;
 }
 
 const struct model_group *check_find_group(
-	struct check *c, const struct ast_qname *name, const char **ret_id)
+        struct check *c, const struct ast_qname *name, const char **ret_id)
 {
 	const struct unit *unit;
 	const struct symbol *symbol = check_find(c, name, "group", &unit);

@@ -18,14 +18,14 @@ struct permit {
 static bool is_after_object(const struct permit *p, const struct ast_permit *ast)
 {
 	return p->consumer->object != NULL && ast->argument.text == NULL &&
-	       strcmp(ast->term.text, "is_authenticated") != 0;
+	        strcmp(ast->term.text, "is_authenticated") != 0;
 }
 
 static void report_two_ways(
-	struct permit *p, const struct ast_permit *ast, const struct model_permit_term *other)
+        struct permit *p, const struct ast_permit *ast, const struct model_permit_term *other)
 {
-	diag_report(p->c->diag, DIAG_PERMIT_TWO_WAYS, ast->place, "'%s' is asked with and without (user)",
-		ast->term.text);
+	diag_report(p->c->diag, DIAG_PERMIT_TWO_WAYS, ast->place,
+	        "'%s' is asked with and without (user)", ast->term.text);
 	diag_note(p->c->diag, other->place, "asked otherwise here");
 }
 
@@ -57,9 +57,9 @@ static size_t add_term(struct permit *p, const struct ast_permit *ast)
 static const struct model_permit *permit_node(struct permit *p, const struct ast_permit *ast)
 {
 	static const enum model_permit_op ops[] = {
-		[AST_PERMIT_NOT] = MODEL_PERMIT_NOT,
-		[AST_PERMIT_AND] = MODEL_PERMIT_AND,
-		[AST_PERMIT_OR] = MODEL_PERMIT_OR,
+	        [AST_PERMIT_NOT] = MODEL_PERMIT_NOT,
+	        [AST_PERMIT_AND] = MODEL_PERMIT_AND,
+	        [AST_PERMIT_OR] = MODEL_PERMIT_OR,
 	};
 	struct model_permit *node = arena_alloc(p->c->arena, sizeof(*node));
 
@@ -68,7 +68,7 @@ static const struct model_permit *permit_node(struct permit *p, const struct ast
 	if (ast->kind == AST_PERMIT_TERM) {
 		if (ast->argument.text != NULL && strcmp(ast->argument.text, "user") != 0)
 			diag_report(p->c->diag, DIAG_PERMIT_ARGUMENT, ast->argument.place,
-				"a term takes (user), or nothing");
+			        "a term takes (user), or nothing");
 		if (p->terms.n == CHECK_MAX_PARTS)
 			check_parts(p->c, p->terms.n + 1, ast->place, "terms");
 		else
@@ -98,7 +98,7 @@ static void check_authenticated(struct permit *p)
 		if (!term->is_authenticated)
 			continue;
 		diag_report(p->c->diag, DIAG_NEVER_AUTHENTICATED, term->place,
-			"nobody is ever authenticated here");
+		        "nobody is ever authenticated here");
 		diag_hint(p->c->diag, "'auth' says how clients are recognised: auth session, jwt;");
 	}
 }

@@ -53,7 +53,7 @@ static bool eat_date(struct text *t)
 	int year, month, day;
 
 	return eat_digits(t, 4, 0, 9999, &year) && eat(t, '-') && eat_digits(t, 2, 1, 12, &month) &&
-	       eat(t, '-') && eat_digits(t, 2, 1, 31, &day) && day <= days_in_month(year, month);
+	        eat(t, '-') && eat_digits(t, 2, 1, 31, &day) && day <= days_in_month(year, month);
 }
 
 /* No leap seconds: none is known for the future, and a default is no instant of the past. */
@@ -62,7 +62,7 @@ static bool eat_time(struct text *t)
 	int value;
 
 	if (!eat_digits(t, 2, 0, 23, &value) || !eat(t, ':') || !eat_digits(t, 2, 0, 59, &value) ||
-		!eat(t, ':') || !eat_digits(t, 2, 0, 59, &value))
+	        !eat(t, ':') || !eat_digits(t, 2, 0, 59, &value))
 		return false;
 	if (eat(t, '.')) {
 		if (!isdigit((unsigned char)*t->p))
@@ -72,7 +72,7 @@ static bool eat_time(struct text *t)
 	if (eat(t, 'Z'))
 		return true;
 	return (eat(t, '+') || eat(t, '-')) && eat_digits(t, 2, 0, 23, &value) && eat(t, ':') &&
-	       eat_digits(t, 2, 0, 59, &value);
+	        eat_digits(t, 2, 0, 59, &value);
 }
 
 /* Numbers with units, larger ones first, each at most once. */
@@ -186,7 +186,8 @@ static bool is_email(const char *text)
 	for (p = text; p < at; p++) {
 		bool dot = *p == '.' && p > text && p[-1] != '.' && p + 1 < at;
 
-		if (!dot && !isalnum((unsigned char)*p) && strchr("!#$%&'*+-/=?^_`{|}~", *p) == NULL)
+		if (!dot && !isalnum((unsigned char)*p) &&
+		        strchr("!#$%&'*+-/=?^_`{|}~", *p) == NULL)
 			return false;
 	}
 	return true;
@@ -200,7 +201,8 @@ static bool is_uri_text(const char *text)
 			continue;
 		if (*text == '#' && strchr(text + 1, '#') == NULL)
 			continue;
-		if (*text != '%' || !isxdigit((unsigned char)text[1]) || !isxdigit((unsigned char)text[2]))
+		if (*text != '%' || !isxdigit((unsigned char)text[1]) ||
+		        !isxdigit((unsigned char)text[2]))
 			return false;
 	}
 	return true;
@@ -216,7 +218,8 @@ static bool is_authority(const char *text)
 	host = host == NULL ? text : host + 1;
 	port = memchr(host, ':', (size_t)(text + length - host));
 	return memchr(host, '@', (size_t)(text + length - host)) == NULL &&
-	       (port == NULL || strspn(port + 1, "0123456789") == (size_t)(text + length - port - 1));
+	        (port == NULL ||
+	                strspn(port + 1, "0123456789") == (size_t)(text + length - port - 1));
 }
 
 static bool is_uri_reference(const char *text)
@@ -255,8 +258,10 @@ static bool is_ipv6(const char *text)
 
 static bool is_slug(const char *text)
 {
-	return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-						 "0123456789-_")] == '\0';
+	return *text != '\0' &&
+	        text[strspn(text,
+	                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                "0123456789-_")] == '\0';
 }
 
 /* --------------------------------------------------------------- interface */
@@ -265,26 +270,26 @@ static const struct text_row {
 	bool (*is)(const char *text);
 	const char *example;
 } kind_rows[] = {
-	[MODEL_DATETIME] = {is_datetime, "a date-time like 2024-02-29T23:59:59Z"},
-	[MODEL_DATE] = {is_date, "a date like 2024-02-29"},
-	[MODEL_TIME] = {is_time, "a time like 23:59:59Z"},
-	[MODEL_DURATION] = {is_duration, "a duration like P1DT12H"},
-	[MODEL_UUID] = {is_uuid, "a uuid like 123e4567-e89b-12d3-a456-426614174000"},
+        [MODEL_DATETIME] = {is_datetime, "a date-time like 2024-02-29T23:59:59Z"},
+        [MODEL_DATE] = {is_date, "a date like 2024-02-29"},
+        [MODEL_TIME] = {is_time, "a time like 23:59:59Z"},
+        [MODEL_DURATION] = {is_duration, "a duration like P1DT12H"},
+        [MODEL_UUID] = {is_uuid, "a uuid like 123e4567-e89b-12d3-a456-426614174000"},
 };
 
 static const struct text_row format_rows[] = {
-	[MODEL_FORMAT_NONE] = {NULL, NULL},
-	[MODEL_FORMAT_EMAIL] = {is_email, "an address like ada@example.org"},
-	[MODEL_FORMAT_URI] = {is_uri, "a URI like https://example.org/page"},
-	[MODEL_FORMAT_URI_REFERENCE] = {is_uri_reference, "a URI or a path like /page"},
-	[MODEL_FORMAT_HOSTNAME] = {is_hostname, "a name like www.example.org"},
-	[MODEL_FORMAT_IPV4] = {is_ipv4, "an address like 192.0.2.1"},
-	[MODEL_FORMAT_IPV6] = {is_ipv6, "an address like 2001:db8::1"},
-	[MODEL_FORMAT_UUID] = {is_uuid, "a uuid like 123e4567-e89b-12d3-a456-426614174000"},
-	[MODEL_FORMAT_DATE_TIME] = {is_datetime, "a date-time like 2024-02-29T23:59:59Z"},
-	[MODEL_FORMAT_DATE] = {is_date, "a date like 2024-02-29"},
-	[MODEL_FORMAT_TIME] = {is_time, "a time like 23:59:59Z"},
-	[MODEL_FORMAT_SLUG] = {is_slug, "letters, digits, '-' and '_'"},
+        [MODEL_FORMAT_NONE] = {NULL, NULL},
+        [MODEL_FORMAT_EMAIL] = {is_email, "an address like ada@example.org"},
+        [MODEL_FORMAT_URI] = {is_uri, "a URI like https://example.org/page"},
+        [MODEL_FORMAT_URI_REFERENCE] = {is_uri_reference, "a URI or a path like /page"},
+        [MODEL_FORMAT_HOSTNAME] = {is_hostname, "a name like www.example.org"},
+        [MODEL_FORMAT_IPV4] = {is_ipv4, "an address like 192.0.2.1"},
+        [MODEL_FORMAT_IPV6] = {is_ipv6, "an address like 2001:db8::1"},
+        [MODEL_FORMAT_UUID] = {is_uuid, "a uuid like 123e4567-e89b-12d3-a456-426614174000"},
+        [MODEL_FORMAT_DATE_TIME] = {is_datetime, "a date-time like 2024-02-29T23:59:59Z"},
+        [MODEL_FORMAT_DATE] = {is_date, "a date like 2024-02-29"},
+        [MODEL_FORMAT_TIME] = {is_time, "a time like 23:59:59Z"},
+        [MODEL_FORMAT_SLUG] = {is_slug, "letters, digits, '-' and '_'"},
 };
 
 static const char *check_row(const struct text_row *row, const char *text, size_t length)
@@ -310,7 +315,8 @@ const char *check_text_format(enum model_format format, const char *text, size_t
 
 static int base64_value(char c)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char letters[] =
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = c == '\0' ? NULL : strchr(letters, c);
 
 	return at == NULL ? -1 : (int)(at - letters);

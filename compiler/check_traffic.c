@@ -15,7 +15,8 @@ void check_report_kind(struct check *c, const struct model_message_ref *ref, con
 
 static void report_twice(struct check *c, const struct model_message_ref *ref, struct place first)
 {
-	diag_report(c->diag, DIAG_CLAUSE_TWICE, ref->place, "'%s' is said twice", ref->message->name);
+	diag_report(
+	        c->diag, DIAG_CLAUSE_TWICE, ref->place, "'%s' is said twice", ref->message->name);
 	diag_note(c->diag, first, "first said here");
 }
 
@@ -53,7 +54,9 @@ bool check_own_use(struct check *c, const struct model_message_ref *ref)
 bool check_sendable(struct check *c, const struct model_message_ref *ref)
 {
 	switch (ref->message->kind) {
-	case MODEL_MESSAGE_EVENT: check_report_kind(c, ref, "is an event: it reaches groups, not clients"); return false;
+	case MODEL_MESSAGE_EVENT:
+		check_report_kind(c, ref, "is an event: it reaches groups, not clients");
+		return false;
 	case MODEL_MESSAGE_GROUP:
 		check_report_kind(c, ref, "is a group message: it is broadcast, not sent");
 		diag_hint(c->diag, "a plain 'message' can be both");
@@ -144,7 +147,7 @@ static void set_events(struct check *c, struct model_consumer *consumer)
 			struct model_consumer_event *event = arena_alloc(c->arena, sizeof(*event));
 
 			*event = (struct model_consumer_event){
-				group, group->events[j].event, group->events[j].output};
+			        group, group->events[j].event, group->events[j].output};
 			vec_push(&events, event);
 		}
 	}
@@ -175,8 +178,9 @@ static void add_outgoing(struct traffic *t, const struct model_consumer *consume
 			add_traffic(t, &group->broadcasts[j]);
 	}
 	for (i = 0; i < consumer->n_events; i++)
-		add_traffic(t, consumer->events[i].output != NULL ? consumer->events[i].output
-								  : &consumer->events[i].event);
+		add_traffic(t,
+		        consumer->events[i].output != NULL ? consumer->events[i].output
+		                                           : &consumer->events[i].event);
 }
 
 static void set_outgoing(struct check *c, struct model_consumer *consumer)

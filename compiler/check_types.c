@@ -79,7 +79,7 @@ static bool says_form(const struct ast_type *ast)
 }
 
 static const struct model_type *use_scalar(
-	struct check *c, const struct ast_type *ast, enum model_kind kind)
+        struct check *c, const struct ast_type *ast, enum model_kind kind)
 {
 	struct model_type *type = new_type(c, kind, ast->place);
 
@@ -91,7 +91,7 @@ static const struct model_type *use_scalar(
 
 /* text(len ..10): the named type with more constraints. Composites are narrowed where they stand. */
 static const struct model_type *narrowed(
-	struct check *c, const struct ast_type *ast, const struct model_type *base)
+        struct check *c, const struct ast_type *ast, const struct model_type *base)
 {
 	struct model_type *type;
 
@@ -99,9 +99,9 @@ static const struct model_type *narrowed(
 		return base;
 	if (!model_kind_is_scalar(base->kind)) {
 		diag_report(c->diag, DIAG_NARROWED_COMPOSITE, ast->constraints[0]->place,
-			"'%s' is a%s %s, and has its constraints where it is declared",
-			ast->name.name.text, base->kind == MODEL_ENUM ? "n" : "",
-			model_kind_name(base->kind));
+		        "'%s' is a%s %s, and has its constraints where it is declared",
+		        ast->name.name.text, base->kind == MODEL_ENUM ? "n" : "",
+		        model_kind_name(base->kind));
 		return base;
 	}
 	type = new_type(c, base->kind, ast->place);
@@ -112,7 +112,7 @@ static const struct model_type *narrowed(
 }
 
 static void use_symbol(struct check *c, const struct ast_type *ast, const struct symbol *symbol,
-	struct model_use *ret_use)
+        struct model_use *ret_use)
 {
 	if (symbol->kind == SYMBOL_TYPE)
 		*ret_use = (struct model_use){.type = symbol->type};
@@ -142,10 +142,12 @@ static void use_name(struct check *c, const struct ast_type *ast, struct model_u
 		return;
 	if (symbol->kind == SYMBOL_ALIAS && unit == c->unit)
 		resolve_alias(c, symbol);
-	if (symbol->kind != SYMBOL_TYPE && symbol->kind != SYMBOL_ALIAS && symbol->kind != SYMBOL_BROKEN) {
-		diag_report(c->diag, DIAG_OTHER_KIND, ast->name.place, "'%s' is no type", symbol->name);
+	if (symbol->kind != SYMBOL_TYPE && symbol->kind != SYMBOL_ALIAS &&
+	        symbol->kind != SYMBOL_BROKEN) {
+		diag_report(
+		        c->diag, DIAG_OTHER_KIND, ast->name.place, "'%s' is no type", symbol->name);
 		diag_note(c->diag, symbol->place, "it is declared here as %s %s",
-			symbol->decl->kind == AST_DECL_EVENT ? "an" : "a", symbol_word(symbol));
+		        symbol->decl->kind == AST_DECL_EVENT ? "an" : "a", symbol_word(symbol));
 		return;
 	}
 	use_symbol(c, ast, symbol, ret_use);
@@ -155,7 +157,7 @@ static void use_name(struct check *c, const struct ast_type *ast, struct model_u
 
 /* Elements of lists and values of maps. False: broken. */
 static bool fill_element(
-	struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
+        struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
 {
 	const char *tail = type->kind == MODEL_LIST ? "item" : "value";
 
@@ -165,10 +167,9 @@ static bool fill_element(
 }
 
 static void fill_record(
-	struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
+        struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
 {
-	struct check_record *record =
-		check_record_new(c, ast->members, ast->n_members, path, type);
+	struct check_record *record = check_record_new(c, ast->members, ast->n_members, path, type);
 
 	type->members = record->members;
 	type->n_members = record->n;
@@ -176,7 +177,7 @@ static void fill_record(
 
 /* The inside of a list, map or record; the type follows it in c->types. */
 static bool fill_composite(
-	struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
+        struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
 {
 	bool fine = true;
 
@@ -200,7 +201,7 @@ static enum model_kind composite_of(const struct ast_type *ast)
 
 /* One that stands where it is used: named by its path. */
 static void use_composite(
-	struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
+        struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
 {
 	struct model_type *type = new_type(c, composite_of(ast), ast->place);
 
@@ -211,7 +212,7 @@ static void use_composite(
 
 /* A | null */
 static void use_choice(
-	struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
+        struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
 {
 	const struct ast_type *type = NULL, *null = NULL;
 	size_t i;
@@ -223,12 +224,14 @@ static void use_choice(
 		if (choice->kind == AST_TYPE_BROKEN)
 			return;
 		if (is_null && null != NULL) {
-			diag_report(c->diag, DIAG_NULL_TWICE, choice->place, "'null' is said twice");
+			diag_report(
+			        c->diag, DIAG_NULL_TWICE, choice->place, "'null' is said twice");
 			return;
 		}
 		if (!is_null && type != NULL) {
 			diag_report(c->diag, DIAG_NOT_YET, choice->place,
-				"a choice between types, other than '| null', is not yet supported");
+			        "a choice between types, other than '| null', is not yet "
+			        "supported");
 			return;
 		}
 		if (is_null)
@@ -241,7 +244,7 @@ static void use_choice(
 		return;
 	if (ret_use->nullable) {
 		diag_report(c->diag, DIAG_NULL_TWICE, null->place, "'%s' may be null already",
-			ret_use->alias != NULL ? ret_use->alias->name : "this type");
+		        ret_use->alias != NULL ? ret_use->alias->name : "this type");
 		if (ret_use->alias != NULL)
 			diag_note(c->diag, ret_use->alias->place, "declared here");
 	}
@@ -250,7 +253,7 @@ static void use_choice(
 }
 
 void check_type_use(
-	struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
+        struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
 {
 	*ret_use = (struct model_use){0};
 	switch (ast->kind) {
@@ -267,7 +270,7 @@ void check_type_use(
 /* ----------------------------------------------------------------- members */
 
 struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
-	const char *path, struct model_type *type)
+        const char *path, struct model_type *type)
 {
 	struct check_record *record = arena_alloc(c->arena, sizeof(*record));
 	size_t i;
@@ -291,8 +294,10 @@ struct check_record *check_record_new(struct check *c, struct ast_member *const 
 		member->place = ast->name.place;
 		/* Filled in by "defaults"; that there is one is known from now on. */
 		if (ast->default_value != NULL)
-			member->default_value = arena_alloc(c->arena, sizeof(*member->default_value));
-		check_type_use(c, ast->type, names_join(c->arena, path, member->name), &member->use);
+			member->default_value =
+			        arena_alloc(c->arena, sizeof(*member->default_value));
+		check_type_use(
+		        c, ast->type, names_join(c->arena, path, member->name), &member->use);
 	}
 	vec_push(&c->records, record);
 	return record;
@@ -312,7 +317,7 @@ static void set_alias(struct check *c, struct symbol *symbol, const struct model
 	struct model_alias *alias;
 
 	if (symbol->decl->type->kind == AST_TYPE_NAME && use->alias == NULL && !use->nullable &&
-		use->type->name == NULL) {
+	        use->type->name == NULL) {
 		struct model_type *type = check_type_named(c, use->type->kind, symbol);
 
 		type->wire_form = use->type->wire_form;
@@ -347,7 +352,7 @@ static void resolve_alias(struct check *c, struct symbol *symbol)
 		broken_alias(c, symbol, "stands at the end of too many names for names");
 	else
 		check_type_use(c, symbol->decl->type,
-			names_join(c->arena, c->contract->c_prefix, symbol->name), &use);
+		        names_join(c->arena, c->contract->c_prefix, symbol->name), &use);
 	c->open_aliases--;
 	symbol->state = SYMBOL_DONE;
 	symbol->depth = c->alias_depth + 1;
@@ -385,7 +390,7 @@ bool check_types(struct check *c)
 		if (symbol->kind == SYMBOL_ALIAS)
 			resolve_alias(c, symbol);
 		else if (symbol->kind == SYMBOL_TYPE && symbol->type->kind != MODEL_ENUM &&
-			 symbol->decl->type->kind != AST_TYPE_NAME)
+		        symbol->decl->type->kind != AST_TYPE_NAME)
 			fill_composite(c, symbol->decl->type, symbol->type->c_name, symbol->type);
 		if (symbol->kind == SYMBOL_ALIAS)
 			vec_push(&c->aliases, symbol->alias);

@@ -18,7 +18,7 @@ static int compare_keys(const void *a, const void *b)
 }
 
 void check_unique(struct check *c, struct check_key *keys, size_t n, enum diag_id id,
-	const char *complaint, const char *note)
+        const char *complaint, const char *note)
 {
 	size_t first = 0, i;
 

@@ -23,7 +23,7 @@ struct place check_place_in(const struct ast_string *text, size_t start, size_t 
 	if (text->place.end - text->place.start != text->length + 2)
 		return text->place;
 	return (struct place){text->place.source, text->place.start + 1 + (uint32_t)start,
-		text->place.start + 1 + (uint32_t)end};
+	        text->place.start + 1 + (uint32_t)end};
 }
 
 /* What stands in a path as itself (RFC 3986 section 3.3), without percent-encoding. */
@@ -42,13 +42,14 @@ static bool literal_segment(struct pattern *p, size_t start, size_t end)
 			continue;
 		if (text[i] == '{' || text[i] == '}') {
 			diag_report(p->c->diag, DIAG_URL, check_place_in(p->text, start, end),
-				"a parameter is all that stands between two slashes");
+			        "a parameter is all that stands between two slashes");
 		} else {
 			diag_report(p->c->diag, DIAG_URL, check_place_in(p->text, i, i + 1),
-				"this character cannot stand in the path of a URL");
+			        "this character cannot stand in the path of a URL");
 			if (text[i] == '?')
 				diag_hint(p->c->diag,
-					"parameters that the path does not name are query parameters");
+				        "parameters that the path does not name are query "
+				        "parameters");
 		}
 		return false;
 	}
@@ -58,15 +59,16 @@ static bool literal_segment(struct pattern *p, size_t start, size_t end)
 
 static bool param_segment(struct pattern *p, size_t start, size_t end)
 {
-	struct ast_name name = {arena_copy(p->c->arena, p->text->bytes + start + 1, end - start - 2),
-		check_place_in(p->text, start, end)};
+	struct ast_name name = {
+	        arena_copy(p->c->arena, p->text->bytes + start + 1, end - start - 2),
+	        check_place_in(p->text, start, end)};
 	const struct model_param *param = check_find_param(p->c, p->symbol, &name);
 
 	if (param == NULL)
 		return false;
 	if (param->in_path) {
-		diag_report(p->c->diag, DIAG_URL, name.place, "parameter '%s' stands in the path twice",
-			name.text);
+		diag_report(p->c->diag, DIAG_URL, name.place,
+		        "parameter '%s' stands in the path twice", name.text);
 		return false;
 	}
 	p->symbol->params[param - p->symbol->params].in_path = true;
@@ -80,16 +82,17 @@ static bool segment(struct pattern *p, size_t start, size_t end)
 
 	if (start == end) {
 		diag_report(p->c->diag, DIAG_URL, check_place_in(p->text, start - 1, end + 1),
-			"nothing stands between two slashes");
+		        "nothing stands between two slashes");
 		return false;
 	}
 	/* "." and ".." never arrive: clients take them out of a path. */
 	if (end - start <= 2 && strspn(text + start, ".") >= end - start) {
 		diag_report(p->c->diag, DIAG_URL, check_place_in(p->text, start, end),
-			"'.' and '..' are no segments of a path");
+		        "'.' and '..' are no segments of a path");
 		return false;
 	}
-	if (end - start > 2 && text[start] == '{' && memchr(text + start, '}', end - start) == text + end - 1)
+	if (end - start > 2 && text[start] == '{' &&
+	        memchr(text + start, '}', end - start) == text + end - 1)
 		return param_segment(p, start, end);
 	return literal_segment(p, start, end);
 }
@@ -101,7 +104,8 @@ static bool pattern_segments(struct pattern *p)
 
 	if (text[0] != '/' || p->text->length > CHECK_MAX_URL) {
 		diag_report(p->c->diag, DIAG_URL, p->text->place,
-			"the path of a URL begins with '/' and has at most %d characters", CHECK_MAX_URL);
+		        "the path of a URL begins with '/' and has at most %d characters",
+		        CHECK_MAX_URL);
 		return false;
 	}
 	while (at + 1 < p->text->length) {
@@ -138,7 +142,7 @@ bool check_urls(struct check *c)
 		set_url(c, symbol);
 		for (i = 0; i < symbol->n_params; i++)
 			check_param(c, symbol->decl->params[i], &symbol->param_members[i],
-				!symbol->params[i].in_path);
+			        !symbol->params[i].in_path);
 	}
 	return diag_errors(c->diag) == errors;
 }
@@ -151,7 +155,8 @@ static const char *shape_of(struct check *c, const struct model_consumer *consum
 
 	for (i = 0; i < consumer->n_segments; i++)
 		shape = arena_printf(c->arena, "%s/%s", shape,
-			consumer->segments[i].literal != NULL ? consumer->segments[i].literal : "{}");
+		        consumer->segments[i].literal != NULL ? consumer->segments[i].literal
+		                                              : "{}");
 	return shape;
 }
 
@@ -166,6 +171,6 @@ bool check_same_urls(struct check *c)
 		keys[i] = (struct check_key){shape_of(c, consumer), consumer->place};
 	}
 	check_unique(c, keys, c->consumers.n, DIAG_SAME_URL, "is the path of two consumers",
-		"the other one");
+	        "the other one");
 	return true;
 }

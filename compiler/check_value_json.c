@@ -62,7 +62,7 @@ static bool put_number(struct check *c, FILE *out, const struct ast_value *ast)
 
 	if (number == NULL) {
 		diag_report(c->diag, DIAG_LONG_NUMBER, ast->place,
-			"more than %d digits before or behind the point", NUMBER_MAX_DIGITS);
+		        "more than %d digits before or behind the point", NUMBER_MAX_DIGITS);
 		return false;
 	}
 	fputs(number->text, out);
@@ -101,7 +101,8 @@ static bool check_objects_keys(struct check *c, const struct ast_value *ast)
 		keys[i] = (struct check_key){ast->items[i]->key.bytes, ast->items[i]->key.place};
 	}
 	if (ast->kind == AST_VALUE_RECORD)
-		check_unique(c, keys, ast->n_items, DIAG_VALUE_KEY, "stands here twice", "first here");
+		check_unique(
+		        c, keys, ast->n_items, DIAG_VALUE_KEY, "stands here twice", "first here");
 	return diag_errors(c->diag) == errors;
 }
 
@@ -182,7 +183,8 @@ static int compare_values(const struct model_value *a, const struct model_value 
 
 static int compare_pointers(const void *a, const void *b)
 {
-	return compare_values(*(const struct model_value *const *)a, *(const struct model_value *const *)b);
+	return compare_values(
+	        *(const struct model_value *const *)a, *(const struct model_value *const *)b);
 }
 
 bool check_value_unique(struct check *c, const struct model_value *list)

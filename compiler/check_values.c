@@ -21,14 +21,15 @@ static bool mismatch(struct check *c, struct place place, const char *expected)
 
 static bool breaks(struct check *c, struct place place, const char *rule)
 {
-	diag_report(c->diag, DIAG_VALUE_CONSTRAINT, place, "this value breaks the type's '%s'", rule);
+	diag_report(
+	        c->diag, DIAG_VALUE_CONSTRAINT, place, "this value breaks the type's '%s'", rule);
 	return false;
 }
 
 /* ----------------------------------------------------------------- numbers */
 
 static bool check_bounds(struct check *c, const struct ast_value *ast,
-	const struct model_constraints *k, const struct model_number *number)
+        const struct model_constraints *k, const struct model_number *number)
 {
 	const char *name = NULL;
 	const struct model_number *bound = NULL;
@@ -48,8 +49,8 @@ static bool check_bounds(struct check *c, const struct ast_value *ast,
 	return breaks(c, ast->place, arena_printf(c->arena, "%s %s", name, bound->text));
 }
 
-static bool number_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+static bool number_value(struct check *c, const struct ast_value *ast,
+        const struct model_type *type, struct model_value *value)
 {
 	enum model_kind kind = type->kind == MODEL_DATETIME ? MODEL_INT64 : type->kind;
 	const struct model_number *number;
@@ -59,7 +60,7 @@ static bool number_value(struct check *c, const struct ast_value *ast, const str
 	number = number_read(c->arena, ast->number.text);
 	if (number == NULL) {
 		diag_report(c->diag, DIAG_LONG_NUMBER, ast->place,
-			"more than %d digits before or behind the point", NUMBER_MAX_DIGITS);
+		        "more than %d digits before or behind the point", NUMBER_MAX_DIGITS);
 		return false;
 	}
 	if (!check_number_kind(c, kind, number, ast->place))
@@ -93,7 +94,7 @@ static bool is_blank(char c)
 }
 
 static bool check_string(struct check *c, struct place place, const struct model_constraints *k,
-	const char *text, size_t length)
+        const char *text, size_t length)
 {
 	const char *example = check_text_format(k->format, text, length);
 	size_t i = 0;
@@ -112,18 +113,18 @@ static bool check_string(struct check *c, struct place place, const struct model
 }
 
 static bool bytes_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+        struct model_value *value)
 {
 	value->kind = MODEL_VALUE_BYTES;
-	value->text = check_text_base64(
-		c->arena, ast->string.bytes, ast->string.length, &value->length);
+	value->text =
+	        check_text_base64(c->arena, ast->string.bytes, ast->string.length, &value->length);
 	if (value->text == NULL)
 		return mismatch(c, ast->place, "base64 with padding");
 	return is_within(&type->constraints.bytes, value->length) || breaks(c, ast->place, "bytes");
 }
 
 static bool text_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+        struct model_value *value)
 {
 	const char *example;
 	char *text;
@@ -151,13 +152,14 @@ static bool text_value(struct check *c, const struct ast_value *ast, const struc
 /* ------------------------------------------------------------------- enums */
 
 static bool enum_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+        struct model_value *value)
 {
 	struct suggestion suggestion;
 	size_t i;
 
 	if (ast->kind != AST_VALUE_NAME)
-		return mismatch(c, ast->place, arena_printf(c->arena, "the name of a value of '%s'", type->name));
+		return mismatch(c, ast->place,
+		        arena_printf(c->arena, "the name of a value of '%s'", type->name));
 	suggestion = suggestion_for(ast->name.text);
 	for (i = 0; i < type->n_values; i++) {
 		suggestion_offer(&suggestion, type->values[i].name);
@@ -170,8 +172,8 @@ static bool enum_value(struct check *c, const struct ast_value *ast, const struc
 	/* An enum without values has been refused itself. */
 	if (type->n_values == 0)
 		return false;
-	diag_report(c->diag, DIAG_UNKNOWN_VALUE, ast->place, "enum '%s' has no value '%s'", type->name,
-		ast->name.text);
+	diag_report(c->diag, DIAG_UNKNOWN_VALUE, ast->place, "enum '%s' has no value '%s'",
+	        type->name, ast->name.text);
 	diag_suggest(c->diag, &suggestion);
 	return false;
 }
@@ -179,7 +181,7 @@ static bool enum_value(struct check *c, const struct ast_value *ast, const struc
 /* -------------------------------------------------------------- composites */
 
 static bool list_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+        struct model_value *value)
 {
 	struct model_value_item *items = arena_array(c->arena, ast->n_items, sizeof(*items));
 	bool fine = true;
@@ -188,7 +190,8 @@ static bool list_value(struct check *c, const struct ast_value *ast, const struc
 	if (ast->kind != AST_VALUE_LIST)
 		return mismatch(c, ast->place, "a list [ … ]");
 	for (i = 0; i < ast->n_items; i++)
-		fine = check_value(c, ast->items[i]->value, &type->element, &items[i].value) && fine;
+		fine = check_value(c, ast->items[i]->value, &type->element, &items[i].value) &&
+		        fine;
 	value->kind = MODEL_VALUE_LIST;
 	value->items = items;
 	value->n_items = ast->n_items;
@@ -197,7 +200,7 @@ static bool list_value(struct check *c, const struct ast_value *ast, const struc
 	if (!is_within(&type->constraints.count, value->n_items))
 		return breaks(c, ast->place, "count");
 	return !type->constraints.unique || check_value_unique(c, value) ||
-	       breaks(c, ast->place, "unique");
+	        breaks(c, ast->place, "unique");
 }
 
 static const struct model_member *find_member(const struct model_type *type, const char *name)
@@ -212,7 +215,7 @@ static const struct model_member *find_member(const struct model_type *type, con
 }
 
 static bool record_item(struct check *c, const struct ast_item *ast, const struct model_type *type,
-	struct model_value_item *item)
+        struct model_value_item *item)
 {
 	struct suggestion suggestion = suggestion_for(ast->key.bytes);
 	size_t i;
@@ -223,7 +226,7 @@ static bool record_item(struct check *c, const struct ast_item *ast, const struc
 	for (i = 0; i < type->n_members; i++)
 		suggestion_offer(&suggestion, type->members[i].name);
 	diag_report(c->diag, DIAG_UNKNOWN_MEMBER, ast->key.place, "the record has no member '%s'",
-		ast->key.bytes);
+	        ast->key.bytes);
 	diag_suggest(c->diag, &suggestion);
 	return false;
 }
@@ -241,7 +244,7 @@ static bool is_named(const struct model_value *value, const struct model_member 
 
 /* Members that are neither optional nor have a default stand in every literal. */
 static bool check_complete(struct check *c, const struct ast_value *ast,
-	const struct model_type *type, const struct model_value *value)
+        const struct model_type *type, const struct model_value *value)
 {
 	size_t i;
 
@@ -251,7 +254,7 @@ static bool check_complete(struct check *c, const struct ast_value *ast,
 		if (member->optional || member->default_value != NULL || is_named(value, member))
 			continue;
 		diag_report(c->diag, DIAG_VALUE_INCOMPLETE, ast->place, "member '%s' is required",
-			member->name);
+		        member->name);
 		diag_note(c->diag, member->place, "declared here");
 		return false;
 	}
@@ -285,8 +288,8 @@ static int compare_map_keys(const void *a, const void *b)
 	return strcmp(x->key, y->key);
 }
 
-static bool record_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+static bool record_value(struct check *c, const struct ast_value *ast,
+        const struct model_type *type, struct model_value *value)
 {
 	struct model_value_item *items = arena_array(c->arena, ast->n_items, sizeof(*items));
 	bool fine;
@@ -309,7 +312,7 @@ static bool record_value(struct check *c, const struct ast_value *ast, const str
 }
 
 static bool map_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+        struct model_value *value)
 {
 	struct model_value_item *items = arena_array(c->arena, ast->n_items, sizeof(*items));
 	bool fine;
@@ -321,15 +324,17 @@ static bool map_value(struct check *c, const struct ast_value *ast, const struct
 	for (i = 0; i < ast->n_items; i++) {
 		items[i].key = ast->items[i]->key.bytes;
 		items[i].key_length = ast->items[i]->key.length;
-		fine = check_value(c, ast->items[i]->value, &type->element, &items[i].value) && fine;
+		fine = check_value(c, ast->items[i]->value, &type->element, &items[i].value) &&
+		        fine;
 	}
 	value->kind = MODEL_VALUE_MAP;
 	value->items = items;
 	value->n_items = ast->n_items;
 	if (value->n_items > 1)
 		qsort(items, value->n_items, sizeof(*items), compare_map_keys);
-	return fine && (is_within(&type->constraints.count, value->n_items) ||
-			       breaks(c, ast->place, "count"));
+	return fine &&
+	        (is_within(&type->constraints.count, value->n_items) ||
+	                breaks(c, ast->place, "count"));
 }
 
 /* --------------------------------------------------------------- any value */
@@ -343,11 +348,11 @@ static bool bool_value(struct check *c, const struct ast_value *ast, struct mode
 	return true;
 }
 
-static bool value_of_kind(struct check *c, const struct ast_value *ast, const struct model_type *type,
-	struct model_value *value)
+static bool value_of_kind(struct check *c, const struct ast_value *ast,
+        const struct model_type *type, struct model_value *value)
 {
 	if (model_kind_is_number(type->kind) ||
-		(type->kind == MODEL_DATETIME && type->wire_form != MODEL_WIRE_RFC3339))
+	        (type->kind == MODEL_DATETIME && type->wire_form != MODEL_WIRE_RFC3339))
 		return number_value(c, ast, type, value);
 	switch (type->kind) {
 	case MODEL_BOOL: return bool_value(c, ast, value);
@@ -362,14 +367,14 @@ static bool value_of_kind(struct check *c, const struct ast_value *ast, const st
 }
 
 bool check_value(struct check *c, const struct ast_value *ast, const struct model_use *use,
-	struct model_value *ret_value)
+        struct model_value *ret_value)
 {
 	struct model_value value = {.kind = MODEL_VALUE_NULL};
 
 	if (use->type == NULL || ast->kind == AST_VALUE_BROKEN)
 		return false;
-	if (ast->kind == AST_VALUE_NULL && use->type->kind != MODEL_JSON && use->type->kind != MODEL_NULL &&
-		!use->nullable) {
+	if (ast->kind == AST_VALUE_NULL && use->type->kind != MODEL_JSON &&
+	        use->type->kind != MODEL_NULL && !use->nullable) {
 		diag_report(c->diag, DIAG_VALUE, ast->place, "this value cannot be null");
 		diag_hint(c->diag, "'| null' behind the type allows it");
 		return false;

@@ -14,7 +14,7 @@
 #include "vec.h"
 
 /* Bytes of a source line that are shown at most, and what stands before the caret of those. */
-#define DIAG_LINE_MAX	 160
+#define DIAG_LINE_MAX    160
 #define DIAG_LINE_BEFORE 80
 
 struct diag_note {
@@ -206,7 +206,7 @@ static void print_excerpt(FILE *stream, struct place place, struct source_positi
 	fprintf(stream, "%5u | %s", at.line, from > at.line_start ? "..." : "");
 	print_text(stream, text, from, to);
 	fprintf(stream, "%s\n      | %s", to < at.line_end ? "..." : "",
-		from > at.line_start ? "   " : "");
+	        from > at.line_start ? "   " : "");
 	print_columns(stream, text, from, start, ' ');
 	fputc('^', stream);
 	if (end > start) {
@@ -217,8 +217,8 @@ static void print_excerpt(FILE *stream, struct place place, struct source_positi
 	fputc('\n', stream);
 }
 
-static void print_line(FILE *stream, struct place place, const char *kind, const char *text,
-	const char *id)
+static void print_line(
+        FILE *stream, struct place place, const char *kind, const char *text, const char *id)
 {
 	struct source_position at;
 
@@ -226,7 +226,8 @@ static void print_line(FILE *stream, struct place place, const char *kind, const
 		fprintf(stream, "msgc: %s: %s", kind, text);
 	} else {
 		at = source_position(place.source, place.start);
-		fprintf(stream, "%s:%u:%u: %s: %s", place.source->path, at.line, at.column, kind, text);
+		fprintf(stream, "%s:%u:%u: %s: %s", place.source->path, at.line, at.column, kind,
+		        text);
 	}
 	if (id != NULL)
 		fprintf(stream, " [%s]", id);
@@ -240,8 +241,8 @@ static void print_message(FILE *stream, const struct diag_message *message, bool
 	size_t i;
 
 	print_line(stream, message->place,
-		kinds[message->id].severity == DIAG_ERROR ? "error" : "warning", message->text,
-		show_ids ? kinds[message->id].name : NULL);
+	        kinds[message->id].severity == DIAG_ERROR ? "error" : "warning", message->text,
+	        show_ids ? kinds[message->id].name : NULL);
 	for (i = 0; i < message->notes.n; i++) {
 		const struct diag_note *note = message->notes.items[i];
 
@@ -278,7 +279,7 @@ static int compare_messages(const void *a, const void *b)
 static bool same_message(const struct diag_message *a, const struct diag_message *b)
 {
 	return a != NULL && a->id == b->id && a->place.source == b->place.source &&
-	       a->place.start == b->place.start && strcmp(a->text, b->text) == 0;
+	        a->place.start == b->place.start && strcmp(a->text, b->text) == 0;
 }
 
 void diag_print(struct diag *diag, FILE *stream, bool show_ids)
@@ -296,7 +297,7 @@ void diag_print(struct diag *diag, FILE *stream, bool show_ids)
 			continue;
 		if (kinds[message->id].severity == DIAG_ERROR && ++errors > DIAG_MAX_PRINTED) {
 			fprintf(stream, "msgc: too many errors, only the first %d are shown\n",
-				DIAG_MAX_PRINTED);
+			        DIAG_MAX_PRINTED);
 			return;
 		}
 		print_message(stream, message, show_ids);

@@ -36,14 +36,14 @@ void diag_free(struct diag *diag);
 
 /* A new message. Control characters in what the arguments bring become '?'. */
 void diag_report(struct diag *diag, enum diag_id id, struct place place, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+        __attribute__((format(printf, 4, 5)));
 
 /* A hint below the message reported last. */
 void diag_hint(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A note at another place, below the message reported last: "first declared here". */
 void diag_note(struct diag *diag, struct place place, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
 size_t diag_errors(const struct diag *diag);
 bool diag_full(const struct diag *diag);

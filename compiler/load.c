@@ -72,7 +72,7 @@ struct unit *load_builtin(struct load *load, const char *name)
 	if (unit != NULL || builtin == NULL)
 		return unit;
 	if (source_from_memory(load->arena, key, builtin->text, builtin->length, true, &source) !=
-		SOURCE_OK)
+	        SOURCE_OK)
 		return NULL;
 	return add_unit(load, source, key);
 }
@@ -94,14 +94,14 @@ static bool is_builtin_text(const struct source *source)
 
 	for (i = 0; i < n_builtins; i++) {
 		if (builtins[i].length == source->length &&
-			memcmp(builtins[i].text, source->text, source->length) == 0)
+		        memcmp(builtins[i].text, source->text, source->length) == 0)
 			return true;
 	}
 	return false;
 }
 
 static enum source_result read_file(
-	struct load *load, const char *path, const struct source **ret_source)
+        struct load *load, const char *path, const struct source **ret_source)
 {
 	const struct source *source;
 	enum source_result result = source_read(load->arena, path, &source);
@@ -122,19 +122,19 @@ static enum source_result read_file(
 /* ----------------------------------------------------------------- imports */
 
 static void report_unreadable(
-	struct load *load, struct place place, const char *path, enum source_result result)
+        struct load *load, struct place place, const char *path, enum source_result result)
 {
 	if (result == SOURCE_TOO_BIG)
-		diag_report(load->diag, DIAG_FILE_TOO_BIG, place, "'%s' is larger than %zu MiB", path,
-			SOURCE_MAX_BYTES / 1024 / 1024);
+		diag_report(load->diag, DIAG_FILE_TOO_BIG, place, "'%s' is larger than %zu MiB",
+		        path, SOURCE_MAX_BYTES / 1024 / 1024);
 	else
 		diag_report(load->diag, DIAG_CANNOT_READ, place, "cannot read '%s': %s", path,
-			strerror(result == SOURCE_MISSING ? ENOENT : errno));
+		        strerror(result == SOURCE_MISSING ? ENOENT : errno));
 }
 
 /* Tries one place. SOURCE_MISSING: go on; any other failure has been reported. */
 static enum source_result try_path(
-	struct load *load, const char *path, struct place place, struct unit **ret_unit)
+        struct load *load, const char *path, struct place place, struct unit **ret_unit)
 {
 	const char *key = file_key(load, path);
 	const struct source *source;
@@ -162,26 +162,28 @@ static const char *path_in(struct load *load, const char *dir, const char *path)
 
 /* NULL if the import leads nowhere; that has been reported then. */
 static struct unit *find_import(
-	struct load *load, const struct unit *from, const struct ast_import *import)
+        struct load *load, const struct unit *from, const struct ast_import *import)
 {
 	const char *path = import->path.bytes;
 	struct unit *unit;
 	size_t i;
 
 	if (from->source->dir != NULL &&
-		try_path(load, path_in(load, from->source->dir, path), import->path.place, &unit) !=
-			SOURCE_MISSING)
+	        try_path(load, path_in(load, from->source->dir, path), import->path.place, &unit) !=
+	                SOURCE_MISSING)
 		return unit;
 	for (i = 0; i < load->n_include_dirs; i++) {
 		if (try_path(load, path_in(load, load->include_dirs[i], path), import->path.place,
-			    &unit) != SOURCE_MISSING)
+		            &unit) != SOURCE_MISSING)
 			return unit;
 	}
 	unit = load_builtin(load, path);
 	if (unit == NULL) {
-		diag_report(load->diag, DIAG_IMPORT_MISSING, import->path.place, "cannot find '%s'", path);
-		diag_hint(load->diag, "imports are looked for beside the file that imports them, in the "
-				      "folders given with -I, and among the built-in contracts");
+		diag_report(load->diag, DIAG_IMPORT_MISSING, import->path.place, "cannot find '%s'",
+		        path);
+		diag_hint(load->diag,
+		        "imports are looked for beside the file that imports them, in the "
+		        "folders given with -I, and among the built-in contracts");
 	}
 	return unit;
 }
@@ -201,7 +203,7 @@ static void report_cycle(struct load *load, const struct unit *unit, struct plac
 			path = arena_printf(load->arena, "%s%s -> ", path, open->source->path);
 	}
 	diag_report(load->diag, DIAG_IMPORT_CYCLE, place, "contracts import each other: %s%s", path,
-		unit->source->path);
+	        unit->source->path);
 }
 
 static bool check_import_path(struct load *load, const struct ast_import *import)
@@ -214,7 +216,7 @@ static bool check_import_path(struct load *load, const struct ast_import *import
 	}
 	if (load->units.n >= LOAD_MAX_FILES) {
 		diag_report(load->diag, DIAG_TOO_MANY_FILES, path->place,
-			"more than %d files in one contract", LOAD_MAX_FILES);
+		        "more than %d files in one contract", LOAD_MAX_FILES);
 		return false;
 	}
 	return true;
@@ -239,7 +241,7 @@ static void load_imports(struct load *load, struct unit *unit)
 		unit->broken = unit->broken || found == NULL || found->broken;
 		if (found != NULL)
 			unit->imports[unit->n_imports++] =
-				(struct unit_import){.unit = found, .place = import->path.place};
+			        (struct unit_import){.unit = found, .place = import->path.place};
 	}
 }
 
@@ -261,7 +263,7 @@ struct unit *load_memory(struct load *load, const char *name, const char *text, 
 {
 	const struct source *source;
 	enum source_result result =
-		source_from_memory(load->arena, name, text, length, false, &source);
+	        source_from_memory(load->arena, name, text, length, false, &source);
 
 	if (result != SOURCE_OK) {
 		report_unreadable(load, (struct place){0}, name, result);

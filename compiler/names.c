@@ -18,26 +18,27 @@
 #define NAMES_MAX_PREFIX 32
 
 /* Sorted. C23 and C++20 keywords; macros of the standard headers and of gcc in its GNU modes. */
-static const char *const reserved[] = {"BUFSIZ", "CHAR_BIT", "CHAR_MAX", "CHAR_MIN", "EDOM", "EILSEQ",
-	"EOF", "ERANGE", "EXIT_FAILURE", "EXIT_SUCCESS", "FILE", "HUGE_VAL", "I", "INFINITY",
-	"INT16_MAX", "INT16_MIN", "INT32_MAX", "INT32_MIN", "INT64_MAX", "INT64_MIN", "INT8_MAX",
-	"INT8_MIN", "INT_MAX", "INT_MIN", "LONG_MAX", "LONG_MIN", "NAN", "NULL", "RAND_MAX", "SEEK_CUR",
-	"SEEK_END", "SEEK_SET", "SIZE_MAX", "UINT16_MAX", "UINT32_MAX", "UINT64_MAX", "UINT8_MAX",
-	"UINT_MAX", "ULONG_MAX", "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic",
-	"_Imaginary", "_Noreturn", "_Pragma", "_Static_assert", "_Thread_local", "__func__", "alignas",
-	"alignof", "and", "and_eq", "asm", "assert", "auto", "bitand", "bitor", "bool", "break", "case",
-	"catch", "char", "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield",
-	"compl", "complex", "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
-	"continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
-	"errno", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "i386", "if",
-	"imaginary", "inline", "int", "linux", "long", "math_errhandling", "mutable", "namespace", "new",
-	"noexcept", "noreturn", "not", "not_eq", "nullptr", "offsetof", "operator", "or", "or_eq",
-	"private", "protected", "public", "register", "reinterpret_cast", "requires", "restrict",
-	"return", "setjmp", "short", "signed", "sizeof", "static", "static_assert", "static_cast",
-	"stderr", "stdin", "stdout", "struct", "switch", "template", "this", "thread_local", "throw",
-	"true", "try", "typedef", "typeid", "typename", "typeof", "typeof_unqual", "union", "unix",
-	"unsigned", "using", "va_arg", "va_copy", "va_end", "va_start", "virtual", "void", "volatile",
-	"wchar_t", "while", "xor", "xor_eq"};
+static const char *const reserved[] = {"BUFSIZ", "CHAR_BIT", "CHAR_MAX", "CHAR_MIN", "EDOM",
+        "EILSEQ", "EOF", "ERANGE", "EXIT_FAILURE", "EXIT_SUCCESS", "FILE", "HUGE_VAL", "I",
+        "INFINITY", "INT16_MAX", "INT16_MIN", "INT32_MAX", "INT32_MIN", "INT64_MAX", "INT64_MIN",
+        "INT8_MAX", "INT8_MIN", "INT_MAX", "INT_MIN", "LONG_MAX", "LONG_MIN", "NAN", "NULL",
+        "RAND_MAX", "SEEK_CUR", "SEEK_END", "SEEK_SET", "SIZE_MAX", "UINT16_MAX", "UINT32_MAX",
+        "UINT64_MAX", "UINT8_MAX", "UINT_MAX", "ULONG_MAX", "_Alignas", "_Alignof", "_Atomic",
+        "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Pragma", "_Static_assert",
+        "_Thread_local", "__func__", "alignas", "alignof", "and", "and_eq", "asm", "assert", "auto",
+        "bitand", "bitor", "bool", "break", "case", "catch", "char", "char16_t", "char32_t",
+        "char8_t", "class", "co_await", "co_return", "co_yield", "compl", "complex", "concept",
+        "const", "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype",
+        "default", "delete", "do", "double", "dynamic_cast", "else", "enum", "errno", "explicit",
+        "export", "extern", "false", "float", "for", "friend", "goto", "i386", "if", "imaginary",
+        "inline", "int", "linux", "long", "math_errhandling", "mutable", "namespace", "new",
+        "noexcept", "noreturn", "not", "not_eq", "nullptr", "offsetof", "operator", "or", "or_eq",
+        "private", "protected", "public", "register", "reinterpret_cast", "requires", "restrict",
+        "return", "setjmp", "short", "signed", "sizeof", "static", "static_assert", "static_cast",
+        "stderr", "stdin", "stdout", "struct", "switch", "template", "this", "thread_local",
+        "throw", "true", "try", "typedef", "typeid", "typename", "typeof", "typeof_unqual", "union",
+        "unix", "unsigned", "using", "va_arg", "va_copy", "va_end", "va_start", "virtual", "void",
+        "volatile", "wchar_t", "while", "xor", "xor_eq"};
 
 static int compare_word(const void *key, const void *row)
 {
@@ -47,7 +48,7 @@ static int compare_word(const void *key, const void *row)
 bool names_is_reserved(const char *name)
 {
 	return bsearch(name, reserved, sizeof(reserved) / sizeof(reserved[0]), sizeof(reserved[0]),
-		       compare_word) != NULL;
+	               compare_word) != NULL;
 }
 
 static int compare_names(const void *a, const void *b)

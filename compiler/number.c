@@ -59,7 +59,8 @@ static struct digits read_digits(struct arena *arena, const char *text)
 	while (n > leading && digits[n - 1] == '0')
 		n--;
 	return (struct digits){digits + leading, n - leading,
-		(long)whole - (long)leading + (*rest == 'e' || *rest == 'E' ? read_exponent(rest + 1) : 0)};
+	        (long)whole - (long)leading +
+	                (*rest == 'e' || *rest == 'E' ? read_exponent(rest + 1) : 0)};
 }
 
 /* "-12.5" from digits "125" and point 2. */
@@ -100,7 +101,8 @@ static void set_integers(struct model_number *number)
 	if (number->is_negative) {
 		if (value > (unsigned long long)INT64_MAX + 1)
 			return;
-		number->as_int64 = value > (unsigned long long)INT64_MAX ? INT64_MIN : -(int64_t)value;
+		number->as_int64 =
+		        value > (unsigned long long)INT64_MAX ? INT64_MIN : -(int64_t)value;
 	} else {
 		number->as_uint64 = value;
 		number->as_int64 = value <= (unsigned long long)INT64_MAX ? (int64_t)value : 0;
@@ -114,8 +116,9 @@ const struct model_number *number_read(struct arena *arena, const char *text)
 	bool negative = *text == '-';
 	struct digits digits = read_digits(arena, text + negative);
 
-	if (digits.n != 0 && (digits.point > NUMBER_MAX_DIGITS ||
-				     (long)digits.n - digits.point > NUMBER_MAX_DIGITS))
+	if (digits.n != 0 &&
+	        (digits.point > NUMBER_MAX_DIGITS ||
+	                (long)digits.n - digits.point > NUMBER_MAX_DIGITS))
 		return NULL;
 	number->is_negative = negative && digits.n != 0;
 	number->text = canonical_text(arena, digits, number->is_negative);

@@ -14,11 +14,12 @@
 /* So many alternatives are listed behind "expected"; more would not help anybody. */
 #define PARSE_MAX_EXPECTED 4
 
-const char *const parse_declaration_words[] = {"contract", "import", "option", "enum", "type", "message",
-	"group", "event", "consumer", "union", "topic", "mixin", "envelope", "subprotocol", NULL};
+const char *const parse_declaration_words[] = {"contract", "import", "option", "enum", "type",
+        "message", "group", "event", "consumer", "union", "topic", "mixin", "envelope",
+        "subprotocol", NULL};
 const char *const parse_group_words[] = {"broadcast", "event", "presence", "history", NULL};
-const char *const parse_consumer_words[] = {"auth", "permit", "object", "join", "receive", "send", "limit",
-	"completion", "topics", "use", "subprotocol", NULL};
+const char *const parse_consumer_words[] = {"auth", "permit", "object", "join", "receive", "send",
+        "limit", "completion", "topics", "use", "subprotocol", NULL};
 
 const char *ast_decl_word(enum ast_decl_kind kind)
 {
@@ -74,7 +75,7 @@ void parse_doc_line(struct parse *parse, struct place place)
 
 	if (!begins_line(parse->source, place.start)) {
 		diag_report(parse->diag, DIAG_DOC_BEHIND, place,
-			"a doc comment stands before what it documents, on lines of its own");
+		        "a doc comment stands before what it documents, on lines of its own");
 		diag_hint(parse->diag, "'//' begins a comment that is not documentation");
 		return;
 	}
@@ -147,9 +148,11 @@ static void report_lost_docs(struct parse *parse)
 
 		if (doc->used)
 			continue;
-		diag_report(parse->diag, DIAG_DOC_LOST, doc->place, "this doc comment documents nothing");
-		diag_hint(parse->diag, "it stands directly before a declaration, a member or a value of an "
-				       "enum; '//' begins any other comment");
+		diag_report(parse->diag, DIAG_DOC_LOST, doc->place,
+		        "this doc comment documents nothing");
+		diag_hint(parse->diag,
+		        "it stands directly before a declaration, a member or a value of an "
+		        "enum; '//' begins any other comment");
 	}
 }
 
@@ -163,11 +166,12 @@ void parse_not_yet(struct parse *parse, struct place place, const char *what)
 void parse_too_deep(struct parse *parse, struct place place)
 {
 	diag_report(parse->diag, DIAG_TOO_DEEP, place, "this is nested too deeply");
-	diag_hint(parse->diag, "at most %d levels; give an inner part a name of its own", AST_MAX_DEPTH);
+	diag_hint(parse->diag, "at most %d levels; give an inner part a name of its own",
+	        AST_MAX_DEPTH);
 }
 
-void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what, struct ast_name word,
-	const char *const *words)
+void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what,
+        struct ast_name word, const char *const *words)
 {
 	struct suggestion suggestion = suggestion_for(word.text);
 
@@ -190,34 +194,36 @@ static const char *expected_text(struct parse *parse, const struct parse_expecte
 		bool quoted = name[0] != '\'' && strchr(name, ' ') == NULL;
 
 		text = arena_printf(parse->arena, "%s%s%s%s%s", text,
-			i == 0			       ? ", expected "
-			: i + 1 < expected->n_names ? ", "
-						       : " or ",
-			quoted ? "'" : "", name, quoted ? "'" : "");
+		        i == 0                              ? ", expected "
+		                : i + 1 < expected->n_names ? ", "
+		                                            : " or ",
+		        quoted ? "'" : "", name, quoted ? "'" : "");
 	}
 	return text;
 }
 
 void parse_syntax_error(
-	struct parse *parse, struct place place, const struct parse_expected *expected)
+        struct parse *parse, struct place place, const struct parse_expected *expected)
 {
 	const char *text = parse->source->text;
 	const uint32_t max = 40;
 	uint32_t length = place.end - place.start;
 
 	if (expected->semicolon &&
-		(expected->at_end || count_newlines(parse->source, parse->before_end, place.start) > 0)) {
+	        (expected->at_end ||
+	                count_newlines(parse->source, parse->before_end, place.start) > 0)) {
 		diag_report(parse->diag, DIAG_MISSING_SEMICOLON,
-			(struct place){place.source, parse->before_end, parse->before_end}, "missing ';'");
+		        (struct place){place.source, parse->before_end, parse->before_end},
+		        "missing ';'");
 		return;
 	}
 	if (expected->at_end)
 		diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected end of the file%s",
-			expected_text(parse, expected));
+		        expected_text(parse, expected));
 	else
 		diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected '%.*s%s'%s",
-			(int)(length < max ? length : max), text + place.start,
-			length < max ? "" : "...", expected_text(parse, expected));
+		        (int)(length < max ? length : max), text + place.start,
+		        length < max ? "" : "...", expected_text(parse, expected));
 	if (expected->semicolon && expected->n_names > PARSE_MAX_EXPECTED)
 		diag_hint(parse->diag, "is a ';' missing before it?");
 }
@@ -265,13 +271,14 @@ static bool check_bytes(struct diag *diag, const struct source *source)
 		struct place place = {source, (uint32_t)at, (uint32_t)at + 1};
 
 		if (length == 0) {
-			diag_report(diag, DIAG_NOT_UTF8, place, "a contract is UTF-8 text; this byte is not");
+			diag_report(diag, DIAG_NOT_UTF8, place,
+			        "a contract is UTF-8 text; this byte is not");
 			return false;
 		}
 		if ((text[at] < 0x20 && strchr("\t\r\n", text[at]) == NULL) || text[at] == 0 ||
-			text[at] == 0x7f) {
-			diag_report(diag, DIAG_CONTROL_CHARACTER, place,
-				"control character U+%04X", (unsigned)text[at]);
+		        text[at] == 0x7f) {
+			diag_report(diag, DIAG_CONTROL_CHARACTER, place, "control character U+%04X",
+			        (unsigned)text[at]);
 			return false;
 		}
 		at += length;
@@ -288,7 +295,7 @@ static void run_parser(struct parse *parse)
 }
 
 const struct ast_file *parse_source(
-	struct arena *arena, struct diag *diag, const struct source *source)
+        struct arena *arena, struct diag *diag, const struct source *source)
 {
 	struct parse parse = {.arena = arena, .diag = diag, .source = source};
 	struct ast_file *file = arena_alloc(arena, sizeof(*file));

@@ -25,7 +25,7 @@
  * Never NULL.
  */
 const struct ast_file *parse_source(
-	struct arena *arena, struct diag *diag, const struct source *source);
+        struct arena *arena, struct diag *diag, const struct source *source);
 
 /* ------------------------------------------ shared by lexer.l, parser.y, parse.c and parse_node.c */
 
@@ -57,16 +57,17 @@ struct parse {
 /* The scanner's side. Texts are what stands between quotes or slashes. */
 void parse_token(struct parse *parse, struct place place);
 void parse_doc_line(struct parse *parse, struct place place);
-struct ast_name parse_name(struct parse *parse, struct place place, const char *text, size_t length);
+struct ast_name parse_name(
+        struct parse *parse, struct place place, const char *text, size_t length);
 struct ast_string parse_string(
-	struct parse *parse, struct place place, const char *text, size_t length);
+        struct parse *parse, struct place place, const char *text, size_t length);
 struct ast_string parse_raw_string(
-	struct parse *parse, struct place place, const char *text, size_t length);
+        struct parse *parse, struct place place, const char *text, size_t length);
 struct ast_number parse_number(
-	struct parse *parse, struct place place, const char *text, size_t length);
+        struct parse *parse, struct place place, const char *text, size_t length);
 
 struct ast_number parse_negative(
-	struct parse *parse, const struct ast_number *number, struct place place);
+        struct parse *parse, const struct ast_number *number, struct place place);
 
 /* The doc comment before the token that starts at the place, or NULL. */
 const char *parse_take_doc(struct parse *parse, struct place place);
@@ -75,8 +76,8 @@ const char *parse_take_doc(struct parse *parse, struct place place);
 void parse_not_yet(struct parse *parse, struct place place, const char *what);
 
 /* A word that begins no statement here; words is a NULL-terminated list of those that do. */
-void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what, struct ast_name word,
-	const char *const *words);
+void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what,
+        struct ast_name word, const char *const *words);
 extern const char *const parse_declaration_words[];
 extern const char *const parse_group_words[];
 extern const char *const parse_consumer_words[];
@@ -86,10 +87,10 @@ struct parse_expected {
 	const char *const *names;
 	size_t n_names;
 	bool semicolon; /* ';' is among them */
-	bool at_end;	/* the token is the end of the file */
+	bool at_end;    /* the token is the end of the file */
 };
 void parse_syntax_error(
-	struct parse *parse, struct place place, const struct parse_expected *expected);
+        struct parse *parse, struct place place, const struct parse_expected *expected);
 void parse_too_deep(struct parse *parse, struct place place);
 
 /* ----------------------------------------------------------------- nodes (parse_node.c)
@@ -99,35 +100,35 @@ void parse_too_deep(struct parse *parse, struct place place);
  */
 
 struct ast_qname *node_qname(
-	struct parse *parse, struct ast_name scope, struct ast_name name, struct place place);
+        struct parse *parse, struct ast_name scope, struct ast_name name, struct place place);
 struct ast_name *node_name(struct parse *parse, struct ast_name name);
 
 struct ast_value *node_value(struct parse *parse, enum ast_value_kind kind, struct place place);
 struct ast_value *node_value_list(
-	struct parse *parse, enum ast_value_kind kind, struct place place, struct vec *items);
+        struct parse *parse, enum ast_value_kind kind, struct place place, struct vec *items);
 struct ast_item *node_item(struct parse *parse, struct ast_string key, struct ast_value *value);
 
 struct ast_type *node_type(struct parse *parse, enum ast_type_kind kind, struct place place);
-struct ast_type *node_type_name(struct parse *parse, struct ast_qname *name,
-	struct vec *constraints, struct place place);
-struct ast_type *node_type_of(struct parse *parse, enum ast_type_kind kind, struct ast_type *element,
-	struct vec *constraints, struct place place);
+struct ast_type *node_type_name(
+        struct parse *parse, struct ast_qname *name, struct vec *constraints, struct place place);
+struct ast_type *node_type_of(struct parse *parse, enum ast_type_kind kind,
+        struct ast_type *element, struct vec *constraints, struct place place);
 struct ast_type *node_type_choice(
-	struct parse *parse, struct ast_type *left, struct ast_type *right, struct place place);
+        struct parse *parse, struct ast_type *left, struct ast_type *right, struct place place);
 struct ast_type *node_record(struct parse *parse, struct vec *members, struct place place);
 
 struct ast_constraint *node_constraint(struct parse *parse, enum ast_constraint_kind kind,
-	struct ast_name name, struct place place);
+        struct ast_name name, struct place place);
 struct ast_constraint *node_range(struct parse *parse, struct ast_name name,
-	const struct ast_number *low, const struct ast_number *high, struct place place);
+        const struct ast_number *low, const struct ast_number *high, struct place place);
 
-struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind, struct ast_permit *left,
-	struct ast_permit *right, struct place place);
+struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind,
+        struct ast_permit *left, struct ast_permit *right, struct place place);
 
 struct ast_decl *node_decl(
-	struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct place place);
+        struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct place place);
 struct ast_decl *node_message(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
-	struct ast_string wire, struct ast_type *members);
+        struct ast_string wire, struct ast_type *members);
 struct ast_clause *node_clause(struct parse *parse, enum ast_clause_kind kind, struct place place);
 
 #endif

@@ -11,19 +11,18 @@
 
 /* ------------------------------------------------------------------ tokens */
 
-struct ast_name parse_name(
-	struct parse *parse, struct place place, const char *text, size_t length)
+struct ast_name parse_name(struct parse *parse, struct place place, const char *text, size_t length)
 {
 	if (length > PARSE_MAX_NAME) {
 		diag_report(parse->diag, DIAG_LONG_NAME, place,
-			"this name is longer than %d characters", PARSE_MAX_NAME);
+		        "this name is longer than %d characters", PARSE_MAX_NAME);
 		length = PARSE_MAX_NAME;
 	}
 	return (struct ast_name){arena_copy(parse->arena, text, length), place};
 }
 
 struct ast_number parse_number(
-	struct parse *parse, struct place place, const char *text, size_t length)
+        struct parse *parse, struct place place, const char *text, size_t length)
 {
 	struct ast_number number = {.place = place};
 	size_t digits = strspn(text, "0123456789");
@@ -31,8 +30,8 @@ struct ast_number parse_number(
 
 	if (text[end] == '.')
 		end += 1 + strspn(text + end + 1, "0123456789");
-	if ((text[end] == 'e' || text[end] == 'E') && strspn(text + end + 1, "+-0123456789") == length - end - 1 &&
-		end + 1 < length)
+	if ((text[end] == 'e' || text[end] == 'E') &&
+	        strspn(text + end + 1, "+-0123456789") == length - end - 1 && end + 1 < length)
 		end = length;
 	number.is_float = end > digits;
 	number.text = arena_copy(parse->arena, text, end);
@@ -43,7 +42,7 @@ struct ast_number parse_number(
 }
 
 struct ast_number parse_negative(
-	struct parse *parse, const struct ast_number *number, struct place place)
+        struct parse *parse, const struct ast_number *number, struct place place)
 {
 	struct ast_number negative = *number;
 
@@ -53,7 +52,7 @@ struct ast_number parse_negative(
 }
 
 struct ast_string parse_raw_string(
-	struct parse *parse, struct place place, const char *text, size_t length)
+        struct parse *parse, struct place place, const char *text, size_t length)
 {
 	return (struct ast_string){arena_copy(parse->arena, text, length), length, place};
 }
@@ -128,7 +127,7 @@ static size_t unescape_unicode(const char *text, size_t rest, char *out, size_t 
 	if (low < 0xDC00 || low > 0xDFFF)
 		return 0;
 	*written += put_utf8(out + *written,
-		0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
+	        0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
 	return 11;
 }
 
@@ -148,7 +147,7 @@ static size_t unescape(const char *text, size_t rest, char *out, size_t *written
 }
 
 struct ast_string parse_string(
-	struct parse *parse, struct place place, const char *text, size_t length)
+        struct parse *parse, struct place place, const char *text, size_t length)
 {
 	/* An escape is never shorter than what it stands for. */
 	char *out = arena_alloc(parse->arena, length + 1);
@@ -165,8 +164,9 @@ struct ast_string parse_string(
 		if (used == 0) {
 			uint32_t at = place.start + 1 + (uint32_t)i;
 
-			diag_report(parse->diag, DIAG_BAD_ESCAPE, (struct place){place.source, at, at + 2},
-				"this is no escape of a JSON string");
+			diag_report(parse->diag, DIAG_BAD_ESCAPE,
+			        (struct place){place.source, at, at + 2},
+			        "this is no escape of a JSON string");
 			diag_hint(parse->diag, "a raw string has none: r\"...\"");
 			used = 1;
 		}
@@ -179,7 +179,7 @@ struct ast_string parse_string(
 /* ------------------------------------------------------------------- nodes */
 
 struct ast_qname *node_qname(
-	struct parse *parse, struct ast_name scope, struct ast_name name, struct place place)
+        struct parse *parse, struct ast_name scope, struct ast_name name, struct place place)
 {
 	struct ast_qname *node = arena_alloc(parse->arena, sizeof(*node));
 
@@ -204,7 +204,7 @@ struct ast_value *node_value(struct parse *parse, enum ast_value_kind kind, stru
 }
 
 struct ast_value *node_value_list(
-	struct parse *parse, enum ast_value_kind kind, struct place place, struct vec *items)
+        struct parse *parse, enum ast_value_kind kind, struct place place, struct vec *items)
 {
 	struct ast_value *node = node_value(parse, kind, place);
 	size_t i;
@@ -249,8 +249,8 @@ static struct ast_type *node_above(struct parse *parse, struct ast_type *node, u
 	return node_type(parse, AST_TYPE_BROKEN, node->place);
 }
 
-struct ast_type *node_type_name(struct parse *parse, struct ast_qname *name,
-	struct vec *constraints, struct place place)
+struct ast_type *node_type_name(
+        struct parse *parse, struct ast_qname *name, struct vec *constraints, struct place place)
 {
 	struct ast_type *node = node_type(parse, AST_TYPE_NAME, place);
 
@@ -259,8 +259,8 @@ struct ast_type *node_type_name(struct parse *parse, struct ast_qname *name,
 	return node;
 }
 
-struct ast_type *node_type_of(struct parse *parse, enum ast_type_kind kind, struct ast_type *element,
-	struct vec *constraints, struct place place)
+struct ast_type *node_type_of(struct parse *parse, enum ast_type_kind kind,
+        struct ast_type *element, struct vec *constraints, struct place place)
 {
 	struct ast_type *node = node_type(parse, kind, place);
 
@@ -270,7 +270,7 @@ struct ast_type *node_type_of(struct parse *parse, enum ast_type_kind kind, stru
 }
 
 struct ast_type *node_type_choice(
-	struct parse *parse, struct ast_type *left, struct ast_type *right, struct place place)
+        struct parse *parse, struct ast_type *left, struct ast_type *right, struct place place)
 {
 	struct ast_type *node = left;
 
@@ -284,7 +284,7 @@ struct ast_type *node_type_choice(
 	} else if ((node->n_choices & (node->n_choices - 1)) == 0) {
 		/* Room for twice as many whenever the number is a power of two. */
 		struct ast_type **more =
-			arena_array(parse->arena, node->n_choices * 2, sizeof(left));
+		        arena_array(parse->arena, node->n_choices * 2, sizeof(left));
 
 		memcpy(more, node->choices, node->n_choices * sizeof(left));
 		node->choices = more;
@@ -309,7 +309,7 @@ struct ast_type *node_record(struct parse *parse, struct vec *members, struct pl
 }
 
 struct ast_constraint *node_constraint(struct parse *parse, enum ast_constraint_kind kind,
-	struct ast_name name, struct place place)
+        struct ast_name name, struct place place)
 {
 	struct ast_constraint *node = arena_alloc(parse->arena, sizeof(*node));
 
@@ -318,7 +318,7 @@ struct ast_constraint *node_constraint(struct parse *parse, enum ast_constraint_
 }
 
 struct ast_constraint *node_range(struct parse *parse, struct ast_name name,
-	const struct ast_number *low, const struct ast_number *high, struct place place)
+        const struct ast_number *low, const struct ast_number *high, struct place place)
 {
 	struct ast_constraint *node = node_constraint(parse, AST_CONSTRAINT_RANGE, name, place);
 
@@ -333,13 +333,13 @@ struct ast_constraint *node_range(struct parse *parse, struct ast_name name,
 	return node;
 }
 
-struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind, struct ast_permit *left,
-	struct ast_permit *right, struct place place)
+struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind,
+        struct ast_permit *left, struct ast_permit *right, struct place place)
 {
 	struct ast_permit *node = arena_alloc(parse->arena, sizeof(*node));
 
 	*node = (struct ast_permit){
-		.kind = kind, .depth = 1, .left = left, .right = right, .place = place};
+	        .kind = kind, .depth = 1, .left = left, .right = right, .place = place};
 	if (left != NULL && left->depth >= node->depth)
 		node->depth = left->depth + 1;
 	if (right != NULL && right->depth >= node->depth)
@@ -352,7 +352,7 @@ struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind, s
 }
 
 struct ast_decl *node_decl(
-	struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct place place)
+        struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct place place)
 {
 	struct ast_decl *node = arena_alloc(parse->arena, sizeof(*node));
 
@@ -361,7 +361,7 @@ struct ast_decl *node_decl(
 }
 
 struct ast_decl *node_message(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
-	struct ast_string wire, struct ast_type *members)
+        struct ast_string wire, struct ast_type *members)
 {
 	struct ast_decl *node = node_decl(parse, kind, name, name.place);
 

@@ -65,15 +65,15 @@ static void drop_duplicates(struct diag *diag, struct scope *scope)
 			continue;
 		}
 		diag_report(diag, DIAG_DUPLICATE_NAME, symbol->place, "'%s' is declared already",
-			symbol->name);
+		        symbol->name);
 		diag_note(diag, scope->by_name[kept - 1]->place, "first declared here");
 		symbol->decl = NULL;
 	}
 	scope->n = kept;
 }
 
-void scope_build(
-	struct arena *arena, struct diag *diag, const struct ast_file *file, struct scope *ret_scope)
+void scope_build(struct arena *arena, struct diag *diag, const struct ast_file *file,
+        struct scope *ret_scope)
 {
 	struct symbol *symbols = arena_array(arena, file->n_decls, sizeof(*symbols));
 	struct scope scope = {.n = file->n_decls};
@@ -85,9 +85,9 @@ void scope_build(
 		const struct ast_decl *decl = file->decls[i];
 
 		symbols[i] = (struct symbol){.name = decl->name.text,
-			.place = decl->name.place,
-			.decl = decl,
-			.kind = kind_of(decl)};
+		        .place = decl->name.place,
+		        .decl = decl,
+		        .kind = kind_of(decl)};
 		scope.by_name[i] = &symbols[i];
 	}
 	if (scope.n != 0)

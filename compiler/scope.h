@@ -33,7 +33,7 @@ struct symbol {
 	const struct ast_decl *decl; /* NULL: the second of its name */
 	enum symbol_kind kind;
 	enum symbol_state state; /* of aliases: has it been resolved */
-	unsigned depth;		 /* of aliases behind one another */
+	unsigned depth;          /* of aliases behind one another */
 	struct model_type *type;
 	struct model_alias *alias;
 	struct model_message *message;
@@ -49,14 +49,14 @@ struct symbol {
 };
 
 struct scope {
-	struct symbol **by_name; /* sorted by name; each name once */
+	struct symbol **by_name;  /* sorted by name; each name once */
 	struct symbol **in_order; /* the same, as declared */
 	size_t n;
 };
 
 /* All declarations of a file. A name declared twice is reported at the second place. */
 void scope_build(struct arena *arena, struct diag *diag, const struct ast_file *file,
-	struct scope *ret_scope);
+        struct scope *ret_scope);
 
 /* NULL if there is none. */
 struct symbol *scope_find(const struct scope *scope, const char *name);

@@ -74,7 +74,7 @@ static enum source_result source_fill(struct arena *arena, int fd, struct source
 }
 
 enum source_result source_read(
-	struct arena *arena, const char *path, const struct source **ret_source)
+        struct arena *arena, const char *path, const struct source **ret_source)
 {
 	struct source *source = arena_alloc(arena, sizeof(*source));
 	enum source_result result;
@@ -95,7 +95,7 @@ enum source_result source_read(
 }
 
 enum source_result source_from_memory(struct arena *arena, const char *path, const char *text,
-	size_t length, bool is_builtin, const struct source **ret_source)
+        size_t length, bool is_builtin, const struct source **ret_source)
 {
 	struct source *source;
 

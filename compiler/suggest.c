@@ -18,7 +18,8 @@ struct suggestion suggestion_for(const char *word)
 
 	/* The first distance that is too far: one slip in a short word, one more per three letters. */
 	return (struct suggestion){.word = word,
-		.distance = length < 3 || length > SUGGEST_MAX_LENGTH ? 2 : (unsigned)length / 3 + 1};
+	        .distance =
+	                length < 3 || length > SUGGEST_MAX_LENGTH ? 2 : (unsigned)length / 3 + 1};
 }
 
 static unsigned smallest(unsigned a, unsigned b, unsigned c)
@@ -48,9 +49,9 @@ static unsigned edit_distance(const char *a, size_t n, const char *b, size_t m)
 		row[0] = (unsigned)i;
 		for (j = 1; j <= m; j++) {
 			row[j] = smallest(last[j] + 1, row[j - 1] + 1,
-				last[j - 1] + letters_differ(a[i - 1], b[j - 1]));
+			        last[j - 1] + letters_differ(a[i - 1], b[j - 1]));
 			if (i > 1 && j > 1 && !letters_differ(a[i - 1], b[j - 2]) &&
-				!letters_differ(a[i - 2], b[j - 1]) && before[j - 2] + 1 < row[j])
+			        !letters_differ(a[i - 2], b[j - 1]) && before[j - 2] + 1 < row[j])
 				row[j] = before[j - 2] + 1;
 		}
 		spare = before;

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WRITER_COLUMNS	 100
-#define WRITER_TAB	 8
+#define WRITER_COLUMNS   100
+#define WRITER_TAB       8
 #define WRITER_MAX_DEPTH 1000
 
 /* Texts handed out, in a list to be freed with the writer. */
@@ -304,7 +304,8 @@ static void comment_block(struct writer *writer, const char *text, size_t column
 
 void writer_doc(struct writer *writer, const char *doc)
 {
-	size_t margin = writer->depth * (writer->unit[0] == '\t' ? WRITER_TAB : strlen(writer->unit));
+	size_t margin =
+	        writer->depth * (writer->unit[0] == '\t' ? WRITER_TAB : strlen(writer->unit));
 	/* Deep inside, comments may be wider than the page; never narrower than this. */
 	size_t columns = margin + 40 < WRITER_COLUMNS ? WRITER_COLUMNS - margin : 40;
 	size_t length;

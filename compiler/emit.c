@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit.c - the table of outputs.
+ */
+#include "emit.h"
+
+const struct emitter emitters[] = {
+        {.name = "c",
+                .summary = "structs, parsers, tables: FILE.msgc.h, FILE.msgc.c",
+                .by_default = true,
+                .files = {{".msgc.h", "\t", emit_c_header}, {".msgc.c", "\t", emit_c_source}}},
+        {.name = "jsonschema",
+                .summary = "JSON Schema 2020-12: FILE.schema.json",
+                .files = {{".schema.json", "  ", emit_jsonschema}}},
+        {.name = "stubs",
+                .summary = "a first draft of handlers, as --stubs: FILE_handlers.c",
+                .keep_existing = true,
+                .files = {{"_handlers.c", "\t", emit_stubs}}},
+        {.name = "model",
+                .summary = "what msgc has understood, for debugging: FILE.model.txt",
+                .files = {{".model.txt", "  ", emit_model}}},
+};
+const size_t n_emitters = sizeof(emitters) / sizeof(emitters[0]);

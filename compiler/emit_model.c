@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_model.c - the model as plain text: a debugging aid, and what tests of the front end compare.
+ *
+ * One line per fact, in the model's order. Not meant for programs: it changes as the model does.
+ */
+#include "emit.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------ values */
+
+static void put_value(struct writer *w, const struct model_value *value);
+
+static void put_items(struct writer *w, const struct model_value *value)
+{
+	size_t i;
+
+	writer_add(w, value->kind == MODEL_VALUE_LIST ? "[" : "{");
+	for (i = 0; i < value->n_items; i++) {
+		const struct model_value_item *item = &value->items[i];
+
+		if (i != 0)
+			writer_add(w, ", ");
+		if (item->member != NULL)
+			writer_add(w, "%s: ", item->member->name);
+		else if (item->key != NULL)
+			writer_add(w, "%s: ", writer_json_string(w, item->key, item->key_length));
+		put_value(w, &item->value);
+	}
+	writer_add(w, value->kind == MODEL_VALUE_LIST ? "]" : "}");
+}
+
+static void put_value(struct writer *w, const struct model_value *value)
+{
+	switch (value->kind) {
+	case MODEL_VALUE_NULL: writer_add(w, "null"); break;
+	case MODEL_VALUE_BOOL: writer_add(w, value->boolean ? "true" : "false"); break;
+	case MODEL_VALUE_NUMBER: writer_add(w, "%s", value->number->text); break;
+	case MODEL_VALUE_TEXT:
+		writer_add(w, "%s", writer_json_string(w, value->text, value->length));
+		break;
+	case MODEL_VALUE_BYTES:
+		writer_add(w, "bytes %s", writer_c_literal(w, value->text, value->length));
+		break;
+	case MODEL_VALUE_ENUM: writer_add(w, "%s", value->enumerator->c_name); break;
+	case MODEL_VALUE_JSON: writer_add(w, "json %s", value->text); break;
+	case MODEL_VALUE_LIST:
+	case MODEL_VALUE_RECORD:
+	case MODEL_VALUE_MAP: put_items(w, value); break;
+	}
+}
+
+/* ------------------------------------------------------------------- types */
+
+static void put_number(struct writer *w, const char *name, const struct model_number *number)
+{
+	if (number != NULL)
+		writer_add(w, " %s %s", name, number->text);
+}
+
+static void put_range(struct writer *w, const char *name, const struct model_range *range)
+{
+	if (!range->has_min && !range->has_max)
+		return;
+	writer_add(w, " %s ", name);
+	if (range->has_min)
+		writer_add(w, "%" PRIu64, range->min);
+	writer_add(w, "..");
+	if (range->has_max)
+		writer_add(w, "%" PRIu64, range->max);
+}
+
+static void put_flag(struct writer *w, const char *name, bool is_set)
+{
+	if (is_set)
+		writer_add(w, " %s", name);
+}
+
+static void put_constraints(struct writer *w, const struct model_type *type)
+{
+	static const char *const forms[] = {[MODEL_WIRE_NATURAL] = "",
+	        [MODEL_WIRE_NUMBER] = " as number",
+	        [MODEL_WIRE_STRING] = " as string",
+	        [MODEL_WIRE_RFC3339] = " as rfc3339",
+	        [MODEL_WIRE_UNIX] = " as unix",
+	        [MODEL_WIRE_UNIX_MS] = " as unix_ms"};
+	const struct model_constraints *k = &type->constraints;
+
+	writer_add(w, "%s", forms[type->wire_form]);
+	put_number(w, "min", k->min);
+	put_number(w, "max", k->max);
+	put_number(w, "above", k->above);
+	put_number(w, "below", k->below);
+	put_number(w, "step", k->step);
+	put_range(w, "len", &k->len);
+	put_range(w, "bytes", &k->bytes);
+	put_range(w, "count", &k->count);
+	put_flag(w, "unique", k->unique);
+	put_flag(w, "trim", k->trim);
+	put_flag(w, "not_blank", k->not_blank);
+	if (k->format != MODEL_FORMAT_NONE)
+		writer_add(w, " format %s", model_format_name(k->format));
+}
+
+/* A named type by its C name, a plain scalar by its kind and constraints. */
+static void put_use(struct writer *w, const struct model_use *use)
+{
+	if (use->alias != NULL)
+		writer_add(w, "%s = ", use->alias->name);
+	if (use->type->c_name != NULL) {
+		writer_add(w, "%s", use->type->c_name);
+	} else {
+		writer_add(w, "%s", model_kind_name(use->type->kind));
+		put_constraints(w, use->type);
+	}
+	put_flag(w, "| null", use->nullable);
+	put_flag(w, "boxed", use->boxed);
+}
+
+static void put_doc(struct writer *w, const char *doc)
+{
+	if (doc != NULL)
+		writer_line(w, "doc %s", writer_json_string(w, doc, strlen(doc)));
+}
+
+static void put_member(struct writer *w, const struct model_member *member)
+{
+	writer_add(w, "%s%s: ", member->name, member->optional ? "?" : "");
+	put_use(w, &member->use);
+	if (strcmp(member->wire, member->name) != 0)
+		writer_add(
+		        w, ", wire %s", writer_json_string(w, member->wire, strlen(member->wire)));
+	if (strcmp(member->c_id, member->name) != 0)
+		writer_add(w, ", C %s", member->c_id);
+	if (member->default_value != NULL) {
+		writer_add(w, ", default ");
+		put_value(w, member->default_value);
+	}
+	if (member->deprecated != NULL)
+		writer_add(w, ", deprecated %s",
+		        writer_json_string(w, member->deprecated, strlen(member->deprecated)));
+	writer_end(w);
+	writer_indent(w);
+	put_doc(w, member->doc);
+	writer_dedent(w);
+}
+
+static void put_enum_value(
+        struct writer *w, const struct model_type *type, const struct model_enum_value *value)
+{
+	writer_add(w, "%s %s = %" PRId32, value->name, value->c_name, value->number);
+	if (!type->is_int_enum)
+		writer_add(w, " %s", writer_json_string(w, value->wire, strlen(value->wire)));
+	writer_end(w);
+	writer_indent(w);
+	put_doc(w, value->doc);
+	writer_dedent(w);
+}
+
+static void put_type(struct writer *w, const struct model_type *type)
+{
+	size_t i;
+
+	writer_add(w, "%s %s", model_kind_name(type->kind), type->c_name);
+	if (type->name != NULL)
+		writer_add(w, " (%s%s)", type->message != NULL ? "message " : "", type->name);
+	if (type->kind == MODEL_LIST || type->kind == MODEL_MAP) {
+		writer_add(w, " of ");
+		put_use(w, &type->element);
+	}
+	put_constraints(w, type);
+	writer_end(w);
+	writer_indent(w);
+	if (type->message == NULL)
+		put_doc(w, type->doc);
+	for (i = 0; i < type->n_values; i++)
+		put_enum_value(w, type, &type->values[i]);
+	for (i = 0; i < type->n_members; i++)
+		put_member(w, &type->members[i]);
+	writer_dedent(w);
+}
+
+/* --------------------------------------------------------- messages, groups */
+
+static void put_message(struct writer *w, const struct model_message *message)
+{
+	static const char *const kinds[] = {[MODEL_MESSAGE_PLAIN] = "message",
+	        [MODEL_MESSAGE_GROUP] = "group message",
+	        [MODEL_MESSAGE_EVENT] = "event"};
+
+	writer_open(w, "%s %s: record %s, wire %s", kinds[message->kind], message->name,
+	        message->record->c_name,
+	        writer_json_string(w, message->wire, strlen(message->wire)));
+	put_doc(w, message->doc);
+	writer_dedent(w);
+}
+
+static void put_ref(struct writer *w, const struct model_message_ref *ref)
+{
+	writer_add(w, "%s", ref->message->c_name);
+	if (strcmp(ref->c_id, ref->message->name) != 0)
+		writer_add(w, " (%s)", ref->c_id);
+}
+
+static void put_refs(
+        struct writer *w, const char *word, const struct model_message_ref *refs, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		writer_add(w, "%s ", word);
+		put_ref(w, &refs[i]);
+		writer_end(w);
+	}
+}
+
+static void put_param(struct writer *w, const struct model_param *param, const char *where)
+{
+	writer_add(w, "%s ", where);
+	put_member(w, &param->member);
+}
+
+static void put_event(struct writer *w, const struct model_message_ref *event,
+        const struct model_message_ref *output)
+{
+	writer_add(w, "event ");
+	put_ref(w, event);
+	if (output != NULL) {
+		writer_add(w, " -> ");
+		put_ref(w, output);
+	}
+	writer_end(w);
+}
+
+static void put_group(struct writer *w, const struct model_group *group)
+{
+	size_t i;
+
+	writer_open(w, "group %s: %s", group->name, group->c_name);
+	put_doc(w, group->doc);
+	for (i = 0; i < group->n_params; i++)
+		put_param(w, &group->params[i], "param");
+	writer_add(w, "called");
+	for (i = 0; i < group->n_parts; i++) {
+		const struct model_name_part *part = &group->parts[i];
+
+		if (part->literal != NULL)
+			writer_add(w, " %s",
+			        writer_json_string(w, part->literal, strlen(part->literal)));
+		else
+			writer_add(w, " %s", part->param->member.name);
+	}
+	writer_end(w);
+	put_refs(w, "broadcast", group->broadcasts, group->n_broadcasts);
+	for (i = 0; i < group->n_events; i++)
+		put_event(w, &group->events[i].event, group->events[i].output);
+	writer_dedent(w);
+}
+
+/* --------------------------------------------------------------- consumers */
+
+static void put_url(struct writer *w, const struct model_consumer *consumer)
+{
+	size_t i;
+
+	writer_add(w, "path");
+	for (i = 0; i < consumer->n_segments; i++) {
+		const struct model_segment *segment = &consumer->segments[i];
+
+		if (segment->literal != NULL)
+			writer_add(w, " %s",
+			        writer_json_string(w, segment->literal, strlen(segment->literal)));
+		else
+			writer_add(w, " %s", segment->param->member.name);
+	}
+	writer_add(w, "%s", consumer->trailing_slash ? " /" : "");
+	writer_end(w);
+}
+
+static void put_auth(struct writer *w, const struct model_consumer *consumer)
+{
+	static const char *const kinds[] = {[MODEL_AUTH_SESSION] = "session",
+	        [MODEL_AUTH_JWT] = "jwt",
+	        [MODEL_AUTH_TICKET] = "ticket",
+	        [MODEL_AUTH_BASIC] = "basic",
+	        [MODEL_AUTH_ANONYMOUS] = "anonymous"};
+	size_t i;
+
+	for (i = 0; i < consumer->n_auth; i++)
+		writer_line(w, "auth %s", kinds[consumer->auth[i]]);
+	if (consumer->accepts_authenticate)
+		writer_line(w, "accepts authenticate");
+}
+
+static void put_permit(
+        struct writer *w, const struct model_consumer *consumer, const struct model_permit *permit)
+{
+	if (permit->op == MODEL_PERMIT_TERM) {
+		writer_add(w, "%s", consumer->permit_terms[permit->term].name);
+		return;
+	}
+	writer_add(w,
+	        permit->op == MODEL_PERMIT_NOT           ? "(not "
+	                : permit->op == MODEL_PERMIT_AND ? "(and "
+	                                                 : "(or ");
+	put_permit(w, consumer, permit->left);
+	if (permit->right != NULL) {
+		writer_add(w, " ");
+		put_permit(w, consumer, permit->right);
+	}
+	writer_add(w, ")");
+}
+
+static void put_permission(struct writer *w, const struct model_consumer *consumer)
+{
+	size_t i;
+
+	if (consumer->object != NULL) {
+		writer_add(w, "object %s by", consumer->object->name);
+		for (i = 0; i < consumer->object->n_by; i++)
+			writer_add(w, " %s", consumer->object->by[i]->member.name);
+		writer_end(w);
+	}
+	for (i = 0; i < consumer->n_permit_terms; i++) {
+		const struct model_permit_term *term = &consumer->permit_terms[i];
+
+		writer_line(w, "term %s (%s)%s%s", term->name, term->c_id,
+		        term->is_authenticated ? " built in" : "",
+		        term->after_object ? " after object" : "");
+	}
+	if (consumer->permit != NULL) {
+		writer_add(w, "permit ");
+		put_permit(w, consumer, consumer->permit);
+		writer_end(w);
+	}
+}
+
+static void put_joins(struct writer *w, const struct model_consumer *consumer)
+{
+	size_t i, j;
+
+	for (i = 0; i < consumer->n_joins; i++) {
+		const struct model_join *join = &consumer->joins[i];
+
+		writer_add(w, "join %s (%s)%s", join->group->c_name, join->c_id,
+		        join->at_start ? " at start" : "");
+		for (j = 0; j < join->n_args; j++) {
+			writer_add(w, ", ");
+			if (join->args[j].param != NULL)
+				writer_add(w, "%s", join->args[j].param->member.name);
+			else
+				put_value(w, join->args[j].value);
+		}
+		writer_end(w);
+	}
+}
+
+static void put_limits(struct writer *w, const struct model_consumer *consumer)
+{
+	size_t i;
+
+	for (i = 0; i < consumer->n_limits; i++) {
+		const struct model_limit *limit = &consumer->limits[i];
+
+		if (limit->kind == MODEL_LIMIT_FRAME)
+			writer_line(w, "limit frame %" PRIu64 " bytes", limit->bytes);
+		else
+			writer_line(w, "limit %s %" PRIu32 " per %" PRIu64 " ms burst %" PRIu32,
+			        limit->message != NULL ? limit->message->c_name : "all",
+			        limit->count, limit->period_ms, limit->burst);
+	}
+}
+
+static void put_traffic(struct writer *w, const struct model_consumer *consumer)
+{
+	size_t i, j;
+
+	for (i = 0; i < consumer->n_receives; i++) {
+		const struct model_receive *receive = &consumer->receives[i];
+
+		writer_add(w, "receive ");
+		put_ref(w, &receive->in);
+		for (j = 0; j < receive->n_replies; j++) {
+			writer_add(w, j == 0 ? " -> " : " | ");
+			put_ref(w, &receive->replies[j]);
+		}
+		writer_end(w);
+	}
+	put_refs(w, "send", consumer->sends, consumer->n_sends);
+	for (i = 0; i < consumer->n_events; i++)
+		put_event(w, &consumer->events[i].event, consumer->events[i].output);
+	put_refs(w, "out", consumer->outgoing, consumer->n_outgoing);
+}
+
+static void put_consumer(struct writer *w, const struct model_consumer *consumer)
+{
+	size_t i;
+
+	writer_open(w, "consumer %s: %s", consumer->name, consumer->c_name);
+	put_doc(w, consumer->doc);
+	put_url(w, consumer);
+	for (i = 0; i < consumer->n_params; i++)
+		put_param(w, &consumer->params[i], consumer->params[i].in_path ? "path" : "query");
+	put_auth(w, consumer);
+	put_permission(w, consumer);
+	put_joins(w, consumer);
+	put_traffic(w, consumer);
+	put_limits(w, consumer);
+	if (consumer->completion)
+		writer_line(w, "completion");
+	writer_dedent(w);
+}
+
+/* --------------------------------------------------------------- contracts */
+
+static void put_option(struct writer *w, const char *name, const char *value)
+{
+	if (value != NULL)
+		writer_line(w, "option %s %s", name, writer_json_string(w, value, strlen(value)));
+}
+
+static void put_head(struct writer *w, const struct model_contract *contract)
+{
+	size_t i;
+
+	writer_open(w, "contract %s %" PRIu32 "%s", contract->name, contract->version,
+	        contract->is_builtin ? " (built in)" : "");
+	put_doc(w, contract->doc);
+	writer_line(w, "file %s, stem %s, prefix %s, %s", contract->file, contract->stem,
+	        contract->c_prefix, contract->c_prefix_upper);
+	put_option(w, "discriminator", contract->options.discriminator);
+	put_option(w, "title", contract->options.title);
+	put_option(w, "description", contract->options.description);
+	put_option(w, "server_url", contract->options.server_url);
+	put_option(w, "licence", contract->options.licence);
+	put_option(w, "contact", contract->options.contact);
+	for (i = 0; i < contract->n_imports; i++)
+		writer_line(w, "import %s", contract->imports[i]->name);
+	writer_dedent(w);
+}
+
+static void put_aliases(struct writer *w, const struct model_contract *contract)
+{
+	size_t i;
+
+	for (i = 0; i < contract->n_aliases; i++) {
+		writer_add(w, "alias %s: ", contract->aliases[i]->name);
+		put_use(w, &contract->aliases[i]->target);
+		writer_end(w);
+	}
+}
+
+void emit_model(const struct model *model, struct writer *w)
+{
+	const struct model_contract *contract = model->main;
+	size_t i;
+
+	put_head(w, contract);
+	for (i = 0; i < contract->n_types; i++)
+		put_type(w, contract->types[i]);
+	put_aliases(w, contract);
+	for (i = 0; i < contract->n_messages; i++)
+		put_message(w, contract->messages[i]);
+	for (i = 0; i < contract->n_groups; i++)
+		put_group(w, contract->groups[i]);
+	for (i = 0; i < contract->n_consumers; i++)
+		put_consumer(w, contract->consumers[i]);
+}
