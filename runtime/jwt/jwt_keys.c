@@ -2,6 +2,8 @@
 /*
  * Keys, each with its one algorithm. What is added is checked here once, so that verifying meets only keys that fit.
  */
+#define _GNU_SOURCE 1 /* memmem */
+
 #include "jwt_internal.h"
 
 #include <ctype.h>
