@@ -2,6 +2,8 @@
 /*
  * Static files: found by their path, never outside of their directory, with type and ETag.
  */
+#define _GNU_SOURCE 1 /* O_PATH */
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
