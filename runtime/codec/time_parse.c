@@ -239,7 +239,7 @@ static const char *parse_quantity(
 	if (c->p == c->end || !msgc__is_digit(*c->p))
 		return "invalid digit in duration";
 	for (; c->p < c->end && msgc__is_digit(*c->p); c->p++) {
-		if (v > (INT64_MAX - 9) / 10)
+		if (v > (INT64_MAX - (*c->p - '0')) / 10)
 			return "a numeric value in the duration is too large";
 		v = v * 10 + (*c->p - '0');
 	}
