@@ -117,6 +117,16 @@ struct symbol *check_find(struct check *c, const struct ast_qname *name, const c
 bool check_find_message(
         struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref);
 
+/* The C name of a type in place: its path, unless that or what is made of it means something else. */
+const char *check_claim_type(struct check *c, const char *path);
+
+/*
+ * "chat", or "accounts_note" for what another contract calls "note"; standard messages keep their
+ * names. Escaped where it is a word of C.
+ */
+const char *check_id_from_here(
+        struct check *c, const struct model_contract *contract, const char *name);
+
 /* A group, of this contract or an imported one, with its identifier as seen from here. */
 const struct model_group *check_find_group(
         struct check *c, const struct ast_qname *name, const char **ret_id);

@@ -53,40 +53,89 @@ bool check_declared_names(struct check *c)
 	return true;
 }
 
-/* What generated C makes of a name by appending to it; nobody else may be called so. */
-static const struct {
+/* What generated C makes of a name by appending to it; nothing else may be called so. */
+static const struct made_name {
 	enum symbol_kind kind;
 	const char *tail;
 	const char *what;
 } made_names[] = {
         {SYMBOL_TYPE, "_list", "a list of it"},
+        {SYMBOL_TYPE, "_list_item", "an element of a list of it"},
+        {SYMBOL_TYPE, "_map", "a map of it"},
+        {SYMBOL_TYPE, "_map_entry", "an entry of a map of it"},
         {SYMBOL_CONSUMER, "_handlers", "its handlers"},
+        {SYMBOL_CONSUMER, "_params", "its parameters"},
 };
 
-/* Declared names first, as they are; those that are derived from them find theirs afterwards. */
+#define N_MADE_NAMES (sizeof(made_names) / sizeof(made_names[0]))
+
+/* True if the name and all that is made of it are free. */
+static bool is_free(const struct check *c, const char *name)
+{
+	size_t i;
+
+	if (names_is_taken(&c->tags, name))
+		return false;
+	for (i = 0; i < N_MADE_NAMES; i++) {
+		if (names_is_taken(
+		            &c->tags, arena_printf(c->arena, "%s%s", name, made_names[i].tail)))
+			return false;
+	}
+	return true;
+}
+
+static void claim_made_names(struct check *c, enum symbol_kind kind, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < N_MADE_NAMES; i++) {
+		if (made_names[i].kind == kind)
+			names_claim(
+			        &c->tags, arena_printf(c->arena, "%s%s", name, made_names[i].tail));
+	}
+}
+
+const char *check_claim_type(struct check *c, const char *path)
+{
+	while (!is_free(c, path))
+		path = names_join(c->arena, path, "");
+	names_claim(&c->tags, path);
+	claim_made_names(c, SYMBOL_TYPE, path);
+	return path;
+}
+
+static void check_made_names(struct check *c, const struct symbol *symbol)
+{
+	size_t i;
+
+	for (i = 0; i < N_MADE_NAMES; i++) {
+		const struct made_name *made = &made_names[i];
+		const char *name = arena_printf(c->arena, "%s%s", symbol->name, made->tail);
+		const struct symbol *other = scope_find(&c->unit->scope, name);
+
+		if (symbol->kind != made->kind || other == NULL)
+			continue;
+		diag_report(c->diag, DIAG_MADE_NAME, other->place,
+		        "in C '%s' is what msgc makes of '%s': %s", name, symbol->name, made->what);
+		diag_note(c->diag, symbol->place, "declared here");
+	}
+}
+
+/* Declared names first, as they are; those that are derived from them give way. */
 bool check_c_names(struct check *c)
 {
 	const struct scope *scope = &c->unit->scope;
-	size_t i, j;
+	const char *prefix = c->contract->c_prefix;
+	size_t i;
 
 	for (i = 0; i < scope->n; i++)
-		names_claim(&c->tags,
-		        names_join(c->arena, c->contract->c_prefix, scope->in_order[i]->name));
+		names_claim(&c->tags, names_join(c->arena, prefix, scope->in_order[i]->name));
 	for (i = 0; i < scope->n; i++) {
 		const struct symbol *symbol = scope->in_order[i];
 
-		for (j = 0; j < sizeof(made_names) / sizeof(made_names[0]); j++) {
-			const char *name =
-			        arena_printf(c->arena, "%s%s", symbol->name, made_names[j].tail);
-			const struct symbol *other = scope_find(scope, name);
-
-			if (symbol->kind != made_names[j].kind || other == NULL)
-				continue;
-			diag_report(c->diag, DIAG_MADE_NAME, other->place,
-			        "in C '%s' is what msgc makes of '%s': %s", name, symbol->name,
-			        made_names[j].what);
-			diag_note(c->diag, symbol->place, "declared here");
-		}
+		check_made_names(c, symbol);
+		claim_made_names(c, symbol->kind == SYMBOL_ALIAS ? SYMBOL_TYPE : symbol->kind,
+		        names_join(c->arena, prefix, symbol->name));
 	}
 	return true;
 }
@@ -213,11 +262,13 @@ static void report_other_kind(struct check *c, const struct ast_qname *name,
 	        strchr("aeiou", symbol_word(symbol)[0]) != NULL ? "an" : "a", symbol_word(symbol));
 }
 
-/* "chat", or "accounts_note" for a message of another contract; standard ones keep their names. */
-static const char *id_from_here(struct check *c, const struct unit *unit, const char *name)
+const char *check_id_from_here(
+        struct check *c, const struct model_contract *contract, const char *name)
 {
-	if (unit != c->unit && unit != c->std) {
-		name = names_join(c->arena, unit->contract->name, name);
+	bool is_std = c->std != NULL && contract == c->std->contract;
+
+	if (contract != c->contract && !is_std) {
+		name = names_join(c->arena, contract->name, name);
 		while (scope_find(&c->unit->scope, name) != NULL)
 			name = names_join(c->arena, name, "");
 	}
@@ -241,7 +292,7 @@ bool check_find_message(
 	if (symbol->message == NULL)
 		return false;
 	*ret_ref = (struct model_message_ref){
-	        symbol->message, id_from_here(c, unit, symbol->name), name->place};
+	        symbol->message, check_id_from_here(c, unit->contract, symbol->name), name->place};
 	return true;
 }
 
@@ -257,6 +308,6 @@ const struct model_group *check_find_group(
 		report_other_kind(c, name, symbol, "group");
 		return NULL;
 	}
-	*ret_id = id_from_here(c, unit, symbol->name);
+	*ret_id = check_id_from_here(c, unit->contract, symbol->name);
 	return symbol->group;
 }

@@ -78,7 +78,7 @@ struct traffic {
 static void add_traffic(struct traffic *t, const struct model_message_ref *ref)
 {
 	/* The C name of a message is its own; a set of names tells whether it is there. */
-	if (names_is_taken(&t->names, ref->message->c_name))
+	if (t->refs.n > CHECK_MAX_PARTS || names_is_taken(&t->names, ref->message->c_name))
 		return;
 	names_claim(&t->names, ref->message->c_name);
 	vec_push(&t->refs, (void *)(uintptr_t)ref);
@@ -129,7 +129,54 @@ static void check_incoming(struct check *c, const struct model_consumer *consume
 	traffic_clear(&t);
 }
 
-/* Events of all groups joined, each once for each group. */
+/* A ref of a group, which may be another contract's, as this contract sees it. */
+static const struct model_message_ref *from_here(
+        struct check *c, const struct model_message_ref *ref, struct place place)
+{
+	struct model_message_ref *here;
+
+	if (ref == NULL)
+		return NULL;
+	here = arena_alloc(c->arena, sizeof(*here));
+	*here = (struct model_message_ref){ref->message,
+	        check_id_from_here(c, ref->message->contract, ref->message->name), place};
+	return here;
+}
+
+static const struct model_message *output_of(const struct model_message_ref *output)
+{
+	return output != NULL ? output->message : NULL;
+}
+
+/* An event reaches a consumer once, whatever groups it comes by: it has one handler. */
+static void add_event(struct check *c, struct vec *events, const struct model_join *join,
+        const struct model_group_event *event)
+{
+	struct model_consumer_event *own;
+	size_t i;
+
+	if (events->n > CHECK_MAX_PARTS)
+		return;
+	for (i = 0; i < events->n; i++) {
+		own = events->items[i];
+		if (own->event.message != event->event.message)
+			continue;
+		if (output_of(own->output) != output_of(event->output)) {
+			diag_report(c->diag, DIAG_EVENT_TWO_WAYS, join->place,
+			        "event '%s' comes by this group and by '%s', and becomes different "
+			        "messages",
+			        event->event.message->name, own->group->name);
+			diag_note(c->diag, own->event.place, "the other group is joined here");
+		}
+		return;
+	}
+	own = arena_alloc(c->arena, sizeof(*own));
+	own->group = join->group;
+	own->event = *from_here(c, &event->event, join->place);
+	own->output = from_here(c, event->output, join->place);
+	vec_push(events, own);
+}
+
 static void set_events(struct check *c, struct model_consumer *consumer)
 {
 	struct names groups = {.arena = c->arena};
@@ -138,26 +185,34 @@ static void set_events(struct check *c, struct model_consumer *consumer)
 	size_t i, j;
 
 	for (i = 0; i < consumer->n_joins; i++) {
-		const struct model_group *group = consumer->joins[i].group;
+		const struct model_join *join = &consumer->joins[i];
 
-		if (names_is_taken(&groups, group->c_name))
+		if (names_is_taken(&groups, join->group->c_name))
 			continue;
-		names_claim(&groups, group->c_name);
-		for (j = 0; j < group->n_events; j++) {
-			struct model_consumer_event *event = arena_alloc(c->arena, sizeof(*event));
-
-			*event = (struct model_consumer_event){
-			        group, group->events[j].event, group->events[j].output};
-			vec_push(&events, event);
-		}
+		names_claim(&groups, join->group->c_name);
+		for (j = 0; j < join->group->n_events; j++)
+			add_event(c, &events, join, &join->group->events[j]);
 	}
 	names_clear(&groups);
+	check_parts(c, events.n, consumer->place, "events");
 	list = arena_array(c->arena, events.n, sizeof(*list));
 	for (i = 0; i < events.n; i++)
 		list[i] = *(struct model_consumer_event *)events.items[i];
 	consumer->events = list;
 	consumer->n_events = events.n;
 	vec_clear(&events);
+}
+
+static void add_broadcasts(struct traffic *t, const struct model_join *join)
+{
+	size_t i;
+
+	for (i = 0; i < join->group->n_broadcasts; i++) {
+		const struct model_message_ref *ref = &join->group->broadcasts[i];
+
+		if (!names_is_taken(&t->names, ref->message->c_name))
+			add_traffic(t, from_here(t->c, ref, join->place));
+	}
 }
 
 /* Everything that its clauses let out, in the order of the clauses' kinds. */
@@ -171,16 +226,13 @@ static void add_outgoing(struct traffic *t, const struct model_consumer *consume
 	}
 	for (i = 0; i < consumer->n_sends; i++)
 		add_traffic(t, &consumer->sends[i]);
-	for (i = 0; i < consumer->n_joins; i++) {
-		const struct model_group *group = consumer->joins[i].group;
-
-		for (j = 0; j < group->n_broadcasts; j++)
-			add_traffic(t, &group->broadcasts[j]);
-	}
+	for (i = 0; i < consumer->n_joins; i++)
+		add_broadcasts(t, &consumer->joins[i]);
 	for (i = 0; i < consumer->n_events; i++)
 		add_traffic(t,
 		        consumer->events[i].output != NULL ? consumer->events[i].output
 		                                           : &consumer->events[i].event);
+	check_parts(t->c, t->refs.n, consumer->place, "messages");
 }
 
 static void set_outgoing(struct check *c, struct model_consumer *consumer)
@@ -222,6 +274,26 @@ bool check_traffic(struct check *c)
 
 /* --------------------------------------------------------------- handlers' ids */
 
+/* In C each handler may have structs of its own, for answering later and for choosing an answer. */
+static void check_handler_tags(
+        struct check *c, const struct model_consumer *consumer, const struct model_receive *receive)
+{
+	static const char *const tails[] = {"reply", "pending"};
+	size_t i;
+
+	for (i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		const char *stem = names_join(c->arena, consumer->c_name, receive->in.c_id);
+		const char *tag = names_join(c->arena, stem, tails[i]);
+
+		if (names_is_taken(&c->tags, tag))
+			diag_report(c->diag, DIAG_MADE_NAME, receive->in.place,
+			        "in C 'struct %s' belongs to the handler of '%s', and to another "
+			        "type of this "
+			        "contract",
+			        tag, receive->in.message->name);
+	}
+}
+
 /* Members of a consumer's handlers in C: hooks, then terms, then messages, in this order. */
 static void claim_handlers(struct check *c, struct symbol *symbol)
 {
@@ -237,8 +309,10 @@ static void claim_handlers(struct check *c, struct symbol *symbol)
 	}
 	for (i = 0; i < consumer->n_permit_terms; i++)
 		symbol->permit_terms[i].c_id = names_claim(&ids, symbol->permit_terms[i].name);
-	for (i = 0; i < consumer->n_receives; i++)
+	for (i = 0; i < consumer->n_receives; i++) {
 		symbol->receives[i].in.c_id = names_claim(&ids, symbol->receives[i].in.c_id);
+		check_handler_tags(c, consumer, &symbol->receives[i]);
+	}
 	names_clear(&ids);
 }
 

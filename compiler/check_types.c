@@ -205,7 +205,7 @@ static void use_composite(
 {
 	struct model_type *type = new_type(c, composite_of(ast), ast->place);
 
-	type->c_name = names_claim(&c->tags, path);
+	type->c_name = check_claim_type(c, path);
 	if (fill_composite(c, ast, type->c_name, type))
 		ret_use->type = type;
 }

@@ -405,7 +405,7 @@ struct model_segment {
 	const struct model_param *param;
 };
 
-/* An event that reaches this consumer through a group that it joins. */
+/* An event that reaches this consumer through the groups that it joins, group being the first. */
 struct model_consumer_event {
 	const struct model_group *group;
 	struct model_message_ref event;
@@ -445,7 +445,7 @@ struct model_consumer {
 	size_t n_limits;
 	bool completion;
 
-	/* Derived: each event of each joined group, once. */
+	/* Derived: each event of all joined groups, once; it has one output whatever the group. */
 	const struct model_consumer_event *events;
 	size_t n_events;
 	/* Derived: every message that may go out (sends, replies, broadcasts of its groups, events
