@@ -3,6 +3,7 @@
  * emit_c_consumer.c - the consumer part of the C output: its order, and the views of the model that
  * its files share. It must not know the types of members: emit_c_type() and its like do.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "emit_c_consumer.h"
@@ -29,15 +30,12 @@ static bool name_is_taken(const char *name)
 	return false;
 }
 
-static bool is_group_param(const struct model_consumer *consumer, const char *name)
+static bool is_group_argument(
+        const struct emit_c *c, const struct model_consumer *consumer, const char *name)
 {
 	for (size_t i = 0; i < consumer->n_joins; i++) {
-		const struct model_group *group = consumer->joins[i].group;
-
-		for (size_t j = 0; j < group->n_params; j++) {
-			if (strcmp(group->params[j].member.c_id, name) == 0)
-				return true;
-		}
+		if (group_has_argument(c->w, consumer->joins[i].group, name))
+			return true;
 	}
 	return false;
 }
@@ -46,7 +44,7 @@ struct consumer_c consumer_view(const struct emit_c *c, const struct model_consu
 {
 	const char *self = consumer->c_id;
 
-	while (name_is_taken(self) || is_group_param(consumer, self))
+	while (name_is_taken(self) || is_group_argument(c, consumer, self))
 		self = writer_format(c->w, "%s_", self);
 	return (struct consumer_c){
 	        .c = c,
@@ -79,6 +77,7 @@ void emit_c_consumer_header(const struct emit_c *c)
 		consumer_header_structs(&cc);
 		consumer_header_handlers(&cc);
 		consumer_header_calls(&cc);
+		consumer_header_laters(&cc);
 	}
 }
 
@@ -92,6 +91,7 @@ void emit_c_consumer_source(const struct emit_c *c)
 
 		consumer_source_params(&cc);
 		consumer_source_handlers(&cc);
+		consumer_source_laters(&cc);
 		consumer_source_calls(&cc);
 		consumer_source_table(&cc);
 	}
@@ -217,41 +217,50 @@ bool consumer_join_is_first(const struct model_consumer *consumer, size_t join)
 
 /* ------------------------------------------------------------------- text */
 
-/* Where to break: behind the last comma that fits, else behind the first parenthesis. */
-static size_t break_at(const char *text, size_t columns)
+/*
+ * Where to break, behind a comma or an opening parenthesis: as far out as possible, then as late as
+ * possible. Moves *open, the number of parentheses that are open there.
+ */
+static size_t break_at(const char *text, size_t columns, unsigned *open)
 {
+	unsigned depth = *open, outermost = UINT_MAX;
 	size_t at = 0;
 
-	for (size_t i = 0; text[i] != '\0' && i + 1 < columns; i++) {
-		if (text[i] == ',' && text[i + 1] == ' ')
-			at = i + 2;
-	}
-	if (at == 0) {
-		const char *parenthesis = strchr(text, '(');
+	for (size_t i = 0; text[i] != '\0' && (i + 1 <= columns || at == 0); i++) {
+		bool parts = text[i] == ',' && text[i + 1] == ' ';
 
-		at = parenthesis ? (size_t)(parenthesis - text) + 1 : strlen(text);
+		if (text[i] == '(') {
+			depth++;
+			parts = at == 0 && depth == 1;
+		} else if (text[i] == ')') {
+			depth--;
+		}
+		if (!parts || depth > outermost)
+			continue;
+		at = i + 1;
+		outermost = depth;
+		*open = depth;
 	}
 	return at;
 }
 
 void wrap_line(struct writer *w, unsigned depth, const char *text)
 {
+	static const char blanks[] = "                                ";
 	size_t columns = COLUMNS - (size_t)depth * TAB;
-	const char *margin = "";
+	size_t margin = 0;
+	unsigned open = 0;
 
-	while (strlen(text) > columns) {
-		size_t at = break_at(text, columns);
+	while (margin + strlen(text) > columns) {
+		size_t at = break_at(text, columns - margin, &open);
 
-		if (text[at] == '\0')
+		if (at == 0)
 			break;
-		writer_line(w, "%s%.*s", margin, (int)(at - (text[at - 1] == ' ')), text);
-		if (*margin == '\0') {
-			margin = "        ";
-			columns -= TAB;
-		}
-		text += at;
+		writer_line(w, "%.*s%.*s", (int)margin, blanks, (int)at, text);
+		text += at + (text[at] == ' ');
+		margin = open < 4 ? (size_t)open * TAB : sizeof(blanks) - 1;
 	}
-	writer_line(w, "%s%s", margin, text);
+	writer_line(w, "%.*s%s", (int)margin, blanks, text);
 }
 
 const char *upper_case(struct writer *w, const char *name)

@@ -74,9 +74,17 @@ bool consumer_term_has_params(
 /* True for the first join of its group: what is written once for each group. */
 bool consumer_join_is_first(const struct model_consumer *consumer, size_t join);
 
+/* Members of what handlers are given, but for the connection itself: server … params. */
+void consumer_context_members(const struct consumer_c *cc);
+
+/* The call that puts what `answer` (an expression for its address) holds: msgc_reply_put(…). */
+const char *consumer_put_call(
+        const struct consumer_c *cc, const struct handler_c *handler, const char *answer);
+
 /* Groups: arguments of typed functions, ", int64_t room_id" and ", room_id". */
 const char *group_params(struct writer *w, const struct model_group *group);
 const char *group_args(struct writer *w, const struct model_group *group);
+bool group_has_argument(struct writer *w, const struct model_group *group, const char *name);
 
 /* One line of code, broken behind commas where it is longer than 100 columns. */
 void wrap_line(struct writer *w, unsigned depth, const char *text);
@@ -89,10 +97,12 @@ void group_header(const struct emit_c *c, const struct model_group *group);
 void consumer_header_structs(const struct consumer_c *cc);  /* emit_c_consumer_struct.c */
 void consumer_header_handlers(const struct consumer_c *cc); /* emit_c_consumer_handlers.c */
 void consumer_header_calls(const struct consumer_c *cc);    /* emit_c_consumer_calls.c */
+void consumer_header_laters(const struct consumer_c *cc);   /* emit_c_consumer_later.c */
 
 void group_source(const struct emit_c *c, const struct model_group *group);
 void consumer_source_params(const struct consumer_c *cc);   /* emit_c_consumer_params.c */
 void consumer_source_handlers(const struct consumer_c *cc); /* emit_c_consumer_glue.c */
+void consumer_source_laters(const struct consumer_c *cc);
 void consumer_source_calls(const struct consumer_c *cc);
 void consumer_source_table(const struct consumer_c *cc); /* emit_c_consumer_table.c */
 

@@ -200,8 +200,7 @@ static void put_source(const struct consumer_c *cc, const struct handler_c *hand
 	writer_close(w, "}");
 }
 
-/* The call that puts what `answer` (an expression for its address) holds. */
-static const char *put_call(
+const char *consumer_put_call(
         const struct consumer_c *cc, const struct handler_c *handler, const char *answer)
 {
 	if (handler->n_replies > 1)
@@ -230,9 +229,10 @@ static void handle_source(const struct consumer_c *cc, const struct handler_c *h
 		writer_line(w, "%s answer = {0};", consumer_reply_type(cc, handler));
 		writer_line(w, "int result = typed->%s(self, in, &answer);", handler->member);
 		writer_blank(w);
+		writer_line(w, "if (result != MSGC_OK)");
+		writer_line(w, "\treturn result;");
 		wrap_line(w, 1,
-		        writer_format(w, "return result == MSGC_OK ? %s : result;",
-		                put_call(cc, handler, "&answer")));
+		        writer_format(w, "return %s;", consumer_put_call(cc, handler, "&answer")));
 	}
 	writer_close(w, "}");
 }
@@ -265,52 +265,6 @@ static void ping_source(const struct consumer_c *cc)
 	}
 }
 
-/* ---------------------------------------------------------------- pending */
-
-/* handler NULL: the connected hook. */
-static void pending_glue(
-        const struct consumer_c *cc, const char *member, const struct handler_c *handler)
-{
-	struct writer *w = cc->w;
-	const char *type = writer_format(w, "struct %s_%s_pending", cc->stem, member);
-	bool answers = handler && handler->n_replies > 0;
-
-	define(cc, writer_format(w, "int %s__%s_work(void *typed)", cc->stem, member));
-	writer_line(w, "%s *pending = typed;", type);
-	writer_blank(w);
-	writer_line(w, "return pending->work(pending);");
-	writer_close(w, "}");
-
-	define(cc,
-	        writer_format(w,
-	                "int %s__%s_done(void *typed, void *self, struct msgc_reply *reply)",
-	                cc->stem, member));
-	writer_line(w, "%s *pending = typed;", type);
-	if (answers) {
-		writer_line(
-		        w, "int result = pending->done ? pending->done(pending, self) : MSGC_OK;");
-		writer_blank(w);
-		writer_line(w, "if (result != MSGC_OK || !self)");
-		writer_line(w, "\treturn result;");
-		writer_line(w, "return %s;", put_call(cc, handler, "&pending->reply"));
-	} else {
-		writer_blank(w);
-		writer_line(w, "(void)reply;");
-		writer_line(w, "return pending->done ? pending->done(pending, self) : MSGC_OK;");
-	}
-	writer_close(w, "}");
-
-	writer_blank(w);
-	writer_open(w, "static const struct msgc_pending_type %s__%s_pending_type = {", cc->stem,
-	        member);
-	writer_line(w, ".size = sizeof(%s),", type);
-	if (handler)
-		writer_line(w, ".message = &%s_message,", handler->in->c_name);
-	writer_line(w, ".work = %s__%s_work,", cc->stem, member);
-	writer_line(w, ".done = %s__%s_done,", cc->stem, member);
-	writer_close(w, "};");
-}
-
 void consumer_source_handlers(const struct consumer_c *cc)
 {
 	struct handler_c handler;
@@ -321,11 +275,9 @@ void consumer_source_handlers(const struct consumer_c *cc)
 	object_source(cc);
 	terms_source(cc);
 	hooks_source(cc);
-	pending_glue(cc, "connected", NULL);
 	ping_source(cc);
 	while (consumer_next_handler(cc, &at, &handler)) {
 		put_source(cc, &handler);
 		handle_source(cc, &handler);
-		pending_glue(cc, handler.member, &handler);
 	}
 }

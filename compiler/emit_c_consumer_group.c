@@ -8,18 +8,47 @@
 
 #include "emit_c_consumer.h"
 
-/* A parameter must not hide an argument of every typed function, or a local of its body. */
-static const char *argument(struct writer *w, const struct model_param *param)
+/* Arguments of every typed function, and locals of their bodies. */
+static bool is_ours(const char *name)
 {
-	static const char *const taken[] = {
-	        "event", "flags", "message", "name", "ret_name", "result", "sender", "server"};
+	static const char *const ours[] = {
+	        "event", "flags", "message", "ret_name", "result", "sender", "server", "to"};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		if (strcmp(name, ours[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_another_param(
+        const struct model_group *group, const struct model_param *param, const char *name)
+{
+	for (size_t i = 0; i < group->n_params; i++) {
+		if (&group->params[i] != param && strcmp(group->params[i].member.c_id, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A parameter's name as an argument: it must not hide what is ours. */
+static const char *argument(
+        struct writer *w, const struct model_group *group, const struct model_param *param)
+{
 	const char *id = param->member.c_id;
 
-	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-		if (strcmp(id, taken[i]) == 0)
-			return writer_format(w, "%s_", id);
-	}
+	while (is_ours(id) || is_another_param(group, param, id))
+		id = writer_format(w, "%s_", id);
 	return id;
+}
+
+bool group_has_argument(struct writer *w, const struct model_group *group, const char *name)
+{
+	for (size_t i = 0; i < group->n_params; i++) {
+		if (strcmp(argument(w, group, &group->params[i]), name) == 0)
+			return true;
+	}
+	return false;
 }
 
 const char *group_params(struct writer *w, const struct model_group *group)
@@ -30,7 +59,7 @@ const char *group_params(struct writer *w, const struct model_group *group)
 		const struct model_param *param = &group->params[i];
 
 		text = writer_format(w, "%s, %s%s", text, emit_c_declare(w, &param->member.use),
-		        argument(w, param));
+		        argument(w, group, param));
 	}
 	return text;
 }
@@ -40,7 +69,7 @@ const char *group_args(struct writer *w, const struct model_group *group)
 	const char *text = "";
 
 	for (size_t i = 0; i < group->n_params; i++)
-		text = writer_format(w, "%s, %s", text, argument(w, &group->params[i]));
+		text = writer_format(w, "%s, %s", text, argument(w, group, &group->params[i]));
 	return text;
 }
 
@@ -94,8 +123,8 @@ void group_header(const struct emit_c *c, const struct model_group *group)
 		writer_blank(w);
 		writer_comment(w,
 		        "To every member of a %s. Any thread; called by a handler it is staged "
-		        "with the "
-		        "handler's effects. sender NULL: nobody's message. flags: MSGC_TO_ALL, "
+		        "with "
+		        "the handler's effects. sender NULL: nobody's message. flags: MSGC_TO_ALL, "
 		        "MSGC_EXCLUDE_CURRENT. MSGC_ECONTRACT when the message breaks the "
 		        "contract.",
 		        group->name);
@@ -106,8 +135,7 @@ void group_header(const struct emit_c *c, const struct model_group *group)
 	if (group->n_events > 0) {
 		writer_blank(w);
 		writer_comment(w,
-		        "Tells every member's consumer what has happened. Otherwise as "
-		        "broadcasts.");
+		        "Tells each member's consumer what has happened; otherwise as broadcasts.");
 	}
 	for (size_t i = 0; i < group->n_events; i++)
 		declare(w, event_prototype(w, group, &group->events[i]));
@@ -123,36 +151,36 @@ static void define(struct writer *w, const char *prototype)
 }
 
 /* Appends one parameter's value to the name. */
-static void name_param(struct writer *w, const struct model_param *param)
+static void name_param(
+        struct writer *w, const struct model_group *group, const struct model_param *param)
 {
 	const struct model_type *type = param->member.use.type;
-	const char *value = argument(w, param);
+	const char *value = argument(w, group, param);
 
 	switch (type->kind) {
 	case MODEL_BOOL:
-		writer_line(w, "msgc_group_name_str(&name, msgc_str(%s ? \"true\" : \"false\"));",
-		        value);
+		writer_line(
+		        w, "msgc_group_name_str(&to, msgc_str(%s ? \"true\" : \"false\"));", value);
 		break;
 	case MODEL_INT8:
 	case MODEL_INT16:
 	case MODEL_INT32:
 	case MODEL_INT53:
-	case MODEL_INT64: writer_line(w, "msgc_group_name_int(&name, %s);", value); break;
+	case MODEL_INT64: writer_line(w, "msgc_group_name_int(&to, %s);", value); break;
 	case MODEL_UINT8:
 	case MODEL_UINT16:
 	case MODEL_UINT32:
-	case MODEL_UINT64: writer_line(w, "msgc_group_name_uint(&name, %s);", value); break;
+	case MODEL_UINT64: writer_line(w, "msgc_group_name_uint(&to, %s);", value); break;
 	case MODEL_ENUM:
 		if (type->is_int_enum)
-			writer_line(w, "msgc_group_name_int(&name, (int64_t)%s);", value);
+			writer_line(w, "msgc_group_name_int(&to, (int64_t)%s);", value);
 		else
-			writer_line(w, "msgc_group_name_str(&name, msgc_str(%s_name(%s)));",
+			writer_line(w, "msgc_group_name_str(&to, msgc_str(%s_name(%s)));",
 			        type->c_name, value);
 		break;
-	case MODEL_STRING: writer_line(w, "msgc_group_name_str(&name, %s);", value); break;
+	case MODEL_STRING: writer_line(w, "msgc_group_name_str(&to, %s);", value); break;
 	default: /* the checks let no list, map, record or json be a parameter */
-		writer_line(
-		        w, "msgc_group_name_%s(&name, %s);", model_kind_name(type->kind), value);
+		writer_line(w, "msgc_group_name_%s(&to, %s);", model_kind_name(type->kind), value);
 	}
 }
 
@@ -161,22 +189,22 @@ static void name_source(const struct emit_c *c, const struct model_group *group)
 	struct writer *w = c->w;
 
 	define(w, name_prototype(w, group));
-	writer_line(w, "struct msgc_group_name name = {0};");
+	writer_line(w, "struct msgc_group_name to = {0};");
 	writer_blank(w);
 	for (size_t i = 0; i < group->n_parts; i++) {
 		const struct model_name_part *part = &group->parts[i];
 
 		if (part->param) {
-			name_param(w, part->param);
+			name_param(w, group, part->param);
 			continue;
 		}
-		writer_line(w, "msgc_group_name_text(&name, %s, %zu);",
+		writer_line(w, "msgc_group_name_text(&to, %s, %zu);",
 		        writer_c_literal(w, part->literal, strlen(part->literal)),
 		        strlen(part->literal));
 	}
-	writer_line(w, "if (name.too_long)");
+	writer_line(w, "if (to.too_long)");
 	writer_line(w, "\treturn MSGC_ELIMIT;");
-	writer_line(w, "*ret_name = name;");
+	writer_line(w, "*ret_name = to;");
 	writer_line(w, "return MSGC_OK;");
 	writer_close(w, "}");
 }
@@ -187,15 +215,15 @@ static void publish_source(struct writer *w, const struct model_group *group, co
 	const char *args = group_args(w, group);
 
 	define(w, prototype);
-	writer_line(w, "struct msgc_group_name name;");
-	writer_line(w, "int result = %s_group_name(%s%s&name);", group->c_name,
+	writer_line(w, "struct msgc_group_name to;");
+	writer_line(w, "int result = %s_group_name(%s%s&to);", group->c_name,
 	        group->n_params > 0 ? args + 2 : "", group->n_params > 0 ? ", " : "");
 	writer_blank(w);
 	writer_line(w, "if (result != MSGC_OK)");
 	writer_line(w, "\treturn result;");
 	wrap_line(w, 1,
 	        writer_format(w,
-	                "return msgc_group_publish(server, msgc_str_of(name.text, name.len), "
+	                "return msgc_group_publish(server, msgc_str_of(to.text, to.len), "
 	                "&%s_message, %s);",
 	                message->c_name, what));
 	writer_close(w, "}");

@@ -3,61 +3,54 @@
  * emit_c_consumer_handlers.c - the struct of typed functions that a program fills for a consumer.
  * The members' order is the order in which the server asks and calls.
  */
-#include <string.h>
-
 #include "emit_c_consumer.h"
 
-static void lookups(const struct consumer_c *cc)
+static void object_members(const struct consumer_c *cc)
 {
-	const struct model_consumer *consumer = cc->consumer;
+	const char *name = cc->consumer->object->name;
 	struct writer *w = cc->w;
 
-	if (consumer->object) {
-		const char *name = consumer->object->name;
-
-		writer_blank(w);
-		writer_comment(w,
-		        "Finds the object of a connection: a look-up hook, see <msgc/server.h>. "
-		        "MSGC_ENOTFOUND: there is none. The server keeps it until the connection "
-		        "and all that "
-		        "is pending have ended, then hands it to release_%s (may be NULL), on any "
-		        "thread.",
-		        name);
-		wrap_line(w, 1,
-		        writer_format(w,
-		                "int (*load_%s)(void *app, struct msgc_lookup *lookup%s, struct %s "
-		                "**ret_object);",
-		                name, consumer_lookup_params(cc, NULL, true), name));
-		writer_line(w, "void (*release_%s)(struct %s *object);", name, name);
-	}
-	for (size_t i = 0; i < consumer->n_permit_terms; i++) {
-		const struct model_permit_term *term = &consumer->permit_terms[i];
-
-		if (term->is_authenticated)
-			continue;
-		writer_blank(w);
-		writer_comment(w, "A term of the permit clause; a look-up hook.");
-		wrap_line(w, 1,
-		        writer_format(w,
-		                "int (*%s)(void *app, struct msgc_lookup *lookup%s, bool "
-		                "*ret_allowed);",
-		                term->c_id, consumer_lookup_params(cc, term, true)));
-	}
+	writer_comment(w,
+	        "Finds the object of a connection: a look-up hook, see <msgc/server.h>. "
+	        "MSGC_ENOTFOUND: there is none. The server keeps it until the connection and "
+	        "all that is pending have ended, then hands it to release_%s (may be NULL), "
+	        "on any thread.",
+	        name);
+	wrap_line(w, 1,
+	        writer_format(w,
+	                "int (*load_%s)(void *app, struct msgc_lookup *lookup%s, "
+	                "struct %s **ret_object);",
+	                name, consumer_lookup_params(cc, NULL, true), name));
+	writer_line(w, "void (*release_%s)(struct %s *object);", name, name);
+	writer_blank(w);
 }
 
-static void hooks(const struct consumer_c *cc)
+static void term_member(const struct consumer_c *cc, const struct model_permit_term *term)
+{
+	bool is_early = cc->consumer->object && !term->after_object;
+	struct writer *w = cc->w;
+
+	writer_comment(w, "%s: a term of the permit clause%s; a look-up hook.", term->name,
+	        is_early ? ", asked before the object is loaded" : "");
+	wrap_line(w, 1,
+	        writer_format(w,
+	                "int (*%s)(void *app, struct msgc_lookup *lookup%s, bool *ret_allowed);",
+	                term->c_id, consumer_lookup_params(cc, term, true)));
+	writer_blank(w);
+}
+
+static void hook_members(const struct consumer_c *cc)
 {
 	struct writer *w = cc->w;
 
-	writer_blank(w);
 	writer_comment(w,
 	        "The client is in and its groups are joined. May be NULL. An error ends the "
 	        "connection.");
 	writer_line(w, "int (*connected)(struct %s *%s);", cc->stem, cc->self);
 	writer_blank(w);
 	writer_comment(w,
-	        "Runs once after connected, whatever ended the connection. code: RFC 6455 7.4. May "
-	        "be NULL.");
+	        "Runs once after connected, whatever ended the connection. code: RFC 6455 "
+	        "section 7.4. May be NULL.");
 	writer_line(w, "void (*disconnected)(struct %s *%s, uint16_t code);", cc->stem, cc->self);
 }
 
@@ -72,6 +65,7 @@ static void handler_member(const struct consumer_c *cc, const struct handler_c *
 
 void consumer_header_handlers(const struct consumer_c *cc)
 {
+	const struct model_consumer *consumer = cc->consumer;
 	struct writer *w = cc->w;
 	struct handler_c handler;
 	size_t at = 0;
@@ -79,16 +73,18 @@ void consumer_header_handlers(const struct consumer_c *cc)
 	writer_blank(w);
 	writer_comment(w,
 	        "What the program does for %s. Handlers run on the connection's worker, one at a "
-	        "time, and must "
-	        "not block. They return MSGC_OK, MSGC_LATER (see %s_…_later()), msgc_refuse() or a "
-	        "negative "
-	        "code; only with MSGC_OK their reply, broadcasts and sends leave. Every member "
-	        "must be set "
-	        "unless it says otherwise.",
-	        cc->consumer->name, cc->stem);
+	        "time, and must not block. They return MSGC_OK, MSGC_LATER (see below), "
+	        "msgc_refuse() or a negative code; only with MSGC_OK their reply, broadcasts and "
+	        "sends leave. Every member must be set unless it says otherwise.",
+	        consumer->name);
 	writer_open(w, "struct %s_handlers {", cc->stem);
-	lookups(cc);
-	hooks(cc);
+	if (consumer->object)
+		object_members(cc);
+	for (size_t i = 0; i < consumer->n_permit_terms; i++) {
+		if (!consumer->permit_terms[i].is_authenticated)
+			term_member(cc, &consumer->permit_terms[i]);
+	}
+	hook_members(cc);
 	while (consumer_next_handler(cc, &at, &handler))
 		handler_member(cc, &handler);
 	writer_close(w, "};");

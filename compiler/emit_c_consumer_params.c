@@ -57,13 +57,14 @@ static void open_int(struct writer *w, const struct model_type *type, size_t i, 
 	bool narrow = type->kind != MODEL_INT53 && type->kind != MODEL_INT64 &&
 	        type->kind != MODEL_UINT64;
 	const char *number = is_signed(type->kind) ? "number" : "natural";
+	const char *call = is_signed(type->kind)
+	        ? writer_format(w, "msgc_text_int(&s, values[%zu], %s, %s, &number)", i,
+	                  int_min(type->kind), int_max(type->kind))
+	        : writer_format(w, "msgc_text_uint(&s, values[%zu], %s, &natural)", i,
+	                  int_max(type->kind));
 
-	if (is_signed(type->kind))
-		writer_open(w, "if (msgc_text_int(&s, values[%zu], %s, %s, &number)) {", i,
-		        int_min(type->kind), int_max(type->kind));
-	else
-		writer_open(w, "if (msgc_text_uint(&s, values[%zu], %s, &natural)) {", i,
-		        int_max(type->kind));
+	wrap_line(w, 1, writer_format(w, "if (%s) {", call));
+	writer_indent(w);
 	if (narrow)
 		writer_line(w, "%s = (%s)%s;", target, emit_c_type(w, type), number);
 	else
@@ -138,6 +139,15 @@ static bool has_int(const struct model_consumer *consumer, bool want_signed)
 	return false;
 }
 
+static bool has_trim(const struct model_consumer *consumer)
+{
+	for (size_t i = 0; i < consumer->n_params; i++) {
+		if (consumer->params[i].member.use.type->constraints.trim)
+			return true;
+	}
+	return false;
+}
+
 void consumer_source_params(const struct consumer_c *cc)
 {
 	struct writer *w = cc->w;
@@ -161,7 +171,8 @@ void consumer_source_params(const struct consumer_c *cc)
 	if (has_int(cc->consumer, false))
 		writer_line(w, "uint64_t natural;");
 	writer_blank(w);
-	writer_line(w, "(void)arena;");
+	if (!has_trim(cc->consumer))
+		writer_line(w, "(void)arena;");
 	writer_line(w, "msgc_scope_open(&s, problems);");
 	writer_line(w, "msgc_scope_enter(&s, &url);");
 	writer_line(w, "msgc_scope_member(&s, \"path\");");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * emit_c_consumer_struct.c - the structs that a consumer's handlers see: its URL parameters, the
- * connection, replies that are chosen among several, and what is answered later.
+ * connection, and replies that are chosen among several.
  */
 #include "emit_c_consumer.h"
 
@@ -25,8 +25,7 @@ static void struct_params(const struct consumer_c *cc)
 	writer_close(w, "};");
 }
 
-/* What the connection and everything answered later have in common. */
-static void struct_context(const struct consumer_c *cc)
+void consumer_context_members(const struct consumer_c *cc)
 {
 	struct writer *w = cc->w;
 
@@ -52,7 +51,7 @@ static void struct_connection(const struct consumer_c *cc)
 		writer_comment(w, "A connection to \"%s\".", cc->consumer->url);
 	writer_open(w, "struct %s {", cc->stem);
 	writer_line(w, "struct msgc_connection *connection;");
-	struct_context(cc);
+	consumer_context_members(cc);
 	writer_line(w, "/* Memory until the effects of the handler in hand have been sent. */");
 	writer_line(w, "struct msgc_arena *arena;");
 	writer_line(w, "void *state; /* the program's own; NULL at first */");
@@ -81,31 +80,6 @@ static void struct_reply(const struct consumer_c *cc, const struct handler_c *ha
 	writer_close(w, "};");
 }
 
-/* handler NULL: the connected hook. */
-static void struct_pending(
-        const struct consumer_c *cc, const char *member, const struct handler_c *handler)
-{
-	struct writer *w = cc->w;
-	const char *reply = handler ? consumer_reply_type(cc, handler) : NULL;
-
-	writer_blank(w);
-	writer_comment(w, "%s %s that is answered later: see %s_%s_later().",
-	        handler ? "A frame" : "The hook", member, cc->stem, member);
-	writer_open(w, "struct %s_%s_pending {", cc->stem, member);
-	writer_line(w, "struct msgc_pending *pending;");
-	struct_context(cc);
-	if (handler)
-		writer_line(w, "const struct %s *in;", handler->in->c_name);
-	if (reply)
-		writer_line(w, "%s reply;", reply);
-	writer_line(w, "void *result; /* the program's, from work to done; NULL at first */");
-	writer_line(w, "int (*work)(struct %s_%s_pending *pending);", cc->stem, member);
-	wrap_line(w, 1,
-	        writer_format(w, "int (*done)(struct %s_%s_pending *pending, struct %s *%s);",
-	                cc->stem, member, cc->stem, cc->self));
-	writer_close(w, "};");
-}
-
 void consumer_header_structs(const struct consumer_c *cc)
 {
 	struct handler_c handler;
@@ -113,14 +87,12 @@ void consumer_header_structs(const struct consumer_c *cc)
 
 	if (cc->consumer->object) {
 		writer_blank(cc->w);
-		writer_comment(cc->w, "The program's own.");
+		writer_comment(cc->w, "What the program knows of a %s: its own struct.",
+		        cc->consumer->object->name);
 		writer_line(cc->w, "struct %s;", cc->consumer->object->name);
 	}
 	struct_params(cc);
 	struct_connection(cc);
-	struct_pending(cc, "connected", NULL);
-	while (consumer_next_handler(cc, &at, &handler)) {
+	while (consumer_next_handler(cc, &at, &handler))
 		struct_reply(cc, &handler);
-		struct_pending(cc, handler.member, &handler);
-	}
 }

@@ -238,7 +238,13 @@ static void find_source(const struct consumer_c *cc)
 	writer_blank(w);
 	writer_line(w, "static int %s__find_action(const char *name, size_t len)", cc->stem);
 	writer_open(w, "{");
-	emit_c_lookup(w, "name", "len", names, consumer->n_receives);
+	if (consumer->n_receives == 0) {
+		writer_line(w, "(void)name;");
+		writer_line(w, "(void)len;");
+		writer_line(w, "return -1;");
+	} else {
+		emit_c_lookup(w, "name", "len", names, consumer->n_receives);
+	}
 	writer_close(w, "}");
 	free(names);
 }

@@ -9,6 +9,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_consumer_glue.c
 	emit_c_consumer_group.c
 	emit_c_consumer_handlers.c
+	emit_c_consumer_later.c
 	emit_c_consumer_params.c
 	emit_c_consumer_struct.c
 	emit_c_consumer_table.c
