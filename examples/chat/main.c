@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A chat: rooms, their members, what they say to each other. This file reads the settings and starts it; app.c puts the parts together.
+ */
+#include "chat.h"
+
+int main(int argc, char **argv)
+{
+	static struct app app;
+	static const struct msgc_setting settings[] = {
+	        {"database", MSGC_SETTING_STRING, &app.database, "chat.sqlite",
+	                "SQLite file; created with its tables where it is missing", false},
+	        {"database-limit", MSGC_SETTING_SIZE, &app.database_limit, "0",
+	                "largest size of the database; 0: what the disk holds", false},
+	        {"lock-timeout", MSGC_SETTING_DURATION, &app.lock_timeout, "2s",
+	                "how long to wait for a database that somebody has locked", false},
+	        {"www", MSGC_SETTING_STRING, &app.www, CHAT_WWW, "folder of the pages", false},
+	        {"demo", MSGC_SETTING_BOOL, &app.demo, "yes",
+	                "in a new database: two users, ada and grace, and a room that they share",
+	                false},
+	};
+	struct msgc_server *server =
+	        msgc_server_new_with(argc, argv, settings, sizeof(settings) / sizeof(settings[0]));
+
+	if (msgc_server_will_run(server))
+		app_start(&app, server);
+	return msgc_server_run(server);
+}

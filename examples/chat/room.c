@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happens in a room: somebody comes, says something, goes. Handlers run on the server's worker and must not block; what needs the
+ * database runs on a pool thread (`work` below) and comes back (`done`). No JSON here: messages are the contract's structs.
+ */
+#include "chat.h"
+
+#include <string.h>
+
+static struct chat_passage passage(const struct msgc_user *user, const struct chat_room *room)
+{
+	const struct store_user *who = &account_of(user)->user;
+
+	return (struct chat_passage){
+	        .username = msgc_str(who->name),
+	        .display_name = msgc_str(who->display),
+	        .room_name = msgc_str(room->stored.title),
+	        .timestamp = app_datetime(app_now_ms()),
+	};
+}
+
+/* ---- coming: the room hears of it, the newcomer gets the last messages ---- */
+
+static int entry_from(
+        const struct store_message *stored, struct msgc_arena *arena, struct chat_entry *ret_entry)
+{
+	ret_entry->id = stored->id;
+	ret_entry->timestamp = app_datetime(stored->created_at);
+	if (msgc_arena_copy(arena, msgc_str(stored->name), &ret_entry->username) ||
+	        msgc_arena_copy(arena, msgc_str(stored->display), &ret_entry->display_name) ||
+	        msgc_arena_copy(arena, msgc_str_of(stored->body.ptr, stored->body.len),
+	                &ret_entry->message))
+		return MSGC_ENOMEM;
+	return MSGC_OK;
+}
+
+static int history_from(const struct store_messages *stored, struct msgc_arena *arena,
+        struct chat_history **ret_history)
+{
+	struct chat_history *history = msgc_arena_calloc(arena, 1, sizeof *history);
+	struct chat_entry *entries =
+	        msgc_arena_calloc(arena, stored->count ? stored->count : 1, sizeof *entries);
+	int result = history && entries ? MSGC_OK : MSGC_ENOMEM;
+
+	for (size_t i = 0; result == MSGC_OK && i < stored->count; i++)
+		result = entry_from(&stored->items[i], arena, &entries[i]);
+	if (result != MSGC_OK)
+		return result;
+	history->payload.items = entries;
+	history->payload.count = stored->count;
+	*ret_history = history;
+	return MSGC_OK;
+}
+
+static int load_history(struct chat_talk_connected_pending *pending)
+{
+	struct app *app = pending->app;
+	const char *token = account_of(pending->user)->token;
+	struct store_session session;
+	struct store_messages stored;
+	struct chat_history *history;
+	int result;
+
+	/*
+	 * A log-out closes the connections that it finds in app->visits. One that came while ours was not yet there is seen here.
+	 */
+	result = store_session_lookup(app->store, store_text_of(msgc_str(token)), &session);
+	if (result != STORE_OK)
+		return app_result(app, "look at a session again", result);
+	result = store_messages_last(
+	        app->store, pending->params.room_id, STORE_HISTORY_MAX, &stored);
+	if (result != STORE_OK)
+		return app_result(app, "read the history", result);
+	result = history_from(&stored, msgc_pending_arena(pending->pending), &history);
+	store_messages_free(&stored);
+	if (result == MSGC_OK)
+		pending->result = history;
+	return result;
+}
+
+/* Broadcasts leave before what goes to this client alone: user_joined, then history. */
+static int welcome(struct chat_talk_connected_pending *pending, struct chat_talk *talk)
+{
+	struct chat_user_joined joined = {.payload = passage(pending->user, pending->object)};
+	struct visit *visit;
+	int result;
+
+	if (!talk)
+		return MSGC_OK; /* gone again before anybody saw it */
+	result = chat_chat_room_broadcast_user_joined(
+	        pending->server, pending->params.room_id, pending->sender, &joined, MSGC_TO_ALL);
+	if (result == MSGC_OK)
+		result = chat_talk_send_history(talk, pending->result);
+	if (result == MSGC_OK) {
+		visit = talk->state;
+		visit->announced = true;
+	}
+	return result;
+}
+
+static int come(struct chat_talk *talk)
+{
+	struct app *app = talk->app;
+
+	talk->state = visit_begin(&app->visits, talk->connection, account_of(talk->user)->token);
+	if (!talk->state)
+		return MSGC_ENOMEM;
+	return chat_talk_connected_later(talk, load_history, welcome);
+}
+
+/* ---- talking: stored first, then everybody sees it ---- */
+
+static int store_message(struct chat_talk_chat_pending *pending)
+{
+	struct app *app = pending->app;
+	const struct store_user *author = &account_of(pending->user)->user;
+	struct chat_chat_posted *posted =
+	        msgc_arena_calloc(msgc_pending_arena(pending->pending), 1, sizeof *posted);
+	int64_t created_at;
+	int result;
+
+	if (!posted)
+		return MSGC_ENOMEM;
+	result = store_message_append(app->store, pending->params.room_id, author->id,
+	        store_text_of(pending->in->payload), &posted->id, &created_at);
+	if (result == STORE_EFULL)
+		return msgc_pending_refuse(
+		        pending->pending, "Not stored: the server has no room left for messages.");
+	if (result == STORE_EDENIED)
+		return msgc_pending_refuse(
+		        pending->pending, "Not stored: you are no member of this room.");
+	if (result != STORE_OK)
+		return app_result(app, "store a message", result);
+
+	posted->payload = pending->in->payload;
+	posted->username = msgc_str(author->name);
+	posted->display_name = msgc_str(author->display);
+	posted->timestamp = app_datetime(created_at);
+	pending->result = posted;
+	return MSGC_OK;
+}
+
+/* `talk` is NULL if its author has gone meanwhile: what is stored is shown all the same. */
+static int post(struct chat_talk_chat_pending *pending, struct chat_talk *talk)
+{
+	(void)talk;
+	return chat_chat_room_broadcast_chat_posted(pending->server, pending->params.room_id,
+	        pending->sender, pending->result, MSGC_TO_ALL);
+}
+
+static int say(struct chat_talk *talk, const struct chat_chat *in)
+{
+	(void)in; /* waits in pending->in */
+	return chat_talk_chat_later(talk, store_message, post);
+}
+
+/* ---- going ---- */
+
+static void go(struct chat_talk *talk, uint16_t close_code)
+{
+	struct visit *visit = talk->state;
+	struct chat_user_left left = {.payload = passage(talk->user, talk->object)};
+
+	(void)close_code;
+	if (visit && visit->announced)
+		chat_chat_room_broadcast_user_left(
+		        talk->server, talk->params.room_id, talk->sender, &left, MSGC_TO_ALL);
+	visit_end(visit);
+	talk->state = NULL;
+}
+
+const struct chat_talk_handlers room_handlers = {
+        .load_chat_room = load_chat_room,
+        .release_chat_room = release_chat_room,
+        .is_member = is_member,
+        .connected = come,
+        .disconnected = go,
+        .chat = say,
+};
