@@ -50,7 +50,7 @@ def generated(msgc):
 def golden(msgc):
     bad = 0
     for name, text in generated(msgc).items():
-        path = GOLDEN / name
+        path = GOLDEN / f"{name}.expected"
         if not path.exists() or path.read_text() != text:
             bad += 1
             print(f"{name} differs (regenerate with the target regenerate_consumer):")
@@ -61,7 +61,7 @@ def golden(msgc):
 def regenerate(msgc):
     GOLDEN.mkdir(exist_ok=True)
     for name, text in generated(msgc).items():
-        (GOLDEN / name).write_text(text)
+        (GOLDEN / f"{name}.expected").write_text(text)
     return 0
 
 

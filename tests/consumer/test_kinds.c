@@ -3,6 +3,8 @@
  * test_kinds.c - URL parameters of every kind, another discriminator, and names that want escaping: kinds.msg over
  * the server that only writes down (fake_server.h).
  */
+#define _DEFAULT_SOURCE /* strsep */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +23,7 @@ static struct kinds_all *all;
 static int chosen;
 
 static int on_int(
-        struct kinds_all *self, const struct kinds_int_ *in, struct kinds_all_int__reply *out)
+        struct kinds_all *self, const struct kinds_int *in, struct kinds_all_int__reply *out)
 {
 	ck_assert_ptr_eq(self, all);
 	if (chosen == 1) {
@@ -145,7 +147,7 @@ END_TEST
 
 START_TEST(a_message_may_be_its_own_reply)
 {
-	struct kinds_int_ in = {.payload = 4};
+	struct kinds_int in = {.payload = 4};
 	int index = table->find_action("int", 3);
 
 	chosen = 1;
@@ -217,12 +219,78 @@ START_TEST(permit_keeps_precedence)
 }
 END_TEST
 
+static struct kinds_rest *rest;
+
+/* The parameters of consumer rest, separated by blanks. */
+static int read_rest(const char *texts)
+{
+	struct msgc_str values[9];
+	char copy[256], *at = copy;
+
+	snprintf(copy, sizeof(copy), "%s", texts);
+	for (size_t i = 0; i < 9; i++)
+		values[i] = msgc_str(strsep(&at, " "));
+	msgc_problems_clear(&problems);
+	return table->read_params(rest, values, &arena, &problems);
+}
+
+START_TEST(numbers_and_times_are_read)
+{
+	static const struct kinds_rest_handlers none;
+
+	ck_assert_int_eq(kinds_rest_serve(&server, &none, NULL), MSGC_OK);
+	table = server.consumer;
+	rest = calloc(1, table->self_size);
+	ck_assert_ptr_nonnull(rest);
+	ck_assert_int_eq(read_rest("0.5 -1e3 9.50 2024-02-29T12:00:00.5+02:00 2024-02-29 23:59:59Z "
+	                           "P1DT2H -5 -1"),
+	        MSGC_OK);
+	ck_assert_float_eq(rest->params.a, 0.5F);
+	ck_assert_double_eq(rest->params.b, -1000);
+	ck_assert_uint_eq(rest->params.c.len, 4);
+	ck_assert_int_eq(rest->params.d.seconds, 1709200800);
+	ck_assert_int_eq(rest->params.d.offset_minutes, 120);
+	ck_assert_int_eq(rest->params.e.day, 29);
+	ck_assert_int_eq(rest->params.f.hour, 23);
+	ck_assert_int_eq(rest->params.g.seconds, 7200);
+	ck_assert_int_eq(rest->params.h.seconds, -5);
+	ck_assert_int_eq(rest->params.i.seconds, -1);
+	ck_assert_int_eq(rest->params.i.nanoseconds, 999000000);
+	ck_assert_int_eq(read_rest("-1 x 9.6 2024-02-30T12:00:00Z 2023-02-29 24:00:00Z P 1.5 x"),
+	        MSGC_ECONTRACT);
+	ck_assert_uint_eq(problems.count, 9);
+	free(rest);
+}
+END_TEST
+
+START_TEST(group_names_hold_every_kind)
+{
+	struct msgc_datetime d = {1709200800, 500000000, 120};
+	struct msgc_date e = {2024, 2, 29};
+	struct msgc_time f = {0, 23, 59, 59, 0};
+	struct msgc_duration g = {0, 1, 7200};
+	struct msgc_decimal c = {"9.50", 4}, bad = {"x", 1};
+	struct msgc_uuid h = {{0}};
+	struct msgc_group_name name = {0};
+
+	ck_assert_int_eq(
+	        kinds_moments_group_name(0.5F, -1000.25, c, d, e, f, g, h, PPL_LEVEL_HIGH, &name),
+	        MSGC_OK);
+	ck_assert_str_eq(name.text,
+	        "0.5/-1000.25/9.50/2024-02-29T12%3A00%3A00.500%2B02%3A00/2024-02-29/23%3A59%3A59Z/"
+	        "P1DT2H/00000000-0000-0000-0000-000000000000/-5");
+	ck_assert_int_eq(
+	        kinds_moments_group_name(0.5F, -1000.25, bad, d, e, f, g, h, PPL_LEVEL_HIGH, &name),
+	        MSGC_ELIMIT);
+}
+END_TEST
+
 int main(void)
 {
-	static const TTest *const tests[] = {every_kind_is_read, what_a_kind_refuses_is_refused,
+	const TTest *const tests[] = {every_kind_is_read, what_a_kind_refuses_is_refused,
 	        wire_names_are_escaped_and_told_apart, a_message_may_be_its_own_reply,
 	        arguments_named_like_ours_keep_apart, literal_arguments_of_join_are_values,
-	        permit_keeps_precedence};
+	        permit_keeps_precedence, numbers_and_times_are_read, group_names_hold_every_kind};
 	Suite *suite = suite_create("kinds");
 	TCase *tcase = tcase_create("kinds");
 	SRunner *runner;
