@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the codec's tests share: running one suite a program, decoding with one line, memory that ends at a guard page.
+ * What the codec's tests share: running one suite a program, decoding with one line, memory that
+ * ends at a guard page.
  */
 #ifndef CODEC_TEST_H
 #define CODEC_TEST_H
@@ -29,7 +30,10 @@ struct guarded {
 struct guarded guarded_new(size_t size);
 void guarded_free(struct guarded *g);
 
-/* A reader on a copy of `text`, its arena and its problems in one, for tests of single reader functions. */
+/*
+ * A reader on a copy of `text`, its arena and its problems in one, for tests of single reader
+ * functions.
+ */
 struct bench {
 	struct msgc_reader r;
 	struct msgc_arena arena;
@@ -41,18 +45,18 @@ void bench_open(struct bench *b, const char *text);
 int bench_close(struct bench *b);
 
 /* Type, loc, msg and ctx of the only problem. */
-#define ASSERT_PROBLEM(problems, want_type, want_loc, want_msg, want_ctx) \
-	do { \
-		const struct msgc_problems *p_ = (problems); \
-		const char *ctx_ = (want_ctx); \
-		ck_assert_uint_eq(p_->count, 1); \
-		ck_assert_str_eq(p_->items[0].type, want_type); \
-		ck_assert_str_eq(p_->items[0].loc, want_loc); \
-		ck_assert_str_eq(p_->items[0].msg, want_msg); \
-		if (ctx_) \
-			ck_assert_str_eq(p_->items[0].ctx, ctx_); \
-		else \
-			ck_assert_ptr_null(p_->items[0].ctx); \
+#define ASSERT_PROBLEM(problems, want_type, want_loc, want_msg, want_ctx)                          \
+	do {                                                                                       \
+		const struct msgc_problems *p_ = (problems);                                       \
+		const char *ctx_ = (want_ctx);                                                     \
+		ck_assert_uint_eq(p_->count, 1);                                                   \
+		ck_assert_str_eq(p_->items[0].type, want_type);                                    \
+		ck_assert_str_eq(p_->items[0].loc, want_loc);                                      \
+		ck_assert_str_eq(p_->items[0].msg, want_msg);                                      \
+		if (ctx_)                                                                          \
+			ck_assert_str_eq(p_->items[0].ctx, ctx_);                                  \
+		else                                                                               \
+			ck_assert_ptr_null(p_->items[0].ctx);                                      \
 	} while (0)
 
 #define LITERAL(s) (s), (sizeof(s) - 1)

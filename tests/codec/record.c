@@ -120,9 +120,10 @@ enum { ID, TEXT, ROLE, SCORE, AT, TAGS, MARKS, DATA, PRICE, EXTRA, CHILDREN };
 
 static int record_member(struct msgc_str key)
 {
-	static const struct msgc_str names[] = {MSGC_STR_INIT("id"), MSGC_STR_INIT("text"), MSGC_STR_INIT("role"),
-		MSGC_STR_INIT("score"), MSGC_STR_INIT("at"), MSGC_STR_INIT("tags"), MSGC_STR_INIT("marks"),
-		MSGC_STR_INIT("data"), MSGC_STR_INIT("price"), MSGC_STR_INIT("extra"), MSGC_STR_INIT("children")};
+	static const struct msgc_str names[] = {MSGC_STR_INIT("id"), MSGC_STR_INIT("text"),
+	        MSGC_STR_INIT("role"), MSGC_STR_INIT("score"), MSGC_STR_INIT("at"),
+	        MSGC_STR_INIT("tags"), MSGC_STR_INIT("marks"), MSGC_STR_INIT("data"),
+	        MSGC_STR_INIT("price"), MSGC_STR_INIT("extra"), MSGC_STR_INIT("children")};
 
 	for (int i = ID; i <= CHILDREN; i++)
 		if (msgc_str_equal(key, names[i]))
@@ -225,8 +226,8 @@ static int decode(struct msgc_reader *r, struct record *ret)
 	return result;
 }
 
-int record_decode(const char *text, size_t len, const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct record *ret, struct msgc_problems *problems)
+int record_decode(const char *text, size_t len, const struct msgc_decode_options *options,
+        struct msgc_arena *arena, struct record *ret, struct msgc_problems *problems)
 {
 	struct msgc_reader r;
 
@@ -234,8 +235,8 @@ int record_decode(const char *text, size_t len, const struct msgc_decode_options
 	return decode(&r, ret);
 }
 
-int record_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct record *ret, struct msgc_problems *problems)
+int record_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
+        struct msgc_arena *arena, struct record *ret, struct msgc_problems *problems)
 {
 	struct msgc_reader r;
 
@@ -419,7 +420,8 @@ int record_validate(const struct record *v, struct msgc_problems *problems)
 
 /* ---- copying and comparing ---- */
 
-static int clone_tags(const struct msgc_str_list *v, struct msgc_arena *arena, struct msgc_str_list *ret)
+static int clone_tags(
+        const struct msgc_str_list *v, struct msgc_arena *arena, struct msgc_str_list *ret)
 {
 	struct msgc_str *items = msgc_clone_items(arena, v->items, v->count, sizeof *items);
 
@@ -449,12 +451,16 @@ static int clone_marks(const struct marks *v, struct msgc_arena *arena, struct m
 
 int record_clone(const struct record *v, struct msgc_arena *arena, struct record *ret)
 {
-	struct record copy = *v, *children = msgc_clone_items(arena, v->children.items, v->children.count, sizeof copy);
+	struct record copy = *v,
+	              *children = msgc_clone_items(
+	                      arena, v->children.items, v->children.count, sizeof copy);
 
 	if ((!children && v->children.count) || msgc_clone_str(arena, v->text, &copy.text) ||
-		clone_tags(&v->tags, arena, &copy.tags) || clone_marks(&v->marks, arena, &copy.marks) ||
-		msgc_clone_bytes(arena, v->data, &copy.data) || msgc_clone_decimal(arena, v->price, &copy.price) ||
-		msgc_clone_json(arena, v->extra, &copy.extra))
+	        clone_tags(&v->tags, arena, &copy.tags) ||
+	        clone_marks(&v->marks, arena, &copy.marks) ||
+	        msgc_clone_bytes(arena, v->data, &copy.data) ||
+	        msgc_clone_decimal(arena, v->price, &copy.price) ||
+	        msgc_clone_json(arena, v->extra, &copy.extra))
 		return MSGC_ENOMEM;
 	for (size_t i = 0; i < v->children.count; i++)
 		if (record_clone(&v->children.items[i], arena, &children[i]))
@@ -479,20 +485,25 @@ static bool marks_equal(struct marks a, struct marks b)
 	if (a.count != b.count)
 		return false;
 	for (size_t i = 0; i < a.count; i++)
-		if (!msgc_str_equal(a.items[i].key, b.items[i].key) || a.items[i].value != b.items[i].value)
+		if (!msgc_str_equal(a.items[i].key, b.items[i].key) ||
+		        a.items[i].value != b.items[i].value)
 			return false;
 	return true;
 }
 
 bool record_equal(const struct record *a, const struct record *b)
 {
-	if (a->id != b->id || !msgc_str_equal(a->text, b->text) || a->role != b->role || a->has_score != b->has_score ||
-		(a->has_score && (a->score < b->score || a->score > b->score)) || a->at_is_null != b->at_is_null ||
-		(!a->at_is_null && !msgc_datetime_equal(a->at, b->at)) || !tags_equal(a->tags, b->tags) ||
-		a->has_marks != b->has_marks || !marks_equal(a->marks, b->marks) || a->has_data != b->has_data ||
-		!msgc_bytes_equal(a->data, b->data) || a->has_price != b->has_price ||
-		(a->has_price && !msgc_decimal_equal(a->price, b->price)) || a->has_extra != b->has_extra ||
-		!msgc_json_equal(a->extra, b->extra) || a->children.count != b->children.count)
+	if (a->id != b->id || !msgc_str_equal(a->text, b->text) || a->role != b->role ||
+	        a->has_score != b->has_score ||
+	        (a->has_score && (a->score < b->score || a->score > b->score)) ||
+	        a->at_is_null != b->at_is_null ||
+	        (!a->at_is_null && !msgc_datetime_equal(a->at, b->at)) ||
+	        !tags_equal(a->tags, b->tags) || a->has_marks != b->has_marks ||
+	        !marks_equal(a->marks, b->marks) || a->has_data != b->has_data ||
+	        !msgc_bytes_equal(a->data, b->data) || a->has_price != b->has_price ||
+	        (a->has_price && !msgc_decimal_equal(a->price, b->price)) ||
+	        a->has_extra != b->has_extra || !msgc_json_equal(a->extra, b->extra) ||
+	        a->children.count != b->children.count)
 		return false;
 	for (size_t i = 0; i < a->children.count; i++)
 		if (!record_equal(&a->children.items[i], &b->children.items[i]))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A record written by hand the way generated code reads, one member of each kind, holding itself in a list; so that the
- * codec can be tested, and fuzzed, without the compiler.
+ * A record written by hand the way generated code reads, one member of each kind, holding itself in
+ * a list; so that the codec can be tested, and fuzzed, without the compiler.
  *
  *	type record {
  *		id: int53(min 1, step 5);
@@ -59,10 +59,10 @@ struct record {
 	struct record_list children;
 };
 
-int record_decode(const char *text, size_t len, const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct record *ret, struct msgc_problems *problems);
-int record_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct record *ret, struct msgc_problems *problems);
+int record_decode(const char *text, size_t len, const struct msgc_decode_options *options,
+        struct msgc_arena *arena, struct record *ret, struct msgc_problems *problems);
+int record_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
+        struct msgc_arena *arena, struct record *ret, struct msgc_problems *problems);
 int record_encode(const struct record *v, struct msgc_buf *out);
 int record_validate(const struct record *v, struct msgc_problems *problems);
 int record_clone(const struct record *v, struct msgc_arena *arena, struct record *ret);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Integers of every width at their edges, whatever way they are written; decimals, their order and their multiples.
+ * Integers of every width at their edges, whatever way they are written; decimals, their order and
+ * their multiples.
  */
 #include "codec_test.h"
 
@@ -20,13 +21,13 @@ static bool read_one(struct msgc_reader *r, enum width width, struct integer *re
 	uint64_t u = 0;
 	bool ok = false;
 
-#define CASE(name, type, to) \
-	{ \
-		type v = (type)0; \
-\
-		ok = msgc_read_##name(r, &v); \
-		to = v; \
-		break; \
+#define CASE(name, type, to)                                                                       \
+	{                                                                                          \
+		type v = (type)0;                                                                  \
+                                                                                                   \
+		ok = msgc_read_##name(r, &v);                                                      \
+		to = v;                                                                            \
+		break;                                                                             \
 	}
 	switch (width) {
 	case I8: CASE(int8, int8_t, i)
@@ -69,15 +70,16 @@ static bool read_quoted(struct msgc_reader *r, enum width width, struct integer 
 static const struct {
 	const char *min, *max, *below, *above;
 } edges[WIDTHS] = {
-	[I8] = {"-128", "127", "-129", "128"},
-	[I16] = {"-32768", "32767", "-32769", "32768"},
-	[I32] = {"-2147483648", "2147483647", "-2147483649", "2147483648"},
-	[I53] = {"-9007199254740991", "9007199254740991", "-9007199254740992", "9007199254740993"},
-	[I64] = {"-9223372036854775808", "9223372036854775807", "-9223372036854775809", "9223372036854775808"},
-	[U8] = {"0", "255", "-1", "256"},
-	[U16] = {"0", "65535", "-1", "65536"},
-	[U32] = {"0", "4294967295", "-1", "4294967296"},
-	[U64] = {"0", "18446744073709551615", "-1", "18446744073709551616"},
+        [I8] = {"-128", "127", "-129", "128"},
+        [I16] = {"-32768", "32767", "-32769", "32768"},
+        [I32] = {"-2147483648", "2147483647", "-2147483649", "2147483648"},
+        [I53] = {"-9007199254740991", "9007199254740991", "-9007199254740992", "9007199254740993"},
+        [I64] = {"-9223372036854775808", "9223372036854775807", "-9223372036854775809",
+                "9223372036854775808"},
+        [U8] = {"0", "255", "-1", "256"},
+        [U16] = {"0", "65535", "-1", "65536"},
+        [U32] = {"0", "4294967295", "-1", "4294967296"},
+        [U64] = {"0", "18446744073709551615", "-1", "18446744073709551616"},
 };
 
 static void accepts(enum width width, const char *text, const char *want)
@@ -108,7 +110,8 @@ static void refuses(enum width width, const char *text, const char *type, const 
 	struct bench b;
 	struct integer v;
 
-	snprintf(msg, sizeof msg, "Input should be %s than or equal to %s", min ? "greater" : "less", bound);
+	snprintf(msg, sizeof msg, "Input should be %s than or equal to %s",
+	        min ? "greater" : "less", bound);
 	snprintf(ctx, sizeof ctx, "{\"%s\":%s}", min ? "ge" : "le", bound);
 	bench_open(&b, text);
 	ck_assert_msg(!read_one(&b.r, width, &v), "%d: %s", width, text);
@@ -180,7 +183,8 @@ static void tells(const char *text, const char *type, const char *msg)
 START_TEST(other_values_are_told_apart)
 {
 	static const char type[] = "Input should be a valid integer";
-	static const char fraction[] = "Input should be a valid integer, got a number with a fractional part";
+	static const char fraction[] =
+	        "Input should be a valid integer, got a number with a fractional part";
 
 	tells("\"1\"", "int_type", type);
 	tells("true", "int_type", type);
@@ -197,8 +201,8 @@ END_TEST
 
 START_TEST(quoted_integers_take_no_other_spelling)
 {
-	static const char *const wrong[] = {"\"\"", "\" 1\"", "\"1 \"", "\"1.0\"", "\"1e2\"", "\"+1\"", "\"01\"", "\"-\"", "\"0x1\"",
-		"\"a\"", "\"1\\u0000\"", "\"--1\""};
+	static const char *const wrong[] = {"\"\"", "\" 1\"", "\"1 \"", "\"1.0\"", "\"1e2\"",
+	        "\"+1\"", "\"01\"", "\"-\"", "\"0x1\"", "\"a\"", "\"1\\u0000\"", "\"--1\""};
 	struct bench b;
 	int64_t v;
 
@@ -207,7 +211,8 @@ START_TEST(quoted_integers_take_no_other_spelling)
 		ck_assert(!msgc_read_int64_str(&b.r, &v));
 		ck_assert_int_eq(bench_close(&b), MSGC_ECONTRACT);
 		ASSERT_PROBLEM(&b.problems, "int_parsing", "[]",
-			"Input should be a valid integer, unable to parse string as an integer", NULL);
+		        "Input should be a valid integer, unable to parse string as an integer",
+		        NULL);
 	}
 	bench_open(&b, "1");
 	ck_assert(!msgc_read_int64_str(&b.r, &v));
@@ -283,7 +288,8 @@ static struct msgc_decimal decimal(const char *text)
 
 START_TEST(decimals_keep_their_text)
 {
-	static const char *const texts[] = {"0", "-0", "1.10", "1e400", "-1E-400", "123456789012345678901234567890.123456789"};
+	static const char *const texts[] = {
+	        "0", "-0", "1.10", "1e400", "-1E-400", "123456789012345678901234567890.123456789"};
 	struct bench b;
 	struct msgc_decimal v;
 	char quoted[100];
@@ -303,7 +309,8 @@ START_TEST(decimals_keep_their_text)
 	bench_open(&b, "\"1.\"");
 	ck_assert(!msgc_read_decimal_str(&b.r, &v));
 	bench_close(&b);
-	ASSERT_PROBLEM(&b.problems, "decimal_parsing", "[]", "Input should be a valid decimal", NULL);
+	ASSERT_PROBLEM(
+	        &b.problems, "decimal_parsing", "[]", "Input should be a valid decimal", NULL);
 	bench_open(&b, "\"1\"");
 	ck_assert(!msgc_read_decimal(&b.r, &v));
 	bench_close(&b);
@@ -313,11 +320,29 @@ END_TEST
 
 /* In rising order; those in one row are equal. */
 static const char *const ordered[][4] = {
-	{"-1e400", "-10e399"}, {"-100.5", "-1005e-1"}, {"-100"}, {"-1", "-1.0", "-0.1e1"}, {"-0.5"}, {"-1e-400"},
-	{"0", "-0", "0.000", "0e5"}, {"1e-400", "0.1e-399"}, {"0.09"}, {"0.1", "0.10", "1e-1", "100e-3"}, {"0.11"},
-	{"0.9999999999999999999999999999"}, {"1", "1.000", "10e-1", "0.001e3"}, {"1.0000000000000000000000000001"}, {"9"},
-	{"10", "1e1", "10.0"}, {"11"}, {"99"}, {"100", "1e2"}, {"9007199254740993"}, {"9007199254740993.1"}, {"1e400"},
-	{"1.1e400"},
+        {"-1e400", "-10e399"},
+        {"-100.5", "-1005e-1"},
+        {"-100"},
+        {"-1", "-1.0", "-0.1e1"},
+        {"-0.5"},
+        {"-1e-400"},
+        {"0", "-0", "0.000", "0e5"},
+        {"1e-400", "0.1e-399"},
+        {"0.09"},
+        {"0.1", "0.10", "1e-1", "100e-3"},
+        {"0.11"},
+        {"0.9999999999999999999999999999"},
+        {"1", "1.000", "10e-1", "0.001e3"},
+        {"1.0000000000000000000000000001"},
+        {"9"},
+        {"10", "1e1", "10.0"},
+        {"11"},
+        {"99"},
+        {"100", "1e2"},
+        {"9007199254740993"},
+        {"9007199254740993.1"},
+        {"1e400"},
+        {"1.1e400"},
 };
 
 START_TEST(decimals_compare_exactly)
@@ -331,12 +356,15 @@ START_TEST(decimals_compare_exactly)
 
 			if (!x || !y)
 				continue;
-			ck_assert_msg(msgc_decimal_compare(decimal(x), decimal(y)) == want, "%s %s", x, y);
+			ck_assert_msg(msgc_decimal_compare(decimal(x), decimal(y)) == want, "%s %s",
+			        x, y);
 			ck_assert(msgc_decimal_equal(decimal(x), decimal(y)) == (want == 0));
 			if (want == 0)
-				ck_assert_uint_eq(msgc_hash_decimal(7, decimal(x)), msgc_hash_decimal(7, decimal(y)));
+				ck_assert_uint_eq(msgc_hash_decimal(7, decimal(x)),
+				        msgc_hash_decimal(7, decimal(y)));
 			else
-				ck_assert_uint_ne(msgc_hash_decimal(7, decimal(x)), msgc_hash_decimal(7, decimal(y)));
+				ck_assert_uint_ne(msgc_hash_decimal(7, decimal(x)),
+				        msgc_hash_decimal(7, decimal(y)));
 		}
 	}
 }
@@ -346,15 +374,41 @@ static const struct {
 	const char *number, *step;
 	bool multiple;
 } steps[] = {
-	{"0", "5", true}, {"-0.0", "0.1", true}, {"10", "5", true}, {"12", "5", false}, {"-15", "5", true}, {"1e1", "5", true},
-	{"0.3", "0.1", true}, {"0.35", "0.1", false}, {"0.35", "0.05", true}, {"1.1", "0.1", true}, {"1e-1", "0.1", true},
-	{"19.99", "0.01", true}, {"19.999", "0.01", false}, {"4.02", "0.01", true}, {"1", "0.3", false}, {"0.9", "0.3", true},
-	{"1e400", "3", false}, {"3e400", "3", true}, {"1e400", "0.0001", true}, {"1e-400", "0.0001", false},
-	{"1", "2", false}, {"2e0", "2", true}, {"2.0", "2", true}, {"2.5", "0.5", true}, {"100", "1e2", true}, {"150", "1e2", false},
-	{"9223372036854775807", "7", true}, {"9223372036854775806", "7", false}, {"18446744073709551615", "5", true},
-	{"340282366920938463463374607431768211456", "16", true}, {"340282366920938463463374607431768211457", "16", false},
-	{"9999999999999999999000", "9999999999999999999", true}, {"9999999999999999998", "9999999999999999999", false},
-	{"0.1000000000000000055511151231257827", "0.1", false}, {"123456789012345678901234567890", "10", true},
+        {"0", "5", true},
+        {"-0.0", "0.1", true},
+        {"10", "5", true},
+        {"12", "5", false},
+        {"-15", "5", true},
+        {"1e1", "5", true},
+        {"0.3", "0.1", true},
+        {"0.35", "0.1", false},
+        {"0.35", "0.05", true},
+        {"1.1", "0.1", true},
+        {"1e-1", "0.1", true},
+        {"19.99", "0.01", true},
+        {"19.999", "0.01", false},
+        {"4.02", "0.01", true},
+        {"1", "0.3", false},
+        {"0.9", "0.3", true},
+        {"1e400", "3", false},
+        {"3e400", "3", true},
+        {"1e400", "0.0001", true},
+        {"1e-400", "0.0001", false},
+        {"1", "2", false},
+        {"2e0", "2", true},
+        {"2.0", "2", true},
+        {"2.5", "0.5", true},
+        {"100", "1e2", true},
+        {"150", "1e2", false},
+        {"9223372036854775807", "7", true},
+        {"9223372036854775806", "7", false},
+        {"18446744073709551615", "5", true},
+        {"340282366920938463463374607431768211456", "16", true},
+        {"340282366920938463463374607431768211457", "16", false},
+        {"9999999999999999999000", "9999999999999999999", true},
+        {"9999999999999999998", "9999999999999999999", false},
+        {"0.1000000000000000055511151231257827", "0.1", false},
+        {"123456789012345678901234567890", "10", true},
 };
 
 START_TEST(steps_are_exact_on_the_text)
@@ -364,8 +418,9 @@ START_TEST(steps_are_exact_on_the_text)
 	char msg[100], ctx[100];
 
 	msgc_scope_open(&s, &problems);
-	ck_assert_msg(msgc_check_step(&s, msgc_str(steps[_i].number), steps[_i].step) == steps[_i].multiple, "%s / %s",
-		steps[_i].number, steps[_i].step);
+	ck_assert_msg(msgc_check_step(&s, msgc_str(steps[_i].number), steps[_i].step) ==
+	                steps[_i].multiple,
+	        "%s / %s", steps[_i].number, steps[_i].step);
 	snprintf(msg, sizeof msg, "Input should be a multiple of %s", steps[_i].step);
 	snprintf(ctx, sizeof ctx, "{\"multiple_of\":%s}", steps[_i].step);
 	if (!steps[_i].multiple)
@@ -395,9 +450,11 @@ int main(void)
 {
 	Suite *suite = suite_create("codec_integers");
 	TCase *loops = tcase_create("loops");
-	const TTest *const integers[] = {other_values_are_told_apart, quoted_integers_take_no_other_spelling,
-		broken_numbers_stop_the_reader, random_integers_survive_both_ways, NULL};
-	const TTest *const decimals[] = {decimals_keep_their_text, decimals_compare_exactly, steps_of_c_values, NULL};
+	const TTest *const integers[] = {other_values_are_told_apart,
+	        quoted_integers_take_no_other_spelling, broken_numbers_stop_the_reader,
+	        random_integers_survive_both_ways, NULL};
+	const TTest *const decimals[] = {
+	        decimals_keep_their_text, decimals_compare_exactly, steps_of_c_values, NULL};
 
 	tcase_add_loop_test(loops, every_width_is_exact_at_its_edges, 0, WIDTHS);
 	tcase_add_loop_test(loops, steps_are_exact_on_the_text, 0, sizeof steps / sizeof *steps);

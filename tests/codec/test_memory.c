@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arena and buffer: limits, reuse, alignment; and every allocation of decode, encode and clone failing in turn. malloc and
- * realloc are wrapped by the linker.
+ * Arena and buffer: limits, reuse, alignment; and every allocation of decode, encode and clone
+ * failing in turn. malloc and realloc are wrapped by the linker.
  */
 #include "record.h"
 #include "codec_test.h"
@@ -186,9 +186,11 @@ START_TEST(printf_cuts_and_says_nothing_wrong)
 }
 END_TEST
 
-static const char text[] = "{\"id\":5,\"te\\u0078t\":\"\\u0061\",\"at\":null,\"tags\":[\"a\",\"b\"],\"marks\":{\"a\":1},"
-			   "\"u1\":{\"a\":[{\"b\":1,\"c\":2}]},\"u2\":1,\"u3\":1,\"u4\":1,\"u5\":1,\"u6\":1,\"u7\":1,\"u8\":1,"
-			   "\"u9\":1,\"children\":[{\"id\":5,\"text\":\"x\",\"at\":null}]}";
+static const char text[] = "{\"id\":5,\"te\\u0078t\":\"\\u0061\",\"at\":null,\"tags\":[\"a\",\"b\"]"
+                           ",\"marks\":{\"a\":1},"
+                           "\"u1\":{\"a\":[{\"b\":1,\"c\":2}]},\"u2\":1,\"u3\":1,\"u4\":1,\"u5\":1,"
+                           "\"u6\":1,\"u7\":1,\"u8\":1,"
+                           "\"u9\":1,\"children\":[{\"id\":5,\"text\":\"x\",\"at\":null}]}";
 
 /* All of it once; the arena starts small so that it allocates often. */
 static int everything(long failing, size_t *ret_kept)
@@ -236,10 +238,14 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
-/* With an arena of every size: each piece that a decode takes fails once, and problems told before stay. */
+/*
+ * With an arena of every size: each piece that a decode takes fails once, and problems told before
+ * stay.
+ */
 START_TEST(every_piece_of_an_arena_may_fail)
 {
-	static const char bad[] = "{\"id\":0,\"x\\u0061\":1,\"text\":\"\\u0061\",\"at\":null,\"tags\":[\"a\",\"b\"]}";
+	static const char bad[] =
+	        "{\"id\":0,\"x\\u0061\":1,\"text\":\"\\u0061\",\"at\":null,\"tags\":[\"a\",\"b\"]}";
 	struct msgc_problems problems;
 	struct msgc_arena arena;
 	struct record v;
@@ -288,12 +294,15 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_memory");
-	const TTest *const arena[] = {arena_gives_aligned_pieces_that_do_not_overlap, arena_refuses_what_is_wrong_or_overflows,
-		arena_keeps_to_its_limit, arena_reset_keeps_blocks_and_needs_no_more_malloc,
-		blocks_of_an_earlier_use_do_not_eat_the_limit, fixed_arena_never_calls_malloc, NULL};
-	const TTest *const buffer[] = {buffer_grows_to_its_limit_and_failure_sticks, printf_cuts_and_says_nothing_wrong, NULL};
-	const TTest *const failures[] = {every_allocation_may_fail, every_piece_of_an_arena_may_fail,
-		validate_needs_memory_only_for_names, NULL};
+	const TTest *const arena[] = {arena_gives_aligned_pieces_that_do_not_overlap,
+	        arena_refuses_what_is_wrong_or_overflows, arena_keeps_to_its_limit,
+	        arena_reset_keeps_blocks_and_needs_no_more_malloc,
+	        blocks_of_an_earlier_use_do_not_eat_the_limit, fixed_arena_never_calls_malloc,
+	        NULL};
+	const TTest *const buffer[] = {buffer_grows_to_its_limit_and_failure_sticks,
+	        printf_cuts_and_says_nothing_wrong, NULL};
+	const TTest *const failures[] = {every_allocation_may_fail,
+	        every_piece_of_an_arena_may_fail, validate_needs_memory_only_for_names, NULL};
 
 	codec_test_case(suite, "arena", arena);
 	codec_test_case(suite, "buffer", buffer);

@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A whole record through everything: decode from const and in place, encode, validate, clone, equal; memory that runs out
- * at every place; buffers that end at a guard page.
+ * A whole record through everything: decode from const and in place, encode, validate, clone,
+ * equal; memory that runs out at every place; buffers that end at a guard page.
  */
 #include "record.h"
 #include "codec_test.h"
 
 #include <stdio.h>
 
-static const char full[] = "{\"id\":10,\"text\":\" h\\u00e9llo \",\"role\":\"owner\",\"score\":-12.25,"
-			   "\"at\":\"2024-02-29T23:59:60.5+00:00\",\"tags\":[\"a\",\"\\n\",\"\xF0\x9F\x98\x80\"],"
-			   "\"marks\":{\"x\":-128,\"\\\"\":127},\"data\":\"/+8=\",\"price\":0.50,\"extra\":[1,{\"k\":\"\\t\"}],"
-			   "\"children\":[{\"id\":5,\"text\":\"c\",\"at\":null}],\"unknown\":{\"deep\":[{}]}}";
-static const char canonical[] =
-	"{\"id\":10,\"text\":\"h\xC3\xA9llo\",\"role\":\"owner\",\"score\":-12.25,\"at\":\"2024-02-29T23:59:60.500Z\","
-	"\"tags\":[\"a\",\"\\n\",\"\xF0\x9F\x98\x80\"],\"marks\":{\"x\":-128,\"\\\"\":127},\"data\":\"/+8=\",\"price\":0.50,"
-	"\"extra\":[1,{\"k\":\"\\t\"}],\"children\":[{\"id\":5,\"text\":\"c\",\"role\":\"member\",\"at\":null,\"tags\":[],"
-	"\"children\":[]}]}";
+static const char full[] =
+        "{\"id\":10,\"text\":\" h\\u00e9llo \",\"role\":\"owner\",\"score\":-12.25,"
+        "\"at\":\"2024-02-29T23:59:60.5+00:00\",\"tags\":[\"a\",\"\\n\",\"\xF0\x9F\x98\x80\"],"
+        "\"marks\":{\"x\":-128,\"\\\"\":127},\"data\":\"/"
+        "+8=\",\"price\":0.50,\"extra\":[1,{\"k\":\"\\t\"}],"
+        "\"children\":[{\"id\":5,\"text\":\"c\",\"at\":null}],\"unknown\":{\"deep\":[{}]}}";
+static const char canonical[] = "{\"id\":10,\"text\":\"h\xC3\xA9llo\",\"role\":\"owner\",\"score\":"
+                                "-12.25,\"at\":\"2024-02-29T23:59:60.500Z\","
+                                "\"tags\":[\"a\",\"\\n\",\"\xF0\x9F\x98\x80\"],\"marks\":{\"x\":-"
+                                "128,\"\\\"\":127},\"data\":\"/+8=\",\"price\":0.50,"
+                                "\"extra\":[1,{\"k\":\"\\t\"}],\"children\":[{\"id\":5,\"text\":"
+                                "\"c\",\"role\":\"member\",\"at\":null,\"tags\":[],"
+                                "\"children\":[]}]}";
 
 START_TEST(reads_every_kind_of_member)
 {
@@ -75,25 +79,29 @@ END_TEST
 
 START_TEST(tells_all_problems_at_once_in_order)
 {
-	static const char bad[] = "{\"id\":0,\"text\":\"toolong\",\"role\":\"king\",\"score\":100.1,\"at\":5,\"tags\":[\"\",1,\"b\",\"c\"],"
-				  "\"marks\":{\"abcde\":128},\"data\":\"?\",\"price\":0.49,\"children\":[{},7]}";
+	static const char bad[] =
+	        "{\"id\":0,\"text\":\"toolong\",\"role\":\"king\",\"score\":100.1,\"at\":5,"
+	        "\"tags\":[\"\",1,\"b\",\"c\"],"
+	        "\"marks\":{\"abcde\":128},\"data\":\"?\",\"price\":0.49,\"children\":[{},7]}";
 	static const char *const want[] = {
-		"[\"id\"] greater_than_equal Input should be greater than or equal to 1",
-		"[\"text\"] string_too_long String should have at most 5 characters",
-		"[\"role\"] enum Input should be 'owner' or 'member'",
-		"[\"score\"] less_than Input should be less than 100",
-		"[\"score\"] multiple_of Input should be a multiple of 0.25",
-		"[\"at\"] datetime_type Input should be a valid datetime",
-		"[\"tags\",0] string_too_short String should have at least 1 character",
-		"[\"tags\",1] string_type Input should be a valid string",
-		"[\"tags\"] too_long List should have at most 3 items after validation, not 4",
-		"[\"marks\",\"abcde\",\"[key]\"] string_too_long String should have at most 4 characters",
-		"[\"marks\",\"abcde\"] less_than_equal Input should be less than or equal to 127",
-		"[\"data\"] bytes_invalid_encoding Data should be valid base64: Invalid padding, offset 1.",
-		"[\"price\"] greater_than_equal Input should be greater than or equal to 0.5",
-		"[\"children\",0,\"id\"] missing Field required",
-		"[\"children\",0,\"text\"] missing Field required",
-		"[\"children\",0,\"at\"] missing Field required",
+	        "[\"id\"] greater_than_equal Input should be greater than or equal to 1",
+	        "[\"text\"] string_too_long String should have at most 5 characters",
+	        "[\"role\"] enum Input should be 'owner' or 'member'",
+	        "[\"score\"] less_than Input should be less than 100",
+	        "[\"score\"] multiple_of Input should be a multiple of 0.25",
+	        "[\"at\"] datetime_type Input should be a valid datetime",
+	        "[\"tags\",0] string_too_short String should have at least 1 character",
+	        "[\"tags\",1] string_type Input should be a valid string",
+	        "[\"tags\"] too_long List should have at most 3 items after validation, not 4",
+	        "[\"marks\",\"abcde\",\"[key]\"] string_too_long String should have at most 4 "
+	        "characters",
+	        "[\"marks\",\"abcde\"] less_than_equal Input should be less than or equal to 127",
+	        "[\"data\"] bytes_invalid_encoding Data should be valid base64: Invalid padding, "
+	        "offset 1.",
+	        "[\"price\"] greater_than_equal Input should be greater than or equal to 0.5",
+	        "[\"children\",0,\"id\"] missing Field required",
+	        "[\"children\",0,\"text\"] missing Field required",
+	        "[\"children\",0,\"at\"] missing Field required",
 	};
 	struct msgc_arena arena = {0};
 	struct msgc_problems problems;
@@ -105,7 +113,8 @@ START_TEST(tells_all_problems_at_once_in_order)
 	ck_assert_uint_eq(problems.kept, 16);
 	ck_assert_uint_eq(problems.count, 17); /* children[1] is counted only */
 	for (uint32_t i = 0; i < problems.kept; i++) {
-		snprintf(line, sizeof line, "%s %s %s", problems.items[i].loc, problems.items[i].type, problems.items[i].msg);
+		snprintf(line, sizeof line, "%s %s %s", problems.items[i].loc,
+		        problems.items[i].type, problems.items[i].msg);
 		ck_assert_str_eq(line, want[i]);
 	}
 	msgc_arena_free(&arena);
@@ -114,14 +123,33 @@ END_TEST
 
 START_TEST(validate_makes_the_checks_of_decode)
 {
-	struct msgc_str tags[] = {MSGC_STR_INIT("a"), MSGC_STR_INIT(""), MSGC_STR_INIT("a"), MSGC_STR_INIT("\xFF")};
-	struct record child = {.id = INT64_MAX, .text = MSGC_STR_INIT("x"), .at = {.offset_minutes = 1440}};
-	struct record v = {.id = 7, .text = MSGC_STR_INIT(""), .at_is_null = true, .tags = {tags, 4}, .has_score = true,
-		.score = 0.1, .has_price = true, .price = {"x", 1}, .has_extra = true, .extra = {"[", 1}, .children = {&child, 1}};
+	struct msgc_str tags[] = {
+	        MSGC_STR_INIT("a"), MSGC_STR_INIT(""), MSGC_STR_INIT("a"), MSGC_STR_INIT("\xFF")};
+	struct record child = {
+	        .id = INT64_MAX, .text = MSGC_STR_INIT("x"), .at = {.offset_minutes = 1440}};
+	struct record v = {.id = 7,
+	        .text = MSGC_STR_INIT(""),
+	        .at_is_null = true,
+	        .tags = {tags, 4},
+	        .has_score = true,
+	        .score = 0.1,
+	        .has_price = true,
+	        .price = {"x", 1},
+	        .has_extra = true,
+	        .extra = {"[", 1},
+	        .children = {&child, 1}};
 	static const char *const want[] = {
-		"[\"id\"] multiple_of", "[\"text\"] string_too_short", "[\"score\"] multiple_of", "[\"tags\",1] string_too_short",
-		"[\"tags\",3] string_unicode", "[\"tags\"] too_long", "[\"tags\"] unique_list", "[\"price\"] decimal_parsing",
-		"[\"extra\"] json_invalid", "[\"children\",0,\"id\"] less_than_equal", "[\"children\",0,\"at\"] datetime_parsing",
+	        "[\"id\"] multiple_of",
+	        "[\"text\"] string_too_short",
+	        "[\"score\"] multiple_of",
+	        "[\"tags\",1] string_too_short",
+	        "[\"tags\",3] string_unicode",
+	        "[\"tags\"] too_long",
+	        "[\"tags\"] unique_list",
+	        "[\"price\"] decimal_parsing",
+	        "[\"extra\"] json_invalid",
+	        "[\"children\",0,\"id\"] less_than_equal",
+	        "[\"children\",0,\"at\"] datetime_parsing",
 	};
 	struct msgc_problems problems;
 	char line[256];
@@ -206,7 +234,10 @@ START_TEST(a_fixed_buffer_is_enough_or_says_so)
 }
 END_TEST
 
-/* Decodes the first `len` bytes of full, const up to a guard page and in place up to one behind the padding. */
+/*
+ * Decodes the first `len` bytes of full, const up to a guard page and in place up to one behind the
+ * padding.
+ */
 static void decode_at_page_end(size_t len)
 {
 	struct guarded exact = guarded_new(len), padded = guarded_new(len + MSGC_PADDING);
@@ -221,7 +252,8 @@ static void decode_at_page_end(size_t len)
 	ck_assert_int_eq(record_decode(exact.data, len, NULL, &arena, &v, &problems), result);
 	ck_assert_mem_eq(exact.data, full, len);
 	ck_assert_int_eq(msgc_json_validate(exact.data, len, NULL, &arena, &problems), result);
-	ck_assert_int_eq(record_decode_in_place(padded.data, len, NULL, &arena, &v, &problems), result);
+	ck_assert_int_eq(
+	        record_decode_in_place(padded.data, len, NULL, &arena, &v, &problems), result);
 	for (size_t i = 1; i < MSGC_PADDING; i++)
 		ck_assert_int_eq(padded.data[len + i], '"');
 	msgc_arena_free(&arena);
@@ -238,7 +270,8 @@ END_TEST
 
 START_TEST(shuffled_members_and_white_space_change_nothing)
 {
-	static const char shuffled[] = " {\n \"unknown\" : { } , \"children\" : [ ] ,\r\n\t\"at\" : null , \"text\" : \"x\" , \"i\\u0064\" : 5.0e0 } ";
+	static const char shuffled[] = " {\n \"unknown\" : { } , \"children\" : [ ] ,\r\n\t\"at\" "
+	                               ": null , \"text\" : \"x\" , \"i\\u0064\" : 5.0e0 } ";
 	struct msgc_arena arena = {0};
 	struct msgc_problems problems;
 	struct record v;
@@ -251,15 +284,15 @@ START_TEST(shuffled_members_and_white_space_change_nothing)
 END_TEST
 
 static const char *const duplicates[] = {
-	"{\"id\":5,\"id\":5,\"text\":\"x\",\"at\":null}",
-	"{\"id\":5,\"text\":\"x\",\"at\":null,\"id\":5}",
-	"{\"id\":5,\"text\":\"x\",\"at\":null,\"u\":1,\"u\":2}",
-	"{\"id\":5,\"text\":\"x\",\"at\":null,\"\\u0061t\":null}",
-	"{\"id\":5,\"text\":\"x\",\"at\":null,\"marks\":{\"a\":1,\"b\":1,\"a\":1}}",
-	"{\"id\":5,\"text\":\"x\",\"at\":null,\"marks\":{\"a\":1,\"b\":1,\"c\":1,\"\\u0063\":1}}",
-	"{\"id\":5,\"text\":\"x\",\"at\":null,\"extra\":{\"a\":1,\"a\":1}}",
-	"{\"id\":{\"a\":1,\"a\":1},\"text\":\"x\",\"at\":null}",
-	"{\"id\":5,\"text\":\"x\",\"at\":null,\"children\":[{\"id\":5,\"id\":5}]}",
+        "{\"id\":5,\"id\":5,\"text\":\"x\",\"at\":null}",
+        "{\"id\":5,\"text\":\"x\",\"at\":null,\"id\":5}",
+        "{\"id\":5,\"text\":\"x\",\"at\":null,\"u\":1,\"u\":2}",
+        "{\"id\":5,\"text\":\"x\",\"at\":null,\"\\u0061t\":null}",
+        "{\"id\":5,\"text\":\"x\",\"at\":null,\"marks\":{\"a\":1,\"b\":1,\"a\":1}}",
+        "{\"id\":5,\"text\":\"x\",\"at\":null,\"marks\":{\"a\":1,\"b\":1,\"c\":1,\"\\u0063\":1}}",
+        "{\"id\":5,\"text\":\"x\",\"at\":null,\"extra\":{\"a\":1,\"a\":1}}",
+        "{\"id\":{\"a\":1,\"a\":1},\"text\":\"x\",\"at\":null}",
+        "{\"id\":5,\"text\":\"x\",\"at\":null,\"children\":[{\"id\":5,\"id\":5}]}",
 };
 
 START_TEST(refuses_duplicates_of_known_unknown_and_map_members)
@@ -268,7 +301,9 @@ START_TEST(refuses_duplicates_of_known_unknown_and_map_members)
 	struct msgc_problems problems;
 	struct record v;
 
-	ck_assert_int_eq(record_decode(duplicates[_i], strlen(duplicates[_i]), NULL, &arena, &v, &problems), MSGC_ECONTRACT);
+	ck_assert_int_eq(
+	        record_decode(duplicates[_i], strlen(duplicates[_i]), NULL, &arena, &v, &problems),
+	        MSGC_ECONTRACT);
 	ck_assert_uint_eq(problems.count, 1);
 	ck_assert_str_eq(problems.items[0].type, "json_invalid");
 	ck_assert_ptr_nonnull(strstr(problems.items[0].msg, "duplicate member name at byte "));
@@ -310,16 +345,20 @@ END_TEST
 
 START_TEST(options_decide_about_unknown_members)
 {
-	static const char text[] = "{\"id\":5,\"text\":\"x\",\"at\":null,\"nobody knows\":{\"a\":1}}";
-	struct msgc_decode_options reject = {.unknown = MSGC_UNKNOWN_REJECT}, ignore = {.unknown = MSGC_UNKNOWN_IGNORE};
+	static const char text[] =
+	        "{\"id\":5,\"text\":\"x\",\"at\":null,\"nobody knows\":{\"a\":1}}";
+	struct msgc_decode_options reject = {.unknown = MSGC_UNKNOWN_REJECT},
+	                           ignore = {.unknown = MSGC_UNKNOWN_IGNORE};
 	struct msgc_arena arena = {0};
 	struct msgc_problems problems;
 	struct record v;
 
 	ck_assert_int_eq(record_decode(LITERAL(text), NULL, &arena, &v, &problems), 0);
 	ck_assert_int_eq(record_decode(LITERAL(text), &ignore, &arena, &v, &problems), 0);
-	ck_assert_int_eq(record_decode(LITERAL(text), &reject, &arena, &v, &problems), MSGC_ECONTRACT);
-	ASSERT_PROBLEM(&problems, "extra_forbidden", "[\"nobody knows\"]", "Extra inputs are not permitted", NULL);
+	ck_assert_int_eq(
+	        record_decode(LITERAL(text), &reject, &arena, &v, &problems), MSGC_ECONTRACT);
+	ASSERT_PROBLEM(&problems, "extra_forbidden", "[\"nobody knows\"]",
+	        "Extra inputs are not permitted", NULL);
 	msgc_arena_free(&arena);
 }
 END_TEST
@@ -328,14 +367,17 @@ int main(void)
 {
 	Suite *suite = suite_create("codec_record");
 	TCase *samples = tcase_create("samples");
-	const TTest *const whole[] = {reads_every_kind_of_member, writes_what_it_read_and_reads_it_again,
-		tells_all_problems_at_once_in_order, validate_makes_the_checks_of_decode, an_encode_that_fails_leaves_no_trace,
-		shuffled_members_and_white_space_change_nothing, options_decide_about_unknown_members, NULL};
-	const TTest *const bounds[] = {a_fixed_arena_is_enough_or_says_so, a_fixed_buffer_is_enough_or_says_so,
-		reads_nothing_beyond_its_input_or_padding, typed_recursion_is_bounded, NULL};
+	const TTest *const whole[] = {reads_every_kind_of_member,
+	        writes_what_it_read_and_reads_it_again, tells_all_problems_at_once_in_order,
+	        validate_makes_the_checks_of_decode, an_encode_that_fails_leaves_no_trace,
+	        shuffled_members_and_white_space_change_nothing,
+	        options_decide_about_unknown_members, NULL};
+	const TTest *const bounds[] = {a_fixed_arena_is_enough_or_says_so,
+	        a_fixed_buffer_is_enough_or_says_so, reads_nothing_beyond_its_input_or_padding,
+	        typed_recursion_is_bounded, NULL};
 
 	tcase_add_loop_test(samples, refuses_duplicates_of_known_unknown_and_map_members, 0,
-		sizeof duplicates / sizeof *duplicates);
+	        sizeof duplicates / sizeof *duplicates);
 	suite_add_tcase(suite, samples);
 	codec_test_case(suite, "whole", whole);
 	codec_test_case(suite, "bounds", bounds);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Strings: every escape, surrogates, UTF-8 by RFC 3629 at every place of a word, where they are kept, white space, writing.
+ * Strings: every escape, surrogates, UTF-8 by RFC 3629 at every place of a word, where they are
+ * kept, white space, writing.
  */
 #include "codec_test.h"
 
@@ -29,7 +30,8 @@ static void stops(const char *json, const char *what)
 	ck_assert_str_eq(v.ptr, "untouched");
 	ck_assert_int_eq(bench_close(&b), MSGC_ECONTRACT);
 	ck_assert_str_eq(b.problems.items[0].type, "json_invalid");
-	ck_assert_msg(strstr(b.problems.items[0].msg, what) != NULL, "%s: %s", json, b.problems.items[0].msg);
+	ck_assert_msg(strstr(b.problems.items[0].msg, what) != NULL, "%s: %s", json,
+	        b.problems.items[0].msg);
 }
 
 START_TEST(resolves_every_escape)
@@ -39,7 +41,8 @@ START_TEST(resolves_every_escape)
 	reads("\"a\\u0000b\"", "a\0b", 3);
 	reads("\"\\u001F\\u0020\\u007f\"", "\x1F \x7F", 3);
 	reads("\"\\u0080\\u07ff\"", "\xC2\x80\xDF\xBF", 4);
-	reads("\"\\u0800\\uD7FF\\uE000\\uffff\"", "\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF", 12);
+	reads("\"\\u0800\\uD7FF\\uE000\\uffff\"",
+	        "\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF", 12);
 	reads("\"\\uD800\\uDC00\"", "\xF0\x90\x80\x80", 4);
 	reads("\"\\udbff\\udfff\"", "\xF4\x8F\xBF\xBF", 4);
 	reads("\"\\ud83d\\ude00\\ud83d\\ude00\"", "\xF0\x9F\x98\x80\xF0\x9F\x98\x80", 8);
@@ -50,11 +53,13 @@ END_TEST
 
 START_TEST(refuses_lone_surrogates_and_bad_escapes)
 {
-	static const char *const lone[] = {"\"\\ud800\"", "\"\\udc00\"", "\"\\udfff\"", "\"\\ud800a\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"",
-		"\"\\ud800\\ud800\"", "\"\\ud800\\ue000\"", "\"\\udc00\\ud800\"", "\"\\ud83d\\ude00\\ud83d\"", "\"\\ud83d \\ude00\"",
-		"\"\\uDBFF\"", "\"\\ud800\\udbff\""};
-	static const char *const bad[] = {"\"\\a\"", "\"\\x00\"", "\"\\'\"", "\"\\U0001\"", "\"\\u00g0\"", "\"\\u-000\"", "\"\\u+000\"",
-		"\"\\u 000\"", "\"\\u00\xC3\xA9\"", "\"\\ \"", "\"\\0\""};
+	static const char *const lone[] = {"\"\\ud800\"", "\"\\udc00\"", "\"\\udfff\"",
+	        "\"\\ud800a\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"", "\"\\ud800\\ud800\"",
+	        "\"\\ud800\\ue000\"", "\"\\udc00\\ud800\"", "\"\\ud83d\\ude00\\ud83d\"",
+	        "\"\\ud83d \\ude00\"", "\"\\uDBFF\"", "\"\\ud800\\udbff\""};
+	static const char *const bad[] = {"\"\\a\"", "\"\\x00\"", "\"\\'\"", "\"\\U0001\"",
+	        "\"\\u00g0\"", "\"\\u-000\"", "\"\\u+000\"", "\"\\u 000\"", "\"\\u00\xC3\xA9\"",
+	        "\"\\ \"", "\"\\0\""};
 
 	for (size_t i = 0; i < sizeof lone / sizeof *lone; i++)
 		stops(lone[i], "lone surrogate in hex escape");
@@ -78,7 +83,8 @@ START_TEST(refuses_raw_control_characters)
 			memcpy(json, "\"aaa\"", 6);
 			json[at] = (char)c;
 			ck_assert_int_eq(codec_test_validate(json, 5, &problems), MSGC_ECONTRACT);
-			ck_assert_ptr_nonnull(strstr(problems.items[0].msg, "control character (\\u0000-\\u001F)"));
+			ck_assert_ptr_nonnull(strstr(
+			        problems.items[0].msg, "control character (\\u0000-\\u001F)"));
 		}
 	}
 	reads("\"\x7F\"", "\x7F", 1);
@@ -90,7 +96,11 @@ static bool slow_valid(const uint8_t *p, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		uint32_t c = p[i];
-		size_t n = c < 0x80 ? 1 : c >= 0xC0 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF8 ? 4 : 0;
+		size_t n = c < 0x80             ? 1
+		        : c >= 0xC0 && c < 0xE0 ? 2
+		        : c >= 0xE0 && c < 0xF0 ? 3
+		        : c >= 0xF0 && c < 0xF8 ? 4
+		                                : 0;
 
 		if (n == 0 || len - i < n)
 			return false;
@@ -100,7 +110,8 @@ static bool slow_valid(const uint8_t *p, size_t len)
 				return false;
 			c = c << 6 | (p[i + k] & 63u);
 		}
-		if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF) || (n == 2 && c < 0x80) || (n == 3 && c < 0x800) || (n == 4 && c < 0x10000))
+		if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF) || (n == 2 && c < 0x80) ||
+		        (n == 3 && c < 0x800) || (n == 4 && c < 0x10000))
 			return false;
 		i += n;
 	}
@@ -125,7 +136,8 @@ END_TEST
 
 START_TEST(utf8_every_lead_with_edges_behind)
 {
-	static const uint8_t edge[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xF0, 0xFF};
+	static const uint8_t edge[] = {
+	        0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xF0, 0xFF};
 	size_t n = sizeof edge;
 	uint8_t text[5] = {0};
 	long invalid = 0;
@@ -140,7 +152,8 @@ START_TEST(utf8_every_lead_with_edges_behind)
 				bool want = slow_valid(text, len);
 
 				if (msgc_utf8_valid((char *)text, len) != want)
-					ck_abort_msg("%02x %02x %02x %02x, %zu bytes", text[0], text[1], text[2], text[3], len);
+					ck_abort_msg("%02x %02x %02x %02x, %zu bytes", text[0],
+					        text[1], text[2], text[3], len);
 				invalid += !want;
 			}
 		}
@@ -172,8 +185,10 @@ START_TEST(utf8_every_code_point_and_alignment)
 				text[len++] = (uint8_t)(0x80 | (c >> 6 & 63));
 			}
 			text[len++] = (uint8_t)(0x80 | (c & 63));
-			if (!msgc_utf8_valid((char *)text, sizeof text) || !msgc_utf8_valid((char *)text, len) ||
-				msgc_utf8_valid((char *)text, len - 1) || msgc_utf8_count(msgc_str_of((char *)text, len)) != at + 1)
+			if (!msgc_utf8_valid((char *)text, sizeof text) ||
+			        !msgc_utf8_valid((char *)text, len) ||
+			        msgc_utf8_valid((char *)text, len - 1) ||
+			        msgc_utf8_count(msgc_str_of((char *)text, len)) != at + 1)
 				ck_abort_msg("U+%04X at %zu", c, at);
 		}
 	}
@@ -182,9 +197,11 @@ END_TEST
 
 START_TEST(bad_utf8_is_refused_in_values_names_and_skipped_members)
 {
-	static const char *const bad[] = {"\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF",
-		"\xED\xA0\x80", "\xED\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80", "\xFE", "\xFF", "\x80", "\xBF",
-		"\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xC3(", "\xE2(\xA1", "\xF0\x9F(\x80", "\xED\xA0\xBD\xED\xB8\x80"};
+	static const char *const bad[] = {"\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF",
+	        "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xED\xA0\x80", "\xED\xBF\xBF",
+	        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xF8\x88\x80\x80\x80", "\xFE", "\xFF",
+	        "\x80", "\xBF", "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xC3(", "\xE2(\xA1",
+	        "\xF0\x9F(\x80", "\xED\xA0\xBD\xED\xB8\x80"};
 	char json[128], filler[16];
 	struct msgc_problems problems;
 
@@ -195,10 +212,14 @@ START_TEST(bad_utf8_is_refused_in_values_names_and_skipped_members)
 			snprintf(json, sizeof json, "\"%s%s%s\"", filler, bad[i], filler);
 			stops(json, "invalid unicode code point");
 			snprintf(json, sizeof json, "{\"%s%s%s\":1}", filler, bad[i], filler);
-			ck_assert_int_eq(codec_test_validate(json, strlen(json), &problems), MSGC_ECONTRACT);
-			snprintf(json, sizeof json, "[{\"x\":[\"%s%s%s\"]}]", filler, bad[i], filler);
-			ck_assert_int_eq(codec_test_validate(json, strlen(json), &problems), MSGC_ECONTRACT);
-			ck_assert_ptr_nonnull(strstr(problems.items[0].msg, "invalid unicode code point"));
+			ck_assert_int_eq(
+			        codec_test_validate(json, strlen(json), &problems), MSGC_ECONTRACT);
+			snprintf(json, sizeof json, "[{\"x\":[\"%s%s%s\"]}]", filler, bad[i],
+			        filler);
+			ck_assert_int_eq(
+			        codec_test_validate(json, strlen(json), &problems), MSGC_ECONTRACT);
+			ck_assert_ptr_nonnull(
+			        strstr(problems.items[0].msg, "invalid unicode code point"));
 		}
 	}
 }
@@ -246,9 +267,11 @@ END_TEST
 
 START_TEST(trims_as_ecma_262_does)
 {
-	static const char *const spaces[] = {" ", "\t", "\n", "\v", "\f", "\r", "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x8A",
-		"\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
-	static const char *const others[] = {"a", "\xC2\x85", "\xE2\x80\x8B", "\xE1\x9A\x81", "\xE2\x80\x8C", "\xE1\xA0\x8E", "\x1C", "\xC3\xA9"};
+	static const char *const spaces[] = {" ", "\t", "\n", "\v", "\f", "\r", "\xC2\xA0",
+	        "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9",
+	        "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+	static const char *const others[] = {"a", "\xC2\x85", "\xE2\x80\x8B", "\xE1\x9A\x81",
+	        "\xE2\x80\x8C", "\xE1\xA0\x8E", "\x1C", "\xC3\xA9"};
 	struct msgc_scope s = {0};
 	char text[32];
 	struct msgc_str t;
@@ -330,7 +353,8 @@ END_TEST
 
 START_TEST(writes_nothing_that_is_not_utf8)
 {
-	static const char *const bad[] = {"\xFF", "aaaaaaaaa\xC3", "\xED\xA0\x80", "\xC0\x80", "abc\xF4\x90\x80\x80xyz\n"};
+	static const char *const bad[] = {
+	        "\xFF", "aaaaaaaaa\xC3", "\xED\xA0\x80", "\xC0\x80", "abc\xF4\x90\x80\x80xyz\n"};
 	struct msgc_buf out = {0};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -370,13 +394,16 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_strings");
-	const TTest *const reading[] = {resolves_every_escape, refuses_lone_surrogates_and_bad_escapes,
-		refuses_raw_control_characters, special_characters_are_found_at_every_place,
-		strings_stay_in_the_text_unless_they_hold_escapes, trims_as_ecma_262_does, a_trimmed_string_ends_in_nul, NULL};
-	const TTest *const utf8[] = {utf8_all_of_one_and_two_bytes, utf8_every_lead_with_edges_behind,
-		utf8_every_code_point_and_alignment, bad_utf8_is_refused_in_values_names_and_skipped_members, cuts_at_code_points, NULL};
-	const TTest *const writing[] = {writes_strings_that_read_back, writes_nothing_that_is_not_utf8,
-		c_strings_do_not_lose_what_is_behind_a_nul, NULL};
+	const TTest *const reading[] = {resolves_every_escape,
+	        refuses_lone_surrogates_and_bad_escapes, refuses_raw_control_characters,
+	        special_characters_are_found_at_every_place,
+	        strings_stay_in_the_text_unless_they_hold_escapes, trims_as_ecma_262_does,
+	        a_trimmed_string_ends_in_nul, NULL};
+	const TTest *const utf8[] = {utf8_all_of_one_and_two_bytes,
+	        utf8_every_lead_with_edges_behind, utf8_every_code_point_and_alignment,
+	        bad_utf8_is_refused_in_values_names_and_skipped_members, cuts_at_code_points, NULL};
+	const TTest *const writing[] = {writes_strings_that_read_back,
+	        writes_nothing_that_is_not_utf8, c_strings_do_not_lose_what_is_behind_a_nul, NULL};
 
 	codec_test_case(suite, "reading", reading);
 	codec_test_case(suite, "utf8", utf8);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The envelope of a frame: what is found, that all of it is checked, that the text stays as it was;
+ * descriptors' maps and lists at their bounds.
+ */
+#include "codec_test.h"
+
+static const struct msgc_envelope_names names = {"action", "ref", "topic", "message_id"};
+
+static struct msgc_problems problems;
+static struct msgc_arena arena;
+static struct msgc_envelope envelope;
+
+static int read_with(const char *text, const struct msgc_envelope_names *with)
+{
+	size_t len = strlen(text);
+	struct guarded g = guarded_new(len + MSGC_PADDING);
+	int result;
+
+	msgc_arena_reset(&arena);
+	memcpy(g.data, text, len);
+	memset(g.data + len, 'x', MSGC_PADDING);
+	memset(&envelope, 0xFF, sizeof envelope);
+	result = msgc_envelope_read(g.data, len, with, NULL, &arena, &envelope, &problems);
+	ck_assert_mem_eq(g.data, text, len + 1);
+	guarded_free(&g);
+	return result;
+}
+
+static int read_envelope(const char *text)
+{
+	return read_with(text, &names);
+}
+
+START_TEST(finds_everything_in_any_order)
+{
+	ck_assert_int_eq(read_envelope("{\"action\":\"chat\",\"payload\":{\"a\":[1]},\"ref\":\"7\","
+	                               "\"topic\":\"t:1\",\"message_id\":\"m\"}"),
+	        0);
+	ck_assert_int_eq(envelope.tag_kind, MSGC_TAG_STRING);
+	ck_assert_str_eq(envelope.action.ptr, "chat");
+	ck_assert(envelope.has_ref && envelope.has_topic && envelope.has_message_id);
+	ck_assert_str_eq(envelope.ref.ptr, "7");
+	ck_assert_str_eq(envelope.topic.ptr, "t:1");
+	ck_assert_str_eq(envelope.message_id.ptr, "m");
+	ck_assert_int_eq(read_envelope(" { \"ref\" : \"\\u0037\\n\" , \"x\" : null , "
+	                               "\"act\\u0069on\" : \"ch\\u0061t\" } "),
+	        0);
+	ck_assert_str_eq(envelope.action.ptr, "chat");
+	ck_assert_str_eq(envelope.ref.ptr, "7\n");
+	ck_assert(!envelope.has_topic && !envelope.has_message_id);
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(discriminators_may_be_integers)
+{
+	ck_assert_int_eq(read_envelope("{\"action\":10}"), 0);
+	ck_assert_int_eq(envelope.tag_kind, MSGC_TAG_INTEGER);
+	ck_assert_int_eq(envelope.opcode, 10);
+	ck_assert_int_eq(read_envelope("{\"action\":-1.0e1}"), 0);
+	ck_assert_int_eq(envelope.opcode, -10);
+	ck_assert_int_eq(read_envelope("{\"action\":9223372036854775807}"), 0);
+	ck_assert_int_eq(envelope.opcode, INT64_MAX);
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(tells_when_there_is_no_discriminator)
+{
+	static const char *const frames[] = {"{}", "{\"payload\":1}", "{\"action\":null}",
+	        "{\"action\":1.5}", "{\"action\":true}", "{\"action\":[]}",
+	        "{\"action\":{\"action\":\"chat\"}}", "{\"action\":1e30}", "{\"Action\":\"chat\"}",
+	        "{\"action \":\"chat\"}"};
+
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+		ck_assert_int_eq(read_envelope(frames[i]), MSGC_ECONTRACT);
+		ck_assert_int_eq(envelope.tag_kind, MSGC_TAG_ABSENT);
+		ASSERT_PROBLEM(&problems, "union_tag_not_found", "[]",
+		        "Unable to extract tag using discriminator 'action'",
+		        "{\"discriminator\":\"'action'\"}");
+	}
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(only_objects_are_frames)
+{
+	static const char *const frames[] = {"[]", "1", "\"action\"", "null"};
+
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+		ck_assert_int_eq(read_envelope(frames[i]), MSGC_ECONTRACT);
+		ASSERT_PROBLEM(&problems, "model_type", "[]", "Input should be an object", NULL);
+	}
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(members_of_the_envelope_are_strings)
+{
+	ck_assert_int_eq(
+	        read_envelope("{\"action\":\"a\",\"ref\":7,\"topic\":null,\"message_id\":[]}"),
+	        MSGC_ECONTRACT);
+	ck_assert_uint_eq(problems.count, 3);
+	ck_assert_str_eq(problems.items[0].type, "string_type");
+	ck_assert_str_eq(problems.items[0].loc, "[\"ref\"]");
+	ck_assert_str_eq(problems.items[1].loc, "[\"topic\"]");
+	ck_assert_str_eq(problems.items[2].loc, "[\"message_id\"]");
+	ck_assert(!envelope.has_ref && !envelope.has_topic && !envelope.has_message_id);
+	ck_assert_str_eq(envelope.action.ptr, "a");
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(a_broken_frame_still_gives_its_ref)
+{
+	ck_assert_int_eq(
+	        read_envelope("{\"ref\":\"7\",\"action\":\"a\",\"payload\":{\"x\":1,\"x\":2}}"),
+	        MSGC_ECONTRACT);
+	ASSERT_PROBLEM(&problems, "json_invalid", "[]",
+	        "Invalid JSON: duplicate member name at byte 41",
+	        "{\"error\":\"duplicate member name at byte 41\",\"byte\":41}");
+	ck_assert(envelope.has_ref);
+	ck_assert_str_eq(envelope.ref.ptr, "7");
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(duplicates_at_the_top_are_refused)
+{
+	static const char *const frames[] = {"{\"action\":\"a\",\"action\":\"a\"}",
+	        "{\"action\":\"a\",\"ref\":\"1\",\"ref\":\"2\"}",
+	        "{\"action\":\"a\",\"x\":1,\"y\":1,\"x\":1}",
+	        "{\"action\":\"a\",\"\\u0061ction\":\"a\"}",
+	        "{\"ref\":1,\"ref\":\"2\",\"action\":\"a\"}"};
+
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+		ck_assert_int_eq(read_envelope(frames[i]), MSGC_ECONTRACT);
+		ck_assert_uint_eq(problems.count, 1);
+		ck_assert_str_eq(problems.items[0].type, "json_invalid");
+	}
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(names_may_be_others_or_switched_off)
+{
+	struct msgc_envelope_names other = {"type", "reqid", NULL, NULL};
+
+	ck_assert_int_eq(read_with("{\"type\":\"x\",\"reqid\":\"1\",\"topic\":5,\"message_id\":{},"
+	                           "\"action\":0}",
+	                         &other),
+	        0);
+	ck_assert_str_eq(envelope.action.ptr, "x");
+	ck_assert_str_eq(envelope.ref.ptr, "1");
+	ck_assert(!envelope.has_topic && !envelope.has_message_id);
+	other.discriminator = NULL;
+	ck_assert_int_eq(read_with("{}", &other), 0);
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+/* Every cut of a frame is refused, and nothing is read behind it. */
+START_TEST(cut_frames_are_refused)
+{
+	static const char frame[] = "{\"action\":\"ch\\u0061t\",\"ref\":\"\xC3\xA9\",\"payload\":{"
+	                            "\"a\":[1.5e3,true,null,\"\\n\"]}}";
+	char text[sizeof frame];
+
+	for (size_t len = 0; len < sizeof frame - 1; len++) {
+		memcpy(text, frame, len);
+		text[len] = '\0';
+		ck_assert_int_eq(read_envelope(text), MSGC_ECONTRACT);
+		ck_assert_str_eq(problems.items[0].type, "json_invalid");
+	}
+	ck_assert_int_eq(read_envelope(frame), 0);
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(runs_out_of_memory_with_grace)
+{
+	static const char frame[] =
+	        "{\"action\":\"ch\\u0061t\",\"ref\":\"1\",\"x\":1,\"y\":{\"z\":1}}";
+	char memory[1024], text[sizeof frame + MSGC_PADDING];
+	struct msgc_arena fixed;
+	int good = 0, result;
+
+	for (size_t size = 0; size < sizeof memory; size++) {
+		msgc_arena_init_fixed(&fixed, memory, size);
+		memcpy(text, frame, sizeof frame);
+		result = msgc_envelope_read(
+		        text, sizeof frame - 1, &names, NULL, &fixed, &envelope, &problems);
+		ck_assert(result == MSGC_ENOMEM || result == 0);
+		ck_assert_int_eq(good && result, 0);
+		good += result == 0;
+	}
+	ck_assert_int_gt(good, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("codec_envelope");
+	const TTest *const found[] = {finds_everything_in_any_order, discriminators_may_be_integers,
+	        names_may_be_others_or_switched_off, a_broken_frame_still_gives_its_ref, NULL};
+	const TTest *const refused[] = {tells_when_there_is_no_discriminator,
+	        only_objects_are_frames, members_of_the_envelope_are_strings,
+	        duplicates_at_the_top_are_refused, cut_frames_are_refused,
+	        runs_out_of_memory_with_grace, NULL};
+
+	codec_test_case(suite, "found", found);
+	codec_test_case(suite, "refused", refused);
+	return codec_test_run(suite);
+}
