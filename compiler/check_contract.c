@@ -73,6 +73,15 @@ static bool check_version(struct check *c, const struct ast_header *header, uint
 	return true;
 }
 
+static bool is_late(const struct check *c, uint32_t start)
+{
+	const struct ast_file *file = c->file;
+
+	return (file->n_imports != 0 && file->imports[0]->place.start < start) ||
+	        (file->n_options != 0 && file->options[0]->place.start < start) ||
+	        (file->n_decls != 0 && file->decls[0]->place.start < start);
+}
+
 /* Exactly one, before everything else; std belongs to the built-in contract. */
 bool check_statement(struct check *c)
 {
@@ -92,6 +101,9 @@ bool check_statement(struct check *c)
 		        "a file holds one contract");
 		diag_note(c->diag, header->place, "this one");
 	}
+	if (is_late(c, header->place.start))
+		diag_report(c->diag, DIAG_LATE_STATEMENT, header->place,
+		        "the contract's name and version stand before everything else");
 	if (strcmp(header->name.text, "std") == 0 && !source->is_builtin)
 		diag_report(c->diag, DIAG_STD_CONTRACT, header->place,
 		        "'std' is the contract of the standard messages");

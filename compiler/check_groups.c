@@ -109,6 +109,7 @@ static size_t param_part(struct template *t, size_t start)
 	const char *name = arena_copy(t->c->arena, text + start + 1, length);
 	struct suggestion suggestion = suggestion_for(name);
 	struct place place = check_place_in(t->text, start, start + length + 2);
+	const struct model_param *found = NULL;
 
 	if (text[start + 1 + length] != '}') {
 		diag_report(t->c->diag, DIAG_TEMPLATE, place, "a '{' without its '}'");
@@ -123,7 +124,10 @@ static size_t param_part(struct template *t, size_t start)
 		if (strcmp(t->group->params[i].member.name, name) != 0)
 			continue;
 		t->used[i] = true;
-		add_part(t, NULL, &t->group->params[i]);
+		found = found != NULL ? found : &t->group->params[i];
+	}
+	if (found != NULL) {
+		add_part(t, NULL, found);
 		return start + length + 2;
 	}
 	diag_report(t->c->diag, DIAG_UNKNOWN_PARAM, place, "group '%s' has no parameter '%s'",
@@ -194,8 +198,10 @@ static void template_parts(struct template *t)
 	}
 	while (at < t->text->length) {
 		at = t->text->bytes[at] == '{' ? param_part(t, at) : literal_part(t, at);
-		if (at == 0)
+		if (at == 0) {
+			t->parts.n = 0;
 			return;
+		}
 	}
 	check_all_used(t);
 }
@@ -247,15 +253,16 @@ static const char *shape_of(struct check *c, const struct model_group *group)
 bool check_same_group_names(struct check *c)
 {
 	struct check_key *keys = arena_array(c->arena, c->groups.n, sizeof(*keys));
-	size_t i;
+	size_t n = 0, i;
 
 	for (i = 0; i < c->groups.n; i++) {
 		const struct model_group *group = c->groups.items[i];
 
-		keys[i] = (struct check_key){shape_of(c, group), group->place};
+		if (group->n_parts != 0)
+			keys[n++] = (struct check_key){shape_of(c, group), group->place};
 	}
-	check_unique(c, keys, c->groups.n, DIAG_SAME_GROUP_NAME, "is the name of two groups",
-	        "the other one");
+	check_unique(
+	        c, keys, n, DIAG_SAME_GROUP_NAME, "is the name of two groups", "the other one");
 	return true;
 }
 

@@ -84,8 +84,7 @@ bool check_wire_names(struct check *c)
 static const char *const envelope_names[] = {
         "ref", "topic", "message_id", "seq", "epoch", "version", "is_mine", "is_current"};
 
-static void check_envelope_name(
-        struct check *c, const struct check_record *record, const struct model_member *member)
+static void check_envelope_name(struct check *c, const struct model_member *member)
 {
 	const char *discriminator = c->contract->options.discriminator;
 	bool is_discriminator = strcmp(member->wire, discriminator) == 0;
@@ -99,8 +98,7 @@ static void check_envelope_name(
 	diag_report(c->diag, DIAG_ENVELOPE_NAME, member->place, "'%s' is %s", member->wire,
 	        is_discriminator ? "the member that says which message this is"
 	                         : "a member of the envelope of every message");
-	diag_hint(c->diag, "choose another name, or let it stand inside '%s's payload",
-	        record->type->message->name);
+	diag_hint(c->diag, "choose another name, or put it inside the payload");
 }
 
 bool check_envelope_names(struct check *c)
@@ -113,7 +111,7 @@ bool check_envelope_names(struct check *c)
 		if (record->type == NULL || record->type->message == NULL)
 			continue;
 		for (j = 0; j < record->n; j++)
-			check_envelope_name(c, record, &record->members[j]);
+			check_envelope_name(c, &record->members[j]);
 	}
 	return true;
 }

@@ -50,7 +50,7 @@ bool check_count(struct check *c, const struct ast_number *number, uint64_t min,
 	if (number->unit[0] != '\0' || value == NULL || !value->is_int || value->is_negative ||
 	        value->as_uint64 < min || value->as_uint64 > max) {
 		diag_report(c->diag, DIAG_COUNT, number->place,
-		        "a whole number from %llu to %llu stands here", (unsigned long long)min,
+		        "expected a whole number from %llu to %llu", (unsigned long long)min,
 		        (unsigned long long)max);
 		return false;
 	}
@@ -82,7 +82,7 @@ static bool check_quantity(struct check *c, const struct ast_number *number,
 			break;
 	}
 	if (units->name == NULL || value == NULL || !value->is_int || value->is_negative) {
-		diag_report(c->diag, DIAG_UNIT, number->place, "%s stands here", expected);
+		diag_report(c->diag, DIAG_UNIT, number->place, "expected %s", expected);
 		return false;
 	}
 	if (value->as_uint64 > max / units->factor) {
@@ -97,13 +97,12 @@ static bool check_quantity(struct check *c, const struct ast_number *number,
 bool check_size(struct check *c, const struct ast_number *number, uint64_t *ret_bytes)
 {
 	return check_quantity(c, number, size_units,
-	        "a size, a whole number with or without B, KiB, MiB or GiB,", UINT32_MAX,
-	        ret_bytes);
+	        "a size, a whole number with or without B, KiB, MiB or GiB", UINT32_MAX, ret_bytes);
 }
 
 bool check_duration(struct check *c, const struct ast_number *number, uint64_t *ret_ms)
 {
 	return check_quantity(c, number, duration_units,
-	        "a duration, a whole number with ms, s, m, h or d,",
+	        "a duration, a whole number with ms, s, m, h or d",
 	        UINT64_C(366) * 24 * 3600 * 1000, ret_ms);
 }

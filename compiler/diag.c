@@ -130,6 +130,22 @@ void diag_note(struct diag *diag, struct place place, const char *format, ...)
 	va_end(args);
 }
 
+struct diag_mark diag_mark(const struct diag *diag)
+{
+	return (struct diag_mark){diag->messages.n, diag->n_errors};
+}
+
+void diag_rewind(struct diag *diag, struct diag_mark mark)
+{
+	while (diag->messages.n > mark.n_messages) {
+		struct diag_message *message = diag->messages.items[--diag->messages.n];
+
+		vec_clear(&message->notes);
+	}
+	diag->n_errors = mark.n_errors;
+	diag->last = NULL;
+}
+
 size_t diag_errors(const struct diag *diag)
 {
 	return diag->n_errors;

@@ -45,6 +45,17 @@ void diag_hint(struct diag *diag, const char *format, ...) __attribute__((format
 void diag_note(struct diag *diag, struct place place, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
+/*
+ * What has been collected so far, and going back to it: for reading a file again with what the
+ * first time has taught.
+ */
+struct diag_mark {
+	size_t n_messages;
+	size_t n_errors;
+};
+struct diag_mark diag_mark(const struct diag *diag);
+void diag_rewind(struct diag *diag, struct diag_mark mark);
+
 size_t diag_errors(const struct diag *diag);
 bool diag_full(const struct diag *diag);
 

@@ -12,7 +12,7 @@
 #include "scan.h"
 
 /* So many alternatives are listed behind "expected"; more would not help anybody. */
-#define PARSE_MAX_EXPECTED 4
+#define PARSE_MAX_EXPECTED 5
 
 const char *const parse_declaration_words[] = {"contract", "import", "option", "enum", "type",
         "message", "group", "event", "consumer", "union", "topic", "mixin", "envelope",
@@ -45,6 +45,23 @@ void parse_token(struct parse *parse, struct place place)
 		parse->open_doc->token = place.start;
 		parse->open_doc = NULL;
 	}
+}
+
+/*
+ * A ';' that an earlier reading has found to be missing, before the token at the place. Given where
+ * it is due, the rest can be read as it was meant.
+ */
+bool parse_wants_semicolon(struct parse *parse, struct place place)
+{
+	const struct place *next;
+
+	if (parse->next_semicolon == parse->semicolons->n)
+		return false;
+	next = parse->semicolons->items[parse->next_semicolon];
+	if (next->end != place.start)
+		return false;
+	parse->next_semicolon++;
+	return true;
 }
 
 /* ------------------------------------------------------------ doc comments */
@@ -202,30 +219,50 @@ static const char *expected_text(struct parse *parse, const struct parse_expecte
 	return text;
 }
 
+/* From the end of one token to the beginning of the next. */
+static void report_semicolon(struct parse *parse, struct place place)
+{
+	struct place gap = {place.source, parse->before_end, place.start};
+
+	diag_report(parse->diag, DIAG_MISSING_SEMICOLON,
+	        (struct place){place.source, gap.start, gap.start}, "missing ';'");
+	if (parse->missing != NULL)
+		return;
+	parse->missing = arena_alloc(parse->arena, sizeof(gap));
+	*parse->missing = gap;
+}
+
+static void report_unexpected(
+        struct parse *parse, struct place place, const struct parse_expected *expected)
+{
+	const char *text = parse->source->text + place.start;
+	const uint32_t max = 40;
+	uint32_t length = place.end - place.start;
+	const char *token = arena_copy(parse->arena, text, length < max ? length : max);
+
+	diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected '%s%s'%s", token,
+	        length < max ? "" : "...", expected_text(parse, expected));
+	if (expected->semicolon && expected->n_names > PARSE_MAX_EXPECTED)
+		diag_hint(parse->diag, "is a ';' missing before it?");
+	if (expected->name &&
+	        strstr(" and as or not null true false ",
+	                arena_printf(parse->arena, " %s ", token)) != NULL)
+		diag_hint(parse->diag, "this word is reserved: it cannot be a name");
+}
+
 void parse_syntax_error(
         struct parse *parse, struct place place, const struct parse_expected *expected)
 {
-	const char *text = parse->source->text;
-	const uint32_t max = 40;
-	uint32_t length = place.end - place.start;
+	bool line_ends = expected->at_end ||
+	        count_newlines(parse->source, parse->before_end, place.start) > 0;
 
-	if (expected->semicolon &&
-	        (expected->at_end ||
-	                count_newlines(parse->source, parse->before_end, place.start) > 0)) {
-		diag_report(parse->diag, DIAG_MISSING_SEMICOLON,
-		        (struct place){place.source, parse->before_end, parse->before_end},
-		        "missing ';'");
-		return;
-	}
-	if (expected->at_end)
+	if (expected->semicolon && line_ends)
+		report_semicolon(parse, place);
+	else if (expected->at_end)
 		diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected end of the file%s",
 		        expected_text(parse, expected));
 	else
-		diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected '%.*s%s'%s",
-		        (int)(length < max ? length : max), text + place.start,
-		        length < max ? "" : "...", expected_text(parse, expected));
-	if (expected->semicolon && expected->n_names > PARSE_MAX_EXPECTED)
-		diag_hint(parse->diag, "is a ';' missing before it?");
+		report_unexpected(parse, place, expected);
 }
 
 /* ------------------------------------------------------------------- files */
@@ -286,36 +323,71 @@ static bool check_bytes(struct diag *diag, const struct source *source)
 	return true;
 }
 
-static void run_parser(struct parse *parse)
+/* The lists that the parser has filled, as the tree's. */
+static void take_lists(struct parse *parse, struct ast_file *file)
 {
-	parse->scanner = scan_open(parse);
-	msgc_parse_parse(parse);
-	scan_close(parse->scanner);
-	report_lost_docs(parse);
+	file->headers = vec_copy(&parse->headers, parse->arena);
+	file->n_headers = parse->headers.n;
+	file->imports = vec_copy(&parse->imports, parse->arena);
+	file->n_imports = parse->imports.n;
+	file->options = vec_copy(&parse->options, parse->arena);
+	file->n_options = parse->options.n;
+	file->decls = vec_copy(&parse->decls, parse->arena);
+	file->n_decls = parse->decls.n;
 }
 
+static void parse_clear(struct parse *parse)
+{
+	vec_clear(&parse->docs);
+	vec_clear(&parse->headers);
+	vec_clear(&parse->imports);
+	vec_clear(&parse->options);
+	vec_clear(&parse->decls);
+}
+
+/* One reading. Returns the first ';' that is missing beyond those that are known, or NULL. */
+static struct place *read_once(
+        struct arena *arena, struct diag *diag, const struct vec *semicolons, struct ast_file *file)
+{
+	struct parse parse = {
+	        .arena = arena, .diag = diag, .source = file->source, .semicolons = semicolons};
+	size_t i;
+
+	for (i = 0; i < semicolons->n; i++) {
+		const struct place *gap = semicolons->items[i];
+
+		diag_report(diag, DIAG_MISSING_SEMICOLON,
+		        (struct place){gap->source, gap->start, gap->start}, "missing ';'");
+	}
+	parse.scanner = scan_open(&parse);
+	msgc_parse_parse(&parse);
+	scan_close(parse.scanner);
+	report_lost_docs(&parse);
+	take_lists(&parse, file);
+	parse_clear(&parse);
+	return parse.missing;
+}
+
+/*
+ * After a missing ';' the parser skips to the next one and sees nothing on its way. So the file is
+ * read again with that ';' in place, as often as another one is found, within reason.
+ */
 const struct ast_file *parse_source(
         struct arena *arena, struct diag *diag, const struct source *source)
 {
-	struct parse parse = {.arena = arena, .diag = diag, .source = source};
 	struct ast_file *file = arena_alloc(arena, sizeof(*file));
+	struct diag_mark mark = diag_mark(diag);
+	struct vec semicolons = {0};
+	struct place *missing;
 
 	file->source = source;
 	if (!check_bytes(diag, source))
 		return file;
-	run_parser(&parse);
-	file->headers = vec_copy(&parse.headers, arena);
-	file->n_headers = parse.headers.n;
-	file->imports = vec_copy(&parse.imports, arena);
-	file->n_imports = parse.imports.n;
-	file->options = vec_copy(&parse.options, arena);
-	file->n_options = parse.options.n;
-	file->decls = vec_copy(&parse.decls, arena);
-	file->n_decls = parse.decls.n;
-	vec_clear(&parse.docs);
-	vec_clear(&parse.headers);
-	vec_clear(&parse.imports);
-	vec_clear(&parse.options);
-	vec_clear(&parse.decls);
+	while ((missing = read_once(arena, diag, &semicolons, file)) != NULL &&
+	        semicolons.n < DIAG_MAX_PRINTED) {
+		vec_push(&semicolons, missing);
+		diag_rewind(diag, mark);
+	}
+	vec_clear(&semicolons);
 	return file;
 }

@@ -42,9 +42,12 @@ struct parse {
 	const struct source *source;
 	void *scanner;
 
-	uint32_t offset;     /* of the next byte to scan */
-	uint32_t token_end;  /* end of the token scanned last */
-	uint32_t before_end; /* end of the one before */
+	uint32_t offset;              /* of the next byte to scan */
+	uint32_t token_end;           /* end of the token scanned last */
+	uint32_t before_end;          /* end of the one before */
+	const struct vec *semicolons; /* struct place *: where one is missing, in order */
+	size_t next_semicolon;
+	struct place *missing; /* the first that is found to be missing; NULL: none was */
 	struct vec docs;
 	struct parse_doc *open_doc; /* the last one, as long as no token has followed */
 
@@ -56,8 +59,11 @@ struct parse {
 
 /* The scanner's side. Texts are what stands between quotes or slashes. */
 void parse_token(struct parse *parse, struct place place);
+bool parse_wants_semicolon(struct parse *parse, struct place place);
 void parse_doc_line(struct parse *parse, struct place place);
 struct ast_name parse_name(
+        struct parse *parse, struct place place, const char *text, size_t length);
+struct ast_name parse_foreign_name(
         struct parse *parse, struct place place, const char *text, size_t length);
 struct ast_string parse_string(
         struct parse *parse, struct place place, const char *text, size_t length);
@@ -87,6 +93,7 @@ struct parse_expected {
 	const char *const *names;
 	size_t n_names;
 	bool semicolon; /* ';' is among them */
+	bool name;      /* a name is among them */
 	bool at_end;    /* the token is the end of the file */
 };
 void parse_syntax_error(

@@ -21,6 +21,22 @@ struct ast_name parse_name(struct parse *parse, struct place place, const char *
 	return (struct ast_name){arena_copy(parse->arena, text, length), place};
 }
 
+struct ast_name parse_foreign_name(
+        struct parse *parse, struct place place, const char *text, size_t length)
+{
+	char *ascii = arena_copy(parse->arena, text, length);
+	size_t i;
+
+	diag_report(parse->diag, DIAG_STRAY_CHARACTER, place,
+	        "a name holds ASCII letters, digits and '_' only");
+	diag_hint(parse->diag, "other letters may stand in strings and comments");
+	for (i = 0; i < length; i++) {
+		if ((unsigned char)ascii[i] >= 0x80)
+			ascii[i] = '_';
+	}
+	return parse_name(parse, place, ascii, length);
+}
+
 struct ast_number parse_number(
         struct parse *parse, struct place place, const char *text, size_t length)
 {

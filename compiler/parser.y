@@ -28,6 +28,9 @@
 
 #include "scan.h"
 
+/* Deeper than anything that is within AST_MAX_DEPTH. */
+#define YYMAXDEPTH 2000
+
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
 	((current) = (n) != 0 ? place_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n))                     \
 			      : (struct place){YYRHSLOC(rhs, 0).source, YYRHSLOC(rhs, 0).end,      \
@@ -965,7 +968,7 @@ skipped_word:
 %%
 
 /* The expected symbols as words for people; the many names of one thing become that thing. */
-static size_t expected_words(const bool *expected, const char **words)
+static size_t expected_words(const bool *expected, struct parse_expected *report, const char **words)
 {
 	bool any_name = expected[YYSYMBOL_NAME];
 	bool statement = any_name && expected[YYSYMBOL_CONTRACT] && !expected[YYSYMBOL_PERMIT];
@@ -974,6 +977,9 @@ static size_t expected_words(const bool *expected, const char **words)
 	size_t n = 0;
 	int symbol;
 
+	report->name = any_name;
+	/* Between declarations ';' may stand, but nobody has missed it. */
+	report->semicolon &= !statement;
 	if (any_name)
 		words[n++] = statement ? "a declaration" : clause ? "a clause" : "a name";
 	for (symbol = 0; symbol < YYNTOKENS; symbol++) {
@@ -1002,7 +1008,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct parse *pars
 		expected[symbols[i]] = true;
 		report.semicolon |= strcmp(yysymbol_name(symbols[i]), "';'") == 0;
 	}
-	report.n_names = expected_words(expected, words);
+	report.n_names = expected_words(expected, &report, words);
 	report.at_end = yypcontext_token(context) == YYSYMBOL_YYEOF;
 	parse_syntax_error(parse, *yypcontext_location(context), &report);
 	return 0;

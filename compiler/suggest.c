@@ -68,6 +68,10 @@ void suggestion_offer(struct suggestion *suggestion, const char *candidate)
 	size_t difference = n > m ? n - m : m - n;
 	unsigned distance;
 
+	/* "minimum" for "min", "desc" for "description": the last choice among those that are near. */
+	if (suggestion->best == NULL && n >= 3 && m >= 3 &&
+	        strncmp(suggestion->word, candidate, n < m ? n : m) == 0)
+		suggestion->best = candidate;
 	if (n > SUGGEST_MAX_LENGTH || m > SUGGEST_MAX_LENGTH || difference >= suggestion->distance)
 		return;
 	distance = edit_distance(suggestion->word, n, candidate, m);
