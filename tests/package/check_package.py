@@ -67,7 +67,7 @@ class Package(unittest.TestCase):
 
     def test_stubs_build_and_serve(self):
         folder = self.project("stubs", HELLO / "hello.msg", HELLO / "CMakeLists.txt")
-        run(self.msgc, "--stubs", "hello.msg", cwd=folder)
+        run(self.msgc, "--emit", "stubs", "hello.msg", cwd=folder)
         self.build(folder)
         answer = self.greet(folder / "build" / "hello")
         self.assertEqual(answer["action"], "error")
@@ -76,7 +76,8 @@ class Package(unittest.TestCase):
     def test_stubs_are_not_overwritten(self):
         folder = self.project("mine", HELLO / "hello.msg", HELLO / "hello_handlers.c")
         mine = (folder / "hello_handlers.c").read_text()
-        subprocess.run([self.msgc, "--stubs", "hello.msg"], cwd=folder, capture_output=True)
+        for options in (["--emit", "stubs"], ["--stubs"]):
+            subprocess.run([self.msgc, *options, "hello.msg"], cwd=folder, capture_output=True)
         self.assertEqual((folder / "hello_handlers.c").read_text(), mine)
 
     def test_finished_server_greets(self):
