@@ -42,7 +42,6 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 			return NULL;
 		frame->worker = worker;
 		frame->reply.frame = frame;
-		msgc_buf_init(&frame->stage.text, (size_t)worker->server->config.outbox_limit);
 	}
 	frame->arena.limit = ARENA_MIN + connection->served->frame_limit * (size_t)ARENA_FACTOR;
 	frame->kind = kind;

@@ -46,6 +46,21 @@ void msgc__stage_publish(struct msgc__frame *frame, struct msgc__publication *pu
 	frame->stage.broadcasts_end = &publication->next;
 }
 
+/* What no outbox could take is refused here, where the handler can still say something else. */
+static int encode(struct msgc__frame *frame, const struct msgc_message *type, const void *message)
+{
+	struct msgc_server *server = frame->worker->server;
+	struct msgc_buf *text = &frame->stage.text;
+	size_t at = text->len;
+	int result = msgc__encode(server, type, message, text);
+
+	if (result == 0 && text->len - at > (size_t)server->config.outbox_limit) {
+		text->len = at;
+		result = MSGC_ELIMIT;
+	}
+	return result;
+}
+
 int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
         const struct msgc_message *type, const void *message)
 {
@@ -56,7 +71,7 @@ int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
 	if (!send)
 		return MSGC_ENOMEM;
 	send->at = stage->text.len;
-	result = msgc__encode(frame->worker->server, type, message, &stage->text);
+	result = encode(frame, type, message);
 	if (result < 0)
 		return result;
 	send->len = stage->text.len - send->at;
@@ -92,7 +107,7 @@ int msgc_reply_put(struct msgc_reply *reply, const struct msgc_message *type, co
 
 	if (stage->reply)
 		return MSGC_EINVAL;
-	result = msgc__encode(reply->frame->worker->server, type, message, &stage->text);
+	result = encode(reply->frame, type, message);
 	if (result < 0)
 		return result;
 	stage->reply = type;

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The consumer of the server's tests, as generated code would be: messages of one member, trampolines, a table. It must not know what is
+ * tested with it.
+ */
+#include "hall.h"
+
+#include <msgc/codec_gen.h>
+
+struct msgc_str text(const char *c_string)
+{
+	return msgc_str(c_string);
+}
+
+/* ------------------------------------------------------------------------------------------ messages */
+
+static int note_decode(char *at, size_t len, const struct msgc_decode_options *options,
+        struct msgc_arena *arena, void *ret, struct msgc_problems *problems)
+{
+	struct note note = {{NULL, 0}};
+	struct msgc_object object;
+	struct msgc_reader r;
+	uint64_t seen = 0;
+	int result;
+
+	if (msgc_reader_open(&r, at, len, options, arena, problems) &&
+	        msgc_read_object(&r, &object)) {
+		while (msgc_read_member(&r, &object)) {
+			if (msgc_key_is(object.at.key, "payload")) {
+				msgc_read_once(&r, &object, &seen, 0);
+				if (msgc_read_str(&r, &note.payload))
+					(void)msgc_check_len(&r.scope, note.payload, 0, 20);
+			} else if (msgc_key_is(object.at.key, "tone")) {
+				int64_t tone;
+
+				msgc_read_once(&r, &object, &seen, 1);
+				(void)msgc_read_int64(&r, &tone);
+			} else {
+				msgc_read_unknown(&r, &object, false);
+			}
+		}
+		if (!(seen & 1))
+			msgc_read_missing(&r, &object, "payload");
+		msgc_read_object_end(&r, &object);
+	}
+	result = msgc_reader_close(&r);
+	if (result == 0)
+		*(struct note *)ret = note;
+	return result;
+}
+
+static int note_validate(const void *value, struct msgc_problems *problems)
+{
+	const struct note *note = value;
+
+	if (msgc_utf8_count(note->payload) <= 200000)
+		return 0;
+	if (problems)
+		msgc_problems_add(problems, "string_too_long", "[\"payload\"]", "too long", NULL);
+	return MSGC_ECONTRACT;
+}
+
+static int note_write(const char *name, const void *value, struct msgc_buf *out)
+{
+	const struct note *note = value;
+	size_t start = msgc_write_begin(out);
+
+	msgc_write_lit(out, "{\"action\":\"");
+	msgc_buf_append_str(out, name);
+	msgc_write_lit(out, "\",\"payload\":");
+	msgc_write_str(out, note->payload);
+	msgc_write_lit(out, "}");
+	return msgc_write_end(out, start);
+}
+
+#define NOTE(c_name, wire, of_kind)                                                                \
+	static int c_name##_encode(const void *value, struct msgc_buf *out)                        \
+	{                                                                                          \
+		return note_write(wire, value, out);                                               \
+	}                                                                                          \
+	const struct msgc_message c_name##_message = {.name = wire,                                \
+	        .name_len = sizeof(wire) - 1,                                                      \
+	        .size = sizeof(struct note),                                                       \
+	        .kind = of_kind,                                                                   \
+	        .decode_in_place = note_decode,                                                    \
+	        .encode = c_name##_encode,                                                         \
+	        .validate = note_validate}
+
+NOTE(say, "say", MSGC_MESSAGE_PLAIN);
+NOTE(store, "store", MSGC_MESSAGE_PLAIN);
+NOTE(limited, "limited", MSGC_MESSAGE_PLAIN);
+NOTE(said, "said", MSGC_MESSAGE_PLAIN);
+NOTE(hello, "hello", MSGC_MESSAGE_PLAIN);
+NOTE(shout, "shout", MSGC_MESSAGE_GROUP);
+NOTE(plain, "plain", MSGC_MESSAGE_PLAIN);
+NOTE(bell, "bell", MSGC_MESSAGE_EVENT);
+NOTE(horn, "horn", MSGC_MESSAGE_EVENT);
+
+struct empty {
+	char none;
+};
+
+static int empty_decode(char *at, size_t len, const struct msgc_decode_options *options,
+        struct msgc_arena *arena, void *ret, struct msgc_problems *problems)
+{
+	(void)at, (void)len, (void)options, (void)arena, (void)ret, (void)problems;
+	return 0; /* the envelope scan has read it all */
+}
+
+static int empty_validate(const void *value, struct msgc_problems *problems)
+{
+	(void)value, (void)problems;
+	return 0;
+}
+
+static int pong_encode(const void *value, struct msgc_buf *out)
+{
+	(void)value;
+	msgc_write_lit(out, "{\"action\":\"pong\"}");
+	return out->error;
+}
+
+static const struct msgc_message ping_message = {.name = "ping",
+        .name_len = 4,
+        .size = sizeof(struct empty),
+        .decode_in_place = empty_decode,
+        .encode = pong_encode,
+        .validate = empty_validate};
+static const struct msgc_message pong_message = {.name = "pong",
+        .name_len = 4,
+        .size = sizeof(struct empty),
+        .decode_in_place = empty_decode,
+        .encode = pong_encode,
+        .validate = empty_validate};
+
+/* --------------------------------------------------------------------------------------- trampolines */
+
+static int load(const void *handlers, void *self, struct msgc_lookup *lookup, void **ret_object)
+{
+	return ((const struct hall_handlers *)handlers)->load(self, lookup, ret_object);
+}
+
+static void release(const void *handlers, void *object)
+{
+	((const struct hall_handlers *)handlers)->release(object);
+}
+
+#define TERM(n)                                                                                    \
+	static int ask##n(const void *handlers, void *self, struct msgc_lookup *lookup, bool *ret) \
+	{                                                                                          \
+		return ((const struct hall_handlers *)handlers)->term[n](self, lookup, ret);       \
+	}
+TERM(0)
+TERM(1)
+TERM(2)
+
+static void bind_hall(void *self, const struct msgc_context *context)
+{
+	struct hall *hall = self;
+
+	hall->connection = context->connection;
+	hall->server = context->server;
+	hall->sender = context->sender;
+	hall->user = context->user;
+	hall->arena = context->arena;
+	hall->app = context->app;
+	hall->object = context->object;
+}
+
+static int read_params(void *self, const struct msgc_str *values, struct msgc_arena *arena,
+        struct msgc_problems *problems)
+{
+	struct hall *hall = self;
+	char *end;
+
+	(void)arena;
+	hall->id = strtoll(values[0].ptr, &end, 10);
+	if (*end != '\0' || hall->id < 1) {
+		msgc_problems_add(problems, "int_parsing", "[\"path\",\"id\"]", "no number", NULL);
+		return MSGC_ECONTRACT;
+	}
+	hall->mood = values[1];
+	return 0;
+}
+
+static int connected(const void *handlers, void *self, struct msgc_reply *reply)
+{
+	const struct hall_handlers *h = handlers;
+
+	(void)reply;
+	return h->connected ? h->connected(self) : 0;
+}
+
+static void disconnected(const void *handlers, void *self, uint16_t code)
+{
+	const struct hall_handlers *h = handlers;
+
+	if (h->disconnected)
+		h->disconnected(self, code);
+}
+
+static int joins(void *self)
+{
+	struct hall *hall = self;
+
+	return world->handlers.joins ? world->handlers.joins(hall) : 0;
+}
+
+typedef int note_fn(struct hall *hall, const struct note *in, struct note *reply);
+
+/* A handler that leaves the reply's payload empty gives none. */
+static int answer(note_fn *handler, void *self, const void *in, struct msgc_reply *reply)
+{
+	struct note note = {{NULL, 0}};
+	int result = handler ? handler(self, in, &note) : 0;
+
+	if (result == 0 && note.payload.ptr)
+		return msgc_reply_put(reply, &said_message, &note);
+	return result;
+}
+
+static int handle_say(const void *handlers, void *self, const void *in, struct msgc_reply *reply)
+{
+	return answer(((const struct hall_handlers *)handlers)->say, self, in, reply);
+}
+
+static int handle_store(const void *handlers, void *self, const void *in, struct msgc_reply *reply)
+{
+	return answer(((const struct hall_handlers *)handlers)->store, self, in, reply);
+}
+
+static int handle_bell(const void *handlers, void *self, const void *in, struct msgc_reply *reply)
+{
+	return answer(((const struct hall_handlers *)handlers)->bell, self, in, reply);
+}
+
+static int handle_ping(const void *handlers, void *self, const void *in, struct msgc_reply *reply)
+{
+	static const struct empty none;
+
+	(void)handlers, (void)self, (void)in;
+	return msgc_reply_put(reply, &pong_message, &none);
+}
+
+/* ---------------------------------------------------------------------------------------------- later */
+
+static int run_work(void *typed)
+{
+	struct hall_pending *pending = typed;
+
+	return pending->work ? pending->work(pending) : 0;
+}
+
+static int run_done(void *typed, void *self, struct msgc_reply *reply)
+{
+	struct hall_pending *pending = typed;
+	int result = pending->done ? pending->done(pending, self) : 0;
+
+	if (result == 0 && pending->reply.payload.ptr)
+		return msgc_reply_put(reply, &said_message, &pending->reply);
+	return result;
+}
+
+static int make_pending(
+        struct hall *hall, const struct msgc_message *message, struct hall_pending **ret)
+{
+	static const struct msgc_pending_type store_type = {
+	        sizeof(struct hall_pending), &store_message, run_work, run_done};
+	static const struct msgc_pending_type hook_type = {
+	        sizeof(struct hall_pending), NULL, run_work, run_done};
+	struct msgc_pending *pending;
+	const void *in;
+	void *memory;
+	int result = msgc_pending_new(
+	        hall->connection, message ? &store_type : &hook_type, &memory, &in, &pending);
+
+	if (result != MSGC_OK)
+		return result;
+	*ret = memory;
+	(*ret)->pending = pending;
+	(*ret)->server = hall->server;
+	(*ret)->sender = hall->sender;
+	(*ret)->in = in;
+	return 0;
+}
+
+int hall_store_later(struct hall *hall, int (*work)(struct hall_pending *),
+        int (*done)(struct hall_pending *, struct hall *))
+{
+	struct hall_pending *pending;
+	int result = make_pending(hall, &store_message, &pending);
+
+	if (result != MSGC_OK)
+		return result;
+	pending->work = work;
+	pending->done = done;
+	return msgc_pending_submit(pending->pending);
+}
+
+int hall_connected_later(struct hall *hall, int (*work)(struct hall_pending *),
+        int (*done)(struct hall_pending *, struct hall *))
+{
+	struct hall_pending *pending;
+	int result = make_pending(hall, NULL, &pending);
+
+	if (result != MSGC_OK)
+		return result;
+	pending->work = work;
+	pending->done = done;
+	return msgc_pending_submit(pending->pending);
+}
+
+int hall_store_defer(struct hall *hall, int (*done)(struct hall_pending *, struct hall *),
+        struct hall_pending **ret)
+{
+	int result = make_pending(hall, &store_message, ret);
+
+	if (result != MSGC_OK)
+		return result;
+	(*ret)->done = done;
+	return msgc_pending_defer((*ret)->pending);
+}
+
+/* ---------------------------------------------------------------------------------------------- calls */
+
+int hall_join(struct hall *hall, const char *group)
+{
+	return msgc_connection_join(hall->connection, text(group));
+}
+
+int hall_leave(struct hall *hall, const char *group)
+{
+	return msgc_connection_leave(hall->connection, text(group));
+}
+
+int hall_publish(struct msgc_server *server, const char *group, const struct msgc_message *type,
+        const struct msgc_sender *sender, const char *payload, unsigned flags)
+{
+	struct note note = {text(payload)};
+
+	return msgc_group_publish(server, text(group), type, &note, sender, flags);
+}
+
+int hall_send(struct hall *hall, const struct msgc_message *type, const char *payload)
+{
+	struct note note = {text(payload)};
+
+	return msgc_connection_send(hall->connection, type, &note);
+}
+
+/* ---------------------------------------------------------------------------------------------- table */
+
+static int find_action(const char *name, size_t len)
+{
+	for (size_t i = 0; i < world->consumer.action_count; i++) {
+		const struct msgc_message *message = world->actions[i].message;
+
+		if (message->name_len == len && memcmp(message->name, name, len) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+void hall_fill_table(struct world *w);
+void hall_fill_table(struct world *w)
+{
+	static const struct msgc_segment path[] = {{"ws", 0}, {"hall", 0}, {NULL, 0}};
+	static const char *const params[] = {"id", "mood"};
+	static const struct msgc_permit_term terms[] = {
+	        {"is_staff", false, ask0}, {"is_member", true, ask1}, {"is_awake", false, ask2}};
+	static const struct msgc_required required[] = {
+	        {"say", offsetof(struct hall_handlers, say)},
+	        {"store", offsetof(struct hall_handlers, store)},
+	        {"bell", offsetof(struct hall_handlers, bell)}};
+
+	w->actions[0] = (struct msgc_action){&say_message, "say", handle_say, {0}};
+	w->actions[1] = (struct msgc_action){&store_message, "store", handle_store, {0}};
+	w->actions[2] = (struct msgc_action){&limited_message, "say", handle_say, {0}};
+	w->actions[3] = (struct msgc_action){&ping_message, NULL, handle_ping, {0}};
+	w->events[0] = (struct msgc_event){&bell_message, "bell", handle_bell};
+	w->events[1] = (struct msgc_event){&horn_message, NULL, NULL};
+	w->consumer = (struct msgc_consumer){
+	        .abi = MSGC_GENERATED_ABI,
+	        .contract = "tests",
+	        .name = "hall",
+	        .handlers_size = sizeof(struct hall_handlers),
+	        .self_size = sizeof(struct hall),
+	        .path = path,
+	        .path_count = 3,
+	        .path_slash = true,
+	        .params = params,
+	        .param_count = 2,
+	        .read_params = read_params,
+	        .terms = terms,
+	        .term_count = 3,
+	        .bind = bind_hall,
+	        .joins = joins,
+	        .connected = connected,
+	        .disconnected = disconnected,
+	        .actions = w->actions,
+	        .action_count = 4,
+	        .find_action = find_action,
+	        .events = w->events,
+	        .event_count = 2,
+	        .required = required,
+	        .required_count = 3,
+	        .envelope = {"action", "ref", "topic", "message_id"},
+	};
+}
+
+const struct msgc_object_type hall_object;
+const struct msgc_object_type hall_object = {"hall", load, release};
