@@ -121,6 +121,16 @@ static bool has_fragment(struct lws *wsi, enum lws_token_indexes token, int frag
 	        lws_hdr_copy_fragment(wsi, none, 1, token, fragment) == 0;
 }
 
+/* Where the target ends in an empty piece of the query, libwebsockets writes a slash into it. */
+static bool is_artefact(struct lws *wsi, int fragment)
+{
+	char text[2];
+
+	return lws_hdr_copy_fragment(wsi, text, sizeof(text), WSI_TOKEN_HTTP_URI_ARGS, fragment) ==
+	        1 &&
+	        text[0] == '/' && !has_fragment(wsi, WSI_TOKEN_HTTP_URI_ARGS, fragment + 1);
+}
+
 static void read_target(struct lws *wsi, struct room *room, enum lws_token_indexes token,
         struct msgc__request *request, struct msgc__lws_refusal *refusal)
 {
@@ -134,7 +144,7 @@ static void read_target(struct lws *wsi, struct room *room, enum lws_token_index
 	}
 	request->path.len = (size_t)(room->at - request->path.ptr);
 	request->query.ptr = room->at;
-	for (i = 0; has_fragment(wsi, WSI_TOKEN_HTTP_URI_ARGS, i); i++) {
+	for (i = 0; has_fragment(wsi, WSI_TOKEN_HTTP_URI_ARGS, i) && !is_artefact(wsi, i); i++) {
 		if (i && left(room))
 			*room->at++ = '&';
 		if (!encode_fragment(wsi, room, WSI_TOKEN_HTTP_URI_ARGS, i, true)) {
@@ -144,8 +154,7 @@ static void read_target(struct lws *wsi, struct room *room, enum lws_token_index
 		}
 	}
 	request->query.len = (size_t)(room->at - request->query.ptr);
-	if (!request->path.len || *request->path.ptr != '/' ||
-	        memchr(request->path.ptr, '\0', request->path.len))
+	if (!request->path.len || *request->path.ptr != '/')
 		*refusal = (struct msgc__lws_refusal){
 		        400, 0, "the path does not start with a slash", NULL};
 }

@@ -8,10 +8,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <msgc/codec.h>
 
 #include "lws_internal.h"
+#include "lws_kernel.h"
 
 static void forget(struct msgc__lws_http *http)
 {
@@ -54,18 +56,33 @@ static void hand_over(struct msgc__lws_sock *sock)
 		msgc__lws_sock_todo(sock, MSGC__LWS_TODO_SEND);
 }
 
-/*
- * Refused before the core has seen it, or before its body had come. Where more is on its way it is thrown away for a while, because
- * closing a socket with unread input takes the answer away from the client.
- */
+/* Closing a socket with unread input would take the answer away from the client. */
+void msgc__lws_http_linger(struct msgc__lws_sock *sock)
+{
+	sock->phase = MSGC__LWS_LINGERING;
+	msgc__lws_sock_deadline(sock, MSGC__LWS_LINGER_MS);
+	if (!sock->secure && !lws_partial_buffered(sock->wsi))
+		shutdown(sock->fd, SHUT_WR);
+}
+
+/* Refused before the core has seen it, or before its body had come. */
 static int turn_away(
         struct msgc__lws_sock *sock, const struct msgc__lws_refusal *refusal, bool more)
 {
 	if (msgc__lws_refuse(sock, refusal, false) < 0 || !more)
 		return -1;
-	sock->phase = MSGC__LWS_LINGERING;
-	msgc__lws_sock_deadline(sock, MSGC__LWS_LINGER_MS);
+	msgc__lws_http_linger(sock);
 	return 0;
+}
+
+/*
+ * A request that libwebsockets had read together with the one before. It then takes the head for the body (lws_http_action() reads its own
+ * buffer again), so those with a body are not served: a client that pipelines has to repeat what was not answered anyway (RFC 9112
+ * section 9.3.2).
+ */
+static bool is_pipelined(const struct msgc__lws_sock *sock)
+{
+	return sock->served && msgc__lws_bytes_read(sock->fd) == sock->read_before;
 }
 
 int msgc__lws_http_request(struct msgc__lws_sock *sock)
@@ -82,6 +99,8 @@ int msgc__lws_http_request(struct msgc__lws_sock *sock)
 	lws_set_timeout(sock->wsi, NO_PENDING_TIMEOUT, 0); /* the deadlines are ours */
 	msgc__lws_head_read(sock, &head, &refusal);
 	*http = (struct msgc__lws_http){.file = -1, .method = head.request.method};
+	if (head.reads_body && is_pipelined(sock))
+		return -1;
 	if (refusal.status)
 		return turn_away(sock, &refusal, head.reads_body);
 	http->keep = !head.close && !sock->loop->draining;

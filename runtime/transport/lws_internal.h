@@ -97,6 +97,7 @@ struct msgc__lws_websocket {
 	size_t len, cap;
 	bool in_message, unwanted; /* unwanted: refused, the rest of it is skipped */
 	bool congested, paused, pinged;
+	uint16_t sent_code; /* of our CLOSE frame; 0: none */
 	uint16_t peer_code; /* 0: no CLOSE frame yet */
 	int64_t heard;      /* when something came last */
 };
@@ -111,8 +112,9 @@ struct msgc__lws_sock {
 	unsigned todo;
 	bool queued; /* in the loop's list */
 	bool admin, secure;
-	bool served; /* has been answered once */
-	bool dying;  /* killed, or about to be */
+	bool served;          /* has been answered once */
+	uint64_t read_before; /* bytes that had been read when it was answered last */
+	bool dying;           /* killed, or about to be */
 	struct msgc__timer deadline;
 	char address[MSGC__LWS_ADDRESS_MAX];
 	union {
@@ -248,6 +250,8 @@ int msgc__lws_http_request(struct msgc__lws_sock *sock);
 int msgc__lws_http_body(struct msgc__lws_sock *sock, const void *bytes, size_t len);
 int msgc__lws_http_body_end(struct msgc__lws_sock *sock);
 void msgc__lws_http_gone(struct msgc__lws_sock *sock);
+/* Answered, with a body on its way: it is thrown away for a while. */
+void msgc__lws_http_linger(struct msgc__lws_sock *sock);
 void msgc__lws_http_deadline(struct msgc__lws_sock *sock);
 
 /* lws_send.c */

@@ -102,6 +102,7 @@ void msgc__lws_link_close(struct msgc__lws_sock *sock, uint16_t code, const char
 	if (write_frames(sock, frame, close_frame(frame, code, reason)))
 		return;
 	sock->phase = MSGC__LWS_CLOSING;
+	sock->ws.sent_code = code;
 	msgc__lws_receive_drop(sock);
 	msgc__lws_sock_deadline(sock, sock->loop->set.close_ms);
 }
@@ -185,6 +186,12 @@ static bool is_peer_code(unsigned code)
 	        code != 1015;
 }
 
+/* libwebsockets tells 1002 instead of these. */
+static bool is_replaced(unsigned code)
+{
+	return code >= 1012 && code <= 1014;
+}
+
 /* Answers what libwebsockets would echo although it must not be (RFC 6455 section 7.4). */
 static int answer_broken(struct msgc__lws_sock *sock, uint16_t code, const char *reason)
 {
@@ -204,8 +211,9 @@ int msgc__lws_link_peer_close(struct msgc__lws_sock *sock, const unsigned char *
 	unsigned code = len >= 2 ? (unsigned)payload[0] << 8 | payload[1] : NO_CODE;
 
 	msgc__lws_link_heard(sock);
-	if (sock->phase == MSGC__LWS_CLOSING) {
-		ws->peer_code = (uint16_t)code;
+	if (sock->phase == MSGC__LWS_CLOSING) { /* most likely it repeats what we sent */
+		ws->peer_code =
+		        is_replaced(ws->sent_code) && code == 1002 ? ws->sent_code : (uint16_t)code;
 		return -1;
 	}
 	if (len == 1 || (len >= 2 && !is_peer_code(code))) {

@@ -9,11 +9,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lws_internal.h"
+#include "lws_kernel.h"
 
 enum { PIECES_PER_ROUND = 4 };
 
@@ -119,14 +119,12 @@ static void finish(struct msgc__lws_sock *sock)
 	if (sock->dying)
 		return;
 	if (more) {
-		sock->phase = MSGC__LWS_LINGERING;
-		msgc__lws_sock_deadline(sock, MSGC__LWS_LINGER_MS);
 		lws_rx_flow_control(sock->wsi, 1);
-		if (!sock->secure)
-			shutdown(sock->fd, SHUT_WR);
+		msgc__lws_http_linger(sock);
 		return;
 	}
 	sock->phase = MSGC__LWS_HEAD;
+	sock->read_before = msgc__lws_bytes_read(sock->fd);
 	msgc__lws_sock_deadline(sock, sock->loop->set.keepalive_ms);
 	lws_rx_flow_control(sock->wsi, 1);
 	if (!keep || lws_http_transaction_completed(sock->wsi))

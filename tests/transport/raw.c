@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* See raw.h. */
+#define _GNU_SOURCE
+#include "raw.h"
+
+#include <arpa/inet.h>
+#include <check.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t raw_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void raw_sleep(int ms)
+{
+	struct timespec span = {ms / 1000, (long)(ms % 1000) * 1000000};
+
+	while (nanosleep(&span, &span) && errno == EINTR)
+		;
+}
+
+struct raw raw_try(int port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	struct raw raw = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+	int one = 1;
+
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (raw.fd < 0)
+		return raw;
+	setsockopt(raw.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (connect(raw.fd, (struct sockaddr *)&at, sizeof(at))) {
+		close(raw.fd);
+		raw.fd = -1;
+	}
+	return raw;
+}
+
+struct raw raw_open(int port)
+{
+	struct raw raw = raw_try(port);
+
+	ck_assert_msg(raw.fd >= 0, "cannot connect to port %d: %s", port, strerror(errno));
+	return raw;
+}
+
+void raw_small_buffers(struct raw *raw)
+{
+	int size = 16384;
+
+	setsockopt(raw->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+void raw_done(struct raw *raw)
+{
+	if (raw->fd >= 0)
+		close(raw->fd);
+	free(raw->in);
+	*raw = (struct raw){.fd = -1};
+}
+
+bool raw_try_send(struct raw *raw, const void *bytes, size_t len)
+{
+	return raw_try_send_for(raw, bytes, len, RAW_WAIT);
+}
+
+bool raw_try_send_for(struct raw *raw, const void *bytes, size_t len, int ms)
+{
+	const char *at = bytes;
+
+	while (len) {
+		struct pollfd ready = {.fd = raw->fd, .events = POLLOUT};
+		ssize_t sent = send(raw->fd, at, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (sent > 0) {
+			at += sent;
+			len -= (size_t)sent;
+		} else if (errno != EAGAIN || poll(&ready, 1, ms) <= 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+void raw_send(struct raw *raw, const void *bytes, size_t len)
+{
+	ck_assert_msg(raw_try_send(raw, bytes, len), "send: %s", strerror(errno));
+}
+
+void raw_print(struct raw *raw, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	ck_assert_int_ge(len, 0);
+	raw_send(raw, text, (size_t)len);
+	free(text);
+}
+
+long raw_fill(struct raw *raw, int ms)
+{
+	struct pollfd ready = {.fd = raw->fd, .events = POLLIN};
+	ssize_t got;
+
+	if (poll(&ready, 1, ms) <= 0)
+		return RAW_TIMEOUT;
+	if (raw->cap - raw->len < 65536) {
+		raw->cap = raw->cap * 2 + 65536;
+		raw->in = realloc(raw->in, raw->cap);
+		ck_assert_ptr_nonnull(raw->in);
+	}
+	got = recv(raw->fd, raw->in + raw->len, raw->cap - raw->len, 0);
+	if (got < 0)
+		return RAW_RESET;
+	raw->len += (size_t)got;
+	return (long)got;
+}
+
+static void take(struct raw *raw, size_t len)
+{
+	raw->len -= len;
+	memmove(raw->in, raw->in + len, raw->len);
+}
+
+long raw_hangs_up_after(struct raw *raw, int ms)
+{
+	int64_t start = raw_now(), now;
+	long got;
+
+	for (;;) {
+		now = raw_now();
+		if (now - start >= ms)
+			return -1;
+		got = raw_fill(raw, (int)(ms - (now - start)));
+		if (got == RAW_EOF || got == RAW_RESET)
+			return (long)(raw_now() - start);
+		raw->len = 0;
+	}
+}
+
+bool raw_hangs_up(struct raw *raw, int ms)
+{
+	return raw_hangs_up_after(raw, ms) >= 0;
+}
+
+/* ------------------------------------------------------------------------------------------------ HTTP */
+
+const char *raw_header(const struct raw_answer *answer, const char *name)
+{
+	static char value[1024];
+	const char *line = strstr(answer->head, "\r\n");
+	size_t len = strlen(name);
+
+	for (; line && line[2] != '\r'; line = strstr(line, "\r\n")) {
+		line += 2;
+		if (!strncasecmp(line, name, len) && line[len] == ':') {
+			const char *start = line + len + 1 + strspn(line + len + 1, " ");
+
+			snprintf(value, sizeof(value), "%.*s", (int)strcspn(start, "\r"), start);
+			return value;
+		}
+	}
+	return "";
+}
+
+int raw_answer(struct raw *raw, struct raw_answer *ret)
+{
+	char *end;
+	size_t head;
+	long got;
+
+	memset(ret, 0, sizeof(*ret));
+	while (!raw->len || !(end = memmem(raw->in, raw->len, "\r\n\r\n", 4))) {
+		got = raw_fill(raw, RAW_WAIT);
+		if (got <= 0)
+			return (int)got;
+	}
+	head = (size_t)(end - raw->in) + 4;
+	ck_assert_uint_lt(head, sizeof(ret->head));
+	memcpy(ret->head, raw->in, head);
+	take(raw, head);
+	ret->status = atoi(ret->head + 9);
+	ret->len = (size_t)atol(raw_header(ret, "Content-Length"));
+	while (raw->len < ret->len) {
+		got = raw_fill(raw, RAW_WAIT);
+		if (got <= 0)
+			return (int)got;
+	}
+	ret->body = calloc(1, ret->len + 1);
+	ck_assert_ptr_nonnull(ret->body);
+	if (ret->len) {
+		memcpy(ret->body, raw->in, ret->len);
+		take(raw, ret->len);
+	}
+	return 1;
+}
+
+void raw_answer_done(struct raw_answer *answer)
+{
+	free(answer->body);
+	answer->body = NULL;
+}
+
+int raw_status(struct raw *raw, const char *format, ...)
+{
+	struct raw_answer answer;
+	va_list args;
+	char *text;
+	int len, result;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	ck_assert_int_ge(len, 0);
+	raw_send(raw, text, (size_t)len);
+	free(text);
+	result = raw_answer(raw, &answer);
+	if (result > 0)
+		result = answer.status;
+	raw_answer_done(&answer);
+	return result;
+}
+
+int raw_upgrade(struct raw *raw, const char *path, const char *headers)
+{
+	return raw_status(raw,
+	        "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: "
+	        "Upgrade\r\n"
+	        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: "
+	        "13\r\n%s\r\n",
+	        path, headers);
+}
+
+struct raw raw_websocket(int port, const char *path)
+{
+	struct raw raw = raw_open(port);
+
+	ck_assert_int_eq(raw_upgrade(&raw, path, ""), 101);
+	return raw;
+}
+
+/* ------------------------------------------------------------------------------------------- WebSocket */
+
+char *raw_frame_bytes(bool fin, int opcode, const void *payload, size_t len, size_t *ret_len)
+{
+	static const unsigned char mask[4] = {0x37, 0xfa, 0x21, 0x3d};
+	const unsigned char *from = payload;
+	unsigned char *frame = malloc(len + 14);
+	size_t at = 2, i;
+
+	ck_assert_ptr_nonnull(frame);
+	frame[0] = (unsigned char)((fin ? 0x80 : 0) | opcode);
+	if (len < 126) {
+		frame[1] = (unsigned char)(0x80 | len);
+	} else if (len < 65536) {
+		frame[1] = 0x80 | 126;
+		frame[at++] = (unsigned char)(len >> 8);
+		frame[at++] = (unsigned char)len;
+	} else {
+		frame[1] = 0x80 | 127;
+		for (i = 0; i < 8; i++)
+			frame[at++] = (unsigned char)((uint64_t)len >> (56 - 8 * i));
+	}
+	memcpy(frame + at, mask, 4);
+	at += 4;
+	for (i = 0; i < len; i++)
+		frame[at + i] = from[i] ^ mask[i & 3];
+	*ret_len = at + len;
+	return (char *)frame;
+}
+
+void raw_frame(struct raw *raw, bool fin, int opcode, const void *payload, size_t len)
+{
+	size_t size;
+	char *bytes = raw_frame_bytes(fin, opcode, payload, len, &size);
+
+	raw_send(raw, bytes, size);
+	free(bytes);
+}
+
+void raw_say(struct raw *raw, const char *text)
+{
+	raw_frame(raw, true, RAW_TEXT, text, strlen(text));
+}
+
+void raw_close(struct raw *raw, int code, const char *reason)
+{
+	char body[256];
+	size_t len = strlen(reason);
+
+	body[0] = (char)(code >> 8);
+	body[1] = (char)code;
+	memcpy(body + 2, reason, len);
+	raw_frame(raw, true, RAW_CLOSE, body, code ? 2 + len : 0);
+}
+
+/* The header's length and the payload's; false: more bytes are needed. */
+static bool read_header(const struct raw *raw, size_t *head, size_t *len)
+{
+	const unsigned char *in = (const unsigned char *)raw->in;
+	size_t i;
+
+	if (raw->len < 2)
+		return false;
+	*len = in[1] & 127;
+	*head = *len == 126 ? 4 : *len == 127 ? 10 : 2;
+	if (raw->len < *head)
+		return false;
+	if (*head == 2)
+		return true;
+	*len = 0;
+	for (i = 2; i < *head; i++)
+		*len = *len << 8 | in[i];
+	return true;
+}
+
+int raw_next(struct raw *raw, struct raw_frame *ret, int ms)
+{
+	static char *payload;
+	size_t head = 0, len = 0;
+
+	while (!read_header(raw, &head, &len) || raw->len - head < len) {
+		long got = raw_fill(raw, ms);
+
+		if (got <= 0)
+			return (int)got;
+	}
+	ck_assert_msg(!(raw->in[1] & 0x80), "a server must not mask its frames");
+	ck_assert_msg(!(raw->in[0] & 0x70), "reserved bits are set");
+	free(payload);
+	payload = calloc(1, len + 1);
+	ck_assert_ptr_nonnull(payload);
+	memcpy(payload, raw->in + head, len);
+	*ret = (struct raw_frame){raw->in[0] & 15, raw->in[0] & 0x80, payload, len};
+	take(raw, head + len);
+	return 1;
+}
+
+int raw_close_code(struct raw *raw, int ms)
+{
+	struct raw_frame frame;
+	int result;
+
+	do {
+		result = raw_next(raw, &frame, ms);
+		if (result <= 0)
+			return result;
+	} while (frame.opcode != RAW_CLOSE);
+	if (frame.len < 2)
+		return 1005;
+	return (unsigned char)frame.payload[0] << 8 | (unsigned char)frame.payload[1];
+}

@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a WebSocket handshake may and may not look like. Many of these requests were accepted, or answered with a crash or with silence, by
+ * libwebsockets 4.1.6 alone.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mock_core.h"
+#include "raw.h"
+#include "suites.h"
+
+#define REST                                                                                       \
+	"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "                         \
+	"dGhlIHNhbXBsZSBub25jZQ==\r\n"                                                             \
+	"Sec-WebSocket-Version: 13\r\n"
+
+static int ask(const char *format, const char *part)
+{
+	struct raw raw = raw_open(mock_port());
+	int status;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	status = raw_status(&raw, format, part);
+#pragma GCC diagnostic pop
+	raw_done(&raw);
+	return status;
+}
+
+/* The status for a good handshake with some headers more. */
+static int with(const char *headers)
+{
+	struct raw raw = raw_open(mock_port());
+	int status = raw_upgrade(&raw, "/echo", headers);
+
+	raw_done(&raw);
+	return status;
+}
+
+static void still_serves(void)
+{
+	struct raw raw = raw_websocket(mock_port(), "/echo");
+	struct raw_frame frame;
+
+	raw_say(&raw, "still there");
+	ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+	ck_assert_str_eq(frame.payload, "still there");
+	raw_done(&raw);
+}
+
+START_TEST(good_handshake_is_answered_with_the_accept_key)
+{
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+
+	raw_print(&raw, "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "\r\n");
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 101);
+	ck_assert_str_eq(
+	        raw_header(&answer, "Sec-WebSocket-Accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+	ck_assert_str_eq(raw_header(&answer, "Sec-WebSocket-Protocol"), "");
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+END_TEST
+
+/* CVE-2025-11677: libwebsockets reads freed memory after the second request; under AddressSanitizer this would end the process. */
+START_TEST(unknown_upgrade_on_a_kept_connection_is_refused)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		struct raw raw = raw_open(mock_port());
+		int status;
+
+		ck_assert_int_eq(raw_status(&raw, "GET /nope HTTP/1.1\r\nHost: x\r\n\r\n"), 404);
+		status = raw_status(&raw,
+		        "GET /nope HTTP/1.1\r\nHost: x\r\nUpgrade: foo\r\nConnection: "
+		        "Upgrade\r\n\r\n");
+		ck_assert_msg(status != 101, "status %d", status);
+		ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+		raw_done(&raw);
+	}
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+	still_serves();
+}
+END_TEST
+
+START_TEST(unknown_upgrade_pipelined_behind_a_request_is_refused)
+{
+	struct raw raw = raw_open(mock_port());
+
+	raw_print(&raw,
+	        "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: foo\r\nConnection: Upgrade\r\n\r\n"
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: bar\r\nConnection: Upgrade\r\n\r\n");
+	ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+	raw_done(&raw);
+	still_serves();
+}
+END_TEST
+
+START_TEST(h2c_is_refused)
+{
+	struct raw raw = raw_open(mock_port());
+	int status = raw_status(&raw,
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+	        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n");
+
+	ck_assert_msg(status == 400, "status %d", status);
+	ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+	raw_done(&raw);
+	still_serves();
+}
+END_TEST
+
+START_TEST(connect_does_not_open_a_raw_connection)
+{
+	struct raw raw = raw_open(mock_port());
+
+	raw_print(&raw, "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\nraw bytes");
+	ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+	raw_done(&raw);
+	still_serves();
+}
+END_TEST
+
+START_TEST(http2_preface_and_other_protocols_are_hung_up_on)
+{
+	static const char tls_hello[] = "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03";
+	static const char *const greetings[] = {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+	        "SSH-2.0-OpenSSH_9.2\r\n\r\n", "\r\n\r\n\r\n", "EHLO x\r\n\r\n", "GET\r\n\r\n",
+	        "\xff\xfe\xfd garbage \x80\x81\r\n\r\n"};
+	size_t i;
+
+	for (i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++) {
+		struct raw raw = raw_open(mock_port());
+
+		raw_print(&raw, "%s", greetings[i]);
+		ck_assert_msg(raw_hangs_up(&raw, RAW_WAIT), "greeting %zu", i);
+		raw_done(&raw);
+	}
+	{
+		struct raw raw = raw_open(mock_port());
+
+		raw_send(&raw, tls_hello, sizeof(tls_hello) - 1);
+		ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+		raw_done(&raw);
+	}
+	still_serves();
+}
+END_TEST
+
+START_TEST(other_versions_get_426_with_the_version_spoken)
+{
+	static const char *const versions[] = {"Sec-WebSocket-Version: 8\r\n",
+	        "Sec-WebSocket-Version: 0\r\n", "Sec-WebSocket-Version: 013\r\n",
+	        "Sec-WebSocket-Version: 13, 8\r\n", "Sec-WebSocket-Version: 14\r\n",
+	        "Sec-WebSocket-Version: 1 3\r\n", ""};
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+
+	raw_print(&raw,
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+	        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
+	        versions[_i]);
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 426);
+	ck_assert_str_eq(raw_header(&answer, "Sec-WebSocket-Version"), "13");
+	ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+END_TEST
+
+START_TEST(other_methods_are_refused)
+{
+	static const char *const methods[] = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"};
+	int status = ask(
+	        "%s /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n" REST "\r\n", methods[_i]);
+
+	ck_assert_int_eq(status, 405);
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+}
+END_TEST
+
+START_TEST(other_http_versions_are_refused)
+{
+	static const char *const versions[] = {
+	        "HTTP/1.0", "HTTP/2.0", "HTTP/1.11", "HTTP/1", "FOO/1.1"};
+
+	ck_assert_int_eq(ask("GET /echo %s\r\nHost: x\r\n" REST "\r\n", versions[_i]), 505);
+}
+END_TEST
+
+START_TEST(doubled_headers_are_refused)
+{
+	static const char *const twice[] = {"Host: 127.0.0.1\r\n",
+	        "Origin: http://a\r\nOrigin: http://b\r\n",
+	        "Origin: http://a\r\nOrigin: http://a\r\n",
+	        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "Sec-WebSocket-Version: 13\r\n",
+	        "Sec-WebSocket-Protocol: one\r\nSec-WebSocket-Protocol: two\r\n",
+	        "Sec-WebSocket-Extensions: a\r\nSec-WebSocket-Extensions: b\r\n",
+	        "Upgrade: websocket\r\n", "Cookie: a=1\r\nCookie: b=2\r\n",
+	        "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n",
+	        "Origin:\r\nOrigin: http://a\r\n",
+	        "Origin: http://a\r\nX-Between: 1\r\nORIGIN: http://b\r\n"};
+
+	ck_assert_int_eq(with(twice[_i]), 400);
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+}
+END_TEST
+
+START_TEST(missing_and_malformed_parts_are_refused)
+{
+	static const char *const requests[] = {
+	        /* no Host */
+	        "GET /echo HTTP/1.1\r\n" REST "\r\n",
+	        /* keys: none, short, not base64, bits beyond sixteen bytes, long */
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+	        "Upgrade\r\nSec-WebSocket-Version: 13\r\n\r\n",
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+	        "Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+	        "Sec-WebSocket-Key: abc\r\n\r\n",
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+	        "Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+	        "Sec-WebSocket-Key: !GhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+	        "Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+	        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZR==\r\n\r\n",
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+	        "Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+	        "Sec-WebSocket-Key: "
+	        "dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ=="
+	        "dGhlIHNhbXBsZSBub25"
+	        "jZQ==dGhlIHNhbXBsZSBub25jZQ==dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	        /* Connection: none, another, a word that only begins like upgrade */
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+	        "13\r\n"
+	        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+	        "keep-alive\r\nSec-WebSocket-Version: 13\r\n"
+	        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: "
+	        "up\r\nSec-WebSocket-Version: 13\r\n"
+	        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	        /* a body */
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n" REST "\r\nhello",
+	};
+
+	ck_assert_int_eq(ask("%s", requests[_i]), 400);
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+}
+END_TEST
+
+START_TEST(connection_header_may_be_a_list)
+{
+	ck_assert_int_eq(
+	        ask("GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: WebSocket\r\nConnection: %s\r\n"
+	            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+	            "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	                "keep-alive, Upgrade"),
+	        101);
+}
+END_TEST
+
+/* libwebsockets reads the list into 128 bytes and would hang up without a word. */
+START_TEST(long_connection_header_gets_a_status)
+{
+	char list[256] = "Upgrade";
+	int i;
+
+	for (i = 0; i < 20; i++)
+		strcat(list, ", abcdefg");
+	ck_assert_int_eq(
+	        ask("GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: %s\r\n"
+	            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+	            "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	                list),
+	        400);
+}
+END_TEST
+
+START_TEST(upgrade_must_be_websocket_exactly)
+{
+	static const char *const values[] = {
+	        "websocket, h2c", "websocketx", "web socket", "h2c, websocket", "\"websocket\""};
+	int status = ask(
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: %s\r\nConnection: Upgrade\r\n"
+	        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+	        values[_i]);
+
+	ck_assert_msg(status == 400 || status == 403, "status %d", status);
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+}
+END_TEST
+
+START_TEST(control_characters_in_headers_are_refused)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} headers[] = {
+#define H(literal) {literal, sizeof(literal) - 1}
+	        H("Origin: http://a\0.evil\r\n"),
+	        H("Origin: \0http://a\r\n"),
+	        H("Cookie: a=\x01\r\n"),
+	        H("Cookie: a=\x7f\r\n"),
+	        H("X-Custom: a\0b\r\n"),
+	        H("X-Custom: a\x02 b\r\n"),
+	        H("User-Agent: \x1b[31m\r\n"),
+#undef H
+	};
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+
+	raw_print(&raw, "GET /echo HTTP/1.1\r\nHost: x\r\n" REST);
+	raw_send(&raw, headers[_i].text, headers[_i].len);
+	raw_print(&raw, "\r\n");
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 400);
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+END_TEST
+
+START_TEST(one_subprotocol_is_chosen_and_answered)
+{
+	static const struct {
+		const char *offered, *answered;
+	} cases[] = {
+	        {"one", "one"},
+	        {"ocpp1.6", "ocpp1.6"},
+	        {"two, one", "one"},
+	        {"two,ocpp1.6 , one", "ocpp1.6"},
+	        {"x, y, z, graphql-transport-ws, v12.stomp, one", "one"},
+	};
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+
+	raw_print(&raw,
+	        "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "Sec-WebSocket-Protocol: %s\r\n\r\n",
+	        cases[_i].offered);
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 101);
+	ck_assert_str_eq(raw_header(&answer, "Sec-WebSocket-Protocol"), cases[_i].answered);
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+END_TEST
+
+START_TEST(subprotocols_of_different_clients_do_not_mix)
+{
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		const char *wanted = i % 2 ? "one" : "ocpp1.6";
+		struct raw raw = raw_open(mock_port());
+		struct raw_answer answer;
+
+		raw_print(&raw,
+		        "GET /echo HTTP/1.1\r\nHost: x\r\n" REST
+		        "Sec-WebSocket-Protocol: %s\r\n\r\n",
+		        wanted);
+		ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+		ck_assert_str_eq(raw_header(&answer, "Sec-WebSocket-Protocol"), wanted);
+		raw_answer_done(&answer);
+		raw_done(&raw);
+		ck_assert_int_eq(with(""), 101);
+	}
+}
+END_TEST
+
+START_TEST(unknown_and_malformed_subprotocols_are_refused)
+{
+	static const char *const lists[] = {"two", "two, three", "onex", "one\"", "13", "1.5",
+	        "one two", "no subprotocol", ",one", "one,,two",
+	        "a-token-of-more-than-sixty-three-bytes-which-does-not-fit-where-it-goes-at-all, "
+	        "one"};
+	char headers[256];
+
+	snprintf(headers, sizeof(headers), "Sec-WebSocket-Protocol: %s\r\n", lists[_i]);
+	ck_assert_int_eq(with(headers), 400);
+	ck_assert_int_eq(mock_counts.opened, 0);
+}
+END_TEST
+
+START_TEST(long_list_of_subprotocols_gets_a_status)
+{
+	char headers[512] = "Sec-WebSocket-Protocol: one";
+	int i;
+
+	for (i = 0; i < 20; i++)
+		strcat(headers, ", abcdefg");
+	strcat(headers, "\r\n");
+	ck_assert_int_eq(with(headers), 400);
+}
+END_TEST
+
+START_TEST(extensions_are_not_agreed_to)
+{
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+
+	raw_print(&raw,
+	        "GET /echo HTTP/1.1\r\nHost: x\r\n" REST
+	        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, "
+	        "x-webkit-deflate-frame\r\n\r\n");
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 101);
+	ck_assert_str_eq(raw_header(&answer, "Sec-WebSocket-Extensions"), "");
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+END_TEST
+
+START_TEST(refusals_of_the_core_become_statuses)
+{
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+
+	raw_print(&raw, "GET /busy HTTP/1.1\r\nHost: x\r\n" REST "\r\n");
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 503);
+	ck_assert_str_eq(raw_header(&answer, "Retry-After"), "7");
+	ck_assert_str_eq(answer.body, "too many connections\n");
+	ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+	raw_answer_done(&answer);
+	raw_done(&raw);
+	ck_assert_int_eq(ask("GET %s HTTP/1.1\r\nHost: x\r\n" REST "\r\n", "/elsewhere"), 404);
+}
+END_TEST
+
+START_TEST(no_memory_for_a_connection_closes_1013)
+{
+	struct raw raw = raw_websocket(mock_port(), "/dry");
+
+	ck_assert_int_eq(raw_close_code(&raw, RAW_WAIT), 1013);
+	raw_done(&raw);
+	ck_assert_int_eq(mock_counts.dropped, 1);
+}
+END_TEST
+
+/* A known deviation: the next header's line becomes the value. Whoever believes cookies has to insist on an Origin. */
+START_TEST(header_name_that_begins_like_a_known_one_swallows_the_next_line)
+{
+	static const char *const names[] = {"A", "X", "Ho", "Cook"};
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+
+	raw_print(&raw,
+	        "GET /dump HTTP/1.1\r\nHost: x\r\n%s: 1\r\nOrigin: http://a\r\nAccept: b\r\n\r\n",
+	        names[_i]);
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 200);
+	ck_assert_ptr_null(strstr(answer.body, "origin=[1]"));
+	ck_assert_ptr_nonnull(strstr(answer.body, "accept=[b]"));
+	raw_answer_done(&answer);
+	raw_done(&raw);
+	still_serves();
+}
+END_TEST
+
+START_TEST(cookies_of_five_kilobytes_are_accepted)
+{
+	char *cookie = malloc(8192);
+	int len = _i ? 7000 : 5000;
+
+	memset(cookie, 'c', 8192);
+	memcpy(cookie, "Cookie: s=", 10);
+	memcpy(cookie + len, "\r\n", 3);
+	ck_assert_int_eq(with(cookie), 101);
+	free(cookie);
+}
+END_TEST
+
+START_TEST(headers_beyond_the_limit_are_hung_up_on)
+{
+	char *cookie = malloc(20001);
+	struct raw raw = raw_open(mock_port());
+
+	memset(cookie, 'c', 20000);
+	cookie[20000] = '\0';
+	raw_print(&raw, "GET /echo HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n" REST "\r\n", cookie);
+	ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+	ck_assert_int_eq(mock_counts.handshakes, 0);
+	free(cookie);
+	raw_done(&raw);
+	still_serves();
+}
+END_TEST
+
+START_TEST(frames_in_the_packet_of_the_handshake_are_read)
+{
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+	struct raw_frame frame;
+	char packet[2048];
+	size_t at = 0, len;
+	int i;
+
+	at = (size_t)snprintf(
+	        packet, sizeof(packet), "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "\r\n");
+	for (i = 0; i < 3; i++) {
+		char *bytes = raw_frame_bytes(true, RAW_TEXT,
+		        i == 0           ? "a"
+		                : i == 1 ? "b"
+		                         : "c",
+		        1, &len);
+
+		memcpy(packet + at, bytes, len);
+		at += len;
+		free(bytes);
+	}
+	raw_send(&raw, packet, at);
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 101);
+	for (i = 0; i < 3; i++) {
+		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+		ck_assert_int_eq(frame.payload[0], 'a' + i);
+	}
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+END_TEST
+
+START_TEST(handshake_byte_by_byte)
+{
+	static const char request[] = "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "\r\n";
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+	size_t i;
+
+	for (i = 0; i < sizeof(request) - 1; i++) {
+		raw_send(&raw, request + i, 1);
+		if (i % 16 == 0)
+			raw_sleep(1);
+	}
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 101);
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+END_TEST
+
+START_TEST(websocket_after_a_request_on_the_same_connection)
+{
+	struct raw raw = raw_open(mock_port());
+	struct raw_frame frame;
+
+	ck_assert_int_eq(raw_status(&raw, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"), 200);
+	ck_assert_int_eq(raw_upgrade(&raw, "/echo", ""), 101);
+	raw_say(&raw, "hi");
+	ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+	ck_assert_str_eq(frame.payload, "hi");
+	raw_done(&raw);
+}
+END_TEST
+
+START_TEST(clients_that_leave_during_the_handshake_leave_nothing)
+{
+	static const char request[] = "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "\r\n";
+	size_t len;
+
+	for (len = 0; len < sizeof(request); len += 7) {
+		struct raw raw = raw_open(mock_port());
+
+		raw_send(&raw, request, len);
+		raw_done(&raw);
+	}
+	still_serves();
+}
+END_TEST
+
+START_TEST(handshakes_that_do_not_go_on_time_out)
+{
+	static const char *const beginnings[] = {"", "G", "GET /echo HTTP/1.1\r\nHost: x\r\nUpgr"};
+	struct raw raw;
+	long after;
+
+	mock_start(&(struct mock_options){.handshake_ms = 300});
+	raw = raw_open(mock_port());
+	raw_print(&raw, "%s", beginnings[_i]);
+	after = raw_hangs_up_after(&raw, RAW_WAIT);
+	ck_assert_msg(after >= 250 && after < 1500, "after %ld ms", after);
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+/* Each byte buys no more time. */
+START_TEST(slow_handshakes_time_out)
+{
+	struct raw raw;
+	int64_t start;
+	bool up = true;
+
+	mock_start(&(struct mock_options){.handshake_ms = 400});
+	raw = raw_open(mock_port());
+	start = raw_now();
+	raw_print(&raw, "GET /echo HTTP/1.1\r\nX-Slow: ");
+	while (up && raw_now() - start < RAW_WAIT)
+		up = raw_try_send(&raw, "x", 1) && !raw_hangs_up(&raw, 50);
+	ck_assert_msg(raw_now() - start < 2000, "after %d ms", (int)(raw_now() - start));
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+START_TEST(administrative_listener_serves_no_websockets)
+{
+	struct raw raw;
+
+	mock_start(&(struct mock_options){.admin = true});
+	raw = raw_open(mock_admin_port());
+	ck_assert_int_eq(raw_upgrade(&raw, "/echo", ""), 404);
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+Suite *suite_handshake(void)
+{
+	Suite *suite = suite_create("handshake");
+	TCase *one = tcase_create("against a running server"),
+	      *own = tcase_create("with options of its own");
+
+	tcase_add_checked_fixture(one, server_up, server_down);
+	tcase_set_timeout(one, 30);
+	tcase_set_timeout(own, 30);
+	tcase_add_test(one, good_handshake_is_answered_with_the_accept_key);
+	tcase_add_test(one, unknown_upgrade_on_a_kept_connection_is_refused);
+	tcase_add_test(one, unknown_upgrade_pipelined_behind_a_request_is_refused);
+	tcase_add_test(one, h2c_is_refused);
+	tcase_add_test(one, connect_does_not_open_a_raw_connection);
+	tcase_add_test(one, http2_preface_and_other_protocols_are_hung_up_on);
+	tcase_add_loop_test(one, other_versions_get_426_with_the_version_spoken, 0, 7);
+	tcase_add_loop_test(one, other_methods_are_refused, 0, 6);
+	tcase_add_loop_test(one, other_http_versions_are_refused, 0, 5);
+	tcase_add_loop_test(one, doubled_headers_are_refused, 0, 12);
+	tcase_add_loop_test(one, missing_and_malformed_parts_are_refused, 0, 10);
+	tcase_add_test(one, connection_header_may_be_a_list);
+	tcase_add_test(one, long_connection_header_gets_a_status);
+	tcase_add_loop_test(one, upgrade_must_be_websocket_exactly, 0, 5);
+	tcase_add_loop_test(one, control_characters_in_headers_are_refused, 0, 7);
+	tcase_add_loop_test(one, one_subprotocol_is_chosen_and_answered, 0, 5);
+	tcase_add_test(one, subprotocols_of_different_clients_do_not_mix);
+	tcase_add_loop_test(one, unknown_and_malformed_subprotocols_are_refused, 0, 11);
+	tcase_add_test(one, long_list_of_subprotocols_gets_a_status);
+	tcase_add_test(one, extensions_are_not_agreed_to);
+	tcase_add_test(one, refusals_of_the_core_become_statuses);
+	tcase_add_test(one, no_memory_for_a_connection_closes_1013);
+	tcase_add_loop_test(
+	        one, header_name_that_begins_like_a_known_one_swallows_the_next_line, 0, 4);
+	tcase_add_loop_test(one, cookies_of_five_kilobytes_are_accepted, 0, 2);
+	tcase_add_test(one, headers_beyond_the_limit_are_hung_up_on);
+	tcase_add_test(one, frames_in_the_packet_of_the_handshake_are_read);
+	tcase_add_test(one, handshake_byte_by_byte);
+	tcase_add_test(one, websocket_after_a_request_on_the_same_connection);
+	tcase_add_test(one, clients_that_leave_during_the_handshake_leave_nothing);
+	tcase_add_loop_test(own, handshakes_that_do_not_go_on_time_out, 0, 3);
+	tcase_add_test(own, slow_handshakes_time_out);
+	tcase_add_test(own, administrative_listener_serves_no_websockets);
+	suite_add_tcase(suite, one);
+	suite_add_tcase(suite, own);
+	return suite;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Silence: pings after a while, hanging up on peers that have gone without a word. */
+#include <string.h>
+
+#include "mock_core.h"
+#include "raw.h"
+#include "suites.h"
+
+static const struct mock_options quick = {.ping_ms = 200, .hangup_ms = 500};
+
+START_TEST(silent_client_is_pinged)
+{
+	struct raw raw;
+	struct raw_frame frame;
+	int64_t start;
+
+	mock_start(&quick);
+	raw = raw_websocket(mock_port(), "/echo");
+	start = raw_now();
+	ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+	ck_assert_int_eq(frame.opcode, RAW_PING);
+	ck_assert_int_ge(raw_now() - start, 150);
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+START_TEST(client_that_answers_pings_stays)
+{
+	struct raw raw;
+	struct raw_frame frame;
+	int i;
+
+	mock_start(&quick);
+	raw = raw_websocket(mock_port(), "/echo");
+	for (i = 0; i < 6; i++) {
+		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+		ck_assert_int_eq(frame.opcode, RAW_PING);
+		raw_frame(&raw, true, RAW_PONG, frame.payload, frame.len);
+	}
+	raw_say(&raw, "here");
+	ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+	ck_assert_str_eq(frame.payload, "here");
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+START_TEST(dead_peer_is_hung_up_on)
+{
+	struct raw raw;
+	long after;
+	int i;
+
+	mock_start(&quick);
+	raw = raw_websocket(mock_port(), "/echo");
+	after = raw_hangs_up_after(&raw, RAW_WAIT);
+	ck_assert_msg(after >= 400 && after < 1500, "after %ld ms", after);
+	for (i = 0; i < 100 && !mock_counts.closed; i++)
+		raw_sleep(10);
+	ck_assert_int_eq(mock_counts.last_code, 1006);
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+START_TEST(client_that_sends_is_not_pinged)
+{
+	struct raw raw;
+	struct raw_frame frame;
+	int i;
+
+	mock_start(&quick);
+	raw = raw_websocket(mock_port(), "/echo");
+	for (i = 0; i < 12; i++) {
+		raw_sleep(80);
+		raw_say(&raw, "busy");
+		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+		ck_assert_int_eq(frame.opcode, RAW_TEXT);
+	}
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+/* A long message that comes slowly is life, too. */
+START_TEST(message_that_comes_slowly_is_not_silence)
+{
+	struct raw raw;
+	struct raw_frame frame;
+	size_t len, i;
+	char *bytes = raw_frame_bytes(true, RAW_TEXT, "slow but alive", 14, &len);
+
+	mock_start(&quick);
+	raw = raw_websocket(mock_port(), "/echo");
+	for (i = 0; i < len; i++) {
+		raw_send(&raw, bytes + i, 1);
+		raw_sleep(60);
+	}
+	do
+		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+	while (frame.opcode == RAW_PING);
+	ck_assert_str_eq(frame.payload, "slow but alive");
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+/* The server itself does not read: that is no silence of the client's. */
+START_TEST(paused_client_is_not_hung_up_on)
+{
+	struct raw raw;
+	struct raw_frame frame;
+
+	mock_start(&quick);
+	raw = raw_websocket(mock_port(), "/echo");
+	raw_say(&raw, "!pause 1200");
+	raw_say(&raw, "after the pause");
+	do
+		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+	while (frame.opcode == RAW_PING);
+	ck_assert_str_eq(frame.payload, "after the pause");
+	raw_done(&raw);
+	mock_stop();
+}
+END_TEST
+
+/* Reading is a sign of life where a ping cannot get through. */
+START_TEST(slow_reader_is_not_hung_up_on_while_it_reads)
+{
+	struct raw slow;
+	struct raw_frame frame;
+	int i, texts = 0;
+
+	mock_start(&quick);
+	slow = raw_open(mock_port());
+	raw_small_buffers(&slow);
+	ck_assert_int_eq(raw_upgrade(&slow, "/echo", ""), 101);
+	for (i = 0; texts < 60; i++) {
+		if (i % 10 == 0)
+			raw_say(&slow, "!flood 10 9000");
+		ck_assert_int_eq(raw_next(&slow, &frame, RAW_WAIT), 1);
+		texts += frame.opcode == RAW_TEXT;
+		raw_sleep(20);
+	}
+	raw_done(&slow);
+	mock_stop();
+}
+END_TEST
+
+START_TEST(reader_that_stopped_is_hung_up_on)
+{
+	struct raw slow;
+	int i;
+
+	mock_start(&quick);
+	slow = raw_open(mock_port());
+	raw_small_buffers(&slow);
+	ck_assert_int_eq(raw_upgrade(&slow, "/echo", ""), 101);
+	raw_say(&slow, "!flood 15 60000");
+	for (i = 0; i < 300 && !mock_counts.closed; i++)
+		raw_sleep(10);
+	ck_assert_int_eq(mock_counts.closed, 1);
+	ck_assert_uint_eq(mock_sockets(), 0);
+	raw_done(&slow);
+	mock_stop();
+}
+END_TEST
+
+/* All of them are pinged on time, and none is forgotten. */
+START_TEST(many_silent_clients_are_pinged)
+{
+	enum { MANY = 300 };
+	struct raw raw[MANY];
+	struct raw_frame frame;
+	int i;
+
+	mock_start(&(struct mock_options){.ping_ms = 500, .hangup_ms = 5000});
+	for (i = 0; i < MANY; i++)
+		raw[i] = raw_websocket(mock_port(), "/echo");
+	for (i = 0; i < MANY; i++) {
+		ck_assert_int_eq(raw_next(&raw[i], &frame, RAW_WAIT), 1);
+		ck_assert_int_eq(frame.opcode, RAW_PING);
+	}
+	for (i = 0; i < MANY; i++)
+		raw_done(&raw[i]);
+	mock_stop();
+}
+END_TEST
+
+Suite *suite_idle(void)
+{
+	Suite *suite = suite_create("idle");
+	TCase *own = tcase_create("with short deadlines");
+
+	tcase_set_timeout(own, 30);
+	tcase_add_test(own, silent_client_is_pinged);
+	tcase_add_test(own, client_that_answers_pings_stays);
+	tcase_add_test(own, dead_peer_is_hung_up_on);
+	tcase_add_test(own, client_that_sends_is_not_pinged);
+	tcase_add_test(own, message_that_comes_slowly_is_not_silence);
+	tcase_add_test(own, paused_client_is_not_hung_up_on);
+	tcase_add_test(own, slow_reader_is_not_hung_up_on_while_it_reads);
+	tcase_add_test(own, reader_that_stopped_is_hung_up_on);
+	tcase_add_test(own, many_silent_clients_are_pinged);
+	suite_add_tcase(suite, own);
+	return suite;
+}
