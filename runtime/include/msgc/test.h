@@ -82,25 +82,28 @@ struct msgc_test_browser *msgc_test_browser(struct msgc_test *test);
 void msgc_test_set_header(struct msgc_test_browser *browser, const char *name, const char *value);
 /* Value NULL: forgets it. */
 void msgc_test_set_cookie(struct msgc_test_browser *browser, const char *name, const char *value);
-const char *msgc_test_cookie(const struct msgc_test_browser *browser, const char *name); /* NULL: has none */
+const char *msgc_test_cookie(
+        const struct msgc_test_browser *browser, const char *name); /* NULL: has none */
 
 struct msgc_test_response {
 	int status;
-	const char *headers; /* "name: value\n" …, names in lower case */
+	const char *headers;  /* "name: value\n" …, names in lower case */
 	struct msgc_str body; /* followed by a NUL */
 };
 
 /* One request; cookies that come back go into the jar. Redirects are not followed. content_type and body may be NULL. */
-const struct msgc_test_response *msgc_test_http(struct msgc_test_browser *browser, const char *method,
-        const char *target, const char *content_type, const char *body);
-const struct msgc_test_response *msgc_test_get(struct msgc_test_browser *browser, const char *target);
+const struct msgc_test_response *msgc_test_http(struct msgc_test_browser *browser,
+        const char *method, const char *target, const char *content_type, const char *body);
+const struct msgc_test_response *msgc_test_get(
+        struct msgc_test_browser *browser, const char *target);
 /* form: "name=ada&password=secret", urlencoded. */
 const struct msgc_test_response *msgc_test_post_form(
         struct msgc_test_browser *browser, const char *target, const char *form);
 const struct msgc_test_response *msgc_test_post_json(
         struct msgc_test_browser *browser, const char *target, const char *json);
 /* Of the administrative listener, which is on in a test unless the arguments say otherwise. */
-const struct msgc_test_response *msgc_test_admin_get(struct msgc_test_browser *browser, const char *target);
+const struct msgc_test_response *msgc_test_admin_get(
+        struct msgc_test_browser *browser, const char *target);
 /* Posts a form that must be answered with a status below 400 and a new or changed cookie. */
 void msgc_test_log_in(struct msgc_test_browser *browser, const char *target, const char *form);
 /* The value of a header; NULL: it is not there. */
@@ -111,7 +114,8 @@ const char *msgc_test_header(const struct msgc_test_response *response, const ch
 /* Shakes hands, with the browser's cookies and headers; must be accepted. */
 struct msgc_test_client *msgc_test_connect(struct msgc_test_browser *browser, const char *target);
 /* The same, but a refusal is an answer too: msgc_test_status() tells (101: open). */
-struct msgc_test_client *msgc_test_try_connect(struct msgc_test_browser *browser, const char *target);
+struct msgc_test_client *msgc_test_try_connect(
+        struct msgc_test_browser *browser, const char *target);
 int msgc_test_status(const struct msgc_test_client *client);
 
 struct msgc_test_frame {
@@ -164,15 +168,19 @@ const struct msgc_test_frame *msgc_test_receive(struct msgc_test_client *client)
 void msgc_test_assert_silent(struct msgc_test_client *client);
 
 /* The frame as a struct of that type, which must fit. */
-void msgc_test_decode(const struct msgc_test_frame *frame, const struct msgc_message *type, void *ret_message);
+void msgc_test_decode(
+        const struct msgc_test_frame *frame, const struct msgc_message *type, void *ret_message);
 /* The JSON text at an RFC 6901 pointer ("/payload/0/id", "" for all of it). False: there is nothing. */
-bool msgc_test_json(const struct msgc_test_frame *frame, const char *pointer, struct msgc_str *ret_json);
+bool msgc_test_json(
+        const struct msgc_test_frame *frame, const char *pointer, struct msgc_str *ret_json);
 /* The JSON text at `pointer` is `json`, byte for byte; NULL: there is nothing. */
-void msgc_test_assert_json(const struct msgc_test_frame *frame, const char *pointer, const char *json);
+void msgc_test_assert_json(
+        const struct msgc_test_frame *frame, const char *pointer, const char *json);
 
 /* The server closes, has closed: with `code` (1006: without a CLOSE frame). Frames before that are passed over. */
 void msgc_test_assert_closed(struct msgc_test_client *client, uint16_t code);
-const char *msgc_test_close_reason(const struct msgc_test_client *client); /* after that; "": none */
+const char *msgc_test_close_reason(
+        const struct msgc_test_client *client); /* after that; "": none */
 /* Shakes hands on the end. code 0: a CLOSE frame without one. */
 void msgc_test_close(struct msgc_test_client *client, uint16_t code);
 /* Cuts the line. */
@@ -184,7 +192,7 @@ void msgc_test_drop(struct msgc_test_client *client);
 void msgc_test_at(const char *file, int line);
 
 #ifndef MSGC_TEST_NO_PLACES
-#define MSGC__HERE(call) (msgc_test_at(__FILE__, __LINE__), call)
+#define MSGC__HERE(call)                    (msgc_test_at(__FILE__, __LINE__), call)
 #define msgc_test_start(...)                MSGC__HERE(msgc_test_start(__VA_ARGS__))
 #define msgc_test_stop(...)                 MSGC__HERE(msgc_test_stop(__VA_ARGS__))
 #define msgc_test_stop_code(...)            MSGC__HERE(msgc_test_stop_code(__VA_ARGS__))
