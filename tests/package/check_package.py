@@ -122,6 +122,38 @@ class Package(unittest.TestCase):
         self.assertTrue((folder / "build" / "generated" / "main.schema.json").exists())
         self.assertIn("no work to do", run("cmake", "--build", folder / "build"))
 
+    def test_jwt_is_a_component(self):
+        folder = self.project("jwt")
+        (folder / "main.c").write_text(JWT_MAIN)
+        (folder / "CMakeLists.txt").write_text(JWT_CMAKE)
+        self.build(folder)
+        self.assertEqual(run(folder / "build" / "program"), "MSGC_EINVAL\n")
+        flags = run("pkg-config", "--cflags", "--libs", "msgc-jwt", env=self.environment).split()
+        run("cc", "-std=c11", "main.c", "-o", "plain", *flags, cwd=folder)
+        self.assertEqual(run(folder / "plain"), "MSGC_EINVAL\n")
+
+    def test_the_kit_is_a_component(self):
+        folder = self.project("kit")
+        (folder / "main.c").write_text("#include <msgc/test.h>\nint main(void)\n{\n\treturn 0;\n}\n")
+        (folder / "CMakeLists.txt").write_text(JWT_CMAKE.replace("jwt", "test"))
+        self.build(folder)
+        run(folder / "build" / "program")
+
+    def test_an_unknown_component_is_refused(self):
+        folder = self.project("unknown")
+        (folder / "CMakeLists.txt").write_text(JWT_CMAKE.replace("jwt", "telepathy"))
+        with self.assertRaises(AssertionError) as caught:
+            self.build(folder)
+        self.assertIn("telepathy", str(caught.exception))
+
+    def test_makefiles_do_as_well(self):
+        folder = self.project("make", *(HELLO / f for f in ("hello.msg", "CMakeLists.txt", "hello_handlers.c")))
+        run("cmake", "-G", "Unix Makefiles", "-S", folder, "-B", folder / "build",
+            f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        run("cmake", "--build", folder / "build")
+        self.assertEqual(self.greet(folder / "build" / "hello")["payload"], "Hello, Ada!")
+        self.assertNotIn("Building C", run("cmake", "--build", folder / "build"))
+
     def test_a_bad_contract_stops_the_build(self):
         folder = self.project("bad", *(HELLO / f for f in ("hello.msg", "CMakeLists.txt", "hello_handlers.c")))
         (folder / "hello.msg").write_text("contract hello 1;\nmessage greet { payload: strin; }\n")
@@ -171,6 +203,28 @@ add_executable(program main.c)
 msgc_generate(TARGET program CONTRACTS main.msg shared/shared.msg EMIT c jsonschema
 	IMPORT_DIRS shared OUTPUT_DIR generated)
 target_link_libraries(program PRIVATE msgc::codec)
+"""
+
+JWT_MAIN = """
+#include <stdio.h>
+#include <msgc/jwt.h>
+int main(void)
+{
+	struct msgc_jwt_keys *keys = msgc_jwt_keys_new();
+	int result = msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str("short"), NULL);
+
+	puts(msgc_error_name(result));
+	msgc_jwt_keys_free(keys);
+	return 0;
+}
+"""
+
+JWT_CMAKE = """
+cmake_minimum_required(VERSION 3.25)
+project(program LANGUAGES C)
+find_package(msgc 0.1 REQUIRED COMPONENTS jwt)
+add_executable(program main.c)
+target_link_libraries(program PRIVATE msgc::jwt)
 """
 
 if __name__ == "__main__":
