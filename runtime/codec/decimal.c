@@ -23,7 +23,8 @@ static int64_t read_exponent(const char *p, const char *end)
 
 void msgc__digits_of(const char *text, size_t len, struct msgc__digits *ret)
 {
-	const char *end = text + len, *p = text, *point = NULL, *first = NULL, *last = NULL;
+	const char *end = len ? text + len : text, *p = text, *point = NULL, *first = NULL,
+	           *last = NULL;
 	int64_t exponent = 0;
 
 	*ret = (struct msgc__digits){.negative = len && *text == '-'};

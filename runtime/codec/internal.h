@@ -34,6 +34,12 @@ static inline bool msgc__is_space(char c)
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+/* Behind the last byte. A string of no bytes may have no address. */
+static inline const char *msgc__str_end(struct msgc_str s)
+{
+	return s.len ? s.ptr + s.len : s.ptr;
+}
+
 /* The value of a hexadecimal digit, or -1. */
 int msgc__hex_value(char c);
 

@@ -221,10 +221,11 @@ int msgc__skip_value(struct msgc__skip *s)
 
 const char *msgc__json_wrong(const char *text, size_t len)
 {
-	struct msgc__skip s = {.p = text, .end = text + len, .max_depth = MSGC_DEPTH_MOST};
+	struct msgc__skip s = {.p = text, .max_depth = MSGC_DEPTH_MOST};
 
 	if (len == 0)
 		return msgc__cut_value;
+	s.end = text + len;
 	switch (msgc__skip_value(&s)) {
 	case 0: return msgc__scan_space(s.p, s.end) == s.end ? NULL : "trailing characters";
 	case MSGC_ELIMIT: return "recursion limit exceeded";

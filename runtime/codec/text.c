@@ -56,8 +56,7 @@ bool msgc_text_uint(struct msgc_scope *s, struct msgc_str text, uint64_t max, ui
 	return plain_integer(s, text, &d) && msgc__digits_to_uint(s, &d, max, ret);
 }
 
-bool msgc_text_datetime_unix(
-        struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret)
+bool msgc_text_datetime_unix(struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret)
 {
 	int64_t v;
 

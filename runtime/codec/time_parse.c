@@ -186,7 +186,7 @@ static const char extra[] = "unexpected extra characters at the end of the input
 
 const char *msgc__parse_date(struct msgc_str text, struct msgc_date *ret)
 {
-	struct cursor c = {text.ptr, text.ptr + text.len};
+	struct cursor c = {text.ptr, msgc__str_end(text)};
 	const char *wrong = parse_date(&c, ret);
 
 	return wrong ? wrong : c.p < c.end ? extra : NULL;
@@ -194,7 +194,7 @@ const char *msgc__parse_date(struct msgc_str text, struct msgc_date *ret)
 
 const char *msgc__parse_time(struct msgc_str text, struct msgc_time *ret)
 {
-	struct cursor c = {text.ptr, text.ptr + text.len};
+	struct cursor c = {text.ptr, msgc__str_end(text)};
 	const char *wrong = parse_time(&c, ret);
 
 	if (wrong)
@@ -206,7 +206,7 @@ const char *msgc__parse_time(struct msgc_str text, struct msgc_time *ret)
 
 const char *msgc__parse_datetime(struct msgc_str text, struct msgc_datetime *ret)
 {
-	struct cursor c = {text.ptr, text.ptr + text.len};
+	struct cursor c = {text.ptr, msgc__str_end(text)};
 	struct msgc_date d;
 	struct msgc_time t;
 	const char *wrong = parse_date(&c, &d);
@@ -282,7 +282,7 @@ static const char *parse_units(
 const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret)
 {
 	static const int64_t date_scales[] = {12, 1, 1}, time_scales[] = {3600, 60, 1};
-	struct cursor c = {text.ptr, text.ptr + text.len};
+	struct cursor c = {text.ptr, msgc__str_end(text)};
 	struct msgc_duration d = {0};
 	int64_t *date_sums[] = {&d.months, &d.months, &d.days},
 	        *time_sums[] = {&d.seconds, &d.seconds, &d.seconds};

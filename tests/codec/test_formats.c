@@ -176,6 +176,35 @@ START_TEST(every_format_keeps_to_the_length)
 }
 END_TEST
 
+/* A zeroed struct is a value like any other: the sanitizers are the judges here. */
+START_TEST(strings_without_an_address_are_empty)
+{
+	struct msgc_scope s = {0};
+	struct msgc_str none = {0};
+	struct msgc_decimal zero = {0};
+	struct msgc_buf out = {0};
+	struct msgc_duration duration;
+	double d;
+
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		ck_assert(formats[i].check(&s, none) ==
+		        (formats[i].check == msgc_check_uri_reference));
+	ck_assert(msgc_check_str(&s, none) && msgc_check_len(&s, none, 0, 0));
+	ck_assert(!msgc_check_not_blank(&s, none) && !msgc_check_decimal(&s, zero));
+	ck_assert(!msgc_text_duration(&s, none, &duration) && !msgc_text_float64(&s, none, &d));
+	ck_assert(msgc_decimal_equal(zero, (struct msgc_decimal){"0.0", 3}));
+	ck_assert_uint_eq(
+	        msgc_hash_decimal(1, zero), msgc_hash_decimal(1, (struct msgc_decimal){"-0", 2}));
+	ck_assert(msgc_bytes_equal((struct msgc_bytes){0}, (struct msgc_bytes){0}));
+	msgc_write_str(&out, none);
+	msgc_write_bytes(&out, (struct msgc_bytes){0});
+	ck_assert_str_eq(msgc_buf_c(&out), "\"\"\"\"");
+	msgc_write_json(&out, (struct msgc_json){0});
+	ck_assert_int_eq(out.error, MSGC_EINVAL);
+	msgc_buf_free(&out);
+}
+END_TEST
+
 /* ---- base64 ---- */
 
 START_TEST(base64_vectors_of_rfc_4648)
@@ -300,8 +329,8 @@ int main(void)
 {
 	Suite *suite = suite_create("codec_formats");
 	TCase *loops = tcase_create("loops");
-	const TTest *const texts[] = {
-	        every_format_keeps_to_the_length, uuids_become_bytes_and_lower_case, NULL};
+	const TTest *const texts[] = {every_format_keeps_to_the_length,
+	        strings_without_an_address_are_empty, uuids_become_bytes_and_lower_case, NULL};
 	const TTest *const base64[] = {base64_vectors_of_rfc_4648, base64_has_one_spelling,
 	        base64_random_bytes_survive, NULL};
 
