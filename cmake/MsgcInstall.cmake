@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What `cmake --install` puts where, and what find_package(msgc) and pkg-config say of it. Libraries install themselves into the
+# What `cmake --install` puts where, and what find_package(msgc) and pkg-config say of it. Targets install themselves into the
 # export set `msgc`, beside their own CMakeLists.txt; this is the rest.
 include(CMakePackageConfigHelpers)
 
@@ -9,8 +9,7 @@ add_library(msgc::msgc ALIAS msgc_all)
 set_target_properties(msgc_all PROPERTIES EXPORT_NAME msgc)
 target_link_libraries(msgc_all INTERFACE msgc_server msgc_codec)
 
-set_target_properties(msgc PROPERTIES EXPORT_NAME compiler)
-install(TARGETS msgc msgc_all EXPORT msgc RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS msgc_all EXPORT msgc)
 install(FILES ${PROJECT_SOURCE_DIR}/schemas/std.msg DESTINATION ${CMAKE_INSTALL_DATADIR}/msgc)
 install(FILES ${PROJECT_BINARY_DIR}/runtime/server/msgc/std.msgc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msgc)
 
