@@ -12,6 +12,12 @@
 #include "emit_jsonschema.h"
 #include "writer.h"
 
+/* What is nearer to the largest float32 than to anything beyond it is accepted and rounded. */
+#define FLOAT32_MAX "3.4028235677973366e38"
+
+/* Validators let a blank stand for the T; RFC 3339's grammar does not. */
+#define DATE_TIME_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]"
+
 /* Instants that RFC 3339 can write: the years 0 to 9999. */
 #define UNIX_MIN "-62167219200"
 #define UNIX_MAX "253402300799"
@@ -90,6 +96,7 @@ static void put_decimal(struct json_object *schema, const struct model_type *typ
 	if (type->wire_form == MODEL_WIRE_NUMBER) {
 		schema_put_text(schema, "type", "number");
 		put_bounds(schema, &type->constraints, NULL, NULL);
+		schema_put_text(schema, "$comment", "exact, with all its digits");
 		return;
 	}
 	schema_put_text(schema, "type", "string");
@@ -114,6 +121,8 @@ static void put_format(struct json_object *schema, enum model_format format)
 		schema_put_text(schema, "pattern", "^[-a-zA-Z0-9_]+$");
 	else if (format != MODEL_FORMAT_NONE)
 		schema_put_text(schema, "format", model_format_name(format));
+	if (format == MODEL_FORMAT_DATE_TIME)
+		schema_put_text(schema, "pattern", DATE_TIME_PATTERN);
 }
 
 static void put_string(struct json_object *schema, const struct model_constraints *c)
@@ -121,7 +130,7 @@ static void put_string(struct json_object *schema, const struct model_constraint
 	schema_put_text(schema, "type", "string");
 	put_range(schema, &c->len, "minLength", "maxLength");
 	put_format(schema, c->format);
-	if (c->not_blank && c->format != MODEL_FORMAT_SLUG)
+	if (c->not_blank && c->format == MODEL_FORMAT_NONE)
 		schema_put_text(schema, "pattern", "\\S");
 	if (c->bytes.has_min || c->bytes.has_max)
 		schema_put_text(schema, "$comment", "its UTF-8 bytes are limited too");
@@ -172,7 +181,7 @@ static void put_datetime(struct json_object *schema, const struct model_type *ty
 		break;
 	default:
 		schema_put_text(schema, "type", "string");
-		schema_put_text(schema, "format", "date-time");
+		put_format(schema, MODEL_FORMAT_DATE_TIME);
 		break;
 	}
 }
@@ -191,7 +200,7 @@ void schema_scalar(struct json_object *schema, const struct model_type *type)
 	case MODEL_BOOL: schema_put_text(schema, "type", "boolean"); break;
 	case MODEL_FLOAT32:
 		schema_put_text(schema, "type", "number");
-		put_bounds(schema, c, "-3.4028234663852886e38", "3.4028234663852886e38");
+		put_bounds(schema, c, "-" FLOAT32_MAX, FLOAT32_MAX);
 		break;
 	case MODEL_FLOAT64:
 		schema_put_text(schema, "type", "number");
