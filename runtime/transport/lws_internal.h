@@ -188,6 +188,8 @@ struct msgc__lws_loop {
 
 /* lws_loop.c */
 int64_t msgc__lws_clock(void);
+/* The core's turn, which writes what it has queued. Not from within a call of the core. */
+void msgc__lws_turn(struct msgc__lws_loop *loop);
 
 /* lws_context.c */
 int msgc__lws_context_open(struct msgc__lws_loop *loop);

@@ -227,6 +227,7 @@ int msgc__lws_link_peer_close(struct msgc__lws_sock *sock, const unsigned char *
 	ws->peer_code = (uint16_t)code;
 	sock->phase = MSGC__LWS_RETURNING;
 	msgc__lws_receive_drop(sock);
+	msgc__lws_turn(sock->loop); /* answers to what came before leave before the echo */
 	msgc__lws_sock_deadline(sock, sock->loop->set.close_ms);
 	return 0;
 }

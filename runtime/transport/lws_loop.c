@@ -57,26 +57,30 @@ static void wake_in(struct msgc__lws_loop *loop, int64_t ms)
 	ev_timer_start(loop->ev, &loop->timer);
 }
 
+void msgc__lws_turn(struct msgc__lws_loop *loop)
+{
+	wake_in(loop, msgc__worker_turn(loop->worker));
+}
+
 /* The end of a round. What is written here leaves before the loop sleeps. */
 static void on_prepare(struct ev_loop *ev, ev_prepare *prepare, int events)
 {
 	struct msgc__lws_loop *loop = prepare->data;
-	int64_t next, own;
+	int64_t next;
 
 	(void)events;
 	loop->now = msgc__lws_clock();
 	msgc__timers_run(&loop->timers, loop->now);
-	next = msgc__worker_turn(loop->worker);
+	msgc__lws_turn(loop);
 	if (msgc__lws_run_todo(loop))
-		next = 0; /* the core may have heard of ends: it gets another turn */
+		wake_in(loop, 0); /* the core may have heard of ends: it gets another turn */
 	if (loop->stopping) {
 		ev_break(ev, EVBREAK_ALL);
 		return;
 	}
-	own = msgc__timers_next(&loop->timers);
-	if (own >= 0 && (next < 0 || own - loop->now < next))
-		next = own > loop->now ? own - loop->now : 0;
-	wake_in(loop, next);
+	next = msgc__timers_next(&loop->timers);
+	if (next >= 0)
+		wake_in(loop, next > loop->now ? next - loop->now : 0);
 }
 
 static int start_watchers(struct msgc__lws_loop *loop)

@@ -41,6 +41,7 @@ static struct msgc_server server;
 static struct msgc__worker worker;
 static void *loop;
 static pthread_t thread;
+static atomic_uintptr_t owner; /* the thread that runs the loop */
 static struct msgc_connection *connections;
 static atomic_bool want_stop, want_stop_accepting, want_count;
 static atomic_size_t sockets;
@@ -66,7 +67,7 @@ static void rule(bool kept, const char *text)
 
 static void on_worker(void)
 {
-	rule(pthread_equal(pthread_self(), thread), "called from another thread");
+	rule((uintptr_t)pthread_self() == owner, "called from another thread");
 }
 
 /* ---------------------------------------------------------------------------------------------- output */
@@ -344,16 +345,22 @@ void msgc_log(struct msgc_server *of, enum msgc_log_level level, const char *eve
 
 const char *mock_log(void)
 {
-	return log_text;
+	static char copy[LOG_MAX];
+
+	pthread_mutex_lock(&log_lock);
+	memcpy(copy, log_text, log_len);
+	copy[log_len] = '\0';
+	pthread_mutex_unlock(&log_lock);
+	return copy;
 }
 
 unsigned mock_log_lines(void)
 {
+	const char *text = mock_log();
 	unsigned lines = 0;
-	size_t i;
 
-	for (i = 0; i < log_len; i++)
-		lines += log_text[i] == '\n';
+	for (; *text; text++)
+		lines += *text == '\n';
 	return lines;
 }
 
@@ -376,7 +383,7 @@ static int64_t or_else(int64_t value, int64_t otherwise)
 static void *run(void *arg)
 {
 	(void)arg;
-	thread = pthread_self();
+	owner = (uintptr_t)pthread_self();
 	msgc__lws_transport.run(loop);
 	return NULL;
 }
@@ -450,7 +457,7 @@ void mock_stop(void)
 	atomic_store(&want_stop, true);
 	msgc__lws_transport.wake(loop);
 	pthread_join(thread, NULL);
-	thread = pthread_self();
+	owner = (uintptr_t)pthread_self();
 	msgc__lws_transport.close(loop);
 	ck_assert_int_eq(mock_counts.opened, mock_counts.closed);
 	ck_assert_int_eq(mock_counts.begun, mock_counts.ended);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Silence: pings after a while, hanging up on peers that have gone without a word. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "mock_core.h"
@@ -101,6 +102,7 @@ START_TEST(message_that_comes_slowly_is_not_silence)
 		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
 	while (frame.opcode == RAW_PING);
 	ck_assert_str_eq(frame.payload, "slow but alive");
+	free(bytes);
 	raw_done(&raw);
 	mock_stop();
 }
