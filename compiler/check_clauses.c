@@ -2,7 +2,7 @@
 /*
  * check_clauses.c - what a consumer joins, receives, sends and limits.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * One row per constraint: which kinds it applies to, what it is followed by, where it goes. A type
  * that is made from a named one starts with that one's constraints; more may narrow it, never widen.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <float.h>
 #include <string.h>

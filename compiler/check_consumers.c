@@ -2,7 +2,7 @@
 /*
  * check_consumers.c - consumers: parameters, who may come in, what is loaded for them.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

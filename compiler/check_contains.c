@@ -6,7 +6,7 @@
  * does elements of lists and values of maps. A circle without any is an error. Walks keep their own
  * stacks: chains of types may be as long as a contract.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <stdlib.h>
 #include <string.h>

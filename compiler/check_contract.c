@@ -2,7 +2,7 @@
 /*
  * check_contract.c - the contract statement, options and imports.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * check_enums.c - enums: what their values are called, here and on the wire.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * check_groups.c - groups: parameters, the template of their names, what is sent to them.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * check_limits.c - limit clauses: sizes of frames, frames and messages per time.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

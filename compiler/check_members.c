@@ -2,7 +2,7 @@
 /*
  * check_members.c - members of records and messages, and parameters: names, flags, defaults.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

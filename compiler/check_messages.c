@@ -2,7 +2,7 @@
 /*
  * check_messages.c - messages, group messages and events: a record and a name on the wire each.
  */
-#include "check.h"
+#include "checks.h"
 
 static enum model_message_kind kind_of(const struct ast_decl *decl)
 {

@@ -2,7 +2,7 @@
 /*
  * check_names.c - the names that a contract declares, and finding those that it uses.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

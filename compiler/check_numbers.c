@@ -2,7 +2,7 @@
 /*
  * check_numbers.c - numbers of a contract: do they fit their kind, and what do their units mean.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <float.h>
 #include <math.h>

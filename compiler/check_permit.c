@@ -4,7 +4,7 @@
  *
  * Recursion follows the expression, whose depth the parser has bounded.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

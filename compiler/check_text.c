@@ -5,7 +5,7 @@
  * For defaults, which are checked when the contract is compiled. Not lenient anywhere: what passes
  * here is accepted at run time. Knows nothing of the model but kinds and formats.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

@@ -3,7 +3,7 @@
  * check_traffic.c - messages as consumers and groups use them: which may go where, all that leaves
  * and enters a consumer, and that the wire tells it apart.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * for that; aliases are resolved when they are first met. Everything that nests is bounded: type
  * expressions by the parser, aliases here.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * check_unique.c - finding what is said twice, by sorting: no contract can make it slow.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <stdlib.h>
 #include <string.h>

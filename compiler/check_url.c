@@ -2,7 +2,7 @@
 /*
  * check_url.c - the URL patterns of consumers: literal segments and parameters.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <ctype.h>
 #include <string.h>

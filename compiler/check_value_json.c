@@ -4,7 +4,7 @@
  *
  * Recursion follows literals, whose depth the parser has bounded.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <stdio.h>
 #include <stdlib.h>

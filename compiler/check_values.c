@@ -5,7 +5,7 @@
  * A value must keep to everything that a value from a client must keep to. Recursion follows the
  * literal, whose depth the parser has bounded.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <ctype.h>
 #include <stdlib.h>

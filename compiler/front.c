@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "arena.h"
-#include "check.h"
+#include "checks.h"
 #include "diag.h"
 #include "load.h"
 

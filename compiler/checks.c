@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check.c - the list of checks, and running them over one contract.
+ * checks.c - the list of checks, and running them over one contract.
  *
  * Adding a check is one function and one row. A row's prerequisites stand above it.
  */
-#include "check.h"
+#include "checks.h"
 
 #include <string.h>
 

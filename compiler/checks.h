@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check.h - from syntax trees to the model: what the checks share.
+ * checks.h - from syntax trees to the model: what the checks share.
  *
- * A check is one function with one row in check.c: its name, the function, and the checks that
+ * A check is one function with one row in checks.c: its name, the function, and the checks that
  * must have succeeded before it. A check reports what is wrong with a contract and adds what it
  * has found out to the model in the making. Something that was refused is broken: later checks
  * pass over it in silence.
  */
-#ifndef MSGC_COMPILER_CHECK_H
-#define MSGC_COMPILER_CHECK_H
+#ifndef MSGC_COMPILER_CHECKS_H
+#define MSGC_COMPILER_CHECKS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,7 +65,7 @@ struct check {
  */
 void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std);
 
-/* The checks, in the order of check.c. False: those that need this one cannot run. */
+/* The checks, in the order of checks.c. False: those that need this one cannot run. */
 bool check_sizes(struct check *c);
 bool check_statement(struct check *c);
 bool check_stem(struct check *c);
