@@ -23,12 +23,15 @@ static int64_t read_exponent(const char *p, const char *end)
 
 void msgc__digits_of(const char *text, size_t len, struct msgc__digits *ret)
 {
-	const char *end = len ? text + len : text, *p = text, *point = NULL, *first = NULL,
-	           *last = NULL;
+	const char *p, *end, *point = NULL, *first = NULL, *last = NULL;
 	int64_t exponent = 0;
 
-	*ret = (struct msgc__digits){.negative = len && *text == '-'};
-	for (p += ret->negative; p < end; p++) {
+	*ret = (struct msgc__digits){0};
+	if (len == 0)
+		return;
+	end = text + len;
+	ret->negative = *text == '-';
+	for (p = text + ret->negative; p < end; p++) {
 		if (*p == '.') {
 			point = p;
 		} else if (*p == 'e' || *p == 'E') {
