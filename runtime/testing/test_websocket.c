@@ -115,7 +115,7 @@ static void take_close(struct msgc__test_link *link, const char *bytes, size_t l
 
 	if (len == 1)
 		msgc__test_fail("a CLOSE frame with one byte");
-	link->close_code = len == 0 ? 1005 : (uint16_t)(at[0] << 8 | at[1]);
+	link->close_code = (uint16_t)(len == 0 ? 1005 : at[0] << 8 | at[1]);
 	if (len > 0 && !is_close_code(link->close_code))
 		msgc__test_fail("a CLOSE frame with %u", link->close_code);
 	if (len > 2 && !msgc_utf8_valid(bytes + 2, len - 2))
