@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Contracts and what msgc is expected to say about them, or to make of them.
+
+usage: run_case.py MSGC diagnostic NAME   diagnostics/NAME.msg gives exactly diagnostics/NAME.err
+       run_case.py MSGC model NAME        model/NAME.msg gives exactly model/NAME.txt
+       run_case.py MSGC coverage          every row of diagnostics.def is met by a case that has its name
+       run_case.py MSGC regenerate        writes all .err and .txt anew; read the difference before you keep it
+"""
+import difflib
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+DIAGNOSTICS = HERE / "diagnostics"
+MODEL = HERE / "model"
+DEFINITIONS = HERE.parent.parent / "compiler" / "diagnostics.def"
+
+# Met by tests of the command line, which make their files as they go.
+ELSEWHERE = {"file-too-big", "too-many-files"}
+
+
+def run(msgc, folder, name, *options):
+    """Exit status, what was said, and the files that were written."""
+    with tempfile.TemporaryDirectory() as out:
+        done = subprocess.run([msgc, *options, "--emit", "model", "-o", out, f"{name}.msg"], cwd=folder, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
+        files = {path.name: path.read_bytes() for path in pathlib.Path(out).iterdir()}
+    return done.returncode, done.stderr, files
+
+
+def differs(what, expected, found):
+    if expected == found:
+        return False
+    print(f"{what}: not as expected")
+    sys.stdout.writelines(difflib.unified_diff(expected.decode(errors="replace").splitlines(True),
+                                               found.decode(errors="replace").splitlines(True), "expected", "found"))
+    return True
+
+
+def diagnostic(msgc, name):
+    status, said, files = run(msgc, DIAGNOSTICS, name)
+    expected = (DIAGNOSTICS / f"{name}.err").read_bytes()
+    bad = differs(f"{name}.err", expected, said)
+    has_errors = b": error: " in expected
+    if status != (1 if has_errors else 0):
+        print(f"exit status {status}")
+        bad = True
+    if has_errors == bool(files):
+        print(f"written: {sorted(files)}")
+        bad = True
+    return bad
+
+
+def model(msgc, name):
+    status, said, files = run(msgc, MODEL, name)
+    if status or said:
+        print(f"exit status {status}\n{said.decode(errors='replace')}")
+        return True
+    return differs(f"{name}.txt", (MODEL / f"{name}.txt").read_bytes(), files[f"{name}.model.txt"])
+
+
+def names(folder):
+    return sorted(path.stem for path in folder.glob("*.msg"))
+
+
+def defined_ids():
+    return re.findall(r'^DIAG\(\w+, "([^"]+)"', DEFINITIONS.read_text(), re.M)
+
+
+def coverage(msgc):
+    met = {}
+    for name in names(DIAGNOSTICS):
+        _, said, _ = run(msgc, DIAGNOSTICS, name, "--diagnostic-ids")
+        for found in re.findall(r"(?:error|warning): .* \[([a-z0-9-]+)\]$", said.decode(errors="replace"), re.M):
+            met.setdefault(found, set()).add(name.split(".")[0])
+    missing = [row for row in defined_ids() if row not in ELSEWHERE and row not in met.get(row, ())]
+    for row in missing:
+        print(f"no case {row}.msg meets [{row}]")
+    print(f"{len(defined_ids())} kinds of messages, {len(missing)} without a case of their own")
+    return bool(missing) or not met
+
+
+def regenerate(msgc):
+    for name in names(DIAGNOSTICS):
+        (DIAGNOSTICS / f"{name}.err").write_bytes(run(msgc, DIAGNOSTICS, name)[1])
+    for name in names(MODEL):
+        (MODEL / f"{name}.txt").write_bytes(run(msgc, MODEL, name)[2][f"{name}.model.txt"])
+    return False
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    msgc = str(pathlib.Path(sys.argv[1]).resolve())
+    actions = {"diagnostic": diagnostic, "model": model, "coverage": coverage, "regenerate": regenerate}
+    return 1 if actions[sys.argv[2]](msgc, *sys.argv[3:]) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

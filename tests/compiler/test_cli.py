@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The command line of msgc: exit status, files, imports, dependencies.
+
+usage: test_cli.py MSGC [TEST…]
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+MSGC = ""
+GOOD = "contract good 1;\ntype a { x: int32; }\nmessage m { payload: a; }\n"
+BAD = "contract bad 1;\ntype a { x: int33; }\n"
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = pathlib.Path(self.folder.name)
+        self.write("good.msg", GOOD)
+        self.write("bad.msg", BAD)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def msgc(self, *arguments, cwd=None, stdout=subprocess.PIPE):
+        return subprocess.run([MSGC, *map(str, arguments)], cwd=cwd or self.root, stdout=stdout, stderr=subprocess.PIPE,
+                              text=True, timeout=60, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
+
+    def files(self):
+        return sorted(str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file())
+
+    def expect(self, status, *arguments, **options):
+        done = self.msgc(*arguments, **options)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done
+
+    # ------------------------------------------------------------- exit status
+
+    def test_good_contract_gives_0_and_says_nothing(self):
+        done = self.expect(0, "--emit", "model", "good.msg")
+        self.assertEqual((done.stdout, done.stderr), ("", ""))
+        self.assertEqual(self.files(), ["bad.msg", "good.model.txt", "good.msg"])
+
+    def test_bad_contract_gives_1_and_writes_nothing(self):
+        done = self.expect(1, "--emit", "model", "-MD", "bad.msg")
+        self.assertIn("bad.msg:2:13: error: unknown type 'int33'\n", done.stderr)
+        self.assertEqual(self.files(), ["bad.msg", "good.msg"])
+
+    def test_warnings_alone_give_0(self):
+        self.write("warn.msg", "contract warn 1;\ntype a { x: int64; }\n")
+        self.assertIn("warning: ", self.expect(0, "--emit", "model", "warn.msg").stderr)
+        self.assertIn("warn.model.txt", self.files())
+
+    def test_missing_file_gives_2(self):
+        done = self.expect(2, "nowhere.msg")
+        self.assertEqual(done.stderr, "msgc: error: cannot read 'nowhere.msg': No such file or directory\n")
+
+    def test_folder_instead_of_a_file_gives_2(self):
+        self.assertEqual(self.expect(2, ".").stderr, "msgc: error: cannot read '.': Is a directory\n")
+
+    def test_wrong_command_lines_give_2(self):
+        for arguments, words in (([], "no contract"), (["--frobnicate", "good.msg"], "--frobnicate"), (["-o"], "-o"),
+                                 (["--emit", "java", "good.msg"], "java"), (["--emit"], "--emit"),
+                                 (["-MF", "a.d", "good.msg", "bad.msg"], "-MF"), (["-x"], "-x")):
+            with self.subTest(arguments=arguments):
+                done = self.expect(2, *arguments)
+                self.assertIn(words, done.stderr)
+                self.assertEqual(done.stderr.count("\n"), 1)
+        self.assertEqual(self.files(), ["bad.msg", "good.msg"])
+
+    def test_help_and_version_go_to_stdout(self):
+        done = self.expect(0, "--help")
+        self.assertTrue(done.stdout.startswith("Usage: msgc "))
+        for word in ("-o DIR", "-I DIR", "--emit", "jsonschema", "--stubs", "-MF", "-MT", "-MP", "--version"):
+            self.assertIn(word, done.stdout)
+        self.assertRegex(self.expect(0, "--version").stdout, r"\Amsgc \d+\.\d+\.\d+\n\Z")
+
+    def test_help_that_cannot_be_written_gives_2(self):
+        with open("/dev/full", "w") as full:
+            self.expect(2, "--help", stdout=full)
+
+    def test_several_contracts_give_the_worst_status_and_all_messages(self):
+        self.write("worse.msg", "contract worse 1;\ntype a { x: int34; }\n")
+        done = self.expect(1, "--emit", "model", "bad.msg", "good.msg", "worse.msg")
+        self.assertIn("int33", done.stderr)
+        self.assertIn("int34", done.stderr)
+        self.assertIn("good.model.txt", self.files())
+        self.expect(2, "--emit", "model", "bad.msg", "nowhere.msg")
+
+    def test_two_dashes_end_the_options(self):
+        self.write("-odd.msg", "contract odd 1;\n")
+        self.assertIn("file's name", self.expect(1, "--emit", "model", "--", "-odd.msg").stderr)
+
+    # ----------------------------------------------------------------- outputs
+
+    def test_outputs_go_to_the_folder_of_o(self):
+        (self.root / "out").mkdir()
+        self.expect(0, "--emit", "model", "-o", "out", "good.msg")
+        self.expect(0, "--emit", "model", "-oout/", "good.msg")
+        self.assertEqual(self.files(), ["bad.msg", "good.msg", "out/good.model.txt"])
+
+    def test_c_is_written_by_default(self):
+        self.expect(0, "good.msg")
+        self.assertEqual(self.files(), ["bad.msg", "good.msg", "good.msgc.c", "good.msgc.h"])
+
+    def test_emit_takes_a_list_and_may_be_repeated(self):
+        self.expect(0, "--emit=jsonschema,model", "--emit", "c,model", "good.msg")
+        self.assertEqual(self.files(), ["bad.msg", "good.model.txt", "good.msg", "good.msgc.c", "good.msgc.h",
+                                        "good.schema.json"])
+
+    def test_missing_output_folder_gives_2(self):
+        done = self.expect(2, "--emit", "model", "-o", "nowhere", "good.msg")
+        self.assertEqual(done.stderr, "msgc: cannot write 'nowhere/good.model.txt': No such file or directory\n")
+
+    def test_output_that_is_a_folder_gives_2_and_leaves_no_temporary_file(self):
+        (self.root / "good.model.txt").mkdir()
+        self.assertIn("good.model.txt", self.expect(2, "--emit", "model", "good.msg").stderr)
+        self.assertEqual(self.files(), ["bad.msg", "good.msg"])
+
+    def test_one_unwritable_output_leaves_the_others_unwritten(self):
+        done = self.expect(2, "--emit", "model", "-MF", "nowhere/good.d", "good.msg")
+        self.assertIn("nowhere/good.d", done.stderr)
+        self.assertEqual(self.files(), ["bad.msg", "good.msg"])
+
+    def test_full_disk_gives_2_and_keeps_the_old_output(self):
+        self.expect(0, "--emit", "model", "good.msg")
+        old = (self.root / "good.model.txt").read_bytes()
+        self.write("good.msg", GOOD + "message n;\n" * 1 + "".join(f"type t{i} {{ x: int32; }}\n" for i in range(2000)))
+        limit = f"ulimit -f 1; trap '' XFSZ; exec '{MSGC}' --emit model good.msg"
+        done = subprocess.run(["bash", "-c", limit], cwd=self.root, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot write 'good.model.txt'", done.stderr)
+        self.assertEqual((self.root / "good.model.txt").read_bytes(), old)
+        self.assertEqual(self.files(), ["bad.msg", "good.model.txt", "good.msg"])
+
+    def test_unchanged_output_is_not_rewritten(self):
+        arguments = ("--emit", "model,c,jsonschema", "-MD", "good.msg")
+        self.expect(0, *arguments)
+        outputs = [path for path in self.root.iterdir() if path.name not in ("good.msg", "bad.msg")]
+        self.assertEqual(len(outputs), 5)
+        for path in outputs:
+            os.utime(path, ns=(10**9, 10**9))
+        before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in outputs}
+        self.expect(0, *arguments)
+        self.assertEqual({path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in outputs}, before)
+
+    def test_changed_output_is_rewritten(self):
+        self.expect(0, "--emit", "model", "good.msg")
+        before = (self.root / "good.model.txt").read_text()
+        self.write("good.msg", GOOD + "message another;\n")
+        self.expect(0, "--emit", "model", "good.msg")
+        after = (self.root / "good.model.txt").read_text()
+        self.assertNotEqual(before, after)
+        self.assertIn("another", after)
+
+    def test_output_that_is_a_beginning_of_the_new_one_is_rewritten(self):
+        self.expect(0, "--emit", "model", "good.msg")
+        path = self.root / "good.model.txt"
+        whole = path.read_bytes()
+        for text in (whole[:-1], whole + b"x", b""):
+            path.write_bytes(text)
+            self.expect(0, "--emit", "model", "good.msg")
+            self.assertEqual(path.read_bytes(), whole)
+
+    def test_bad_contract_leaves_the_old_output(self):
+        self.expect(0, "--emit", "model", "good.msg")
+        before = (self.root / "good.model.txt").read_bytes()
+        self.write("good.msg", BAD)
+        self.expect(1, "--emit", "model", "good.msg")
+        self.assertEqual((self.root / "good.model.txt").read_bytes(), before)
+
+    def test_outputs_are_as_readable_as_the_umask_says(self):
+        subprocess.run(["bash", "-c", f"umask 027; exec '{MSGC}' --emit model good.msg"], cwd=self.root, check=True)
+        self.assertEqual((self.root / "good.model.txt").stat().st_mode & 0o777, 0o640)
+
+    def test_same_input_gives_same_bytes_from_anywhere(self):
+        arguments = ("--emit", "model,c,jsonschema")
+        for name in ("one", "two/deeper"):
+            (self.root / name).mkdir(parents=True)
+        self.expect(0, *arguments, "-o", "one", "good.msg")
+        self.expect(0, *arguments, "-o", ".", self.root / "good.msg", cwd=self.root / "two/deeper")
+        one = {path.name: path.read_bytes() for path in (self.root / "one").iterdir()}
+        two = {path.name: path.read_bytes() for path in (self.root / "two/deeper").iterdir()}
+        self.assertEqual(len(one), 4)
+        self.assertEqual(one, two)
+
+    def test_stubs_are_written_once(self):
+        self.write("served.msg", 'contract served 1;\nmessage m;\nconsumer c at "/" { receive m; }\n')
+        self.expect(0, "--stubs", "served.msg")
+        path = self.root / "served_handlers.c"
+        self.assertTrue(path.exists())
+        self.assertTrue((self.root / "served.msgc.h").exists())
+        path.write_text("mine\n")
+        self.expect(0, "--stubs", "served.msg")
+        self.assertEqual(path.read_text(), "mine\n")
+
+    # ----------------------------------------------------------------- imports
+
+    def imports(self, *paths):
+        """A contract that uses type `user` of accounts.msg, which lies in each of the paths, telling them apart."""
+        for path in paths:
+            self.write(f"{path}/accounts.msg", f"contract accounts 1;\ntype user {{ from_{path}: int32; }}\n")
+        return self.write("main/main.msg", 'contract main 1;\nimport "accounts.msg";\ntype a { u: accounts.user; }\n')
+
+    def depends(self, *arguments):
+        return self.expect(0, "-M", *arguments).stdout
+
+    def test_imports_are_looked_for_beside_the_file_first(self):
+        self.imports("main", "one", "two")
+        self.assertIn("main/main.msg \\\n main/accounts.msg\n", self.depends("-I", "one", "-I", "two", "main/main.msg"))
+
+    def test_imports_are_looked_for_in_folders_in_order(self):
+        self.imports("one", "two")
+        self.assertIn(" one/accounts.msg", self.depends("-I", "empty", "-I", "one", "-Itwo", "main/main.msg"))
+        self.assertIn(" two/accounts.msg", self.depends("-I", "two", "-I", "one", "main/main.msg"))
+
+    def test_built_in_contracts_need_no_path(self):
+        self.write("user.msg", 'contract user 1;\nimport "std.msg";\nconsumer c at "/" { receive std.ping -> std.pong; }\n')
+        self.assertEqual(self.depends("user.msg"), "user.msgc.h user.msgc.c: user.msg\n")
+
+    def test_built_in_contract_can_be_compiled_itself(self):
+        std = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "std.msg"
+        self.expect(0, "--emit", "model", std)
+        self.assertIn("contract std 1 (built in)", (self.root / "std.model.txt").read_text())
+
+    def test_one_file_under_two_names_is_one_contract(self):
+        self.imports("one")
+        (self.root / "link").symlink_to("one")
+        self.write("main/other.msg", 'contract other 1;\nimport "../link/accounts.msg";\ntype b { u: accounts.user; }\n')
+        self.write("main/main.msg", 'contract main 1;\nimport "../one/accounts.msg";\nimport "other.msg";\n'
+                                    "type a { u: accounts.user; b: other.b; }\n")
+        self.assertEqual(self.depends("main/main.msg").count("accounts.msg"), 1)
+
+    def test_diamond_of_imports(self):
+        self.write("base.msg", "contract base 1;\ntype t { x: int32; }\n")
+        for name in ("left", "right"):
+            self.write(f"{name}.msg", f'contract {name} 1;\nimport "base.msg";\ntype t {{ b: base.t; }}\n')
+        self.write("top.msg", 'contract top 1;\nimport "left.msg";\nimport "right.msg";\ntype t { l: left.t; r: right.t; }\n')
+        self.assertEqual(self.depends("top.msg"),
+                         "top.msgc.h top.msgc.c: top.msg \\\n left.msg \\\n base.msg \\\n right.msg\n")
+
+    def test_too_many_files(self):
+        for i in range(300):
+            self.write(f"c{i}.msg", f'contract c{i} 1;\nimport "c{i + 1}.msg";\ntype t {{ n: c{i + 1}.t; }}\n')
+        self.write("c300.msg", "contract c300 1;\ntype t { x: int32; }\n")
+        self.assertIn("error: more than 256 files in one contract [too-many-files]\n",
+                      self.expect(1, "--diagnostic-ids", "--emit", "model", "c0.msg").stderr)
+        self.expect(0, "--emit", "model", "c60.msg")
+
+    def test_file_too_big(self):
+        self.write("big.msg", "contract big 1;\n" + "//" + "x" * (4 * 1024 * 1024) + "\n")
+        self.assertEqual(self.expect(2, "--diagnostic-ids", "big.msg").stderr,
+                         "msgc: error: 'big.msg' is larger than 4 MiB [file-too-big]\n")
+        self.write("importer.msg", 'contract importer 1;\nimport "big.msg";\n')
+        self.assertIn("importer.msg:2:8: error: 'big.msg' is larger than 4 MiB",
+                      self.expect(1, "--emit", "model", "importer.msg").stderr)
+
+    def test_largest_file_is_read(self):
+        head = "contract big 1;\ntype a { x: int32; }\n//"
+        self.write("big.msg", head + "x" * (4 * 1024 * 1024 - len(head)))
+        self.expect(0, "--emit", "model", "big.msg")
+
+    # ------------------------------------------------------------ dependencies
+
+    def test_depfile_names_outputs_and_imports(self):
+        self.imports("one")
+        (self.root / "out").mkdir()
+        self.expect(0, "--emit", "c", "-I", "one", "-MD", "-o", "out", "main/main.msg")
+        self.assertEqual((self.root / "out/main.d").read_text(),
+                         "out/main.msgc.h out/main.msgc.c: main/main.msg \\\n one/accounts.msg\n")
+
+    def test_depfile_where_asked(self):
+        self.imports("one")
+        self.expect(0, "--emit", "model", "-I", "one", "-MF", "here.d", "-MP", "main/main.msg")
+        self.assertEqual((self.root / "here.d").read_text(),
+                         "main.model.txt: main/main.msg \\\n one/accounts.msg\n\none/accounts.msg:\n")
+
+    def test_depfile_targets(self):
+        self.expect(0, "--emit", "model", "-MF", "here.d", "-MT", "a b", "-MT", "$c", "good.msg")
+        self.assertEqual((self.root / "here.d").read_text(), "a\\ b $$c: good.msg\n")
+
+    def test_depfile_quotes_as_make_reads(self):
+        self.write("a dir#/$x/good.msg", GOOD)
+        self.assertEqual(self.depends("a dir#/$x/good.msg"),
+                         "good.msgc.h good.msgc.c: a\\ dir\\#/$$x/good.msg\n")
+        self.write("Makefile", "all: good.model.txt\n\ngood.model.txt:\n\t@echo made $(words $^) $(notdir $^)\n\ninclude here.d\n")
+        self.expect(0, "--emit", "model", "-M", "-MF", "here.d", "a dir#/$x/good.msg")
+        done = subprocess.run(["make"], cwd=self.root, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("good.msg", done.stdout)
+
+    def test_m_writes_nothing_else(self):
+        self.expect(0, "-M", "good.msg")
+        self.assertEqual(self.files(), ["bad.msg", "good.msg"])
+        self.expect(1, "-M", "bad.msg")
+
+
+def main():
+    global MSGC
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    MSGC = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    program = unittest.main(argv=sys.argv, exit=False, verbosity=1)
+    result = program.result
+    failed = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - failed} passed, {failed} failed")
+    return 1 if failed or not result.testsRun else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
