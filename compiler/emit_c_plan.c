@@ -415,7 +415,7 @@ static void find_exports(struct emit_c_plan *plan)
 	const struct model_contract *contract = plan->contract;
 
 	for (size_t i = 0; i < contract->n_types; i++) {
-		if (contract->types[i]->name != NULL)
+		if (contract->types[i]->name != NULL && contract->types[i]->message == NULL)
 			mark_exported(plan, contract->types[i]);
 	}
 	for (size_t i = 0; i < contract->n_aliases; i++)

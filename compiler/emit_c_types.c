@@ -61,7 +61,8 @@ static const char *items_of(const struct emit_c *c, const struct model_type *typ
 {
 	const struct model_type *element = type->element.type;
 
-	if (type->kind == MODEL_ENUM || (type->kind == MODEL_RECORD && type->name != NULL))
+	if (type->kind == MODEL_ENUM ||
+	        (type->kind == MODEL_RECORD && type->name != NULL && type->message == NULL))
 		return emit_c_type(c->w, type);
 	if (type->kind == MODEL_MAP)
 		return writer_format(c->w, "struct %s_map_entry", type->c_name);

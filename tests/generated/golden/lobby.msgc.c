@@ -621,7 +621,7 @@ static int lobby_knock__member(struct msgc_str key)
 	return -1;
 }
 
-void lobby_knock__read(struct msgc_reader *r, struct lobby_knock *v)
+static void lobby_knock__read(struct msgc_reader *r, struct lobby_knock *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -655,13 +655,13 @@ void lobby_knock__read(struct msgc_reader *r, struct lobby_knock *v)
 	msgc_read_object_end(r, &o);
 }
 
-void lobby_knock__write(struct msgc_buf *out, const struct lobby_knock *v)
+static void lobby_knock__write(struct msgc_buf *out, const struct lobby_knock *v)
 {
 	(void)v;
 	msgc_write_lit(out, "{\"action\":\"knock\"}");
 }
 
-void lobby_knock__print(const struct lobby_knock *v, struct msgc_buf *out, unsigned level)
+static void lobby_knock__print(const struct lobby_knock *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "knock {");
 	(void)v;
@@ -759,7 +759,7 @@ static int lobby_say__member(struct msgc_str key)
 	return -1;
 }
 
-void lobby_say__read(struct msgc_reader *r, struct lobby_say *v)
+static void lobby_say__read(struct msgc_reader *r, struct lobby_say *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -793,7 +793,7 @@ void lobby_say__read(struct msgc_reader *r, struct lobby_say *v)
 	msgc_read_object_end(r, &o);
 }
 
-void lobby_say__validate(struct msgc_scope *s, const struct lobby_say *v)
+static void lobby_say__validate(struct msgc_scope *s, const struct lobby_say *v)
 {
 	struct msgc_loc loc;
 
@@ -805,14 +805,14 @@ void lobby_say__validate(struct msgc_scope *s, const struct lobby_say *v)
 	msgc_scope_leave(s);
 }
 
-void lobby_say__write(struct msgc_buf *out, const struct lobby_say *v)
+static void lobby_say__write(struct msgc_buf *out, const struct lobby_say *v)
 {
 	msgc_write_lit(out, "{\"action\":\"say\",\"payload\":");
 	msgc_write_str(out, v->payload);
 	msgc_write_lit(out, "}");
 }
 
-void lobby_say__print(const struct lobby_say *v, struct msgc_buf *out, unsigned level)
+static void lobby_say__print(const struct lobby_say *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "say {");
 	msgc_print_line(out, level + 1);
@@ -1093,7 +1093,7 @@ static int lobby_history__member(struct msgc_str key)
 	return -1;
 }
 
-void lobby_history__read(struct msgc_reader *r, struct lobby_history *v)
+static void lobby_history__read(struct msgc_reader *r, struct lobby_history *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -1127,7 +1127,7 @@ void lobby_history__read(struct msgc_reader *r, struct lobby_history *v)
 	msgc_read_object_end(r, &o);
 }
 
-void lobby_history__validate(struct msgc_scope *s, const struct lobby_history *v)
+static void lobby_history__validate(struct msgc_scope *s, const struct lobby_history *v)
 {
 	struct msgc_loc loc;
 
@@ -1138,7 +1138,7 @@ void lobby_history__validate(struct msgc_scope *s, const struct lobby_history *v
 	msgc_scope_leave(s);
 }
 
-void lobby_history__write(struct msgc_buf *out, const struct lobby_history *v)
+static void lobby_history__write(struct msgc_buf *out, const struct lobby_history *v)
 {
 	msgc_write_lit(out, "{\"action\":\"history\",\"payload\":{\"entries\":");
 	lobby_history_payload_entries__write(out, &v->payload.entries);
@@ -1147,7 +1147,8 @@ void lobby_history__write(struct msgc_buf *out, const struct lobby_history *v)
 	msgc_write_lit(out, "}}");
 }
 
-void lobby_history__print(const struct lobby_history *v, struct msgc_buf *out, unsigned level)
+static void lobby_history__print(const struct lobby_history *v, struct msgc_buf *out,
+	unsigned level)
 {
 	msgc_write_lit(out, "history {");
 	msgc_print_line(out, level + 1);
@@ -1247,7 +1248,7 @@ static int lobby_said__member(struct msgc_str key)
 	return -1;
 }
 
-void lobby_said__read(struct msgc_reader *r, struct lobby_said *v)
+static void lobby_said__read(struct msgc_reader *r, struct lobby_said *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -1281,7 +1282,7 @@ void lobby_said__read(struct msgc_reader *r, struct lobby_said *v)
 	msgc_read_object_end(r, &o);
 }
 
-void lobby_said__validate(struct msgc_scope *s, const struct lobby_said *v)
+static void lobby_said__validate(struct msgc_scope *s, const struct lobby_said *v)
 {
 	struct msgc_loc loc;
 
@@ -1292,14 +1293,14 @@ void lobby_said__validate(struct msgc_scope *s, const struct lobby_said *v)
 	msgc_scope_leave(s);
 }
 
-void lobby_said__write(struct msgc_buf *out, const struct lobby_said *v)
+static void lobby_said__write(struct msgc_buf *out, const struct lobby_said *v)
 {
 	msgc_write_lit(out, "{\"action\":\"lobby.said\",\"payload\":");
 	lobby_entry__write(out, &v->payload);
 	msgc_write_lit(out, "}");
 }
 
-void lobby_said__print(const struct lobby_said *v, struct msgc_buf *out, unsigned level)
+static void lobby_said__print(const struct lobby_said *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "said {");
 	msgc_print_line(out, level + 1);

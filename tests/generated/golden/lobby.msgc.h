@@ -37,26 +37,6 @@ struct lobby_entry_list {
 	size_t count;
 };
 
-struct lobby_knock_list {
-	const struct lobby_knock *items;
-	size_t count;
-};
-
-struct lobby_say_list {
-	const struct lobby_say *items;
-	size_t count;
-};
-
-struct lobby_history_list {
-	const struct lobby_history *items;
-	size_t count;
-};
-
-struct lobby_said_list {
-	const struct lobby_said *items;
-	size_t count;
-};
-
 /* One stored message. */
 struct lobby_entry {
 	int64_t id;
@@ -185,21 +165,6 @@ void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v);
 void lobby_entry__validate(struct msgc_scope *s, const struct lobby_entry *v);
 void lobby_entry__write(struct msgc_buf *out, const struct lobby_entry *v);
 void lobby_entry__print(const struct lobby_entry *v, struct msgc_buf *out, unsigned level);
-void lobby_knock__read(struct msgc_reader *r, struct lobby_knock *v);
-void lobby_knock__write(struct msgc_buf *out, const struct lobby_knock *v);
-void lobby_knock__print(const struct lobby_knock *v, struct msgc_buf *out, unsigned level);
-void lobby_say__read(struct msgc_reader *r, struct lobby_say *v);
-void lobby_say__validate(struct msgc_scope *s, const struct lobby_say *v);
-void lobby_say__write(struct msgc_buf *out, const struct lobby_say *v);
-void lobby_say__print(const struct lobby_say *v, struct msgc_buf *out, unsigned level);
-void lobby_history__read(struct msgc_reader *r, struct lobby_history *v);
-void lobby_history__validate(struct msgc_scope *s, const struct lobby_history *v);
-void lobby_history__write(struct msgc_buf *out, const struct lobby_history *v);
-void lobby_history__print(const struct lobby_history *v, struct msgc_buf *out, unsigned level);
-void lobby_said__read(struct msgc_reader *r, struct lobby_said *v);
-void lobby_said__validate(struct msgc_scope *s, const struct lobby_said *v);
-void lobby_said__write(struct msgc_buf *out, const struct lobby_said *v);
-void lobby_said__print(const struct lobby_said *v, struct msgc_buf *out, unsigned level);
 
 #ifdef __cplusplus
 }

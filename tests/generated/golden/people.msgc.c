@@ -676,7 +676,7 @@ static int people_arrived__member(struct msgc_str key)
 	return -1;
 }
 
-void people_arrived__read(struct msgc_reader *r, struct people_arrived *v)
+static void people_arrived__read(struct msgc_reader *r, struct people_arrived *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -710,7 +710,7 @@ void people_arrived__read(struct msgc_reader *r, struct people_arrived *v)
 	msgc_read_object_end(r, &o);
 }
 
-void people_arrived__validate(struct msgc_scope *s, const struct people_arrived *v)
+static void people_arrived__validate(struct msgc_scope *s, const struct people_arrived *v)
 {
 	struct msgc_loc loc;
 
@@ -721,14 +721,15 @@ void people_arrived__validate(struct msgc_scope *s, const struct people_arrived 
 	msgc_scope_leave(s);
 }
 
-void people_arrived__write(struct msgc_buf *out, const struct people_arrived *v)
+static void people_arrived__write(struct msgc_buf *out, const struct people_arrived *v)
 {
 	msgc_write_lit(out, "{\"action\":\"arrived\",\"payload\":");
 	people_person__write(out, &v->payload);
 	msgc_write_lit(out, "}");
 }
 
-void people_arrived__print(const struct people_arrived *v, struct msgc_buf *out, unsigned level)
+static void people_arrived__print(const struct people_arrived *v, struct msgc_buf *out,
+	unsigned level)
 {
 	msgc_write_lit(out, "arrived {");
 	msgc_print_line(out, level + 1);

@@ -55,11 +55,6 @@ struct people_spots_item_list {
 	size_t count;
 };
 
-struct people_arrived_list {
-	const struct people_arrived *items;
-	size_t count;
-};
-
 /* Where to find somebody. */
 struct people_address {
 	struct msgc_str street;
@@ -169,10 +164,6 @@ void people_spots_item__write(struct msgc_buf *out, const struct people_spots_it
 void people_spots_item__print(const struct people_spots_item *v, struct msgc_buf *out,
 	unsigned level);
 bool people_spots_item__equal(const struct people_spots_item *a, const struct people_spots_item *b);
-void people_arrived__read(struct msgc_reader *r, struct people_arrived *v);
-void people_arrived__validate(struct msgc_scope *s, const struct people_arrived *v);
-void people_arrived__write(struct msgc_buf *out, const struct people_arrived *v);
-void people_arrived__print(const struct people_arrived *v, struct msgc_buf *out, unsigned level);
 
 #ifdef __cplusplus
 }

@@ -1565,7 +1565,7 @@ static int words_union__member(struct msgc_str key)
 	return -1;
 }
 
-void words_union__read(struct msgc_reader *r, struct words_union *v)
+static void words_union__read(struct msgc_reader *r, struct words_union *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -1599,7 +1599,7 @@ void words_union__read(struct msgc_reader *r, struct words_union *v)
 	msgc_read_object_end(r, &o);
 }
 
-void words_union__validate(struct msgc_scope *s, const struct words_union *v)
+static void words_union__validate(struct msgc_scope *s, const struct words_union *v)
 {
 	struct msgc_loc loc;
 
@@ -1610,14 +1610,14 @@ void words_union__validate(struct msgc_scope *s, const struct words_union *v)
 	msgc_scope_leave(s);
 }
 
-void words_union__write(struct msgc_buf *out, const struct words_union *v)
+static void words_union__write(struct msgc_buf *out, const struct words_union *v)
 {
 	msgc_write_lit(out, "{\"action\":\"what?\077/*/\\\"\\\\\",\"enum\":");
 	words_struct__write(out, &v->enum_);
 	msgc_write_lit(out, "}");
 }
 
-void words_union__print(const struct words_union *v, struct msgc_buf *out, unsigned level)
+static void words_union__print(const struct words_union *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "union {");
 	msgc_print_line(out, level + 1);
@@ -1717,7 +1717,7 @@ static int words_while__member(struct msgc_str key)
 	return -1;
 }
 
-void words_while__read(struct msgc_reader *r, struct words_while *v)
+static void words_while__read(struct msgc_reader *r, struct words_while *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -1751,13 +1751,13 @@ void words_while__read(struct msgc_reader *r, struct words_while *v)
 	msgc_read_object_end(r, &o);
 }
 
-void words_while__write(struct msgc_buf *out, const struct words_while *v)
+static void words_while__write(struct msgc_buf *out, const struct words_while *v)
 {
 	(void)v;
 	msgc_write_lit(out, "{\"action\":\"while\"}");
 }
 
-void words_while__print(const struct words_while *v, struct msgc_buf *out, unsigned level)
+static void words_while__print(const struct words_while *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "while {");
 	(void)v;
@@ -2092,7 +2092,7 @@ static int words_void__member(struct msgc_str key)
 	return -1;
 }
 
-void words_void__read(struct msgc_reader *r, struct words_void *v)
+static void words_void__read(struct msgc_reader *r, struct words_void *v)
 {
 	struct msgc_object o;
 	uint64_t seen = 0;
@@ -2126,7 +2126,7 @@ void words_void__read(struct msgc_reader *r, struct words_void *v)
 	msgc_read_object_end(r, &o);
 }
 
-void words_void__validate(struct msgc_scope *s, const struct words_void *v)
+static void words_void__validate(struct msgc_scope *s, const struct words_void *v)
 {
 	struct msgc_loc loc;
 
@@ -2137,14 +2137,14 @@ void words_void__validate(struct msgc_scope *s, const struct words_void *v)
 	msgc_scope_leave(s);
 }
 
-void words_void__write(struct msgc_buf *out, const struct words_void *v)
+static void words_void__write(struct msgc_buf *out, const struct words_void *v)
 {
 	msgc_write_lit(out, "{\"action\":\"void\",\"payload\":{\"static\":{\"typedef\":");
 	words_void_payload_static_typedef__write(out, &v->payload.static_.typedef_);
 	msgc_write_lit(out, "}}}");
 }
 
-void words_void__print(const struct words_void *v, struct msgc_buf *out, unsigned level)
+static void words_void__print(const struct words_void *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "void {");
 	msgc_print_line(out, level + 1);

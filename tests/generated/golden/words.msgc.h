@@ -70,21 +70,6 @@ struct words_maps_list {
 	size_t count;
 };
 
-struct words_union_list {
-	const struct words_union *items;
-	size_t count;
-};
-
-struct words_while_list {
-	const struct words_while *items;
-	size_t count;
-};
-
-struct words_void_list {
-	const struct words_void *items;
-	size_t count;
-};
-
 /* Members named like keywords, and like what the generator adds to names. */
 struct words_struct {
 	int8_t int_;
@@ -266,17 +251,6 @@ void words_maps__read(struct msgc_reader *r, struct words_maps *v);
 void words_maps__validate(struct msgc_scope *s, const struct words_maps *v);
 void words_maps__write(struct msgc_buf *out, const struct words_maps *v);
 void words_maps__print(const struct words_maps *v, struct msgc_buf *out, unsigned level);
-void words_union__read(struct msgc_reader *r, struct words_union *v);
-void words_union__validate(struct msgc_scope *s, const struct words_union *v);
-void words_union__write(struct msgc_buf *out, const struct words_union *v);
-void words_union__print(const struct words_union *v, struct msgc_buf *out, unsigned level);
-void words_while__read(struct msgc_reader *r, struct words_while *v);
-void words_while__write(struct msgc_buf *out, const struct words_while *v);
-void words_while__print(const struct words_while *v, struct msgc_buf *out, unsigned level);
-void words_void__read(struct msgc_reader *r, struct words_void *v);
-void words_void__validate(struct msgc_scope *s, const struct words_void *v);
-void words_void__write(struct msgc_buf *out, const struct words_void *v);
-void words_void__print(const struct words_void *v, struct msgc_buf *out, unsigned level);
 
 #ifdef __cplusplus
 }
