@@ -13,6 +13,13 @@ install(TARGETS msgc_all EXPORT msgc)
 install(FILES ${PROJECT_SOURCE_DIR}/schemas/std.msg DESTINATION ${CMAKE_INSTALL_DATADIR}/msgc)
 install(FILES ${PROJECT_BINARY_DIR}/runtime/server/msgc/std.msgc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msgc)
 
+# Shared libraries find each other beside themselves.
+foreach(library msgc_server msgc_jwt msgc_test)
+	if(TARGET ${library})
+		set_target_properties(${library} PROPERTIES INSTALL_RPATH "$ORIGIN")
+	endif()
+endforeach()
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/msgc)
 install(EXPORT msgc NAMESPACE msgc:: FILE msgcTargets.cmake DESTINATION ${package_dir})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/msgcConfig.cmake.in ${PROJECT_BINARY_DIR}/cmake/msgcConfig.cmake

@@ -38,6 +38,8 @@ class Package(unittest.TestCase):
         libdirs = [p.parent for p in cls.prefix.glob("**/msgc.pc")]
         assert len(libdirs) == 1, libdirs
         cls.environment = dict(os.environ, PKG_CONFIG_PATH=str(libdirs[0]))
+        # Where the build makes shared libraries, programs linked without a run path find them here.
+        os.environ["LD_LIBRARY_PATH"] = str(libdirs[0].parent)
 
     @classmethod
     def tearDownClass(cls):
