@@ -194,5 +194,5 @@ int main(int argc, char **argv)
 	case OPTIONS_USAGE_ERROR: status = STATUS_FAILURE; break;
 	}
 	options_clear(&options);
-	return flush_stdout(status);
+	return (int)flush_stdout(status);
 }
