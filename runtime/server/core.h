@@ -81,6 +81,7 @@ struct msgc_server {
 
 	atomic_bool started;       /* the loops may be woken */
 	atomic_bool stopping;      /* the drain has begun */
+	atomic_uint stoppers;      /* threads and signal handlers inside msgc_server_stop() */
 	atomic_bool gave_up;       /* the drain was cut short: exit code 1 */
 	atomic_uint next_worker;   /* for jobs without a worker of their own */
 	_Atomic uint64_t next_id;  /* of connections */

@@ -3,6 +3,7 @@
  * The server's life: configuration, start, threads, signals, drain, end. It must not know what a connection does.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -215,13 +216,14 @@ int msgc__server_start(struct msgc_server *server)
 
 /* ------------------------------------------------------------------------------------------------ end */
 
-static void close_workers(struct msgc_server *server)
+static void close_loops(struct msgc_server *server)
 {
 	for (unsigned i = 0; i < server->worker_count; i++) {
 		struct msgc__worker *worker = server->workers[i];
 
 		msgc__mailbox_close(&worker->mailbox);
 		msgc__worker_enter(worker);
+		worker->state = MSGC__WORKER_STOPPED;
 		if (worker->loop)
 			server->transport->close(worker->loop);
 		worker->loop = NULL;
@@ -229,24 +231,15 @@ static void close_workers(struct msgc_server *server)
 	/* What one worker leaves behind may still touch another. */
 	for (unsigned i = 0; i < server->worker_count; i++)
 		msgc__worker_settle(server->workers[i]);
+}
+
+static void free_parts(struct msgc_server *server)
+{
 	for (unsigned i = 0; i < server->worker_count; i++)
 		msgc__worker_free(server->workers[i]);
 	free(server->workers);
 	server->workers = NULL;
 	server->worker_count = 0;
-}
-
-int msgc__server_finish(struct msgc_server *server)
-{
-	bool gave_up;
-
-	atomic_store(&server->started, false);
-	if (server->pool && msgc__pool_stop(server->pool, POOL_GRACE_MS) < 0) {
-		msgc_log(server, MSGC_LOG_ERROR, "server.gave_up",
-		        "detail=\"a pool thread does not come back\"");
-		return -1;
-	}
-	close_workers(server);
 	msgc__pool_free(server->pool);
 	server->pool = NULL;
 	if (server->backend)
@@ -254,20 +247,40 @@ int msgc__server_finish(struct msgc_server *server)
 	server->backend = NULL;
 	msgc__addresses_free(server->addresses);
 	server->addresses = NULL;
+}
+
+int msgc__server_finish(struct msgc_server *server)
+{
+	bool gave_up;
+
+	atomic_store(&server->started, false);
+	while (atomic_load(&server->stoppers) > 0)
+		sched_yield(); /* somebody is waking the loops */
+	if (server->pool && msgc__pool_stop(server->pool, POOL_GRACE_MS) < 0) {
+		msgc_log(server, MSGC_LOG_ERROR, "server.gave_up",
+		        "detail=\"a pool thread does not come back\"");
+		return -1;
+	}
+	close_loops(server);
+	/* Until this returns, the program's threads may call what they like: they are told that it has gone. */
 	if (server->on_stop.stopped)
 		server->on_stop.stopped(server->on_stop.app);
+	free_parts(server);
 	gave_up = atomic_load(&server->gave_up);
 	msgc_log(server, MSGC_LOG_INFO, "server.stopped", "clean=%s", gave_up ? "no" : "yes");
 	return gave_up ? 1 : 0;
 }
 
+/* The server is not touched after the last step, for msgc_server_run() may free it then. */
 void msgc_server_stop(struct msgc_server *server)
 {
+	atomic_fetch_add(&server->stoppers, 1);
 	atomic_store(&server->stopping, true);
-	if (!atomic_load(&server->started))
-		return;
-	for (unsigned i = 0; i < server->worker_count; i++)
-		server->transport->wake(server->workers[i]->loop);
+	if (atomic_load(&server->started)) {
+		for (unsigned i = 0; i < server->worker_count; i++)
+			server->transport->wake(server->workers[i]->loop);
+	}
+	atomic_fetch_sub(&server->stoppers, 1);
 }
 
 /* -------------------------------------------------------------------------------------------- threads */

@@ -41,17 +41,26 @@ bool msgc__memory_pool(struct msgc__memory *memory)
 static bool turn(struct msgc__memory *memory, struct msgc__worker *worker)
 {
 	struct msgc__memory_loop *loop = worker->loop;
-	bool any, woken;
+	bool any;
 
+	pthread_mutex_lock(&loop->lock);
+	loop->woken = false;
+	pthread_mutex_unlock(&loop->lock);
 	msgc__worker_enter(worker);
 	any = msgc__memory_act(loop);
 	msgc__timers_run(&loop->timers, memory->now_ms);
+	return (msgc__worker_turn(worker) == 0) | any;
+}
+
+static bool is_woken(const struct msgc__worker *worker)
+{
+	struct msgc__memory_loop *loop = worker->loop;
+	bool woken;
+
 	pthread_mutex_lock(&loop->lock);
 	woken = loop->woken;
-	loop->woken = false;
 	pthread_mutex_unlock(&loop->lock);
-	any |= msgc__worker_turn(worker) == 0;
-	return any || woken;
+	return woken;
 }
 
 bool msgc__memory_step(struct msgc__memory *memory)
@@ -63,6 +72,9 @@ bool msgc__memory_step(struct msgc__memory *memory)
 		any |= turn(memory, server->workers[i]);
 	if (!memory->hold_pool)
 		any |= msgc__memory_pool(memory);
+	/* A later worker may have written to an earlier one. */
+	for (unsigned i = 0; i < server->worker_count; i++)
+		any |= is_woken(server->workers[i]);
 	return any;
 }
 

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Nth allocation fails, for every N: from the server's start over authentication, frames, groups, events and pending work to its end
+ * nothing crashes, leaks or hangs, every hook is answered for, and no client is told that something was stored that was not.
+ */
+#include "hall.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* ------------------------------------------------------------------------------- malloc, by the linker */
+
+static bool armed;          /* allocations are counted, and may fail */
+static unsigned long count; /* so far */
+static unsigned long fail_from, fail_to;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t size);
+char *__real_strdup(const char *s);
+char *__real_strndup(const char *s, size_t n);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+char *__wrap_strdup(const char *s);
+char *__wrap_strndup(const char *s, size_t n);
+
+static bool fails(void)
+{
+	if (!armed)
+		return false;
+	count++;
+	return count >= fail_from && count <= fail_to;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return fails() ? NULL : __real_calloc(n, size);
+}
+void *__wrap_realloc(void *p, size_t size)
+{
+	return fails() ? NULL : __real_realloc(p, size);
+}
+char *__wrap_strdup(const char *s)
+{
+	return fails() ? NULL : __real_strdup(s);
+}
+char *__wrap_strndup(const char *s, size_t n)
+{
+	return fails() ? NULL : __real_strndup(s, n);
+}
+
+/* -------------------------------------------------------------------------------------------- the program */
+
+extern const struct msgc_object_type hall_object;
+void hall_fill_table(struct world *w);
+
+static int users, user_releases, objects, object_releases, arrivals, farewells, stored,
+        acknowledged, stops;
+
+static void release_user(void *data)
+{
+	(void)data;
+	user_releases++;
+}
+
+static int find_session(
+        void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret)
+{
+	(void)app;
+	if (!msgc_lookup_may_block(lookup))
+		return MSGC_BLOCKS;
+	users++;
+	ret->id = cookie;
+	ret->release = release_user;
+	return 0;
+}
+
+static int load(struct hall *hall, struct msgc_lookup *lookup, void **ret)
+{
+	(void)hall;
+	if (!msgc_lookup_may_block(lookup))
+		return MSGC_BLOCKS;
+	objects++;
+	*ret = &objects;
+	return 0;
+}
+
+static void release_object(void *object)
+{
+	(void)object;
+	object_releases++;
+}
+
+static int is_member(struct hall *hall, struct msgc_lookup *lookup, bool *ret)
+{
+	(void)hall, (void)lookup;
+	*ret = true;
+	return 0;
+}
+
+static int join_groups(struct hall *hall)
+{
+	int result = hall_join(hall, "hall");
+
+	return result < 0 ? result : hall_join(hall, "other");
+}
+
+static int arrive(struct hall *hall)
+{
+	int result;
+
+	arrivals++;
+	result = hall_publish(hall->server, "hall", &shout_message, hall->sender, "here I am", 0);
+	return result < 0 ? result : hall_send(hall, &hello_message, "welcome");
+}
+
+static void take_leave(struct hall *hall, uint16_t code)
+{
+	(void)code;
+	farewells++;
+	(void)hall_publish(hall->server, "hall", &shout_message, hall->sender, "bye", 0);
+}
+
+static int echo(struct hall *hall, const struct note *in, struct note *reply)
+{
+	reply->payload = in->payload;
+	return hall_publish(hall->server, "hall", &shout_message, hall->sender, in->payload.ptr, 0);
+}
+
+static int work(struct hall_pending *p)
+{
+	stored++;
+	return msgc_arena_copy(msgc_pending_arena(p->pending), p->in->payload, &p->reply.payload);
+}
+
+static int store(struct hall *hall, const struct note *in, struct note *reply)
+{
+	(void)in, (void)reply;
+	return hall_store_later(hall, work, NULL);
+}
+
+static int ring(struct hall *hall, const struct note *in, struct note *ret)
+{
+	(void)hall;
+	ret->payload = in->payload;
+	return 0;
+}
+
+static void stop_program(void *app)
+{
+	(void)app;
+	stops++;
+}
+
+/* ------------------------------------------------------------------------------------------- the visit */
+
+static client *come(struct msgc_server *server, const char *cookie)
+{
+	struct msgc__header headers[] = {{"host", MSGC_STR_INIT("hall.example")},
+	        {"origin", MSGC_STR_INIT("http://hall.example")}, {"cookie", msgc_str(cookie)}};
+	struct msgc__request request = {.method = "GET",
+	        .path = MSGC_STR_INIT("/ws/hall/7/"),
+	        .query = MSGC_STR_INIT("mood=fine"),
+	        .headers = headers,
+	        .header_count = 3,
+	        .address = "127.0.0.1"};
+
+	return msgc__memory_connect(server, 0, &request);
+}
+
+static void say(client *c, const char *frame)
+{
+	if (c)
+		msgc__memory_send(c, frame, strlen(frame));
+	world_pump();
+}
+
+/* What was acknowledged, among all that came. */
+static void count_answers(client *c)
+{
+	static char memory[4096];
+	struct msgc__memory_state state;
+	struct msgc_buf message;
+
+	msgc__memory_look(c, &state);
+	ck_assert(!state.malformed);
+	for (;;) {
+		msgc_buf_init_fixed(&message, memory, sizeof memory - 1);
+		if (!msgc__memory_receive(c, &message, 0))
+			break;
+		memory[message.len] = '\0';
+		acknowledged += strstr(memory, "\"said\",\"payload\":\"keep\"") != NULL;
+	}
+}
+
+static void visit_hall(struct msgc_server *server)
+{
+	static char deep[600];
+	client *a = come(server, "session=anna");
+	client *b;
+
+	world_pump();
+	b = come(server, "session=berta");
+	world_pump();
+	say(a, "{\"action\":\"say\",\"payload\":\"hi\",\"ref\":\"1\"}");
+	say(a, "{\"action\":\"store\",\"payload\":\"keep\",\"ref\":\"2\"}");
+	say(b, "{\"action\":\"nonsense\"}");
+	say(b, "{\"action\":\"say\"}");
+	memset(deep, '[', sizeof deep - 1);
+	say(b, deep);
+	say(b, "{\"action\":\"ping\"}");
+	(void)hall_publish(server, "hall", &bell_message, NULL, "ding", 0);
+	(void)hall_publish(server, "hall", &horn_message, NULL, "toot", 0);
+	world_pump();
+	if (a)
+		msgc__memory_send(a, "{\"action\":\"store\",\"payload\":\"keep\"}", 35);
+	say(a, "{\"action\":\"ping\"}");
+	if (a)
+		msgc__memory_close(a, 1000);
+	world_pump();
+	armed = false;
+	if (a)
+		count_answers(a);
+	msgc__memory_free(a);
+	if (b)
+		count_answers(b);
+	msgc__memory_free(b);
+	armed = true;
+}
+
+/* Configures and serves; false: it did not start, and said so. */
+static bool start(struct msgc_server *server)
+{
+	static const enum msgc_auth_kind kinds[] = {MSGC_AUTH_SESSION};
+	static const struct msgc_permit_op permit[] = {
+	        {MSGC_PERMIT_TERM, -1}, {MSGC_PERMIT_TERM, 1}, {MSGC_PERMIT_AND, 0}};
+
+	hall_fill_table(world);
+	world->consumer.auth = kinds;
+	world->consumer.auth_count = 1;
+	world->consumer.permit = permit;
+	world->consumer.permit_count = 3;
+	world->consumer.object = &hall_object;
+	world->consumer.completion = true;
+	world->actions[0].rate = (struct msgc_rate){.tokens = 100, .per_ms = 1000};
+	world->handlers = (struct hall_handlers){.load = load,
+	        .release = release_object,
+	        .term = {is_member, is_member, is_member},
+	        .joins = join_groups,
+	        .connected = arrive,
+	        .disconnected = take_leave,
+	        .say = echo,
+	        .store = store,
+	        .bell = ring};
+	msgc_server_use_sessions(server, "session", find_session, NULL);
+	msgc_server_on_stop(server, stop_program, NULL);
+	if (msgc_server_serve(server, &world->consumer, &world->handlers, NULL) < 0)
+		return false;
+	return msgc__memory_start(&world->memory, server) == 0;
+}
+
+/* The whole life of a server. True: it ran to its end. */
+static bool live(void)
+{
+	static struct world w;
+	static char *argv[] = {
+	        (char *)(uintptr_t) "tests", (char *)(uintptr_t) "--drain-timeout=1s", NULL};
+	struct msgc_server *server;
+	bool ran = false;
+
+	memset(&w, 0, sizeof w);
+	world = &w;
+	users = user_releases = objects = object_releases = 0;
+	arrivals = farewells = stored = acknowledged = stops = 0;
+	server = msgc_server_new(2, argv);
+	if (!server)
+		return false;
+	server->log.level = (enum msgc_log_level)(MSGC_LOG_ERROR + 1);
+	if (start(server)) {
+		ran = true;
+		visit_hall(server);
+		(void)msgc__memory_stop(&w.memory);
+	}
+	msgc_server_free(server);
+	return ran;
+}
+
+static void check(unsigned long n, bool ran)
+{
+	ck_assert_msg(users == user_releases, "allocation %lu: %d users, %d released", n, users,
+	        user_releases);
+	ck_assert_msg(objects == object_releases, "allocation %lu: %d objects, %d released", n,
+	        objects, object_releases);
+	ck_assert_msg(
+	        arrivals == farewells, "allocation %lu: %d came, %d left", n, arrivals, farewells);
+	ck_assert_msg(acknowledged <= stored, "allocation %lu: a lie", n);
+	ck_assert_msg(!ran || stops == 1, "allocation %lu: stopped %d times", n, stops);
+}
+
+static unsigned long count_all(void)
+{
+	fail_from = fail_to = 0;
+	count = 0;
+	armed = true;
+	ck_assert(live());
+	armed = false;
+	check(0, true);
+	ck_assert_int_eq(arrivals, 2);
+	ck_assert_int_eq(stored, 2);
+	ck_assert_int_eq(acknowledged, 2);
+	return count;
+}
+
+START_TEST(any_single_allocation_may_fail)
+{
+	unsigned long all = count_all();
+
+	ck_assert_uint_gt(all, 100);
+	for (unsigned long n = 1; n <= all; n++) {
+		bool ran;
+
+		fail_from = fail_to = n;
+		count = 0;
+		armed = true;
+		ran = live();
+		armed = false;
+		check(n, ran);
+	}
+}
+END_TEST
+
+START_TEST(memory_may_be_gone_for_a_while)
+{
+	unsigned long all = count_all();
+
+	for (unsigned long n = 1; n <= all; n++) {
+		bool ran;
+
+		fail_from = n;
+		fail_to = n + 7;
+		count = 0;
+		armed = true;
+		ran = live();
+		armed = false;
+		check(n, ran);
+	}
+}
+END_TEST
+
+START_TEST(memory_may_be_gone_for_good)
+{
+	unsigned long all = count_all();
+
+	for (unsigned long n = 1; n <= all; n++) {
+		bool ran;
+
+		fail_from = n;
+		fail_to = (unsigned long)-1;
+		count = 0;
+		armed = true;
+		ran = live();
+		armed = false;
+		check(n, ran);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+	        any_single_allocation_may_fail,
+	        memory_may_be_gone_for_a_while,
+	        memory_may_be_gone_for_good,
+	        NULL,
+	};
+
+	return hall_main("server memory", tests);
+}
