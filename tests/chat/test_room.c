@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A room as its members see it: entering, talking, going. Each test runs twice, in memory and over sockets.
+ */
+#include "room_fixture.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* ---- the seed: connect and receive history; a chat message comes back ---- */
+
+START_TEST(connect_and_receive_history)
+{
+	struct msgc_test_browser *ada;
+	struct msgc_test_client *client;
+	struct msgc_test_frames frames;
+	struct chat_history history;
+
+	server_start_loop(_i);
+	stored(1, "ada", "first");
+	stored(1, "grace", "second");
+	ada = logged_in("ada");
+	client = msgc_test_connect(ada, LOBBY);
+
+	msgc_test_wait_for_auth(client);
+	frames = msgc_test_receive_until_action(client, "history");
+	ck_assert_uint_eq(frames.count, 2);
+	ck_assert_str_eq(frames.items[0].action.ptr, "user_joined");
+	assert_text(&frames.items[0], "/payload/username", "ada");
+	assert_text(&frames.items[0], "/payload/room_name", "Lobby");
+	msgc_test_assert_json(&frames.items[0], "/is_mine", "true");
+	msgc_test_assert_json(&frames.items[0], "/is_current", "true");
+
+	msgc_test_decode(&frames.items[1], &chat_history_message, &history);
+	ck_assert_uint_eq(history.payload.count, 2);
+	ck_assert_str_eq(history.payload.items[0].username.ptr, "ada");
+	ck_assert_str_eq(history.payload.items[0].display_name.ptr, "Ada Lovelace");
+	ck_assert_str_eq(history.payload.items[0].message.ptr, "first");
+	ck_assert_str_eq(history.payload.items[1].username.ptr, "grace");
+	ck_assert_str_eq(history.payload.items[1].message.ptr, "second");
+	ck_assert_int_lt(history.payload.items[0].id, history.payload.items[1].id);
+	ck_assert_int_le(msgc_datetime_compare(history.payload.items[0].timestamp,
+	                         history.payload.items[1].timestamp),
+	        0);
+}
+END_TEST
+
+START_TEST(chat_message_comes_back)
+{
+	const struct chat_chat message = {.payload = MSGC_STR("  hello, room ")};
+	struct msgc_test_client *ada;
+	struct msgc_test_frames frames;
+	struct chat_chat_posted posted;
+	int64_t now = app_now_ms() / 1000;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	msgc_test_send_message(ada, &chat_chat_message, &message, "m1");
+	frames = msgc_test_receive_all(ada, MSGC_TEST_COMPLETE);
+	ck_assert_uint_eq(frames.count, 1);
+	ck_assert_str_eq(frames.items[0].action.ptr, "chat");
+	msgc_test_decode(&frames.items[0], &chat_chat_posted_message, &posted);
+	ck_assert_str_eq(posted.payload.ptr, "hello, room");
+	ck_assert_str_eq(posted.username.ptr, "ada");
+	ck_assert_str_eq(posted.display_name.ptr, "Ada Lovelace");
+	ck_assert_int_gt(posted.id, 0);
+	ck_assert_int_ge(posted.timestamp.seconds, now);
+	ck_assert_int_le(posted.timestamp.seconds, now + 60);
+	ck_assert_uint_eq(stored_count(1), 1);
+}
+END_TEST
+
+START_TEST(a_frame_is_completed_with_its_ref)
+{
+	struct msgc_test_client *ada;
+	const struct msgc_test_frame *frame;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	msgc_test_send(ada, "{\"action\":\"chat\",\"payload\":\"x\",\"ref\":\"m1\"}");
+	ck_assert_str_eq(msgc_test_receive(ada)->action.ptr, "chat");
+	ck_assert_str_eq(msgc_test_receive(ada)->action.ptr, "group_complete");
+	frame = msgc_test_receive(ada);
+	ck_assert_str_eq(frame->action.ptr, "complete");
+	ck_assert_str_eq(frame->ref.ptr, "m1");
+}
+END_TEST
+
+START_TEST(ping_is_answered)
+{
+	struct msgc_test_client *ada;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	msgc_test_send(ada, "{\"action\":\"ping\",\"payload\":null,\"ref\":\"p\"}");
+	ck_assert_str_eq(msgc_test_expect(ada, "pong")->ref.ptr, "p");
+}
+END_TEST
+
+/* ---- who hears what ---- */
+
+START_TEST(each_receiver_is_told_whose_it_is)
+{
+	struct msgc_test_browser *ada;
+	struct msgc_test_client *here, *elsewhere, *grace;
+	const struct msgc_test_frame *frame;
+
+	server_start_loop(_i);
+	ada = logged_in("ada");
+	here = entered(ada, LOBBY);
+	elsewhere = entered(logged_in("ada"), LOBBY);
+	grace = grace_in_lobby();
+	say(here, "to all");
+
+	frame = msgc_test_expect(elsewhere, "chat");
+	msgc_test_assert_json(frame, "/is_mine", "true");
+	msgc_test_assert_json(frame, "/is_current", "false");
+	frame = msgc_test_expect(grace, "chat");
+	msgc_test_assert_json(frame, "/is_mine", "false");
+	msgc_test_assert_json(frame, "/is_current", "false");
+	say(grace, "and back");
+	frame = msgc_test_expect(here, "chat");
+	assert_text(frame, "/username", "grace");
+	assert_text(frame, "/payload", "and back");
+	msgc_test_assert_json(frame, "/is_mine", "false");
+	msgc_test_assert_json(frame, "/is_current", "false");
+}
+END_TEST
+
+START_TEST(one_room_does_not_hear_the_other)
+{
+	struct msgc_test_browser *browser;
+	struct msgc_test_client *ada, *grace;
+
+	server_start_loop(_i);
+	browser = logged_in("grace");
+	ck_assert_int_eq(post(browser, "/api/rooms/engine-room/join", "{}")->status, 200);
+	grace = entered(browser, ENGINE_ROOM);
+	ada = ada_in_lobby();
+	msgc_test_assert_silent(grace);
+	say(ada, "for the lobby");
+	msgc_test_assert_silent(grace);
+	ck_assert_uint_eq(stored_count(2), 0);
+}
+END_TEST
+
+START_TEST(the_room_hears_who_comes_and_goes)
+{
+	struct msgc_test_client *ada, *grace;
+	const struct msgc_test_frame *frame;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	grace = grace_in_lobby();
+	frame = msgc_test_expect(ada, "user_joined");
+	assert_text(frame, "/payload/username", "grace");
+	assert_text(frame, "/payload/display_name", "Grace Hopper");
+	msgc_test_assert_json(frame, "/is_mine", "false");
+	msgc_test_close(grace, 1000);
+	frame = msgc_test_expect(ada, "user_left");
+	assert_text(frame, "/payload/username", "grace");
+	assert_text(frame, "/payload/room_name", "Lobby");
+	msgc_test_assert_json(frame, "/is_mine", "false");
+	ck_assert_uint_eq(msgc_test_receive_all(ada, MSGC_TEST_IDLE).count, 0);
+}
+END_TEST
+
+START_TEST(a_line_that_is_cut_is_a_leave_as_well)
+{
+	struct msgc_test_client *ada, *grace;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	grace = grace_in_lobby();
+	msgc_test_drop(grace);
+	assert_text(msgc_test_expect(ada, "user_left"), "/payload/username", "grace");
+	ck_assert_uint_eq(msgc_test_receive_all(ada, MSGC_TEST_IDLE).count, 0);
+}
+END_TEST
+
+/* ---- history ---- */
+
+START_TEST(history_is_the_last_fifty)
+{
+	struct msgc_test_client *ada;
+	struct chat_history history;
+	char text[32];
+
+	server_start_loop(_i);
+	for (int i = 1; i <= 60; i++) {
+		snprintf(text, sizeof text, "number %d", i);
+		stored(1, i % 2 ? "ada" : "grace", text);
+	}
+	ada = msgc_test_connect(logged_in("ada"), LOBBY);
+	msgc_test_wait_for_auth(ada);
+	msgc_test_decode(msgc_test_expect(ada, "history"), &chat_history_message, &history);
+	ck_assert_uint_eq(history.payload.count, 50);
+	ck_assert_str_eq(history.payload.items[0].message.ptr, "number 11");
+	ck_assert_str_eq(history.payload.items[49].message.ptr, "number 60");
+}
+END_TEST
+
+/* The largest that a contract-abiding room can hold: every character takes its six bytes in JSON. */
+START_TEST(the_largest_history_arrives)
+{
+	struct msgc_test_client *ada;
+	struct chat_history history;
+	char text[STORE_BODY_MAX + 1];
+
+	server_start_loop(_i);
+	memset(text, '\1', STORE_BODY_MAX);
+	text[STORE_BODY_MAX] = '\0';
+	for (int i = 0; i < STORE_HISTORY_MAX; i++)
+		stored(1, "ada", text);
+	ada = msgc_test_connect(logged_in("ada"), LOBBY);
+	msgc_test_wait_for_auth(ada);
+	msgc_test_decode(msgc_test_expect(ada, "history"), &chat_history_message, &history);
+	ck_assert_uint_eq(history.payload.count, 50);
+	ck_assert_uint_eq(history.payload.items[49].message.len, STORE_BODY_MAX);
+	say(ada, "goes on");
+}
+END_TEST
+
+START_TEST(text_comes_back_as_it_was)
+{
+	static const char frame[] =
+	        "{\"action\":\"chat\",\"payload\":\"<b>\\\"\\u0000\\n\\ud83d\\ude00 \\u00e9\"}";
+	static const char text[] = "<b>\"\0\n\xf0\x9f\x98\x80 \xc3\xa9";
+	const struct msgc_str expected = {text, sizeof text - 1};
+	struct msgc_test_client *ada, *grace;
+	struct chat_chat_posted posted;
+	struct chat_history history;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	msgc_test_send(ada, frame);
+	msgc_test_decode(msgc_test_expect(ada, "chat"), &chat_chat_posted_message, &posted);
+	ck_assert(msgc_str_equal(posted.payload, expected));
+	grace = msgc_test_connect(logged_in("grace"), LOBBY);
+	msgc_test_wait_for_auth(grace);
+	msgc_test_decode(msgc_test_expect(grace, "history"), &chat_history_message, &history);
+	ck_assert_uint_eq(history.payload.count, 1);
+	ck_assert(msgc_str_equal(history.payload.items[0].message, expected));
+}
+END_TEST
+
+/* ---- the end ---- */
+
+START_TEST(who_is_connected_hears_that_the_server_goes)
+{
+	struct msgc_test_client *ada;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	msgc_test_begin_stop(server.test);
+	msgc_test_expect(ada, "draining");
+	msgc_test_assert_closed(ada, 1001);
+}
+END_TEST
+
+START_TEST(what_was_said_last_is_stored_and_heard)
+{
+	struct msgc_test_client *ada, *grace;
+	const struct msgc_test_frame *frame;
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	grace = grace_in_lobby();
+	/* While the database waits, its author goes. */
+	database_lock();
+	msgc_test_send(ada, "{\"action\":\"chat\",\"payload\":\"last words\"}");
+	usleep(50 * 1000);
+	msgc_test_drop(ada);
+	usleep(50 * 1000);
+	database_unlock();
+	frame = msgc_test_expect(grace, "chat");
+	assert_text(frame, "/payload", "last words");
+	assert_text(frame, "/username", "ada");
+	assert_text(msgc_test_expect(grace, "user_left"), "/payload/username", "ada");
+	ck_assert_uint_eq(stored_count(1), 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("chat room");
+	TCase *tests = add_case(suite, "room", server_prepare);
+
+	tcase_add_loop_test(tests, connect_and_receive_history, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, chat_message_comes_back, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, a_frame_is_completed_with_its_ref, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, ping_is_answered, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, each_receiver_is_told_whose_it_is, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, one_room_does_not_hear_the_other, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, the_room_hears_who_comes_and_goes, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, a_line_that_is_cut_is_a_leave_as_well, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, history_is_the_last_fifty, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, the_largest_history_arrives, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, text_comes_back_as_it_was, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, who_is_connected_hears_that_the_server_goes, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, what_was_said_last_is_stored_and_heard, 0, SERVER_MODES);
+	return run_suite(suite);
+}
