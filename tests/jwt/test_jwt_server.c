@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tokens on their way to a server: in the Authorization header, a cookie, the first frame; for WebSockets and routes; and that none of them
+ * is ever logged. Over sockets and in memory.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <check.h>
+
+#include <msgc/http.h>
+#include <msgc/jwt.h>
+#include <msgc/test.h>
+
+#include "token.msgc.h"
+
+static const char secret[] = "the secret of this test, of 32 bytes and more";
+/* {"sub":"ada","name":"Ada","exp":4102444800}, HS256 with that secret. */
+#define HEADER "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+static const char good[] = HEADER "eyJzdWIiOiJhZGEiLCJuYW1lIjoiQWRhIiwiZXhwIjo0MTAyNDQ0ODAwfQ."
+                                  "p3sysfqXZeOaMAXMevKQTVJAXrHLQse-4H4nGtZAGNo";
+/* The same until 1700000000. */
+static const char expired[] = HEADER "eyJzdWIiOiJhZGEiLCJuYW1lIjoiQWRhIiwiZXhwIjoxNzAwMDAwMDAwfQ."
+                                     "sqcuLdzziN5LG2ZdeoUVAb88hZphDEHNwUeD5ar9VkQ";
+
+static struct msgc_test *test;
+static const char *const none[] = {NULL};
+
+static int whoami(struct token_desk *desk, const struct token_whoami *in, struct token_you *reply)
+{
+	(void)in;
+	reply->payload.realm = desk->user->realm;
+	reply->payload.id = desk->user->id;
+	reply->payload.name = desk->user->name;
+	return MSGC_OK;
+}
+
+static int who(void *app, struct msgc_http_request *request, struct msgc_http_response *response)
+{
+	const struct msgc_user *user;
+	int result = msgc_http_user(request, &user);
+
+	(void)app;
+	return result ? result : msgc_http_text(response, "text/plain", user->name);
+}
+
+static struct msgc_server *make(int argc, char **argv, void *app)
+{
+	static const struct token_desk_handlers handlers = {.whoami = whoami};
+	static const struct msgc_http_route routes[] = {
+	        {.method = "GET", .pattern = "/who", .handler = who}};
+	struct msgc_jwt_options options = {.realm = "id.example", .cookie_name = "token"};
+	struct msgc_server *server = msgc_server_new(argc, argv);
+	struct msgc_jwt_keys *keys = msgc_jwt_keys_new();
+
+	(void)app;
+	ck_assert_int_eq(msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str(secret), NULL), 0);
+	ck_assert_int_eq(msgc_server_use_jwt(server, keys, &options), 0);
+	memset(&options, 0, sizeof(options)); /* it was copied */
+	msgc_server_routes(server, routes, 1, NULL);
+	token_desk_serve(server, &handlers, NULL);
+	return server;
+}
+
+static void start(int i, const char *const *arguments)
+{
+	test = msgc_test_start(
+	        i == 0 ? MSGC_TEST_SOCKETS : MSGC_TEST_MEMORY, make, NULL, arguments);
+}
+
+static struct msgc_test_browser *with_header(const char *scheme, const char *token)
+{
+	struct msgc_test_browser *browser = msgc_test_browser(test);
+	char value[512];
+
+	snprintf(value, sizeof(value), "%s %s", scheme, token);
+	msgc_test_set_header(browser, "Authorization", value);
+	return browser;
+}
+
+static void expect_ada(struct msgc_test_client *client)
+{
+	msgc_test_send(client, "{\"action\":\"whoami\"}");
+	msgc_test_assert_json(msgc_test_expect(client, "you"), "/payload",
+	        "{\"realm\":\"id.example\",\"id\":\"ada\",\"name\":\"Ada\"}");
+}
+
+static void expect_refused(struct msgc_test_browser *browser)
+{
+	struct msgc_test_client *client = msgc_test_connect(browser, "/ws/desk/");
+
+	msgc_test_assert_auth(client, 401);
+	msgc_test_assert_closed(client, 4401);
+}
+
+START_TEST(a_token_in_the_header)
+{
+	struct msgc_test_browser *browser;
+	struct msgc_test_client *client;
+
+	start(_i, none);
+	browser = with_header("Bearer", good);
+	client = msgc_test_connect(browser, "/ws/desk/");
+	msgc_test_wait_for_auth(client);
+	expect_ada(client);
+	ck_assert_str_eq(msgc_test_get(browser, "/who")->body.ptr, "Ada");
+	/* A program that is no browser sends no Origin, or any. */
+	msgc_test_set_header(browser, "Origin", "https://elsewhere.example");
+	msgc_test_wait_for_auth(msgc_test_connect(browser, "/ws/desk/"));
+	expect_refused(with_header("Bearer", expired));
+	ck_assert_int_eq(msgc_test_get(with_header("Bearer", expired), "/who")->status, 401);
+	ck_assert_int_eq(msgc_test_get(with_header("Basic", good), "/who")->status, 401);
+	msgc_test_stop(test);
+}
+END_TEST
+
+START_TEST(a_token_in_a_cookie)
+{
+	struct msgc_test_browser *browser;
+	struct msgc_test_client *client;
+
+	start(_i, none);
+	browser = msgc_test_browser(test);
+	msgc_test_set_cookie(browser, "token", good);
+	client = msgc_test_connect(browser, "/ws/desk/");
+	msgc_test_wait_for_auth(client);
+	expect_ada(client);
+	ck_assert_str_eq(msgc_test_get(browser, "/who")->body.ptr, "Ada");
+	msgc_test_set_header(browser, "Origin", "https://elsewhere.example");
+	ck_assert_int_eq(msgc_test_get(browser, "/who")->status, 401);
+	msgc_test_stop(test);
+}
+END_TEST
+
+START_TEST(a_token_in_the_first_frame)
+{
+	struct msgc_test_client *client;
+
+	start(_i, none);
+	client = msgc_test_connect(msgc_test_browser(test), "/ws/desk/");
+	msgc_test_sendf(
+	        client, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"%s\"}}", good);
+	msgc_test_wait_for_auth(client);
+	expect_ada(client);
+	client = msgc_test_connect(msgc_test_browser(test), "/ws/desk/");
+	msgc_test_sendf(
+	        client, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"%s\"}}", expired);
+	msgc_test_assert_auth(client, 401);
+	msgc_test_assert_closed(client, 4401);
+	msgc_test_stop(test);
+}
+END_TEST
+
+START_TEST(tokens_are_never_logged)
+{
+	static const char *const loud[] = {"--log-level=debug", NULL};
+	static char log[65536];
+	struct msgc_test_browser *browser;
+	struct msgc_test_client *client;
+	int ends[2];
+	ssize_t n;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	start(_i, loud);
+	ck_assert_int_ge(dup2(ends[1], STDERR_FILENO), 0); /* where the log goes */
+	browser = with_header("Bearer", good);
+	msgc_test_set_cookie(browser, "token", expired);
+	msgc_test_wait_for_auth(msgc_test_connect(browser, "/ws/desk/"));
+	ck_assert_int_eq(msgc_test_get(with_header("Bearer", expired), "/who")->status, 401);
+	client = msgc_test_connect(msgc_test_browser(test), "/ws/desk/");
+	msgc_test_sendf(
+	        client, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"%s\"}}", expired);
+	msgc_test_assert_closed(client, 4401);
+	msgc_test_stop(test);
+	n = read(ends[0], log, sizeof(log) - 1);
+	ck_assert_int_gt(n, 0);
+	log[n] = '\0';
+	ck_assert_ptr_nonnull(strstr(log, "event=jwt.refused reason=expired"));
+	ck_assert_ptr_null(strstr(log, "eyJ"));
+}
+END_TEST
+
+START_TEST(mistakes_of_the_program)
+{
+	char name[] = "test", *argv[] = {name, NULL};
+	struct msgc_server *server = msgc_server_new(1, argv);
+	struct msgc_jwt_options options = {.leeway_seconds = 61};
+	struct msgc_jwt_keys *keys;
+
+	ck_assert_int_eq(msgc_server_use_jwt(server, msgc_jwt_keys_new(), NULL), MSGC_ECONFIG);
+	ck_assert_int_eq(msgc_server_use_jwt(server, NULL, NULL), MSGC_ECONFIG);
+	keys = msgc_jwt_keys_new();
+	ck_assert_int_eq(msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str(secret), NULL), 0);
+	ck_assert_int_eq(msgc_server_use_jwt(server, keys, &options), MSGC_ECONFIG);
+	ck_assert(!msgc_server_will_run(server));
+	msgc_server_free(server);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("jwt, served");
+	TCase *tcase = tcase_create("both");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tcase, 30);
+	tcase_add_loop_test(tcase, a_token_in_the_header, 0, 2);
+	tcase_add_loop_test(tcase, a_token_in_a_cookie, 0, 2);
+	tcase_add_loop_test(tcase, a_token_in_the_first_frame, 0, 2);
+	tcase_add_loop_test(tcase, tokens_are_never_logged, 0, 2);
+	tcase_add_test(tcase, mistakes_of_the_program);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
