@@ -160,6 +160,49 @@ START_TEST(names_may_be_others_or_switched_off)
 }
 END_TEST
 
+/* The members of a message whose contract names none of these. */
+static int read_beside(const char *text, bool closed)
+{
+	struct bench b;
+	struct msgc_object o;
+	int result;
+
+	bench_open(&b, text);
+	ck_assert(msgc_read_object(&b.r, &o));
+	while (msgc_read_member(&b.r, &o))
+		msgc_read_beside(&b.r, &o, closed);
+	msgc_read_object_end(&b.r, &o);
+	result = bench_close(&b);
+	problems = b.problems;
+	return result;
+}
+
+START_TEST(typed_messages_accept_envelope_members_even_when_closed)
+{
+	static const char all[] =
+	        "{\"ref\":\"7\",\"topic\":\"t\",\"message_id\":\"m\",\"epoch\":\"e\","
+	        "\"seq\":5,\"version\":1,\"is_mine\":true,\"is_current\":false}";
+
+	ck_assert_int_eq(read_beside(all, true), 0);
+	ck_assert_int_eq(read_beside(all, false), 0);
+	ck_assert_int_eq(read_beside("{\"other\":1}", false), 0);
+	ck_assert_int_eq(read_beside("{\"other\":1}", true), MSGC_ECONTRACT);
+	ASSERT_PROBLEM(&problems, "extra_forbidden", "[\"other\"]",
+	        "Extra inputs are not permitted", NULL);
+	ck_assert_int_eq(read_beside("{\"ref\":7}", false), MSGC_ECONTRACT);
+	ASSERT_PROBLEM(
+	        &problems, "string_type", "[\"ref\"]", "Input should be a valid string", NULL);
+	ck_assert_int_eq(read_beside("{\"seq\":1.5}", false), MSGC_ECONTRACT);
+	ck_assert_str_eq(problems.items[0].type, "int_from_float");
+	ck_assert_int_eq(read_beside("{\"is_mine\":1}", false), MSGC_ECONTRACT);
+	ASSERT_PROBLEM(
+	        &problems, "bool_type", "[\"is_mine\"]", "Input should be a valid boolean", NULL);
+	ck_assert_int_eq(
+	        read_beside("{\"ref\":\"1\",\"x\":1,\"r\\u0065f\":\"1\"}", false), MSGC_ECONTRACT);
+	ck_assert_str_eq(problems.items[0].type, "json_invalid");
+}
+END_TEST
+
 /* Every cut of a frame is refused, and nothing is read behind it. */
 START_TEST(cut_frames_are_refused)
 {
@@ -203,7 +246,8 @@ int main(void)
 {
 	Suite *suite = suite_create("codec_envelope");
 	const TTest *const found[] = {finds_everything_in_any_order, discriminators_may_be_integers,
-	        names_may_be_others_or_switched_off, a_broken_frame_still_gives_its_ref, NULL};
+	        names_may_be_others_or_switched_off, a_broken_frame_still_gives_its_ref,
+	        typed_messages_accept_envelope_members_even_when_closed, NULL};
 	const TTest *const refused[] = {tells_when_there_is_no_discriminator,
 	        only_objects_are_frames, members_of_the_envelope_are_strings,
 	        duplicates_at_the_top_are_refused, cut_frames_are_refused,

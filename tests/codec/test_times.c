@@ -396,6 +396,13 @@ START_TEST(unix_times)
 	msgc_buf_reset(&out);
 	msgc_write_datetime_unix(&out, v);
 	ck_assert_str_eq(msgc_buf_c(&out), "-5");
+	msgc_scope_open(&b.r.scope, &b.problems);
+	ck_assert(msgc_text_datetime_unix_ms(&b.r.scope, msgc_str("-1"), &v));
+	ck_assert(v.seconds == -1 && v.nanoseconds == 999000000);
+	ck_assert(msgc_text_datetime_unix(&b.r.scope, msgc_str("1700000000"), &v) &&
+	        v.seconds == 1700000000);
+	ck_assert(!msgc_text_datetime_unix(&b.r.scope, msgc_str("1.0"), &v));
+	ck_assert_str_eq(b.problems.items[0].type, "int_parsing");
 	ck_assert_int_eq(msgc_datetime_from_unix_ns(-1, &v), 0);
 	ck_assert_int_eq(v.seconds, -1);
 	ck_assert_int_eq(v.nanoseconds, 999999999);
