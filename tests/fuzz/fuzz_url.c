@@ -35,8 +35,8 @@ static void fuzz_decode(const char *text, size_t len)
 
 static void fuzz_path(struct msgc_str text, struct msgc_arena *arena)
 {
-	static const struct msgc__static nowhere = {
-	        .prefix = "/", .directory = "/nonexistent", .fd = -1};
+	static char prefix[] = "/", directory[] = "/nonexistent";
+	const struct msgc__static nowhere = {.prefix = prefix, .directory = directory, .fd = -1};
 	struct msgc__path path;
 	struct msgc__file file;
 
