@@ -20,14 +20,21 @@ int codec_test_run(Suite *suite)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-void codec_test_case(Suite *suite, const char *name, const TTest *const *tests)
+TCase *codec_test_loops(Suite *suite, const char *name)
 {
 	TCase *tcase = tcase_create(name);
 
 	tcase_set_timeout(tcase, 60);
+	suite_add_tcase(suite, tcase);
+	return tcase;
+}
+
+void codec_test_case(Suite *suite, const char *name, const TTest *const *tests)
+{
+	TCase *tcase = codec_test_loops(suite, name);
+
 	for (; *tests; tests++)
 		tcase_add_test(tcase, *tests);
-	suite_add_tcase(suite, tcase);
 }
 
 int codec_test_validate(const char *text, size_t len, struct msgc_problems *problems)

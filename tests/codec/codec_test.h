@@ -18,6 +18,9 @@ int codec_test_run(Suite *suite);
 /* One test case of a suite out of functions, NULL at the end. */
 void codec_test_case(Suite *suite, const char *name, const TTest *const *tests);
 
+/* An empty test case, for tests that loop; with the time that slow machines need. */
+TCase *codec_test_loops(Suite *suite, const char *name);
+
 /* msgc_json_validate with an arena without limit. */
 int codec_test_validate(const char *text, size_t len, struct msgc_problems *problems);
 

@@ -479,7 +479,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_floats");
-	TCase *cases = tcase_create("hard");
+	TCase *cases = codec_test_loops(suite, "hard");
 	const TTest *const reading[] = {half_way_points_round_to_even, random_texts_round_correctly,
 	        digits_without_end_round_correctly, readers_tell_what_is_no_number_or_too_large,
 	        NULL};
@@ -489,7 +489,6 @@ int main(void)
 
 	c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	tcase_add_loop_test(cases, hard_cases_round_correctly, 0, sizeof hard / sizeof *hard);
-	suite_add_tcase(suite, cases);
 	codec_test_case(suite, "reading", reading);
 	codec_test_case(suite, "printing", printing);
 	return codec_test_run(suite);

@@ -328,7 +328,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_formats");
-	TCase *loops = tcase_create("loops");
+	TCase *loops = codec_test_loops(suite, "loops");
 	const TTest *const texts[] = {every_format_keeps_to_the_length,
 	        strings_without_an_address_are_empty, uuids_become_bytes_and_lower_case, NULL};
 	const TTest *const base64[] = {base64_vectors_of_rfc_4648, base64_has_one_spelling,
@@ -336,7 +336,6 @@ int main(void)
 
 	tcase_add_loop_test(
 	        loops, accepts_and_refuses_what_the_rfcs_say, 0, sizeof formats / sizeof *formats);
-	suite_add_tcase(suite, loops);
 	codec_test_case(suite, "texts", texts);
 	codec_test_case(suite, "base64", base64);
 	return codec_test_run(suite);

@@ -545,7 +545,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_grammar");
-	TCase *samples = tcase_create("samples");
+	TCase *samples = codec_test_loops(suite, "samples");
 	const TTest *const bounds[] = {survives_every_changed_byte, bounds_the_depth,
 	        depth_200000_is_refused_without_recursion, bounds_the_size,
 	        finds_duplicates_among_many, gives_its_scratch_memory_back, NULL};
@@ -554,7 +554,6 @@ int main(void)
 	        samples, accepts_what_rfc_8259_allows, 0, sizeof accepted / sizeof *accepted);
 	tcase_add_loop_test(samples, refuses_what_it_does_not, 0, sizeof refused / sizeof *refused);
 	tcase_add_loop_test(samples, says_what_broke_and_where, 0, sizeof places / sizeof *places);
-	suite_add_tcase(suite, samples);
 	codec_test_case(suite, "bounds", bounds);
 	return codec_test_run(suite);
 }

@@ -449,7 +449,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_integers");
-	TCase *loops = tcase_create("loops");
+	TCase *loops = codec_test_loops(suite, "loops");
 	const TTest *const integers[] = {other_values_are_told_apart,
 	        quoted_integers_take_no_other_spelling, broken_numbers_stop_the_reader,
 	        random_integers_survive_both_ways, NULL};
@@ -458,7 +458,6 @@ int main(void)
 
 	tcase_add_loop_test(loops, every_width_is_exact_at_its_edges, 0, WIDTHS);
 	tcase_add_loop_test(loops, steps_are_exact_on_the_text, 0, sizeof steps / sizeof *steps);
-	suite_add_tcase(suite, loops);
 	codec_test_case(suite, "integers", integers);
 	codec_test_case(suite, "decimals", decimals);
 	return codec_test_run(suite);

@@ -477,7 +477,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_problems");
-	TCase *loops = tcase_create("kinds");
+	TCase *loops = codec_test_loops(suite, "kinds");
 	const TTest *const words[] = {constraints_have_pydantics_words,
 	        values_within_their_bounds_are_no_problem, unknown_actions_name_the_allowed_ones,
 	        NULL};
@@ -489,7 +489,6 @@ int main(void)
 
 	tcase_add_loop_test(loops, values_of_another_kind_are_told_and_skipped, 0,
 	        sizeof kinds / sizeof *kinds);
-	suite_add_tcase(suite, loops);
 	codec_test_case(suite, "words", words);
 	codec_test_case(suite, "list", list);
 	return codec_test_run(suite);

@@ -366,7 +366,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_record");
-	TCase *samples = tcase_create("samples");
+	TCase *samples = codec_test_loops(suite, "samples");
 	const TTest *const whole[] = {reads_every_kind_of_member,
 	        writes_what_it_read_and_reads_it_again, tells_all_problems_at_once_in_order,
 	        validate_makes_the_checks_of_decode, an_encode_that_fails_leaves_no_trace,
@@ -378,7 +378,6 @@ int main(void)
 
 	tcase_add_loop_test(samples, refuses_duplicates_of_known_unknown_and_map_members, 0,
 	        sizeof duplicates / sizeof *duplicates);
-	suite_add_tcase(suite, samples);
 	codec_test_case(suite, "whole", whole);
 	codec_test_case(suite, "bounds", bounds);
 	return codec_test_run(suite);

@@ -431,7 +431,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("codec_times");
-	TCase *loops = tcase_create("loops");
+	TCase *loops = codec_test_loops(suite, "loops");
 	const TTest *const dates[] = {datetimes_are_instants_with_an_offset,
 	        leap_seconds_stand_where_they_can, the_calendar_is_the_c_librarys,
 	        february_has_29_days_in_leap_years_only, times_of_day,
@@ -442,7 +442,6 @@ int main(void)
 	        loops, refusals_have_pydantics_words, 0, sizeof refusals / sizeof *refusals);
 	tcase_add_loop_test(loops, durations_keep_months_days_and_seconds, 0,
 	        sizeof durations / sizeof *durations);
-	suite_add_tcase(suite, loops);
 	codec_test_case(suite, "dates", dates);
 	return codec_test_run(suite);
 }
