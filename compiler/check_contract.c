@@ -215,6 +215,14 @@ static bool is_key(const char *text)
 	return true;
 }
 
+/* Names that begin with msgc_ are the run time's and the built-in contracts'. */
+static bool is_own_prefix(const struct check *c, const char *prefix)
+{
+	bool is_ours = strcmp(prefix, "msgc") == 0 || strncmp(prefix, "msgc_", 5) == 0;
+
+	return names_is_prefix(prefix) && (!is_ours || c->contract->is_builtin);
+}
+
 static void set_option(
         struct check *c, const struct option_row *row, const struct ast_option *option)
 {
@@ -228,9 +236,11 @@ static void set_option(
 	text = option_text(c, option);
 	if (text == NULL)
 		return;
-	if (row->kind == OPTION_C_PREFIX && !names_is_prefix(text)) {
+	if (row->kind == OPTION_C_PREFIX && !is_own_prefix(c, text)) {
 		diag_report(c->diag, DIAG_OPTION_VALUE, option->values[0]->place,
-		        "option c_prefix takes a letter, then letters, digits and '_', 32 in all");
+		        "option c_prefix takes a letter, then letters, digits and '_', 32 in all, "
+		        "and "
+		        "does not begin with msgc_");
 		return;
 	}
 	if (row->kind == OPTION_KEY && !is_key(text)) {
@@ -268,9 +278,9 @@ bool check_options(struct check *c)
 		seen[row - option_rows] = option;
 		set_option(c, row, option);
 	}
-	if (!names_is_prefix(contract->c_prefix)) {
+	if (!is_own_prefix(c, contract->c_prefix)) {
 		diag_report(c->diag, DIAG_CONTRACT_PREFIX, contract->place,
-		        "'%s' cannot begin all names in C", contract->name);
+		        "'%s' cannot begin all names in C", contract->c_prefix);
 		diag_hint(c->diag, "set another one: option c_prefix = \"rooms\";");
 	}
 	contract->c_prefix_upper = names_upper(c->arena, contract->c_prefix);
@@ -327,6 +337,38 @@ static bool check_import_prefix(struct check *c, size_t n)
 	        "names of two contracts would begin with '%s_' in C", prefix);
 	diag_hint(c->diag, "set option c_prefix in one of them");
 	return false;
+}
+
+/* rooms_chat_x is x of rooms_chat, or chat_x of rooms: where one prefix begins another. */
+static bool check_imported_name(
+        struct check *c, const struct unit_import *import, const char *c_name)
+{
+	if (!names_is_taken(&c->tags, c_name))
+		return true;
+	diag_report(c->diag, DIAG_SAME_PREFIX, import->place,
+	        "in C '%s' would be something of this contract and of '%s'", c_name,
+	        import->unit->contract->name);
+	diag_hint(c->diag, "set option c_prefix in one of them");
+	return false;
+}
+
+bool check_imported_names(struct check *c)
+{
+	bool fine = true;
+	size_t i, j;
+
+	for (i = 0; i < c->unit->n_imports; i++) {
+		const struct unit_import *import = &c->unit->imports[i];
+		const struct model_contract *contract = import->unit->contract;
+
+		for (j = 0; j < contract->n_types && fine; j++)
+			fine = check_imported_name(c, import, contract->types[j]->c_name);
+		for (j = 0; j < contract->n_groups && fine; j++)
+			fine = check_imported_name(c, import, contract->groups[j]->c_name);
+		for (j = 0; j < contract->n_consumers && fine; j++)
+			fine = check_imported_name(c, import, contract->consumers[j]->c_name);
+	}
+	return fine;
 }
 
 bool check_imports(struct check *c)

@@ -60,6 +60,7 @@ static const struct check_row rows[] = {
         {"handler-ids", check_handler_ids, {"permits", "receives", "joins"}},
         {"traffic", check_traffic, {"receives", "sends", "joins"}},
         /* the whole: check_contract.c, check_contains.c */
+        {"imported-names", check_imported_names, {"messages", "imports"}},
         {"unused-imports", check_unused_imports, {"types"}},
         {"order", check_order, {"containment"}},
 };

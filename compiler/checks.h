@@ -101,6 +101,7 @@ bool check_sends(struct check *c);
 bool check_limits(struct check *c);
 bool check_traffic(struct check *c);
 bool check_handler_ids(struct check *c);
+bool check_imported_names(struct check *c);
 bool check_unused_imports(struct check *c);
 bool check_order(struct check *c);
 
