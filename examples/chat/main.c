@@ -4,6 +4,18 @@
  */
 #include "chat.h"
 
+#include <stdio.h>
+
+/* For who has just started it. The server's own first line follows and names the address. */
+static void greet(void)
+{
+	puts("Open the url below in two browser windows, one of them private. Log in as Ada in "
+	     "one\n"
+	     "and as Grace in the other: a click each (names ada and grace, password "
+	     "demo-password).");
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
 	static struct app app;
@@ -24,5 +36,7 @@ int main(int argc, char **argv)
 
 	if (msgc_server_will_run(server))
 		app_start(&app, server);
+	if (msgc_server_will_run(server) && app.demo)
+		greet();
 	return msgc_server_run(server);
 }

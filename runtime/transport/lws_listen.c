@@ -251,6 +251,21 @@ static int complain(struct msgc__lws_loop *loop, const char *host, int port, con
 	return MSGC_EIO;
 }
 
+/* With an address that can be opened on this machine. */
+static void say_ready(const struct msgc__lws_loop *loop, const char *host, int port, bool admin)
+{
+	bool all = !strcmp(host, "0.0.0.0") || !strcmp(host, "::");
+	bool tls = !admin && loop->set.tls_certificate;
+	bool brackets = !all && strchr(host, ':');
+	char url[320];
+
+	snprintf(url, sizeof(url), "http%s://%s%.255s%s:%d/", tls ? "s" : "", brackets ? "[" : "",
+	        all ? "localhost" : host, brackets ? "]" : "", port);
+	msgc_log(loop->set.server, MSGC_LOG_INFO, "listen.ready",
+	        "host=%s port=%d url=%s tls=%s admin=%s worker=%u", host, port, url,
+	        tls ? "yes" : "no", admin ? "yes" : "no", loop->set.worker);
+}
+
 /* Every address that the name has; those that this machine lacks are passed over if one is left. */
 static int listen_on(
         struct msgc__lws_loop *loop, const char *host, int port, bool admin, int *ret_port)
@@ -285,10 +300,7 @@ static int listen_on(
 	if (bound < 0)
 		return complain(loop, host, port, strerror(error));
 	*ret_port = bound;
-	msgc_log(loop->set.server, MSGC_LOG_INFO, "listen.ready",
-	        "host=%s port=%d tls=%s admin=%s worker=%u", host, bound,
-	        !admin && loop->set.tls_certificate ? "yes" : "no", admin ? "yes" : "no",
-	        loop->set.worker);
+	say_ready(loop, host, bound, admin);
 	return 0;
 }
 
