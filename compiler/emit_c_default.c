@@ -351,21 +351,20 @@ void emit_c_default_objects(const struct emit_c *c, const struct model_type *rec
 	}
 }
 
-void emit_c_default_values(const struct emit_c *c, const struct model_type *record)
+const char *emit_c_default(
+        const struct emit_c *c, const struct model_type *record, const struct model_member *member)
 {
-	for (size_t i = 0; i < record->n_members; i++) {
-		const struct model_member *member = &record->members[i];
-		const struct model_value *value = member->default_value;
+	const struct model_value *value = member->default_value;
+	struct writer *w = c->w;
 
-		if (value == NULL || is_zero(value) || member->use.type->kind == MODEL_NULL)
-			continue;
-		if (value->kind == MODEL_VALUE_NULL && !member->use.boxed)
-			writer_line(c->w, "v->%s_is_null = true;", member->c_id);
-		else if (value->kind != MODEL_VALUE_NULL && is_composite(value))
-			writer_line(c->w, "v->%s = %s%s__%s_default;", member->c_id,
-			        member->use.boxed ? "&" : "", record->c_name, member->c_id);
-		else if (value->kind != MODEL_VALUE_NULL)
-			writer_line(c->w, "v->%s = %s;", member->c_id,
-			        emit_c_literal(c->w, member->use.type, value));
-	}
+	if (value == NULL || is_zero(value) || member->use.type->kind == MODEL_NULL)
+		return NULL;
+	if (value->kind == MODEL_VALUE_NULL)
+		return member->use.boxed ? NULL
+		                         : writer_format(w, "v->%s_is_null = true", member->c_id);
+	if (is_composite(value))
+		return writer_format(w, "v->%s = %s%s__%s_default", member->c_id,
+		        member->use.boxed ? "&" : "", record->c_name, member->c_id);
+	return writer_format(
+	        w, "v->%s = %s", member->c_id, emit_c_literal(w, member->use.type, value));
 }

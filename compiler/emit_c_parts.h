@@ -129,10 +129,11 @@ void emit_c_prototypes(const struct emit_c *c);
 /* emit_c_enum.c */
 void emit_c_enum_source(const struct emit_c *c, const struct emit_c_node *node);
 
-/* emit_c_default.c: defaults of lists, records and maps, ahead of the function that uses them; and
- * the assignments. */
+/* emit_c_default.c: the constants behind defaults of lists, records and maps; and the assignment of a
+ * member's default to v->member, NULL where zeroed memory says it already. */
 void emit_c_default_objects(const struct emit_c *c, const struct model_type *record);
-void emit_c_default_values(const struct emit_c *c, const struct model_type *record);
+const char *emit_c_default(
+        const struct emit_c *c, const struct model_type *record, const struct model_member *member);
 
 /* emit_c_read.c */
 void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node);

@@ -293,23 +293,35 @@ static void member_loop(
 	writer_close(c->w, "}");
 }
 
-static void missing(const struct emit_c *c, const struct names *names, size_t bit, const char *wire)
+static void unless_seen(
+        const struct emit_c *c, const struct names *names, size_t bit, const char *statement)
 {
 	writer_line(c->w, "if (!(%s))", seen_bit(c->w, names, bit));
-	writer_line(c->w, "\tmsgc_read_missing(r, &o, %s);",
-	        writer_c_literal(c->w, wire, strlen(wire)));
+	writer_line(c->w, "\t%s;", statement);
 }
 
-static void missing_members(
+static const char *missing(struct writer *w, const char *wire)
+{
+	return writer_format(
+	        w, "msgc_read_missing(r, &o, %s)", writer_c_literal(w, wire, strlen(wire)));
+}
+
+/* Members that did not come: required ones are problems, others take their defaults. */
+static void absent_members(
         const struct emit_c *c, const struct model_type *record, const struct names *names)
 {
 	if (record->message != NULL)
-		missing(c, names, 0, names->wires[0]);
+		unless_seen(c, names, 0, missing(c->w, names->wires[0]));
 	for (size_t i = 0; i < record->n_members; i++) {
 		const struct model_member *member = &record->members[i];
+		const char *statement = NULL;
 
-		if (!member->optional && member->default_value == NULL)
-			missing(c, names, names->first_member + i, member->wire);
+		if (member->default_value != NULL)
+			statement = emit_c_default(c, record, member);
+		else if (!member->optional)
+			statement = missing(c->w, member->wire);
+		if (statement != NULL)
+			unless_seen(c, names, names->first_member + i, statement);
 	}
 }
 
@@ -330,9 +342,8 @@ static void read_record(const struct emit_c *c, const struct model_type *record)
 		writer_line(c->w, "(void)v;");
 	writer_line(c->w, "if (!msgc_read_object(r, &o))");
 	writer_line(c->w, "\treturn;");
-	emit_c_default_values(c, record);
 	member_loop(c, record, &names);
-	missing_members(c, record, &names);
+	absent_members(c, record, &names);
 	writer_line(c->w, "msgc_read_object_end(r, &o);");
 	writer_close(c->w, "}");
 	free(names.wires);

@@ -81,39 +81,36 @@ START_TEST(absent_and_null_are_told_apart)
 }
 END_TEST
 
+#define DEFAULTS(step, none, maybe, list, empty, spot)                                             \
+	"{\"action\":\"filled\",\"payload\":{\"truth\":true,\"i8\":-5,"                            \
+	"\"i64\":-9223372036854775808,\"u64\":18446744073709551615,\"big\":\"9007199254740993\","  \
+	"\"f32\":0.5,\"f64\":-2.0,\"exact\":\"10.25\",\"text\":\"tab\\tquote\\\"nul\\u0000end\","  \
+	"\"label\":\"none\",\"key\":\"00112233-4455-6677-8899-aabbccddeeff\","                     \
+	"\"at\":\"2024-02-29T23:59:59.500+01:30\",\"day\":\"1969-12-31\",\"clock\":\"12:30:00Z\"," \
+	"\"length\":\"P1Y2M3DT4H5M6S\",\"color\":\"GREEN\",\"step\":" step ",\"none\":" none       \
+	",\"maybe\":" maybe ",\"list\":" list ",\"empty\":" empty                                  \
+	",\"mood\":\"bad\",\"raw\":\"AAEC/w==\",\"any\":{\"a\":[1,null],\"b\":\"x\\u0000y\"},"     \
+	"\"map\":{\"k\":1,\"l\\\"\":2},\"maps\":{\"a\":{\"b\":\"c\"}},\"spot\":" spot              \
+	",\"holes\":[1,null],\"homes\":[{\"street\":\"s\",\"city\":\"c\",\"zip\":\"z\"},"          \
+	"{\"street\":\"t\",\"city\":\"d\"}],\"colors\":[\"blue-ish\",\"red\"],"                    \
+	"\"times\":[\"1969-12-31T23:59:59Z\"],\"exacts\":[\"1.5\",\"2\"],\"f32s\":[0.1]}}"
+
 START_TEST(defaults_are_filled_in)
 {
 	check_round_trip(&everything_filled_message, "{\"action\":\"filled\",\"payload\":{}}",
-	        "{\"action\":\"filled\",\"payload\":{\"truth\":true,\"i8\":-5,\"i64\":-"
-	        "9223372036854775808,"
-	        "\"u64\":18446744073709551615,\"big\":\"9007199254740993\",\"f32\":0.5,\"f64\":-2."
-	        "0,"
-	        "\"exact\":\"10.25\",\"text\":\"tab\\tquote\\\"nul\\u0000end\",\"label\":\"none\","
-	        "\"key\":\"00112233-4455-6677-8899-aabbccddeeff\","
-	        "\"at\":\"2024-02-29T23:59:59.500+01:30\",\"day\":\"1969-12-31\",\"clock\":\"12:30:"
-	        "00Z\","
-	        "\"length\":\"P1Y2M3DT4H5M6S\",\"color\":\"GREEN\",\"step\":-1,\"none\":null,"
-	        "\"maybe\":3,"
-	        "\"list\":[\"a\",\"b\"],\"empty\":[],\"mood\":\"bad\"}}");
+	        DEFAULTS("-1", "null", "3", "[\"a\",\"b\"]", "[]",
+	                "{\"x\":1,\"y\":7,\"z\":2,\"w\":null}"));
 }
 END_TEST
 
+/* Nothing of a default is left where a value came. */
 START_TEST(a_value_given_wins_over_its_default)
 {
 	check_round_trip(&everything_filled_message,
-	        "{\"payload\":{\"truth\":false,\"none\":\"some\",\"maybe\":null,\"list\":[],"
-	        "\"empty\":[1],"
-	        "\"step\":0},\"action\":\"filled\"}",
-	        "{\"action\":\"filled\",\"payload\":{\"truth\":false,\"i8\":-5,\"i64\":-"
-	        "9223372036854775808,"
-	        "\"u64\":18446744073709551615,\"big\":\"9007199254740993\",\"f32\":0.5,\"f64\":-2."
-	        "0,"
-	        "\"exact\":\"10.25\",\"text\":\"tab\\tquote\\\"nul\\u0000end\",\"label\":\"none\","
-	        "\"key\":\"00112233-4455-6677-8899-aabbccddeeff\","
-	        "\"at\":\"2024-02-29T23:59:59.500+01:30\",\"day\":\"1969-12-31\",\"clock\":\"12:30:"
-	        "00Z\","
-	        "\"length\":\"P1Y2M3DT4H5M6S\",\"color\":\"GREEN\",\"step\":0,\"none\":\"some\","
-	        "\"maybe\":null,\"list\":[],\"empty\":[1],\"mood\":\"bad\"}}");
+	        "{\"payload\":{\"spot\":{\"w\":4,\"x\":5},\"none\":\"some\",\"maybe\":null,"
+	        "\"list\":[],"
+	        "\"empty\":[1],\"step\":0},\"action\":\"filled\"}",
+	        DEFAULTS("0", "\"some\"", "null", "[]", "[1]", "{\"x\":5,\"y\":7,\"w\":4}"));
 }
 END_TEST
 

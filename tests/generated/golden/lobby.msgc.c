@@ -366,7 +366,6 @@ void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	v->role = LOBBY_ROLE_MEMBER;
 	if (msgc_read_expect(r, &o, "\"id\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
@@ -436,6 +435,8 @@ void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v)
 		msgc_read_missing(r, &o, "text");
 	if (!(seen >> 3 & 1))
 		msgc_read_missing(r, &o, "edited_at");
+	if (!(seen >> 5 & 1))
+		v->role = LOBBY_ROLE_MEMBER;
 	msgc_read_object_end(r, &o);
 }
 

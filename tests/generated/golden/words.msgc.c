@@ -499,8 +499,6 @@ void words_struct__read(struct msgc_reader *r, struct words_struct *v)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	v->new_ = WORDS_CASE_DEFAULT;
-	v->delete_ = MSGC_STR("?\077/ */ \\ \" \012 %s \342\200\250");
 	if (msgc_read_expect(r, &o, "\"int\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
@@ -723,6 +721,10 @@ void words_struct__read(struct msgc_reader *r, struct words_struct *v)
 		msgc_read_missing(r, &o, "for");
 	if (!(seen >> 4 & 1))
 		msgc_read_missing(r, &o, "for_is_null");
+	if (!(seen >> 5 & 1))
+		v->new_ = WORDS_CASE_DEFAULT;
+	if (!(seen >> 6 & 1))
+		v->delete_ = MSGC_STR("?\077/ */ \\ \" \012 %s \342\200\250");
 	if (!(seen >> 7 & 1))
 		msgc_read_missing(r, &o, "back\\slash");
 	if (!(seen >> 8 & 1))
