@@ -67,8 +67,7 @@ static void add_json(struct msgc_group_name *name, const struct msgc_buf *json)
 	if (json->error)
 		name->too_long = true;
 	else
-		msgc_group_name_str(
-		        name, msgc_str_of(json->data + quote, json->len - 2 * quote));
+		msgc_group_name_str(name, msgc_str_of(json->data + quote, json->len - 2 * quote));
 }
 
 #define MSGC__GROUP_NAME_JSON(kind, type)                                                          \

@@ -9,8 +9,8 @@
 #include <msgc/codec.h>
 #include <msgc/server.h>
 
-struct msgc__worker;  /* core: connections, groups, timers, mailbox of one thread */
-struct msgc__request; /* below */
+struct msgc__worker;   /* core: connections, groups, timers, mailbox of one thread */
+struct msgc__request;  /* below */
 struct msgc__exchange; /* core: one HTTP request and its response */
 
 /* ------------------------------------------------------------------------------------------- requests */
@@ -25,7 +25,8 @@ struct msgc__request {
 	const char *method;
 	struct msgc_str path;  /* as sent, without the query; starts with '/' */
 	struct msgc_str query; /* as sent, without '?' */
-	const struct msgc__header *headers; /* each name at most once; the transport refuses doubled Host, Origin, … with 400 */
+	const struct msgc__header *
+	        headers; /* each name at most once; the transport refuses doubled Host, Origin, … with 400 */
 	size_t header_count;
 	const char *address; /* of the peer socket: "127.0.0.1", "::1" */
 	bool secure;         /* TLS on this socket */
@@ -60,18 +61,18 @@ struct msgc__link_ops {
 struct msgc__admission;
 struct msgc__verdict {
 	int status;
-	int retry_after; /* seconds */
+	int retry_after;    /* seconds */
 	const char *detail; /* constant text for the body */
 	struct msgc_str subprotocol;
 	struct msgc__admission *admission;
 };
-void msgc__worker_handshake(
-	struct msgc__worker *worker, const struct msgc__request *request, struct msgc__verdict *ret_verdict);
+void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__request *request,
+        struct msgc__verdict *ret_verdict);
 void msgc__admission_drop(struct msgc__admission *admission);
 
 /* The WebSocket is open. NULL when memory is short: close 1013. Takes the admission over in either case. */
-struct msgc_connection *msgc__connection_open(struct msgc__worker *worker, struct msgc__admission *admission,
-	const struct msgc__link_ops *ops, void *link);
+struct msgc_connection *msgc__connection_open(struct msgc__worker *worker,
+        struct msgc__admission *admission, const struct msgc__link_ops *ops, void *link);
 
 /* How large a message may be on this connection; the transport closes with 1009 before it buffers more. */
 size_t msgc__connection_frame_limit(const struct msgc_connection *connection);
@@ -90,7 +91,8 @@ void msgc__connection_closed(struct msgc_connection *connection, uint16_t code);
 
 struct msgc__response {
 	int status;
-	const struct msgc__header *headers; /* complete but for Content-Length, Connection and Date */
+	const struct msgc__header
+	        *headers; /* complete but for Content-Length, Connection and Date */
 	size_t header_count;
 	struct msgc_str body;
 	const char *file; /* not NULL: send this regular file, already checked, instead of `body` */
@@ -107,8 +109,9 @@ struct msgc__http_ops {
  * body to read before msgc__exchange_body(); more is answered with 413 by the transport. The answer comes through
  * ops->respond, at once or later. `admin`: the request came in on the administrative listener.
  */
-struct msgc__exchange *msgc__exchange_begin(struct msgc__worker *worker, const struct msgc__request *request, bool admin,
-	const struct msgc__http_ops *ops, void *link, size_t *ret_body_limit);
+struct msgc__exchange *msgc__exchange_begin(struct msgc__worker *worker,
+        const struct msgc__request *request, bool admin, const struct msgc__http_ops *ops,
+        void *link, size_t *ret_body_limit);
 /* The body is complete (len 0 without one). `body` is writable with MSGC_PADDING behind it, and is copied. */
 void msgc__exchange_body(struct msgc__exchange *exchange, const char *body, size_t len);
 /* The link has gone or the response has left: the exchange may be freed (a handler that still runs finishes unseen). */

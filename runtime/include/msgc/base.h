@@ -40,22 +40,23 @@ extern "C" {
 /* Results. Positive values are not errors: see each function. */
 enum {
 	MSGC_OK = 0,
-	MSGC_LATER = 1,         /* a handler or hook: "I answer later"; see server.h */
-	MSGC_EINVAL = -1,       /* the call itself is wrong */
-	MSGC_ENOMEM = -2,       /* no memory, or an arena or buffer is at its limit */
-	MSGC_ECONTRACT = -3,    /* a text or value that the contract refuses; the problems say why */
-	MSGC_ELIMIT = -4,       /* larger, deeper or more than is allowed */
-	MSGC_EREFUSED = -5,     /* a handler refused, with a detail for the client: msgc_refuse() */
-	MSGC_EDENIED = -6,      /* not allowed */
+	MSGC_LATER = 1,      /* a handler or hook: "I answer later"; see server.h */
+	MSGC_EINVAL = -1,    /* the call itself is wrong */
+	MSGC_ENOMEM = -2,    /* no memory, or an arena or buffer is at its limit */
+	MSGC_ECONTRACT = -3, /* a text or value that the contract refuses; the problems say why */
+	MSGC_ELIMIT = -4,    /* larger, deeper or more than is allowed */
+	MSGC_EREFUSED = -5,  /* a handler refused, with a detail for the client: msgc_refuse() */
+	MSGC_EDENIED = -6,   /* not allowed */
 	MSGC_EUNAUTHENTICATED = -7, /* credentials missing, wrong or expired */
-	MSGC_ENOTFOUND = -8,    /* no such thing */
-	MSGC_EBUSY = -9,        /* locked, full or overloaded; may work later */
-	MSGC_EGONE = -10,       /* the connection or server has ended */
-	MSGC_EIO = -11,         /* the operating system or a store failed */
-	MSGC_ECONFLICT = -12,   /* the same id with another content */
-	MSGC_ETIMEOUT = -13,    /* a deadline has passed */
-	MSGC_ECONFIG = -14,     /* configuration or registration is incomplete or wrong; the log says what */
-	MSGC_EINTERNAL = -15,   /* a defect of the program */
+	MSGC_ENOTFOUND = -8,        /* no such thing */
+	MSGC_EBUSY = -9,            /* locked, full or overloaded; may work later */
+	MSGC_EGONE = -10,           /* the connection or server has ended */
+	MSGC_EIO = -11,             /* the operating system or a store failed */
+	MSGC_ECONFLICT = -12,       /* the same id with another content */
+	MSGC_ETIMEOUT = -13,        /* a deadline has passed */
+	MSGC_ECONFIG =
+	        -14, /* configuration or registration is incomplete or wrong; the log says what */
+	MSGC_EINTERNAL = -15, /* a defect of the program */
 };
 
 /* "MSGC_EBUSY" for MSGC_EBUSY; "unknown" for what is none of them. Never NULL. */
@@ -71,7 +72,10 @@ struct msgc_str {
 };
 
 /* For constants: MSGC_STR("lobby"). For C strings at run time: msgc_str(name). */
-#define MSGC_STR_INIT(literal) {("" literal), sizeof(literal) - 1}
+#define MSGC_STR_INIT(literal)                                                                     \
+	{                                                                                          \
+		("" literal), sizeof(literal) - 1                                                  \
+	}
 #ifndef __cplusplus
 #define MSGC_STR(literal) ((struct msgc_str)MSGC_STR_INIT(literal))
 #endif

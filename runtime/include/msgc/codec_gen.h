@@ -249,8 +249,7 @@ bool msgc_text_float32(struct msgc_scope *s, struct msgc_str text, float *ret);
 bool msgc_text_decimal(struct msgc_scope *s, struct msgc_str text, struct msgc_decimal *ret);
 bool msgc_text_datetime(struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret);
 /* Whole seconds, whole milliseconds. */
-bool msgc_text_datetime_unix(
-        struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret);
+bool msgc_text_datetime_unix(struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret);
 bool msgc_text_datetime_unix_ms(
         struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret);
 bool msgc_text_date(struct msgc_scope *s, struct msgc_str text, struct msgc_date *ret);

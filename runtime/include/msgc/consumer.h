@@ -38,7 +38,13 @@ void msgc_group_name_uuid(struct msgc_group_name *name, struct msgc_uuid value);
 
 /* -------------------------------------------------------------------------------------------- consumers */
 
-enum msgc_auth_kind { MSGC_AUTH_SESSION, MSGC_AUTH_JWT, MSGC_AUTH_TICKET, MSGC_AUTH_BASIC, MSGC_AUTH_ANONYMOUS };
+enum msgc_auth_kind {
+	MSGC_AUTH_SESSION,
+	MSGC_AUTH_JWT,
+	MSGC_AUTH_TICKET,
+	MSGC_AUTH_BASIC,
+	MSGC_AUTH_ANONYMOUS
+};
 
 /* One segment of a URL path: a literal, or (literal NULL) the parameter of that number. */
 struct msgc_segment {
@@ -66,7 +72,8 @@ struct msgc_permit_term {
 
 struct msgc_object_type {
 	const char *name; /* "chat_room" */
-	int (*load)(const void *handlers, void *self, struct msgc_lookup *lookup, void **ret_object);
+	int (*load)(
+	        const void *handlers, void *self, struct msgc_lookup *lookup, void **ret_object);
 	void (*release)(const void *handlers, void *object); /* NULL handler: nothing to do */
 };
 
@@ -83,7 +90,8 @@ struct msgc_reply;
 /* What a client may send. */
 struct msgc_action {
 	const struct msgc_message *message;
-	const char *handler; /* its member in the handlers struct; NULL: the server answers by itself (ping) */
+	const char *
+	        handler; /* its member in the handlers struct; NULL: the server answers by itself (ping) */
 	int (*handle)(const void *handlers, void *self, const void *in, struct msgc_reply *reply);
 	struct msgc_rate rate;
 };
@@ -107,7 +115,8 @@ struct msgc_context {
 	struct msgc_server *server;
 	const struct msgc_sender *sender;
 	const struct msgc_user *user;
-	struct msgc_arena *arena; /* memory until the effects of the handler in hand have been sent */
+	struct msgc_arena
+	        *arena; /* memory until the effects of the handler in hand have been sent */
 	void *app;
 	void *object;
 };
@@ -121,7 +130,7 @@ struct msgc_consumer {
 
 	const struct msgc_segment *path;
 	size_t path_count;
-	bool path_slash; /* the path ends in '/'; a client may add or leave it */
+	bool path_slash;           /* the path ends in '/'; a client may add or leave it */
 	const char *const *params; /* names, in the order of the contract */
 	size_t param_count;
 	/*
@@ -130,7 +139,7 @@ struct msgc_consumer {
 	 * ["query", name].
 	 */
 	int (*read_params)(void *self, const struct msgc_str *values, struct msgc_arena *arena,
-		struct msgc_problems *problems);
+	        struct msgc_problems *problems);
 
 	const enum msgc_auth_kind *auth; /* asked in this order; none: everybody is anonymous */
 	size_t auth_count;
@@ -141,7 +150,8 @@ struct msgc_consumer {
 	const struct msgc_object_type *object; /* NULL: none */
 
 	void (*bind)(void *self, const struct msgc_context *context);
-	int (*joins)(void *self); /* joins the groups of the contract's `join` clauses; NULL: none */
+	int (*joins)(
+	        void *self); /* joins the groups of the contract's `join` clauses; NULL: none */
 	/* Hooks: the generated functions cope with a NULL handler. connected may answer later. */
 	int (*connected)(const void *handlers, void *self, struct msgc_reply *reply);
 	void (*disconnected)(const void *handlers, void *self, uint16_t close_code);
@@ -154,9 +164,10 @@ struct msgc_consumer {
 	const struct msgc_required *required;
 	size_t required_count;
 
-	struct msgc_envelope_names envelope; /* codec.h: names of discriminator, ref, topic, message_id … */
-	struct msgc_rate rate;               /* over all frames */
-	size_t frame_limit;                  /* bytes; 0: the server's */
+	struct msgc_envelope_names
+	        envelope;      /* codec.h: names of discriminator, ref, topic, message_id … */
+	struct msgc_rate rate; /* over all frames */
+	size_t frame_limit;    /* bytes; 0: the server's */
 	bool completion;
 };
 
@@ -164,8 +175,8 @@ struct msgc_consumer {
  * Serves a consumer. Whatever is wrong (missing handlers, each by name; an authentication kind without its hook; a path that another
  * consumer has) is logged and makes msgc_server_run() refuse to start. `handlers` is copied, `app` is handed to every handler.
  */
-int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *consumer, const void *handlers,
-	void *app);
+int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *consumer,
+        const void *handlers, void *app);
 
 /* ------------------------------------------------------------------------- for generated trampolines */
 
@@ -189,10 +200,11 @@ struct msgc_pending_type {
  * decoded message, the arena, the stage, sender, user and object of the context, and the parameters' arena (read_params).
  * MSGC_EINVAL: `type->message` is not what is being handled now, or it is pending already. MSGC_ENOMEM.
  */
-int msgc_pending_new(struct msgc_connection *connection, const struct msgc_pending_type *type, void **ret_typed,
-	const void **ret_in, struct msgc_pending **ret_pending);
+int msgc_pending_new(struct msgc_connection *connection, const struct msgc_pending_type *type,
+        void **ret_typed, const void **ret_in, struct msgc_pending **ret_pending);
 int msgc_pending_submit(struct msgc_pending *pending); /* to the pool; MSGC_LATER, or MSGC_EBUSY */
-int msgc_pending_defer(struct msgc_pending *pending);  /* MSGC_LATER; the program calls msgc_pending_finish() */
+int msgc_pending_defer(
+        struct msgc_pending *pending); /* MSGC_LATER; the program calls msgc_pending_finish() */
 
 #ifdef __cplusplus
 }

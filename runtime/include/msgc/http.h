@@ -25,7 +25,7 @@ struct msgc_http_response;
  * {"error":{"reason","detail"}} without inner words.
  */
 typedef int msgc_http_fn(
-	void *app, struct msgc_http_request *request, struct msgc_http_response *response);
+        void *app, struct msgc_http_request *request, struct msgc_http_response *response);
 
 enum {
 	/*
@@ -39,7 +39,7 @@ struct msgc_http_route {
 	const char *method;  /* "GET" (serves HEAD too), "POST", "PUT", "PATCH", "DELETE" */
 	const char *pattern; /* "/api/rooms/{slug}/join": {name} matches one segment */
 	msgc_http_fn *handler;
-	size_t body_limit;   /* bytes; 0: 64 KiB */
+	size_t body_limit; /* bytes; 0: 64 KiB */
 	unsigned flags;
 	/* At most so many requests per client address; tokens 0: no limit. 429 with Retry-After. */
 	uint32_t rate_tokens;
@@ -47,7 +47,8 @@ struct msgc_http_route {
 };
 
 /* `routes` is borrowed until the server is freed. Conflicting routes make msgc_server_run() refuse to start. */
-int msgc_server_routes(struct msgc_server *server, const struct msgc_http_route *routes, size_t count, void *app);
+int msgc_server_routes(
+        struct msgc_server *server, const struct msgc_http_route *routes, size_t count, void *app);
 
 /*
  * Serves the files below `directory` under `url_prefix` ("/"): index.html for a directory, types by extension, ETag, no dot
@@ -66,15 +67,23 @@ int msgc_server_keep_header(struct msgc_server *server, const char *name);
 struct msgc_server *msgc_http_server(const struct msgc_http_request *request);
 const char *msgc_http_method(const struct msgc_http_request *request);
 struct msgc_str msgc_http_path(const struct msgc_http_request *request); /* percent-decoded */
-struct msgc_str msgc_http_param(const struct msgc_http_request *request, const char *name); /* of the pattern, decoded */
-struct msgc_str msgc_http_query(const struct msgc_http_request *request, const char *name); /* decoded; empty: none */
-struct msgc_str msgc_http_header(const struct msgc_http_request *request, const char *name); /* any case; empty: none */
+struct msgc_str msgc_http_param(
+        const struct msgc_http_request *request, const char *name); /* of the pattern, decoded */
+struct msgc_str msgc_http_query(
+        const struct msgc_http_request *request, const char *name); /* decoded; empty: none */
+struct msgc_str msgc_http_header(
+        const struct msgc_http_request *request, const char *name); /* any case; empty: none */
 struct msgc_str msgc_http_cookie(const struct msgc_http_request *request, const char *name);
-struct msgc_str msgc_http_body(const struct msgc_http_request *request); /* followed by MSGC_PADDING bytes, see codec.h */
-struct msgc_str msgc_http_form(const struct msgc_http_request *request, const char *name); /* urlencoded body */
-const char *msgc_http_address(const struct msgc_http_request *request); /* of the client, as for connections */
-bool msgc_http_is_secure(const struct msgc_http_request *request);      /* TLS here or at a trusted proxy */
-struct msgc_arena *msgc_http_arena(struct msgc_http_request *request);  /* until the response has left */
+struct msgc_str msgc_http_body(
+        const struct msgc_http_request *request); /* followed by MSGC_PADDING bytes, see codec.h */
+struct msgc_str msgc_http_form(
+        const struct msgc_http_request *request, const char *name); /* urlencoded body */
+const char *msgc_http_address(
+        const struct msgc_http_request *request); /* of the client, as for connections */
+bool msgc_http_is_secure(
+        const struct msgc_http_request *request); /* TLS here or at a trusted proxy */
+struct msgc_arena *msgc_http_arena(
+        struct msgc_http_request *request); /* until the response has left */
 
 /*
  * Who asks: the first of the session cookie and the bearer token that is recognised. MSGC_EUNAUTHENTICATED if none. The user lives as
@@ -89,22 +98,23 @@ void msgc_http_status(struct msgc_http_response *response, int status);
 int msgc_http_set_header(struct msgc_http_response *response, const char *name, const char *value);
 
 struct msgc_http_cookie_options {
-	const char *path;       /* NULL: "/" */
-	int64_t max_age;        /* seconds; 0: until the browser closes; negative: delete */
+	const char *path;        /* NULL: "/" */
+	int64_t max_age;         /* seconds; 0: until the browser closes; negative: delete */
 	bool readable_by_script; /* false: HttpOnly */
-	bool cross_site;        /* false: SameSite=Lax; true: SameSite=None, needs TLS */
+	bool cross_site;         /* false: SameSite=Lax; true: SameSite=None, needs TLS */
 };
 /* Secure is added when the request came over TLS. `options` NULL: all defaults. */
 int msgc_http_set_cookie(struct msgc_http_response *response, const char *name, const char *value,
-	const struct msgc_http_cookie_options *options);
+        const struct msgc_http_cookie_options *options);
 
 /* The body. The last call wins. */
-int msgc_http_text(struct msgc_http_response *response, const char *content_type, struct msgc_str body);
+int msgc_http_text(
+        struct msgc_http_response *response, const char *content_type, struct msgc_str body);
 int msgc_http_json(struct msgc_http_response *response, struct msgc_str json);
 int msgc_http_redirect(struct msgc_http_response *response, int status, const char *location);
 /* {"error":{"reason":reason,"detail":…}} with that status. Returns 0. */
-int msgc_http_error(struct msgc_http_response *response, int status, const char *reason, const char *format, ...)
-	MSGC_PRINTF(4, 5);
+int msgc_http_error(struct msgc_http_response *response, int status, const char *reason,
+        const char *format, ...) MSGC_PRINTF(4, 5);
 
 #ifdef __cplusplus
 }

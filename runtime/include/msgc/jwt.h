@@ -19,9 +19,10 @@ enum msgc_jwt_algorithm { MSGC_JWT_HS256, MSGC_JWT_RS256, MSGC_JWT_ES256, MSGC_J
 struct msgc_jwt_keys;
 
 struct msgc_jwt_options {
-	const char *issuer;      /* `iss` must be this; NULL: not checked */
-	const char *audience;    /* `aud` must be or contain this; NULL: a token with `aud` is refused */
-	const char *realm;       /* of the users; NULL: "jwt" */
+	const char *issuer; /* `iss` must be this; NULL: not checked */
+	const char
+	        *audience; /* `aud` must be or contain this; NULL: a token with `aud` is refused */
+	const char *realm; /* of the users; NULL: "jwt" */
 	const char *name_claim;  /* claim taken as the user's name; NULL: "name" */
 	const char *cookie_name; /* tokens are taken from this cookie too; NULL: not */
 	int leeway_seconds;      /* for exp and nbf, at most 60 */
@@ -36,19 +37,20 @@ void msgc_jwt_keys_free(struct msgc_jwt_keys *keys);
  * bits. `kid` NULL: for tokens without `kid`, and for those whose kid no key has, if this is the only key. Several keys with
  * one kid are tried in turn (rotation). MSGC_EINVAL: unusable key, `ret_reason` (may be NULL) says why in a constant string.
  */
-int msgc_jwt_keys_add(struct msgc_jwt_keys *keys, enum msgc_jwt_algorithm algorithm, const char *kid,
-	struct msgc_str key, const char **ret_reason);
+int msgc_jwt_keys_add(struct msgc_jwt_keys *keys, enum msgc_jwt_algorithm algorithm,
+        const char *kid, struct msgc_str key, const char **ret_reason);
 
 /*
  * Verifies a compact token: signature, exp, nbf, iss, aud, a `sub` that becomes user.id. Strings of the user live in `arena`.
  * MSGC_EUNAUTHENTICATED for every token that is not good; `ret_reason` (may be NULL) says why, for a log at level debug.
  */
-int msgc_jwt_verify(const struct msgc_jwt_keys *keys, const struct msgc_jwt_options *options, struct msgc_str token,
-	int64_t now_unix_seconds, struct msgc_arena *arena, struct msgc_user *ret_user, const char **ret_reason);
+int msgc_jwt_verify(const struct msgc_jwt_keys *keys, const struct msgc_jwt_options *options,
+        struct msgc_str token, int64_t now_unix_seconds, struct msgc_arena *arena,
+        struct msgc_user *ret_user, const char **ret_reason);
 
 /* Makes the authentication kind `jwt` of this server use these keys. Takes `keys` over; `options` is copied. */
-int msgc_server_use_jwt(
-	struct msgc_server *server, struct msgc_jwt_keys *keys, const struct msgc_jwt_options *options);
+int msgc_server_use_jwt(struct msgc_server *server, struct msgc_jwt_keys *keys,
+        const struct msgc_jwt_options *options);
 
 #ifdef __cplusplus
 }

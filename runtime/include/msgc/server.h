@@ -57,7 +57,7 @@ struct msgc_server *msgc_server_new(int argc, char **argv);
 
 /* The same with `count` keys of the program. Targets are set when the call returns. `settings` is borrowed likewise. */
 struct msgc_server *msgc_server_new_with(
-	int argc, char **argv, const struct msgc_setting *settings, size_t count);
+        int argc, char **argv, const struct msgc_setting *settings, size_t count);
 
 /*
  * True when the server will really serve: false after --help, --print-config or an error so far. For programs that would
@@ -86,7 +86,7 @@ int msgc_server_fail(struct msgc_server *server, const char *format, ...) MSGC_P
 
 /* Runs before a worker serves (after it has stopped serving). NULL is allowed for both. Without a start hook, `workers` must be 1. */
 void msgc_server_on_worker(struct msgc_server *server, int (*start)(void *app, unsigned worker),
-	void (*stop)(void *app, unsigned worker), void *app);
+        void (*stop)(void *app, unsigned worker), void *app);
 
 /* Runs after the drain, when no handler runs any more, before the server is freed: the place to close a database. */
 void msgc_server_on_stop(struct msgc_server *server, void (*stopped)(void *app), void *app);
@@ -99,16 +99,18 @@ void msgc_server_on_stop(struct msgc_server *server, void (*stopped)(void *app),
  * released with `release` (may be NULL) when the last connection or pending frame of this log-in has ended, on any thread.
  */
 struct msgc_user {
-	struct msgc_str realm; /* empty: the name of the kind of authentication that recognised it */
+	struct msgc_str
+	        realm; /* empty: the name of the kind of authentication that recognised it */
 	struct msgc_str id;
-	struct msgc_str name;  /* for people and logs; may be empty */
-	int64_t expires_at;    /* Unix seconds; 0: no end. The connection is closed with 4410 then */
+	struct msgc_str name; /* for people and logs; may be empty */
+	int64_t expires_at;   /* Unix seconds; 0: no end. The connection is closed with 4410 then */
 	void *data;
 	void (*release)(void *data);
 };
 
 bool msgc_user_is_anonymous(const struct msgc_user *user); /* true for NULL */
-bool msgc_user_equal(const struct msgc_user *a, const struct msgc_user *b); /* false if either is anonymous */
+bool msgc_user_equal(
+        const struct msgc_user *a, const struct msgc_user *b); /* false if either is anonymous */
 
 /*
  * A hook that looks something up answers in one of three ways:
@@ -128,27 +130,30 @@ void msgc_lookup_finish(struct msgc_lookup *lookup, int result); /* any thread, 
  * MSGC_EUNAUTHENTICATED: not a valid session (the next kind is asked); other errors end the handshake with 500.
  */
 typedef int msgc_session_fn(
-	void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user);
+        void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user);
 void msgc_server_use_sessions(
-	struct msgc_server *server, const char *cookie_name, msgc_session_fn *find, void *app);
+        struct msgc_server *server, const char *cookie_name, msgc_session_fn *find, void *app);
 
 /*
  * Authentication kind `jwt`: a bearer token is verified (msgc/jwt.h has an implementation with keys; a program may bring its
  * own). Must not block. `cookie_name` NULL: tokens are not taken from a cookie. `release` may be NULL.
  */
 typedef int msgc_token_fn(void *context, struct msgc_str token, int64_t now_unix_seconds,
-	struct msgc_arena *arena, struct msgc_user *ret_user);
-void msgc_server_use_tokens(struct msgc_server *server, msgc_token_fn *verify, const char *cookie_name,
-	void *context, void (*release)(void *context));
+        struct msgc_arena *arena, struct msgc_user *ret_user);
+void msgc_server_use_tokens(struct msgc_server *server, msgc_token_fn *verify,
+        const char *cookie_name, void *context, void (*release)(void *context));
 
 /* ------------------------------------------------------------------------------------------- connections */
 
 /* Who sends, as groups need to know it: is_mine and is_current are derived from it. NULL: nobody's message. */
 struct msgc_sender;
 
-uint64_t msgc_connection_id(const struct msgc_connection *connection); /* unique in this process, never 0 */
-const char *msgc_connection_address(const struct msgc_connection *connection); /* the client's, for logs and limits */
-struct msgc_str msgc_connection_ref(const struct msgc_connection *connection); /* of the frame in hand; empty: none */
+uint64_t msgc_connection_id(
+        const struct msgc_connection *connection); /* unique in this process, never 0 */
+const char *msgc_connection_address(
+        const struct msgc_connection *connection); /* the client's, for logs and limits */
+struct msgc_str msgc_connection_ref(
+        const struct msgc_connection *connection); /* of the frame in hand; empty: none */
 
 /* Closes once everything sent before has left. `reason`: at most 123 bytes of UTF-8, for people; may be NULL. */
 void msgc_connection_close(struct msgc_connection *connection, uint16_t code, const char *reason);
@@ -164,7 +169,7 @@ int msgc_refuse(struct msgc_connection *connection, const char *format, ...) MSG
  * a task on this connection's worker) it leaves at the end of the turn. MSGC_ECONTRACT when the value breaks the contract.
  */
 int msgc_connection_send(
-	struct msgc_connection *connection, const struct msgc_message *type, const void *message);
+        struct msgc_connection *connection, const struct msgc_message *type, const void *message);
 
 /* ------------------------------------------------------------------------------------------------ groups */
 
@@ -184,8 +189,9 @@ int msgc_connection_leave(struct msgc_connection *connection, struct msgc_str gr
  * Sends a message (or an event) to every member of a group; generated code wraps it, typed. Any thread. Called by a handler on its
  * worker it is staged with the handler's effects; else it takes effect at once. The message is encoded before the call returns.
  */
-int msgc_group_publish(struct msgc_server *server, struct msgc_str group, const struct msgc_message *type,
-	const void *message, const struct msgc_sender *sender, unsigned flags);
+int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
+        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
+        unsigned flags);
 
 /* ------------------------------------------------------------------------------------------------- later */
 
@@ -194,25 +200,28 @@ int msgc_group_publish(struct msgc_server *server, struct msgc_str group, const 
  * arena, staged effects, user and object alive, also when the connection has gone. A pending frame not finished within
  * `handler-timeout` is answered with `handler_failed`; what finishes after that still takes effect, without a reply.
  */
-struct msgc_arena *msgc_pending_arena(struct msgc_pending *pending); /* the pool thread's while work runs */
+struct msgc_arena *msgc_pending_arena(
+        struct msgc_pending *pending); /* the pool thread's while work runs */
 int msgc_pending_refuse(struct msgc_pending *pending, const char *format, ...) MSGC_PRINTF(2, 3);
-void msgc_pending_finish(struct msgc_pending *pending, int result); /* any thread, exactly once; after …_defer() */
+void msgc_pending_finish(
+        struct msgc_pending *pending, int result); /* any thread, exactly once; after …_defer() */
 
 /* ------------------------------------------------------------------------------------------------- tasks */
 
 /* Runs `task` on a worker, soon, in order of the calls. Any thread. MSGC_EBUSY when the worker's mailbox is full. */
-int msgc_server_post(struct msgc_server *server, void (*task)(struct msgc_server *server, void *arg), void *arg);
+int msgc_server_post(
+        struct msgc_server *server, void (*task)(struct msgc_server *server, void *arg), void *arg);
 
 /*
  * Runs `work` on a pool thread, then `done` (may be NULL) on a worker. Any thread. MSGC_EBUSY when the pool's queue is full:
  * neither will run.
  */
 int msgc_server_submit(struct msgc_server *server, int (*work)(void *arg),
-	void (*done)(struct msgc_server *server, void *arg, int result), void *arg);
+        void (*done)(struct msgc_server *server, void *arg, int result), void *arg);
 
 /* Runs `task` on a worker once, after at least `delay_ms`; from within a task again for periodic work. Any thread. */
 int msgc_server_after(struct msgc_server *server, int64_t delay_ms,
-	void (*task)(struct msgc_server *server, void *arg), void *arg);
+        void (*task)(struct msgc_server *server, void *arg), void *arg);
 
 /* --------------------------------------------------------------------------------------------------- log */
 
@@ -224,7 +233,7 @@ enum msgc_log_level { MSGC_LOG_DEBUG, MSGC_LOG_INFO, MSGC_LOG_WARNING, MSGC_LOG_
  * quotes or control characters are quoted. Any thread. Never log a token, cookie or password.
  */
 void msgc_log(struct msgc_server *server, enum msgc_log_level level, const char *event,
-	const char *format, ...) MSGC_PRINTF(4, 5);
+        const char *format, ...) MSGC_PRINTF(4, 5);
 
 #ifdef __cplusplus
 }
