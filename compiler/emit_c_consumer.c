@@ -217,8 +217,22 @@ bool consumer_join_is_first(const struct model_consumer *consumer, size_t join)
 
 /* ------------------------------------------------------------------- text */
 
+/* Behind a string literal that begins at text, or text itself. */
+static size_t skip_literal(const char *text)
+{
+	size_t i = 1;
+
+	if (text[0] != '"')
+		return 0;
+	for (; text[i] != '"' && text[i] != '\0'; i++) {
+		if (text[i] == '\\' && text[i + 1] != '\0')
+			i++;
+	}
+	return i;
+}
+
 /*
- * Where to break, behind a comma or an opening parenthesis: as far out as possible, then as late as
+ * Where to break, behind a comma or the first parenthesis: as far out as possible, then as late as
  * possible. Moves *open, the number of parentheses that are open there.
  */
 static size_t break_at(const char *text, size_t columns, unsigned *open)
@@ -229,6 +243,7 @@ static size_t break_at(const char *text, size_t columns, unsigned *open)
 	for (size_t i = 0; text[i] != '\0' && (i + 1 <= columns || at == 0); i++) {
 		bool parts = text[i] == ',' && text[i + 1] == ' ';
 
+		i += skip_literal(text + i);
 		if (text[i] == '(') {
 			depth++;
 			parts = at == 0 && depth == 1;
@@ -246,21 +261,21 @@ static size_t break_at(const char *text, size_t columns, unsigned *open)
 
 void wrap_line(struct writer *w, unsigned depth, const char *text)
 {
-	static const char blanks[] = "                                ";
+	static const char tabs[] = "\t\t\t\t\t\t\t\t";
+	const unsigned most = sizeof(tabs) - 1;
 	size_t columns = COLUMNS - (size_t)depth * TAB;
-	size_t margin = 0;
 	unsigned open = 0;
 
-	while (margin + strlen(text) > columns) {
-		size_t at = break_at(text, columns - margin, &open);
+	while ((size_t)open * TAB + strlen(text) > columns) {
+		unsigned margin = open;
+		size_t at = break_at(text, columns - (size_t)open * TAB, &open);
 
-		if (at == 0)
+		if (at == 0 || open > most)
 			break;
-		writer_line(w, "%.*s%.*s", (int)margin, blanks, (int)at, text);
+		writer_line(w, "%.*s%.*s", (int)margin, tabs, (int)at, text);
 		text += at + (text[at] == ' ');
-		margin = open < 4 ? (size_t)open * TAB : sizeof(blanks) - 1;
 	}
-	writer_line(w, "%.*s%s", (int)margin, blanks, text);
+	writer_line(w, "%.*s%s", (int)open, tabs, text);
 }
 
 const char *upper_case(struct writer *w, const char *name)

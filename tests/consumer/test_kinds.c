@@ -186,7 +186,11 @@ START_TEST(literal_arguments_of_join_are_values)
 	server.consumer->bind(connected, &(struct msgc_context){.connection = &connection});
 	ck_assert_int_eq(server.consumer->joins(connected), MSGC_OK);
 	ck_assert_str_eq(fake_log,
-	        "join 1 s_1_a%20%22quoted%22%20%2F%2A%20text%20%2A%2F_18446744073709551615\n");
+	        "join 1 "
+	        "s_1_a%20%22quoted%22%2C%20%2F%2A%20long%20%2A%2F%20text%20%28with%2C%20commas%2C"
+	        "%20and%2C%20parentheses%29%3A%20it%20must%20not%20be%2C%20broken%2C%20%5C%22%2C%"
+	        "20%28_"
+	        "18446744073709551615\n");
 	free(connected);
 }
 END_TEST
