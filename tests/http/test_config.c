@@ -526,6 +526,33 @@ START_TEST(help_names_every_key_within_100_columns)
 }
 END_TEST
 
+START_TEST(the_documentation_names_every_key_with_its_default)
+{
+	static char text[65536];
+	FILE *file = fopen(DOCS "/configuration.md", "r");
+	size_t len;
+
+	ck_assert_ptr_nonnull(file);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	text[len] = '\0';
+	fclose(file);
+	for (size_t i = 0; i < msgc__config_key_count; i++) {
+		const struct msgc__key *key = &msgc__config_keys[i];
+		char row[80], wanted[80];
+		const char *at;
+
+		snprintf(row, sizeof(row), "\n| `%s` | ", key->name);
+		at = strstr(text, row);
+		ck_assert_msg(at != NULL, "%s", key->name);
+		snprintf(wanted, sizeof(wanted), *key->initial ? "| `%s` | " : "| (empty) | ",
+		        key->initial);
+		at = strstr(at + strlen(row), "| ");
+		ck_assert_msg(strncmp(at, wanted, strlen(wanted)) == 0, "%s: %.60s", key->name, at);
+		ck_assert_msg(strstr(at, key->help) != NULL, "%s: %s", key->name, key->help);
+	}
+}
+END_TEST
+
 START_TEST(version_names_program_and_library)
 {
 	LOAD("--version");
@@ -569,6 +596,7 @@ Suite *config_suite(void)
 	tcase_add_test(tcase, secrets_are_never_shown);
 	tcase_add_test(tcase, what_is_printed_can_be_read_back);
 	tcase_add_test(tcase, help_names_every_key_within_100_columns);
+	tcase_add_test(tcase, the_documentation_names_every_key_with_its_default);
 	tcase_add_test(tcase, version_names_program_and_library);
 	tcase_add_test(tcase, a_server_without_arguments);
 	suite_add_tcase(suite, tcase);
