@@ -55,8 +55,7 @@ static void print_member(const struct emit_c *c, const struct model_member *memb
 		        id);
 	if (member->optional)
 		writer_open(w, "if (%s) {", emit_c_is_there(w, member, "v->"));
-	writer_line(w, "msgc_print_line(out, level + 1);");
-	writer_line(w, "msgc_write_lit(out, \"%s: \");", member->name);
+	writer_line(w, "msgc_print_name(out, level + 1, \"%s\");", member->name);
 	print_nullable(c, &member->use, is_null, value);
 	if (member->optional)
 		writer_close(w, "}");

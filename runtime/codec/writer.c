@@ -67,6 +67,13 @@ void msgc_print_line(struct msgc_buf *out, unsigned level)
 		msgc_buf_append(out, "  ", 2);
 }
 
+void msgc_print_name(struct msgc_buf *out, unsigned level, const char *name)
+{
+	msgc_print_line(out, level);
+	msgc_buf_append_str(out, name);
+	msgc_buf_append(out, ": ", 2);
+}
+
 /* ---- strings: RFC 8259 section 7 ---- */
 
 /* How many bytes from p on may stand in a string as they are, not looking at those above 0x7F. */

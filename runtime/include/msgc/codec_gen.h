@@ -554,6 +554,7 @@ void msgc_write_uuid(struct msgc_buf *out, struct msgc_uuid v); /* lower case */
 
 /* For `…_print`: a line break and two blanks a level. Values are printed by the writers above. */
 void msgc_print_line(struct msgc_buf *out, unsigned level);
+void msgc_print_name(struct msgc_buf *out, unsigned level, const char *name); /* and "name: " */
 
 /* ---- clone ----
  * Deep copies into an arena, strings with a NUL behind: 0 or MSGC_ENOMEM.

@@ -501,34 +501,26 @@ void lobby_entry__write(struct msgc_buf *out, const struct lobby_entry *v)
 void lobby_entry__print(const struct lobby_entry *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "entry {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "id: ");
+	msgc_print_name(out, level + 1, "id");
 	msgc_write_int64(out, v->id);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "author: ");
+	msgc_print_name(out, level + 1, "author");
 	people_person__print(&v->author, out, level + 1);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "text: ");
+	msgc_print_name(out, level + 1, "text");
 	msgc_write_str(out, v->text);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "edited_at: ");
+	msgc_print_name(out, level + 1, "edited_at");
 	if (v->edited_at_is_null)
 		msgc_write_lit(out, "null");
 	else
 		msgc_write_datetime(out, v->edited_at);
 	if (v->has_reply_to) {
-		msgc_print_line(out, level + 1);
-		msgc_write_lit(out, "reply_to: ");
+		msgc_print_name(out, level + 1, "reply_to");
 		msgc_write_int64(out, v->reply_to);
 	}
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "role: ");
+	msgc_print_name(out, level + 1, "role");
 	lobby_role__write(out, v->role);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "tags: ");
+	msgc_print_name(out, level + 1, "tags");
 	msgc_str_list__print(&v->tags, out, level + 1);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "labels: ");
+	msgc_print_name(out, level + 1, "labels");
 	lobby_entry_labels_map__print(&v->labels, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -816,8 +808,7 @@ static void lobby_say__write(struct msgc_buf *out, const struct lobby_say *v)
 static void lobby_say__print(const struct lobby_say *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "say {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "payload: ");
+	msgc_print_name(out, level + 1, "payload");
 	msgc_write_str(out, v->payload);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -1052,11 +1043,9 @@ static void lobby_history_payload__print(const struct lobby_history_payload *v,
 	struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "{");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "entries: ");
+	msgc_print_name(out, level + 1, "entries");
 	lobby_entry_list__print(&v->entries, out, level + 1);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "more: ");
+	msgc_print_name(out, level + 1, "more");
 	msgc_write_bool(out, v->more);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -1152,8 +1141,7 @@ static void lobby_history__print(const struct lobby_history *v, struct msgc_buf 
 	unsigned level)
 {
 	msgc_write_lit(out, "history {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "payload: ");
+	msgc_print_name(out, level + 1, "payload");
 	lobby_history_payload__print(&v->payload, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -1304,8 +1292,7 @@ static void lobby_said__write(struct msgc_buf *out, const struct lobby_said *v)
 static void lobby_said__print(const struct lobby_said *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "said {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "payload: ");
+	msgc_print_name(out, level + 1, "payload");
 	lobby_entry__print(&v->payload, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");

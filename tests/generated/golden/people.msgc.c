@@ -280,15 +280,12 @@ void people_address__write(struct msgc_buf *out, const struct people_address *v)
 void people_address__print(const struct people_address *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "address {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "street: ");
+	msgc_print_name(out, level + 1, "street");
 	msgc_write_str(out, v->street);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "city: ");
+	msgc_print_name(out, level + 1, "city");
 	msgc_write_str(out, v->city);
 	if (v->has_zip) {
-		msgc_print_line(out, level + 1);
-		msgc_write_lit(out, "zip: ");
+		msgc_print_name(out, level + 1, "zip");
 		msgc_write_str(out, v->zip);
 	}
 	msgc_print_line(out, level);
@@ -479,15 +476,12 @@ void people_person__write(struct msgc_buf *out, const struct people_person *v)
 void people_person__print(const struct people_person *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "person {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "id: ");
+	msgc_print_name(out, level + 1, "id");
 	msgc_write_int64(out, v->id);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "name: ");
+	msgc_print_name(out, level + 1, "name");
 	msgc_write_str(out, v->name);
 	if (v->has_home) {
-		msgc_print_line(out, level + 1);
-		msgc_write_lit(out, "home: ");
+		msgc_print_name(out, level + 1, "home");
 		if (v->home_is_null)
 			msgc_write_lit(out, "null");
 		else
@@ -634,11 +628,9 @@ void people_spots_item__print(const struct people_spots_item *v, struct msgc_buf
 	unsigned level)
 {
 	msgc_write_lit(out, "{");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "x: ");
+	msgc_print_name(out, level + 1, "x");
 	msgc_write_float64(out, v->x);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "y: ");
+	msgc_print_name(out, level + 1, "y");
 	msgc_write_float64(out, v->y);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -732,8 +724,7 @@ static void people_arrived__print(const struct people_arrived *v, struct msgc_bu
 	unsigned level)
 {
 	msgc_write_lit(out, "arrived {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "payload: ");
+	msgc_print_name(out, level + 1, "payload");
 	people_person__print(&v->payload, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");

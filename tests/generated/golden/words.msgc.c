@@ -892,111 +892,78 @@ void words_struct__print(const struct words_struct *v, struct msgc_buf *out, uns
 	if (!msgc_write_enter(out))
 		return;
 	msgc_write_lit(out, "struct {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "int: ");
+	msgc_print_name(out, level + 1, "int");
 	msgc_write_int64(out, v->int_);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "has_float: ");
+	msgc_print_name(out, level + 1, "has_float");
 	msgc_write_bool(out, v->has_float);
 	if (v->has_float_) {
-		msgc_print_line(out, level + 1);
-		msgc_write_lit(out, "float: ");
+		msgc_print_name(out, level + 1, "float");
 		msgc_write_float64(out, v->float_);
 	}
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "for: ");
+	msgc_print_name(out, level + 1, "for");
 	if (v->for__is_null)
 		msgc_write_lit(out, "null");
 	else
 		msgc_write_str(out, v->for_);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "for_is_null: ");
+	msgc_print_name(out, level + 1, "for_is_null");
 	msgc_write_bool(out, v->for_is_null);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "new: ");
+	msgc_print_name(out, level + 1, "new");
 	words_case__write(out, v->new_);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "delete: ");
+	msgc_print_name(out, level + 1, "delete");
 	msgc_write_str(out, v->delete_);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "this: ");
+	msgc_print_name(out, level + 1, "this");
 	words_struct_this_map__print(&v->this_, out, level + 1);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "new_line: ");
+	msgc_print_name(out, level + 1, "new_line");
 	msgc_write_bool(out, v->new_line);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "umlaut: ");
+	msgc_print_name(out, level + 1, "umlaut");
 	msgc_write_str(out, v->umlaut);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "empty_name: ");
+	msgc_print_name(out, level + 1, "empty_name");
 	msgc_write_lit(out, "null");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "v: ");
+	msgc_print_name(out, level + 1, "v");
 	msgc_write_int64(out, v->v);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "r: ");
+	msgc_print_name(out, level + 1, "r");
 	msgc_write_int64(out, v->r);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "o: ");
+	msgc_print_name(out, level + 1, "o");
 	msgc_write_int64(out, v->o);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "s: ");
+	msgc_print_name(out, level + 1, "s");
 	msgc_write_int64(out, v->s);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "out: ");
+	msgc_print_name(out, level + 1, "out");
 	msgc_write_int64(out, v->out);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "seen: ");
+	msgc_print_name(out, level + 1, "seen");
 	msgc_write_int64(out, v->seen);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "value: ");
+	msgc_print_name(out, level + 1, "value");
 	msgc_write_int64(out, v->value);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "ret: ");
+	msgc_print_name(out, level + 1, "ret");
 	msgc_write_int64(out, v->ret);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "arena: ");
+	msgc_print_name(out, level + 1, "arena");
 	msgc_write_int64(out, v->arena);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "items: ");
+	msgc_print_name(out, level + 1, "items");
 	msgc_write_int64(out, v->items);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "count: ");
+	msgc_print_name(out, level + 1, "count");
 	msgc_write_int64(out, v->count);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "key: ");
+	msgc_print_name(out, level + 1, "key");
 	msgc_write_int64(out, v->key);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "copy: ");
+	msgc_print_name(out, level + 1, "copy");
 	msgc_write_int64(out, v->copy);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "first: ");
+	msgc_print_name(out, level + 1, "first");
 	msgc_write_int64(out, v->first);
 	if (v->boxed != NULL) {
-		msgc_print_line(out, level + 1);
-		msgc_write_lit(out, "boxed: ");
+		msgc_print_name(out, level + 1, "boxed");
 		words_struct__print(v->boxed, out, level + 1);
 	}
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "level: ");
+	msgc_print_name(out, level + 1, "level");
 	msgc_write_int64(out, v->level);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "i: ");
+	msgc_print_name(out, level + 1, "i");
 	msgc_write_int64(out, v->i);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "j: ");
+	msgc_print_name(out, level + 1, "j");
 	msgc_write_int64(out, v->j);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "a: ");
+	msgc_print_name(out, level + 1, "a");
 	msgc_write_int64(out, v->a);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "b: ");
+	msgc_print_name(out, level + 1, "b");
 	msgc_write_int64(out, v->b);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "h: ");
+	msgc_print_name(out, level + 1, "h");
 	msgc_write_int64(out, v->h);
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "l: ");
+	msgc_print_name(out, level + 1, "l");
 	msgc_write_int64(out, v->l);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -1221,8 +1188,7 @@ void words_list__print(const struct words_list *v, struct msgc_buf *out, unsigne
 	if (!msgc_write_enter(out))
 		return;
 	msgc_write_lit(out, "list {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "list: ");
+	msgc_print_name(out, level + 1, "list");
 	words_list_list__print(&v->list, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -1470,8 +1436,7 @@ void words_maps__print(const struct words_maps *v, struct msgc_buf *out, unsigne
 	if (!msgc_write_enter(out))
 		return;
 	msgc_write_lit(out, "maps {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "map: ");
+	msgc_print_name(out, level + 1, "map");
 	words_maps_map__map__print(&v->map, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -1622,8 +1587,7 @@ static void words_union__write(struct msgc_buf *out, const struct words_union *v
 static void words_union__print(const struct words_union *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "union {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "enum: ");
+	msgc_print_name(out, level + 1, "enum");
 	words_struct__print(&v->enum_, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -1979,8 +1943,7 @@ static void words_void_payload_static__print(const struct words_void_payload_sta
 	struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "{");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "typedef: ");
+	msgc_print_name(out, level + 1, "typedef");
 	words_case_list__print(&v->typedef_, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -2056,8 +2019,7 @@ static void words_void_payload__print(const struct words_void_payload *v, struct
 	unsigned level)
 {
 	msgc_write_lit(out, "{");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "static: ");
+	msgc_print_name(out, level + 1, "static");
 	words_void_payload_static__print(&v->static_, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
@@ -2149,8 +2111,7 @@ static void words_void__write(struct msgc_buf *out, const struct words_void *v)
 static void words_void__print(const struct words_void *v, struct msgc_buf *out, unsigned level)
 {
 	msgc_write_lit(out, "void {");
-	msgc_print_line(out, level + 1);
-	msgc_write_lit(out, "payload: ");
+	msgc_print_name(out, level + 1, "payload");
 	words_void_payload__print(&v->payload, out, level + 1);
 	msgc_print_line(out, level);
 	msgc_write_lit(out, "}");
