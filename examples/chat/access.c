@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is it, where do they want to go, may they? The three questions that the contract's `auth`, `object` and `permit` clauses leave to the
- * program. Each blocks on the database, so each says MSGC_BLOCKS first and is called again on a pool thread.
+ * Who is it, where do they want to go, may they? The three questions that the contract's `auth`,
+ * `object` and `permit` clauses leave to the program. Each blocks on the database, so each says
+ * MSGC_BLOCKS first and is called again on a pool thread.
  */
 #include "chat.h"
 
@@ -37,8 +38,8 @@ int find_account(
 	snprintf(account->id, sizeof account->id, "%lld", (long long)session.user.id);
 	memcpy(account->token, cookie.ptr, STORE_TOKEN_LEN); /* found: so long it is */
 	*ret_user = (struct msgc_user){
-	        .id = msgc_str(account->id),
-	        .name = msgc_str(account->user.name),
+	        .id = msgc_str_from(account->id),
+	        .name = msgc_str_from(account->user.name),
 	        .expires_at = session.expires_at / 1000,
 	        .data = account,
 	        .release = free,

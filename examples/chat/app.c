@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts the parts together: store, sessions, the contract's consumer, routes, pages. What each of them does is elsewhere.
+ * Puts the parts together: store, sessions, the contract's consumer, routes, pages. What each of
+ * them does is elsewhere.
  */
 #include "chat.h"
 
@@ -9,7 +10,7 @@
 
 enum {
 	PAGE_BYTES = 4096,
-	/* Wrong passwords for one name: ten at once, then one in twenty seconds. Right ones are not counted. */
+	/* Wrong passwords for one name: ten at once, then one in twenty seconds. */
 	LOGIN_BURST = 10,
 	LOGIN_REFILL_MS = 20 * 1000,
 	LOGIN_NAMES = 10000,

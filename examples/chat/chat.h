@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the parts of the server share: the application's one object, and what each file offers the others. It must not know how
- * messages look on the wire (the contracts do) nor how they are stored (store.h does).
+ * What the parts of the server share: the application's one object, and what each file offers the
+ * others. It must not know how messages look on the wire (the contracts do) nor how they are stored
+ * (store.h does).
  */
 #ifndef CHAT_CHAT_H
 #define CHAT_CHAT_H
@@ -34,12 +35,16 @@ struct app {
 /* ---- app.c ---- */
 
 /*
- * Opens the database and tells the server what to serve. What is missing or wrong makes msgc_server_run() refuse to start.
- * `app` must live until that has returned; the database is closed then.
+ * Opens the database and tells the server what to serve. What is missing or wrong makes
+ * msgc_server_run() refuse to start. `app` must live until that has returned; the database is
+ * closed then.
  */
 void app_start(struct app *app, struct msgc_server *server);
 
-/* What a result of the store means to the server. Failures of the store itself are logged; `what` was being done. */
+/*
+ * What a result of the store means to the server. Failures of the store itself are logged; `what`
+ * was being done.
+ */
 int app_result(struct app *app, const char *what, int store_result);
 
 /* Milliseconds since 1970, and as it goes into messages. */
@@ -58,12 +63,18 @@ struct account {
 	char token[STORE_TOKEN_LEN + 1]; /* of the session */
 };
 
-/* The program's object behind a connection: a generated declaration knows its name, nobody but us what is in it. */
+/*
+ * The program's object behind a connection: a generated declaration knows its name, nobody but us
+ * what is in it.
+ */
 struct chat_room {
 	struct store_room stored;
 };
 
-/* Hooks, as the server wants them; any of them may be called with `lookup` NULL where blocking is allowed. */
+/*
+ * Hooks, as the server wants them; any of them may be called with `lookup` NULL where blocking is
+ * allowed.
+ */
 int find_account(
         void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user);
 int load_chat_room(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
@@ -87,8 +98,9 @@ msgc_http_fn route_login, route_signup, route_logout, route_me;
 msgc_http_fn route_rooms, route_room, route_room_create, route_room_join;
 
 /*
- * What the handlers share (routes.c). `answer_json` sends what an …_encode() has written (`result` is what that returned) and frees it;
- * `answer_problems` says what a body has wrong; both return what a handler returns. `request_account`: who asks, or MSGC_EUNAUTHENTICATED.
+ * What the handlers share (routes.c). `answer_json` sends what an …_encode() has written (`result`
+ * is what that returned) and frees it; `answer_problems` says what a body has wrong; both return
+ * what a handler returns. `request_account`: who asks, or MSGC_EUNAUTHENTICATED.
  */
 int answer_json(struct msgc_http_response *response, int result, struct msgc_buf *json);
 int answer_problems(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A chat: rooms, their members, what they say to each other. This file reads the settings and starts it; app.c puts the parts together.
+ * A chat: rooms, their members, what they say to each other. This file reads the settings and
+ * starts it; app.c puts the parts together.
  */
 #include "chat.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What happens in a room: somebody comes, says something, goes. Handlers run on the server's worker and must not block; what needs the
- * database runs on a pool thread (`work` below) and comes back (`done`). No JSON here: messages are the contract's structs.
+ * What happens in a room: somebody comes, says something, goes. Handlers run on the server's worker
+ * and must not block; what needs the database runs on a pool thread (`work` below) and comes back
+ * (`done`). No JSON here: messages are the contract's structs.
  */
 #include "chat.h"
 
@@ -12,9 +13,9 @@ static struct chat_passage passage(const struct msgc_user *user, const struct ch
 	const struct store_user *who = &account_of(user)->user;
 
 	return (struct chat_passage){
-	        .username = msgc_str(who->name),
-	        .display_name = msgc_str(who->display),
-	        .room_name = msgc_str(room->stored.title),
+	        .username = msgc_str_from(who->name),
+	        .display_name = msgc_str_from(who->display),
+	        .room_name = msgc_str_from(room->stored.title),
 	        .timestamp = app_datetime(app_now_ms()),
 	};
 }
@@ -26,8 +27,8 @@ static int entry_from(
 {
 	ret_entry->id = stored->id;
 	ret_entry->timestamp = app_datetime(stored->created_at);
-	if (msgc_arena_copy(arena, msgc_str(stored->name), &ret_entry->username) ||
-	        msgc_arena_copy(arena, msgc_str(stored->display), &ret_entry->display_name) ||
+	if (msgc_arena_copy(arena, msgc_str_from(stored->name), &ret_entry->username) ||
+	        msgc_arena_copy(arena, msgc_str_from(stored->display), &ret_entry->display_name) ||
 	        msgc_arena_copy(arena, msgc_str_of(stored->body.ptr, stored->body.len),
 	                &ret_entry->message))
 		return MSGC_ENOMEM;
@@ -62,9 +63,10 @@ static int load_history(struct chat_talk_connected_pending *pending)
 	int result;
 
 	/*
-	 * A log-out closes the connections that it finds in app->visits. One that came while ours was not yet there is seen here.
+	 * A log-out closes the connections that it finds in app->visits. One that came while ours
+	 * was not yet there is seen here.
 	 */
-	result = store_session_lookup(app->store, store_text_of(msgc_str(token)), &session);
+	result = store_session_lookup(app->store, store_text_of(msgc_str_from(token)), &session);
 	if (result != STORE_OK)
 		return app_result(app, "look at a session again", result);
 	result = store_messages_last(
@@ -133,8 +135,8 @@ static int store_message(struct chat_talk_chat_pending *pending)
 		return app_result(app, "store a message", result);
 
 	posted->payload = pending->in->payload;
-	posted->username = msgc_str(author->name);
-	posted->display_name = msgc_str(author->display);
+	posted->username = msgc_str_from(author->name);
+	posted->display_name = msgc_str_from(author->display);
 	posted->timestamp = app_datetime(created_at);
 	pending->result = posted;
 	return MSGC_OK;

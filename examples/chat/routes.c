@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The HTTP side of the chat: which routes there are, and what their handlers share. Handlers run on pool threads and may block. Bodies and
- * answers are api.msg's types. That a POST comes from our own pages (Origin) the server has checked before.
+ * The HTTP side of the chat: which routes there are, and what their handlers share. Handlers run on
+ * pool threads and may block. Bodies and answers are api.msg's types. That a POST comes from our
+ * own pages (Origin) the server has checked before.
  */
 #include "chat.h"
 
 enum { MINUTE_MS = 60 * 1000, BODY_MAX = 4096 };
 
-/* Passwords cost a tenth of a second to check: that is bounded per address, whether they are right or wrong. */
+/*
+ * Passwords cost a tenth of a second to check: that is bounded per address, whether they are right
+ * or wrong.
+ */
 const struct msgc_http_route routes[] = {
         {"POST", "/api/login", route_login, BODY_MAX, 0, 120, MINUTE_MS},
         {"POST", "/api/signup", route_signup, BODY_MAX, 0, 30, MINUTE_MS},

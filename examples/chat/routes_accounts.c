@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signing up, logging in and out. A log-in starts a session under a new id and ends the one that the browser had, whoever's that was.
+ * Signing up, logging in and out. A log-in starts a session under a new id and ends the one that
+ * the browser had, whoever's that was.
  */
 #include "chat.h"
 
@@ -11,8 +12,8 @@ static int answer_user(struct msgc_http_response *response, const struct store_u
 {
 	const struct api_user_answer answer = {
 	        .user = {.id = user->id,
-	                .name = msgc_str(user->name),
-	                .display = msgc_str(user->display)},
+	                .name = msgc_str_from(user->name),
+	                .display = msgc_str_from(user->display)},
 	};
 	struct msgc_buf json = {0};
 

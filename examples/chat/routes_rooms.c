@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rooms: which there are, opening one, joining one. Joining is a POST, so that nobody becomes a member by following a link.
+ * The rooms: which there are, opening one, joining one. Joining is a POST, so that nobody becomes a
+ * member by following a link.
  */
 #include "chat.h"
 
@@ -8,8 +9,8 @@ static struct api_room room_from(const struct store_room *stored)
 {
 	return (struct api_room){
 	        .id = stored->id,
-	        .slug = msgc_str(stored->slug),
-	        .title = msgc_str(stored->title),
+	        .slug = msgc_str_from(stored->slug),
+	        .title = msgc_str_from(stored->title),
 	        .members = stored->members,
 	        .is_member = stored->is_member,
 	        .last_message_at_is_null = stored->last_message_at == 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Users and their sessions. Passwords are kept as argon2id strings, sessions as BLAKE2b hashes of their tokens. Nothing
- * here knows of cookies or of how often somebody may try.
+ * Users and their sessions. Passwords are kept as argon2id strings, sessions as BLAKE2b hashes of
+ * their tokens. Nothing here knows of cookies or of how often somebody may try.
  */
 #include "store_db.h"
 
@@ -204,7 +204,9 @@ int store_session_create(struct store *store, int64_t user_id, char ret_token[ST
 	return store_session_rotate(store, (struct store_text){NULL, 0}, user_id, ret_token);
 }
 
-/* A courtesy: what goes wrong here (a lock, a full disk) must neither delay nor fail the look-up. */
+/*
+ * A courtesy: what goes wrong here (a lock, a full disk) must neither delay nor fail the look-up.
+ */
 static void session_touch(struct store *store, struct store_conn *conn,
         const unsigned char hash[HASH_BYTES], int64_t now)
 {

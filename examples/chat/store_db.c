@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opening the database, the pool of connections, statements and transactions. Knows SQL's rules, not the chat's: what is
- * asked stands in the table below, what the answers mean in store_accounts.c and store_rooms.c.
+ * Opening the database, the pool of connections, statements and transactions. Knows SQL's rules,
+ * not the chat's: what is asked stands in the table below, what the answers mean in
+ * store_accounts.c and store_rooms.c.
  */
 #include "store_db.h"
 
@@ -255,7 +256,10 @@ int store__insert(struct store_query *query, int64_t *ret_id)
 
 	if (!result) {
 		id = sqlite3_column_int64(query->statement, 0);
-		/* Outside a transaction the commit comes with the step after the last row, and may fail. */
+		/*
+		 * Outside a transaction the commit comes with the step after the last row, and may
+		 * fail.
+		 */
 		result = store__row(query);
 		result = result == STORE_ENOTFOUND ? STORE_OK : result;
 	}
@@ -293,12 +297,17 @@ int store__end(struct store_conn *conn, int result)
 	return result;
 }
 
-/* The file holds hashes of passwords: nobody else's eyes. SQLite gives its WAL the database's mode. */
+/*
+ * The file holds hashes of passwords: nobody else's eyes. SQLite gives its WAL the database's mode.
+ */
 static int create_private(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	/* O_EXCL: closing a file that SQLite has open elsewhere in this process would drop its locks. */
+	/*
+	 * O_EXCL: closing a file that SQLite has open elsewhere in this process would drop its
+	 * locks.
+	 */
 	if (fd < 0)
 		return errno == EEXIST ? STORE_OK : errno == ENOSPC ? STORE_EFULL : STORE_EIO;
 	close(fd);
@@ -315,7 +324,10 @@ static int set_wal(struct store_conn *conn)
 		return store__result(code);
 	code = sqlite3_step(statement);
 	result = store__result(code);
-	/* It answers with the mode that is on: "memory" or "delete" where the file system has no shared memory. */
+	/*
+	 * It answers with the mode that is on: "memory" or "delete" where the file system has no
+	 * shared memory.
+	 */
 	if (!result &&
 	        (code != SQLITE_ROW ||
 	                sqlite3_stricmp((const char *)sqlite3_column_text(statement, 0), "wal")))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inside the store: the pool of connections, prepared statements, transactions and what SQLite's results mean. The
- * files that ask the database something (store_accounts.c, store_rooms.c) stand on this; nobody else includes it.
+ * Inside the store: the pool of connections, prepared statements, transactions and what SQLite's
+ * results mean. The files that ask the database something (store_accounts.c, store_rooms.c) stand
+ * on this; nobody else includes it.
  */
 #ifndef CHAT_STORE_DB_H
 #define CHAT_STORE_DB_H
@@ -50,8 +51,8 @@ struct store {
 	pthread_cond_t returned;
 	struct store_conn *free;
 	struct store_conn conns[STORE_CONNECTIONS_MAX];
-	char nobodys_hash
-	        [crypto_pwhash_STRBYTES]; /* what an unknown name's password is checked against */
+	char nobodys_hash[crypto_pwhash_STRBYTES]; /* what an unknown name's password is checked
+	                                              against */
 };
 
 /* What a result code of SQLite, plain or extended, means to callers of the store. */
@@ -62,9 +63,9 @@ int store__borrow(struct store *store, struct store_conn **ret_conn);
 void store__return(struct store *store, struct store_conn *conn);
 
 /*
- * One run of a prepared statement: bind, then store__run(), store__insert() or store__row() … store__done(). The first
- * error is kept and makes the rest do nothing, so that only the last step's result needs a look. What is bound is
- * borrowed until the run has ended.
+ * One run of a prepared statement: bind, then store__run(), store__insert() or store__row() …
+ * store__done(). The first error is kept and makes the rest do nothing, so that only the last
+ * step's result needs a look. What is bound is borrowed until the run has ended.
  */
 struct store_query {
 	sqlite3_stmt *statement;
@@ -77,7 +78,10 @@ void store__bind_text(struct store_query *query, int at, struct store_text text)
 void store__bind_blob(struct store_query *query, int at, const void *bytes, size_t len);
 /* The next row: 0, ENOTFOUND when there is none (left), or an error. */
 int store__row(struct store_query *query);
-/* A column of at most `max` bytes, borrowed until the next row. ECORRUPT where it is longer: such a row is not ours. */
+/*
+ * A column of at most `max` bytes, borrowed until the next row. ECORRUPT where it is longer: such a
+ * row is not ours.
+ */
 int store__column(
         const struct store_query *query, int column, size_t max, struct store_text *ret_text);
 /* The same into a buffer, with a final NUL. */
@@ -109,10 +113,16 @@ int store__room_insert(struct store *store, struct store_conn *conn, struct stor
 int store__member_insert(
         struct store *store, struct store_conn *conn, int64_t room_id, int64_t user_id);
 
-/* store_text.c. Valid UTF-8 (RFC 3629) of min to max code points; `plain`: no control characters (C0, DEL, C1). */
+/*
+ * store_text.c. Valid UTF-8 (RFC 3629) of min to max code points; `plain`: no control characters
+ * (C0, DEL, C1).
+ */
 bool store__text_fits(struct store_text text, size_t min, size_t max, bool plain);
 bool store__name_fits(struct store_text name);
-/* Writes a slug for a title; never empty, at most STORE_SLUG_MAX less room for "-" and `digits` more. */
+/*
+ * Writes a slug for a title; never empty, at most STORE_SLUG_MAX less room for "-" and `digits`
+ * more.
+ */
 void store__slug(struct store_text title, size_t room_for, char ret_slug[STORE_SLUG_MAX + 1]);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rooms, who is in them and what is said there. Order within a room is the order of ids: SQLite has one writer at a time.
+ * Rooms, who is in them and what is said there. Order within a room is the order of ids: SQLite has
+ * one writer at a time.
  */
 #include "store_db.h"
 
@@ -111,7 +112,10 @@ static int check_room_count(struct store_conn *conn)
 	return result;
 }
 
-/* "engine-room", then "engine-room-2" and on: inside the transaction, so that nobody takes it in between. */
+/*
+ * "engine-room", then "engine-room-2" and on: inside the transaction, so that nobody takes it in
+ * between.
+ */
 static int insert_with_slug(
         struct store *store, struct store_conn *conn, struct store_text title, int64_t *ret_id)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables, version by version, and what a new database holds. PRAGMA user_version counts the steps that have been
- * taken, application_id says whose file it is. A step, once released, is never changed: a new one is added behind it.
+ * The tables, version by version, and what a new database holds. PRAGMA user_version counts the
+ * steps that have been taken, application_id says whose file it is. A step, once released, is never
+ * changed: a new one is added behind it.
  */
 #include "store_db.h"
 

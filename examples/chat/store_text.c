@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What text may be stored: valid UTF-8 of bounded length, names and slugs from their own small alphabets. The contract
- * has checked most of it before; the store does not rely on that, for not all that it is given comes from there.
+ * What text may be stored: valid UTF-8 of bounded length, names and slugs from their own small
+ * alphabets. The contract has checked most of it before; the store does not rely on that, for not
+ * all that it is given comes from there.
  */
 #include "store_db.h"
 
 #include <string.h>
 
-/* Length in bytes of the code point at `p`, 0 where it is not valid UTF-8 (RFC 3629: shortest form, no surrogates). */
+/*
+ * Length in bytes of the code point at `p`, 0 where it is not valid UTF-8 (RFC 3629: shortest form,
+ * no surrogates).
+ */
 static size_t point_at(const unsigned char *p, size_t left, uint32_t *ret_point)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Buckets are kept as one number each: the time at which the bucket will be full again (the "virtual scheduling" form of the
- * leaky bucket, ITU-T I.371). Keys are hashed with a secret of this run; two keys with the same 64 bits share a bucket.
+ * Buckets are kept as one number each: the time at which the bucket will be full again (the
+ * "virtual scheduling" form of the leaky bucket, ITU-T I.371). Keys are hashed with a secret of
+ * this run; two keys with the same 64 bits share a bucket.
  */
 #include "throttle.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is in a room just now, by which session: so that a log-out ends what it began, in every window. It knows connections and
- * nothing of rooms.
+ * Who is in a room just now, by which session: so that a log-out ends what it began, in every
+ * window. It knows connections and nothing of rooms.
  *
- * All of it belongs to the server's one worker; only visits_end_session() may be called from any thread.
+ * All of it belongs to the server's one worker; only visits_end_session() may be called from any
+ * thread.
  */
 #ifndef CHAT_VISITS_H
 #define CHAT_VISITS_H

@@ -125,6 +125,16 @@ describe("accounts", () => {
 		assert.equal(answer.status, 401);
 	});
 
+	it("ends the session in every window", async () => {
+		const ada = await visitor();
+		await ada.enterAs("ada", "lobby");
+		const second = await ada.context.newPage();
+		await second.goto(`${server.url}/rooms.html`);
+		await second.locator("#logout").click();
+		await ada.page.locator("#gate").waitFor();
+		assert.match(await ada.page.locator("#gate-code").textContent(), /4410/);
+	});
+
 	it("gives a new session id to who logs in again", async () => {
 		const ada = await visitor();
 		const ids = [];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the store's tests share: a database in a directory of its own, a clock that tests set, short ways to write text.
- * Test programs include it once each; it holds no tests.
+ * What the store's tests share: a database in a directory of its own, a clock that tests set, short
+ * ways to write text. Test programs include it once each; it holds no tests.
  */
 #ifndef CHAT_TEST_FIXTURE_H
 #define CHAT_TEST_FIXTURE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The real server behind the test kit. The demo's passwords take their time to hash, so a new database is made once and copied for
- * every test.
+ * The real server behind the test kit. The demo's passwords take their time to hash, so a new
+ * database is made once and copied for every test.
  */
 #include "room_fixture.h"
 
@@ -158,7 +158,7 @@ struct msgc_test_client *grace_in_lobby(void)
 
 void say(struct msgc_test_client *client, const char *text)
 {
-	const struct chat_chat message = {.payload = msgc_str(text)};
+	const struct chat_chat message = {.payload = msgc_str_from(text)};
 
 	msgc_test_send_message(client, &chat_chat_message, &message, NULL);
 	msgc_test_receive_all(client, MSGC_TEST_COMPLETE);
@@ -189,7 +189,7 @@ void stored(int64_t room_id, const char *author, const char *text)
 	int64_t id, created_at;
 
 	ck_assert_int_eq(store_message_append(server.store, room_id, user_id(author),
-	                         store_text_of(msgc_str(text)), &id, &created_at),
+	                         store_text_of(msgc_str_from(text)), &id, &created_at),
 	        STORE_OK);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tests of the chat's server share: the real server behind the test kit, a database of its own for each test, people who
- * log in and enter rooms. It knows the demo data (ada and grace in room 1, nobody in room 2) and holds no tests.
+ * What the tests of the chat's server share: the real server behind the test kit, a database of its
+ * own for each test, people who log in and enter rooms. It knows the demo data (ada and grace in
+ * room 1, nobody in room 2) and holds no tests.
  */
 #ifndef CHAT_ROOM_FIXTURE_H
 #define CHAT_ROOM_FIXTURE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A room as its members see it: entering, talking, going. Each test runs twice, in memory and over sockets.
+ * A room as its members see it: entering, talking, going. Each test runs twice, in memory and over
+ * sockets.
  */
 #include "room_fixture.h"
 
@@ -200,7 +201,9 @@ START_TEST(history_is_the_last_fifty)
 }
 END_TEST
 
-/* The largest that a contract-abiding room can hold: every character takes its six bytes in JSON. */
+/*
+ * The largest that a contract-abiding room can hold: every character takes its six bytes in JSON.
+ */
 START_TEST(the_largest_history_arrives)
 {
 	struct msgc_test_client *ada;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each input gets: who may not come in and what may not be said, and that a connection lives through what it may live through.
+ * What each input gets: who may not come in and what may not be said, and that a connection lives
+ * through what it may live through.
  */
 #include "room_fixture.h"
 

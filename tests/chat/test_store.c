@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The chat's store as its callers see it: demo data, rooms and messages, and the bounds of each. Users and sessions are in
- * test_store_accounts.c; what happens when the database is locked, full, damaged or killed in test_store_failures.c.
+ * The chat's store as its callers see it: demo data, rooms and messages, and the bounds of each.
+ * Users and sessions are in test_store_accounts.c; what happens when the database is locked, full,
+ * damaged or killed in test_store_failures.c.
  */
 #include "fixture.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The chat's store when the world is against it: locked, full, damaged, not ours, killed, asked by many threads at once.
- * The promise under test: an error that says which, and nothing lost that was acknowledged.
+ * The chat's store when the world is against it: locked, full, damaged, not ours, killed, asked by
+ * many threads at once. The promise under test: an error that says which, and nothing lost that was
+ * acknowledged.
  */
 #include "fixture.h"
 
@@ -160,7 +161,10 @@ START_TEST(too_small_for_its_tables_is_not_opened)
 }
 END_TEST
 
-/* In a child process: says one message after another, and on the pipe the id of each that was acknowledged. */
+/*
+ * In a child process: says one message after another, and on the pipe the id of each that was
+ * acknowledged.
+ */
 static void talk_until_killed(int acknowledged_fd)
 {
 	struct store_options options = {.demo = true};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The throttle of the chat's logins: bursts, refill, attempts given back, keys apart from each other, a bounded table.
+ * The throttle of the chat's logins: bursts, refill, attempts given back, keys apart from each
+ * other, a bounded table.
  */
 #include <check.h>
 #include <stdio.h>
