@@ -159,8 +159,9 @@ static void name_param(
 
 	switch (type->kind) {
 	case MODEL_BOOL:
-		writer_line(
-		        w, "msgc_group_name_str(&to, msgc_str(%s ? \"true\" : \"false\"));", value);
+		writer_line(w,
+		        "msgc_group_name_str(&to, msgc_str_from(%s ? \"true\" : \"false\"));",
+		        value);
 		break;
 	case MODEL_INT8:
 	case MODEL_INT16:
@@ -175,7 +176,7 @@ static void name_param(
 		if (type->is_int_enum)
 			writer_line(w, "msgc_group_name_int(&to, (int64_t)%s);", value);
 		else
-			writer_line(w, "msgc_group_name_str(&to, msgc_str(%s_name(%s)));",
+			writer_line(w, "msgc_group_name_str(&to, msgc_str_from(%s_name(%s)));",
 			        type->c_name, value);
 		break;
 	case MODEL_STRING: writer_line(w, "msgc_group_name_str(&to, %s);", value); break;

@@ -35,7 +35,7 @@ struct msgc_str msgc_str_of(const char *ptr, size_t len)
 	return s;
 }
 
-struct msgc_str msgc_str(const char *c_string)
+struct msgc_str msgc_str_from(const char *c_string)
 {
 	return c_string ? msgc_str_of(c_string, strlen(c_string)) : msgc_str_of("", 0);
 }

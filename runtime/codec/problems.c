@@ -52,7 +52,7 @@ void msgc_problems_add(struct msgc_problems *problems, const char *type, const c
 static void write_member(struct msgc_buf *buf, const char *name, const char *value)
 {
 	msgc_buf_append_str(buf, name);
-	msgc_write_str(buf, msgc_str(value));
+	msgc_write_str(buf, msgc_str_from(value));
 }
 
 int msgc_problems_write(const struct msgc_problems *problems, struct msgc_buf *buf)

@@ -19,7 +19,7 @@ MSGC__COLD static void add_json_invalid(struct msgc_problems *problems, const ch
 	snprintf(msg, sizeof msg, "Invalid JSON: %s", text);
 	msgc_buf_init_fixed(&buf, ctx, sizeof ctx);
 	msgc_buf_append_str(&buf, "{\"error\":");
-	msgc_write_str(&buf, msgc_str(text));
+	msgc_write_str(&buf, msgc_str_from(text));
 	msgc_buf_printf(&buf, ",\"byte\":%zu}", at);
 	msgc_problems_add(problems, "json_invalid", "[]", msg, msgc_buf_c(&buf));
 }

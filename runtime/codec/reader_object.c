@@ -130,7 +130,7 @@ void msgc_read_missing(struct msgc_reader *r, struct msgc_object *o, const char 
 {
 	if (r->error)
 		return;
-	o->at.key = msgc_str(name);
+	o->at.key = msgc_str_from(name);
 	msgc__scope_problem(&r->scope, "missing", "Field required", NULL);
 }
 

@@ -33,7 +33,7 @@ static const char *put_string_ctx(struct words *w, const char *name, const char 
 	msgc_buf_append_str(&buf, "{\"");
 	msgc_buf_append_str(&buf, name);
 	msgc_buf_append_str(&buf, "\":");
-	msgc_write_str(&buf, msgc_str(value));
+	msgc_write_str(&buf, msgc_str_from(value));
 	msgc_buf_append_char(&buf, '}');
 	return msgc_buf_c(&buf);
 }
@@ -239,9 +239,9 @@ void msgc_problems_add_unknown_action(
 	put(&msg, expected_tags);
 	msgc_buf_init_fixed(&ctx, text, sizeof text);
 	msgc_buf_append_str(&ctx, "{\"discriminator\":");
-	msgc_write_str(&ctx, msgc_str(quoted));
+	msgc_write_str(&ctx, msgc_str_from(quoted));
 	msgc_buf_append_str(&ctx, ",\"expected_tags\":");
-	msgc_write_str(&ctx, msgc_str(expected_tags));
+	msgc_write_str(&ctx, msgc_str_from(expected_tags));
 	msgc_buf_append_str(&ctx, "}");
 	msgc_problems_add(problems, "union_tag_invalid", "[]", msg.text, msgc_buf_c(&ctx));
 }

@@ -95,7 +95,7 @@ static bool read_algorithm(struct msgc_str name, enum msgc_jwt_algorithm *ret)
 	        MSGC_JWT_HS256, MSGC_JWT_RS256, MSGC_JWT_ES256, MSGC_JWT_EDDSA};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (msgc_str_equal(name, msgc_str(names[i]))) {
+		if (msgc_str_equal(name, msgc_str_from(names[i]))) {
 			*ret = algorithms[i];
 			return true;
 		}
@@ -207,7 +207,7 @@ const char *msgc__jwt_claims_read(struct msgc_str part, const char *audience,
         const char *name_claim, struct msgc_arena *arena, struct msgc__jwt_claims *ret)
 {
 	const struct wanted wanted = {
-	        msgc_str(audience), msgc_str(name_claim ? name_claim : "name")};
+	        msgc_str_from(audience), msgc_str_from(name_claim ? name_claim : "name")};
 	struct msgc__jwt_claims claims = {.has_exp = false};
 	struct msgc_reader r;
 	struct msgc_object o;

@@ -13,7 +13,7 @@ static bool is_candidate(const struct msgc_jwt_keys *keys, const struct msgc__jw
 	if (!token->has_kid)
 		return !key->kid;
 	if (key->kid)
-		return msgc_str_equal(token->kid, msgc_str(key->kid));
+		return msgc_str_equal(token->kid, msgc_str_from(key->kid));
 	return keys->count == 1;
 }
 
@@ -68,7 +68,7 @@ static const char *check_claims(
 	if (wrong)
 		return wrong;
 	if (options->issuer &&
-	        (!claims->has_iss || !msgc_str_equal(claims->iss, msgc_str(options->issuer))))
+	        (!claims->has_iss || !msgc_str_equal(claims->iss, msgc_str_from(options->issuer))))
 		return "another issuer";
 	if (options->audience ? !claims->audience_found : claims->has_aud)
 		return "another audience";
@@ -94,7 +94,7 @@ static int fill_user(const struct msgc_jwt_options *options, const struct msgc__
 	struct msgc_user user = {
 	        .expires_at = expiry(options, claims), .id = claims->sub, .name = claims->name};
 	int result = msgc_arena_copy(
-	        arena, msgc_str(options->realm ? options->realm : "jwt"), &user.realm);
+	        arena, msgc_str_from(options->realm ? options->realm : "jwt"), &user.realm);
 
 	if (!result)
 		*ret = user;

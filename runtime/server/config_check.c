@@ -29,7 +29,7 @@ static void check_origins(struct msgc__config *config)
 	struct msgc__network network;
 
 	if (*config->public_url) {
-		if (msgc__origin_parse(msgc_str(config->public_url), true, &origin) ||
+		if (msgc__origin_parse(msgc_str_from(config->public_url), true, &origin) ||
 		        (strcmp(origin.scheme, "http") != 0 && strcmp(origin.scheme, "https") != 0))
 			wrong(config, "public-url", "must be like https://chat.example.org",
 			        config->public_url);
@@ -37,7 +37,7 @@ static void check_origins(struct msgc__config *config)
 	for (size_t i = 0; i < config->allowed_origins.count; i++) {
 		const char *text = config->allowed_origins.items[i];
 
-		if (msgc__origin_parse(msgc_str(text), false, &origin))
+		if (msgc__origin_parse(msgc_str_from(text), false, &origin))
 			wrong(config, "allowed-origins", "holds what is no scheme://host[:port]",
 			        text);
 	}

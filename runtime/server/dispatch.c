@@ -54,8 +54,8 @@ static void refuse_reason(
 {
 	refuse(frame,
 	        msgc__standard_error(&frame->worker->text,
-	                &frame->connection->served->consumer->envelope, reason, msgc_str(detail),
-	                retry_after, frame->ref));
+	                &frame->connection->served->consumer->envelope, reason,
+	                msgc_str_from(detail), retry_after, frame->ref));
 }
 
 /* What a decoder returned that is not 0. */

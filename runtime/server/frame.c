@@ -165,16 +165,16 @@ static void tell_error(struct msgc__frame *frame, int result)
 {
 	struct msgc_connection *connection = frame->connection;
 	const struct reason *reason = reason_for(result);
-	struct msgc_str detail = msgc_str(reason->detail);
+	struct msgc_str detail = msgc_str_from(reason->detail);
 	struct msgc_buf *text = &frame->worker->text;
 
 	log_failure(frame, result);
 	if (frame->kind != MSGC__FRAME_CLIENT && frame->kind != MSGC__FRAME_CONNECTED)
 		return;
 	if (result == MSGC_EREFUSED && frame->pending && frame->pending->has_refusal)
-		detail = msgc_str(frame->pending->refusal);
+		detail = msgc_str_from(frame->pending->refusal);
 	else if (result == MSGC_EREFUSED && frame->has_refusal)
-		detail = msgc_str(frame->refusal);
+		detail = msgc_str_from(frame->refusal);
 	if (msgc__standard_error(text, &connection->served->consumer->envelope, reason->name,
 	            detail, reason->retry_after, frame->ref) == 0)
 		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));

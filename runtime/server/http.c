@@ -190,7 +190,7 @@ int msgc_server_header(struct msgc_server *server, const char *name, const char 
 	}
 	for (size_t i = 0; i < http->header_count; i++) {
 		if (strcmp(http->headers[i].name, lower) == 0) {
-			http->headers[i].value = msgc_str(value);
+			http->headers[i].value = msgc_str_from(value);
 			free(lower);
 			return MSGC_OK;
 		}
@@ -199,7 +199,7 @@ int msgc_server_header(struct msgc_server *server, const char *name, const char 
 		free(lower);
 		return msgc_server_fail(server, "more than %zu headers", http->header_count);
 	}
-	http->headers[http->header_count++] = (struct msgc__header){lower, msgc_str(value)};
+	http->headers[http->header_count++] = (struct msgc__header){lower, msgc_str_from(value)};
 	return MSGC_OK;
 }
 

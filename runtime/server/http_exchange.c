@@ -108,14 +108,14 @@ static void answer(struct msgc__exchange *exchange, int status, const char *deta
 void msgc__exchange_wrong_method(struct msgc__exchange *exchange)
 {
 	answer(exchange, 405, "There is something here, but not for this method.");
-	msgc__response_put(&exchange->response, "allow", msgc_str(exchange->allow), true);
+	msgc__response_put(&exchange->response, "allow", msgc_str_from(exchange->allow), true);
 }
 
 static void answer_options(struct msgc__exchange *exchange)
 {
 	exchange->todo = MSGC__DO_ANSWER;
 	exchange->response.status = 204;
-	msgc__response_put(&exchange->response, "allow", msgc_str(exchange->allow), true);
+	msgc__response_put(&exchange->response, "allow", msgc_str_from(exchange->allow), true);
 }
 
 static void answer_rate(struct msgc__exchange *exchange, int64_t wait_ms)

@@ -22,7 +22,7 @@ static int copy_headers(struct msgc_http_request *request, const struct msgc__re
 	for (size_t i = 0; i < lent->header_count; i++) {
 		struct msgc_str name;
 
-		if (msgc_arena_copy(&request->arena, msgc_str(lent->headers[i].name), &name) ||
+		if (msgc_arena_copy(&request->arena, msgc_str_from(lent->headers[i].name), &name) ||
 		        msgc_arena_copy(&request->arena, lent->headers[i].value, &headers[i].value))
 			return MSGC_ENOMEM;
 		headers[i].name = name.ptr;
@@ -41,7 +41,7 @@ static int copy_head(struct msgc_http_request *request, const struct msgc__reque
 	head->method = request->method;
 	if (msgc_arena_copy(&request->arena, lent->path, &head->path) ||
 	        msgc_arena_copy(&request->arena, lent->query, &head->query) ||
-	        msgc_arena_copy(&request->arena, msgc_str(lent->address), &address))
+	        msgc_arena_copy(&request->arena, msgc_str_from(lent->address), &address))
 		return MSGC_ENOMEM;
 	head->address = address.ptr;
 	return copy_headers(request, lent);
@@ -123,14 +123,14 @@ struct msgc_str msgc_http_param(const struct msgc_http_request *request, const c
 		if (route->is_param[i] && strcmp(route->segments[i].ptr, name) == 0)
 			return request->path.segments[i];
 	}
-	return msgc_str("");
+	return msgc_str_from("");
 }
 
 static struct msgc_str find_pair(const struct msgc__pairs *pairs, const char *name)
 {
 	const struct msgc_str *value = msgc__pairs_find(pairs, name, NULL);
 
-	return value ? *value : msgc_str("");
+	return value ? *value : msgc_str_from("");
 }
 
 /*
@@ -177,14 +177,14 @@ struct msgc_str msgc_http_header(const struct msgc_http_request *request, const 
 		if (strcasecmp(request->head.headers[i].name, name) == 0)
 			return request->head.headers[i].value;
 	}
-	return msgc_str("");
+	return msgc_str_from("");
 }
 
 struct msgc_str msgc_http_cookie(const struct msgc_http_request *request, const char *name)
 {
 	struct msgc_str value = msgc__cookie_find(msgc_http_header(request, "cookie"), name);
 
-	return value.ptr ? value : msgc_str("");
+	return value.ptr ? value : msgc_str_from("");
 }
 
 struct msgc_str msgc_http_body(const struct msgc_http_request *request)
@@ -223,7 +223,8 @@ static bool trusts_cookies(const struct msgc_http_request *request)
 /* The value of a cookie that is believed; empty: none. */
 static struct msgc_str trusted_cookie(const struct msgc_http_request *request, const char *name)
 {
-	return name && trusts_cookies(request) ? msgc_http_cookie(request, name) : msgc_str("");
+	return name && trusts_cookies(request) ? msgc_http_cookie(request, name)
+	                                       : msgc_str_from("");
 }
 
 static struct msgc_str bearer_token(

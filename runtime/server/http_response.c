@@ -120,9 +120,9 @@ static void write_error(
 
 	msgc_buf_init(&json, 0);
 	msgc_write_lit(&json, "{\"error\":{\"reason\":");
-	msgc_write_str(&json, msgc_str(reason));
+	msgc_write_str(&json, msgc_str_from(reason));
 	msgc_write_lit(&json, ",\"detail\":");
-	msgc_write_str(&json, msgc_str(detail));
+	msgc_write_str(&json, msgc_str_from(detail));
 	msgc_write_lit(&json, "}}");
 	response->status = status;
 	if (json.error)
@@ -176,8 +176,8 @@ static void add_standing_headers(struct msgc__exchange *exchange)
 	}
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
 		if (!msgc__response_has(response, defaults[i].name))
-			msgc__response_put(
-			        response, defaults[i].name, msgc_str(defaults[i].value), false);
+			msgc__response_put(response, defaults[i].name,
+			        msgc_str_from(defaults[i].value), false);
 	}
 	/* An empty value was a way to say: not this one. */
 	for (size_t i = 0; i < response->header_count; i++) {
@@ -196,7 +196,7 @@ void msgc__response_finish(struct msgc__exchange *exchange)
 	if (response->no_memory) {
 		msgc__response_clear(response);
 		response->status = 503;
-		response->body = msgc_str(no_memory);
+		response->body = msgc_str_from(no_memory);
 		msgc__response_put(response, "content-type", MSGC_STR("application/json"), true);
 		msgc__response_put(response, "retry-after", MSGC_STR("1"), true);
 		exchange->wire.file = NULL;
@@ -230,7 +230,7 @@ int msgc_http_set_header(struct msgc_http_response *response, const char *name, 
 	/* Half of the places are kept for the server's own headers. */
 	if (response->header_count >= MSGC__HTTP_HEADERS_MAX / 2 && !find_header(response, lower))
 		return MSGC_ELIMIT;
-	if (msgc_arena_copy(response->arena, msgc_str(value), &copy))
+	if (msgc_arena_copy(response->arena, msgc_str_from(value), &copy))
 		return MSGC_ENOMEM;
 	msgc__response_put(response, lower, copy, strcmp(lower, "set-cookie") != 0);
 	return MSGC_OK;
@@ -257,7 +257,7 @@ int msgc_http_text(
 {
 	if (!content_type || !*content_type || !msgc__header_value_ok(content_type))
 		return MSGC_EINVAL;
-	return set_body(response, msgc_str(content_type), body.ptr, body.len);
+	return set_body(response, msgc_str_from(content_type), body.ptr, body.len);
 }
 
 int msgc_http_json(struct msgc_http_response *response, struct msgc_str json)

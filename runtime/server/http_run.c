@@ -98,7 +98,7 @@ static void put_large(struct msgc__exchange *exchange, const struct msgc__file *
 
 	exchange->fd = file->fd;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file->fd);
-	if (msgc_arena_copy(response->arena, msgc_str(path), &copy))
+	if (msgc_arena_copy(response->arena, msgc_str_from(path), &copy))
 		response->no_memory = true;
 	else
 		exchange->wire.file = copy.ptr;
@@ -138,7 +138,7 @@ static void serve_file(struct msgc__exchange *exchange, const struct msgc__file 
 		close(file->fd);
 		return;
 	}
-	msgc__response_put(response, "content-type", msgc_str(file->type), true);
+	msgc__response_put(response, "content-type", msgc_str_from(file->type), true);
 	if (file->size > MSGC__HTTP_IN_MEMORY_MAX)
 		put_large(exchange, file);
 	else

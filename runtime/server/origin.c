@@ -230,7 +230,7 @@ int msgc__origins_init(
 	*origins = (struct msgc__origins){.required = config->origin_required};
 	*ret_wrong = config->public_url;
 	if (*config->public_url) {
-		if (msgc__origin_parse(msgc_str(config->public_url), true, &origins->own))
+		if (msgc__origin_parse(msgc_str_from(config->public_url), true, &origins->own))
 			return MSGC_ECONFIG;
 		origins->has_public = true;
 	}
@@ -242,8 +242,8 @@ int msgc__origins_init(
 	}
 	for (; origins->allowed_count < allowed; origins->allowed_count++) {
 		*ret_wrong = config->allowed_origins.items[origins->allowed_count];
-		if (msgc__origin_parse(
-		            msgc_str(*ret_wrong), false, &origins->allowed[origins->allowed_count]))
+		if (msgc__origin_parse(msgc_str_from(*ret_wrong), false,
+		            &origins->allowed[origins->allowed_count]))
 			goto wrong;
 	}
 	for (; origins->proxy_count < proxies; origins->proxy_count++) {

@@ -13,7 +13,7 @@ static bool matches(const struct msgc_consumer *consumer, const struct msgc__pat
 	for (size_t i = 0; i < path->count; i++) {
 		const char *literal = consumer->path[i].literal;
 
-		if (literal ? !msgc_str_equal(msgc_str(literal), path->segments[i])
+		if (literal ? !msgc_str_equal(msgc_str_from(literal), path->segments[i])
 		            : path->segments[i].len == 0)
 			return false;
 	}

@@ -89,7 +89,7 @@ int msgc__stage_close(
 	struct msgc__staged_close *close = msgc_arena_calloc(&frame->arena, 1, sizeof *close);
 	struct msgc_str copy = {NULL, 0};
 
-	if (!close || (reason && msgc_arena_copy(&frame->arena, msgc_str(reason), &copy) < 0))
+	if (!close || (reason && msgc_arena_copy(&frame->arena, msgc_str_from(reason), &copy) < 0))
 		return MSGC_ENOMEM;
 	close->to = msgc__connection_keep(to);
 	close->code = code;

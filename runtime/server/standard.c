@@ -22,7 +22,7 @@ static int rename_discriminator(struct msgc_buf *out, const struct msgc_envelope
 	if (out->error || !names->discriminator || strcmp(names->discriminator, "action") == 0)
 		return out->error;
 	msgc_buf_append_char(&begin, '{');
-	msgc_write_str(&begin, msgc_str(names->discriminator));
+	msgc_write_str(&begin, msgc_str_from(names->discriminator));
 	msgc_buf_append_char(&begin, ':');
 	if (begin.error || (begin.len > own && !msgc_buf_reserve(out, begin.len - own))) {
 		out->error = MSGC_ENOMEM;
@@ -41,7 +41,7 @@ int msgc__standard_tail(
 {
 	if (ref.ptr && names->ref) {
 		msgc_buf_append_char(out, ',');
-		msgc_write_str(out, msgc_str(names->ref));
+		msgc_write_str(out, msgc_str_from(names->ref));
 		msgc_buf_append_char(out, ':');
 		msgc_write_str(out, ref);
 	}
@@ -80,8 +80,8 @@ int msgc__standard_authentication(struct msgc_buf *out, const struct msgc_envelo
 {
 	struct msgc_std_authentication message = {
 	        .payload = {.status_code = (uint16_t)status,
-	                .status_text = msgc_str(msgc__status_text(status)),
-	                .data = {.detail = msgc_str(detail)}}};
+	                .status_text = msgc_str_from(msgc__status_text(status)),
+	                .data = {.detail = msgc_str_from(detail)}}};
 
 	msgc_buf_reset(out);
 	return finish(out, msgc_std_authentication_encode(&message, out), names, no_ref);
@@ -116,7 +116,7 @@ int msgc__standard_error(struct msgc_buf *out, const struct msgc_envelope_names 
 	struct msgc_buf payload = {0};
 
 	msgc_write_lit(&payload, "{\"reason\":");
-	msgc_write_str(&payload, msgc_str(reason));
+	msgc_write_str(&payload, msgc_str_from(reason));
 	msgc_write_lit(&payload, ",\"detail\":");
 	msgc_write_str(&payload, detail);
 	if (retry_after >= 0) {

@@ -153,7 +153,7 @@ int msgc__pairs_parse(struct msgc_str text, struct msgc_arena *arena, struct msg
 const struct msgc_str *msgc__pairs_find(
         const struct msgc__pairs *pairs, const char *name, size_t *ret_count)
 {
-	struct msgc_str wanted = msgc_str(name);
+	struct msgc_str wanted = msgc_str_from(name);
 	const struct msgc_str *first = NULL;
 	size_t count = 0;
 

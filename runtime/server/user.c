@@ -33,7 +33,8 @@ static uint64_t key_hash(const struct msgc_user *user)
 
 int msgc__user_new(const struct msgc_user *answered, const char *realm, struct msgc__user **ret)
 {
-	struct msgc_str realm_text = answered->realm.len > 0 ? answered->realm : msgc_str(realm);
+	struct msgc_str realm_text =
+	        answered->realm.len > 0 ? answered->realm : msgc_str_from(realm);
 	size_t text = realm_text.len + answered->id.len + answered->name.len + 3;
 	struct msgc__user *user = calloc(1, sizeof *user + text);
 	char *at;

@@ -108,16 +108,16 @@ struct msgc__request msgc__test_request(struct msgc_test_browser *browser, const
 	        msgc__test_alloc(browser->test, count_headers(browser, extra) * sizeof(*headers));
 
 	for (const struct msgc__test_pair *pair = browser->headers; pair; pair = pair->next)
-		headers[count++] = (struct msgc__header){pair->name, msgc_str(pair->value)};
+		headers[count++] = (struct msgc__header){pair->name, msgc_str_from(pair->value)};
 	if (browser->cookies)
 		headers[count++] =
-		        (struct msgc__header){"cookie", msgc_str(cookie_header(browser))};
+		        (struct msgc__header){"cookie", msgc_str_from(cookie_header(browser))};
 	for (; extra && extra[0]; extra += 2)
-		headers[count++] = (struct msgc__header){extra[0], msgc_str(extra[1])};
+		headers[count++] = (struct msgc__header){extra[0], msgc_str_from(extra[1])};
 	return (struct msgc__request){
 	        .method = method,
 	        .path = msgc_str_of(target, query ? (size_t)(query - target) : strlen(target)),
-	        .query = msgc_str(query ? query + 1 : ""),
+	        .query = msgc_str_from(query ? query + 1 : ""),
 	        .headers = headers,
 	        .header_count = count,
 	        .address = "127.0.0.1",
@@ -165,7 +165,7 @@ static const struct msgc_test_response *send(struct msgc_test_browser *browser, 
 	msgc_buf_init(&headers, 0);
 	msgc_buf_init(&body, 0);
 	response->status =
-	        test->ways->request(test, &request, admin, msgc_str(text), &headers, &body);
+	        test->ways->request(test, &request, admin, msgc_str_from(text), &headers, &body);
 	response->headers = msgc__test_copy(test, headers.data, headers.len);
 	response->body = msgc_str_of(msgc__test_copy(test, body.data, body.len), body.len);
 	msgc_buf_free(&headers);

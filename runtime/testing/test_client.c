@@ -90,9 +90,9 @@ void msgc_test_send_message(struct msgc_test_client *client, const struct msgc_m
 	if (result == 0 && ref && text.len > 2) {
 		text.len--; /* the closing brace */
 		msgc_buf_append_char(&text, ',');
-		msgc_write_str(&text, msgc_str(client->test->names.ref));
+		msgc_write_str(&text, msgc_str_from(client->test->names.ref));
 		msgc_buf_append_char(&text, ':');
-		msgc_write_str(&text, msgc_str(ref));
+		msgc_write_str(&text, msgc_str_from(ref));
 		msgc_buf_append_char(&text, '}');
 		result = text.error;
 	}
@@ -157,8 +157,8 @@ static int receive_one(
 	if (got == MSGC__TEST_MESSAGE) {
 		*ret = (struct msgc_test_frame){
 		        .text = msgc_str_of(msgc__test_copy(test, text.data, text.len), text.len),
-		        .action = msgc_str(""),
-		        .ref = msgc_str(""),
+		        .action = msgc_str_from(""),
+		        .ref = msgc_str_from(""),
 		        .test = test,
 		};
 		read_envelope(test, ret, text.len);
@@ -214,7 +214,7 @@ static void wait_in_vain(
 
 static bool is_action(const struct msgc_test_frame *frame, const char *action)
 {
-	return msgc_str_equal(frame->action, msgc_str(action));
+	return msgc_str_equal(frame->action, msgc_str_from(action));
 }
 
 static bool is_completion(const struct msgc_test_frame *frame)

@@ -61,7 +61,7 @@ static bool enter_object(struct msgc_reader *r, struct msgc_object *o, const cha
 	if (!msgc_read_object(r, o))
 		return false;
 	while (msgc_read_member(r, o)) {
-		if (msgc_str_equal(o->at.key, msgc_str(name)))
+		if (msgc_str_equal(o->at.key, msgc_str_from(name)))
 			return true;
 		msgc_read_skip(r);
 	}
@@ -130,7 +130,7 @@ void msgc_test_assert_json(
 	if (!json)
 		msgc__test_fail(
 		        "%s at %s, wanted nothing: %s", found.ptr, pointer, frame->text.ptr);
-	if (!msgc_str_equal(found, msgc_str(json)))
+	if (!msgc_str_equal(found, msgc_str_from(json)))
 		msgc__test_fail(
 		        "%s at %s, wanted %s: %s", found.ptr, pointer, json, frame->text.ptr);
 }

@@ -59,15 +59,15 @@ static int copy_request(struct msgc__memory_client *client, const struct msgc__r
 	if (result == 0)
 		result = msgc_arena_copy(arena, request->query, &client->request.query);
 	if (result == 0)
-		result = msgc_arena_copy(arena, msgc_str(request->method), &text);
+		result = msgc_arena_copy(arena, msgc_str_from(request->method), &text);
 	if (result == 0) {
 		client->request.method = text.ptr;
-		result = msgc_arena_copy(arena, msgc_str(request->address), &text);
+		result = msgc_arena_copy(arena, msgc_str_from(request->address), &text);
 	}
 	if (result == 0)
 		client->request.address = text.ptr;
 	for (size_t i = 0; i < request->header_count && result == 0; i++) {
-		result = msgc_arena_copy(arena, msgc_str(request->headers[i].name), &text);
+		result = msgc_arena_copy(arena, msgc_str_from(request->headers[i].name), &text);
 		headers[i].name = text.ptr;
 		if (result == 0)
 			result = msgc_arena_copy(

@@ -48,7 +48,7 @@ static void reads_as_libc_does(const char *text)
 	if (result != (isinf(want) ? MSGC_ELIMIT : 0) ||
 	        (!isinf(want) && bits_of(got) != bits_of(want)))
 		ck_abort_msg("%.60s: %a (%d), not %a", text, got, result, want);
-	if (msgc_text_float32(&s, msgc_str(text), &got32) == !!isinf(want32) ||
+	if (msgc_text_float32(&s, msgc_str_from(text), &got32) == !!isinf(want32) ||
 	        (!isinf(want32) && memcmp(&got32, &want32, sizeof got32) != 0))
 		ck_abort_msg("%.60s: %a, not %a", text, (double)got32, (double)want32);
 }

@@ -130,14 +130,14 @@ START_TEST(accepts_and_refuses_what_the_rfcs_say)
 
 	for (size_t i = 0; i < MOST && formats[_i].good[i]; i++) {
 		msgc_scope_open(&s, &problems);
-		ck_assert_msg(formats[_i].check(&s, msgc_str(formats[_i].good[i])), "refused: %s",
-		        formats[_i].good[i]);
+		ck_assert_msg(formats[_i].check(&s, msgc_str_from(formats[_i].good[i])),
+		        "refused: %s", formats[_i].good[i]);
 		ck_assert_uint_eq(problems.count, 0);
 	}
 	for (size_t i = 0; i < MOST && formats[_i].bad[i]; i++) {
 		msgc_scope_open(&s, &problems);
-		ck_assert_msg(!formats[_i].check(&s, msgc_str(formats[_i].bad[i])), "accepted: %s",
-		        formats[_i].bad[i]);
+		ck_assert_msg(!formats[_i].check(&s, msgc_str_from(formats[_i].bad[i])),
+		        "accepted: %s", formats[_i].bad[i]);
 		ck_assert_uint_eq(problems.count, 1);
 		ck_assert_str_eq(problems.items[0].type, formats[_i].type);
 		/* The value itself is never shown. */

@@ -411,7 +411,7 @@ START_TEST(says_what_broke_and_where)
 	        codec_test_validate(place->text, strlen(place->text), &problems), MSGC_ECONTRACT);
 	snprintf(msg, sizeof msg, "Invalid JSON: %s", place->error);
 	msgc_write_lit(&ctx, "{\"error\":");
-	msgc_write_str(&ctx, msgc_str(place->error));
+	msgc_write_str(&ctx, msgc_str_from(place->error));
 	msgc_buf_printf(&ctx, ",\"byte\":%s}", strrchr(place->error, ' ') + 1);
 	ASSERT_PROBLEM(&problems, "json_invalid", "[]", msg, msgc_buf_c(&ctx));
 	msgc_buf_free(&ctx);

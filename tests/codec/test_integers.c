@@ -418,7 +418,7 @@ START_TEST(steps_are_exact_on_the_text)
 	char msg[100], ctx[100];
 
 	msgc_scope_open(&s, &problems);
-	ck_assert_msg(msgc_check_step(&s, msgc_str(steps[_i].number), steps[_i].step) ==
+	ck_assert_msg(msgc_check_step(&s, msgc_str_from(steps[_i].number), steps[_i].step) ==
 	                steps[_i].multiple,
 	        "%s / %s", steps[_i].number, steps[_i].step);
 	snprintf(msg, sizeof msg, "Input should be a multiple of %s", steps[_i].step);

@@ -124,7 +124,7 @@ START_TEST(strings_and_floats)
 	for (size_t n = 2; n <= 40; n++) {
 		struct msgc_str kept = strings[n - 1];
 
-		strings[n - 1] = msgc_str(""); /* as the first, at another address */
+		strings[n - 1] = msgc_str_from(""); /* as the first, at another address */
 		doubles[n - 1] = -0.0;
 		floats[n - 1] = -0.0f;
 		ck_assert(!msgc_check_unique_str(&s, strings, n, &arena) &&

@@ -278,17 +278,18 @@ START_TEST(trims_as_ecma_262_does)
 
 	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
 		snprintf(text, sizeof text, "%s%sx y%s", spaces[i], spaces[15 - i], spaces[i]);
-		t = msgc_str_trimmed(msgc_str(text));
+		t = msgc_str_trimmed(msgc_str_from(text));
 		ck_assert_uint_eq(t.len, 3);
 		ck_assert_mem_eq(t.ptr, "x y", 3);
-		ck_assert(!msgc_check_not_blank(&s, msgc_str(spaces[i])));
-		ck_assert_uint_eq(msgc_str_trimmed(msgc_str(spaces[i])).len, 0);
+		ck_assert(!msgc_check_not_blank(&s, msgc_str_from(spaces[i])));
+		ck_assert_uint_eq(msgc_str_trimmed(msgc_str_from(spaces[i])).len, 0);
 	}
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-		ck_assert_uint_eq(msgc_str_trimmed(msgc_str(others[i])).len, strlen(others[i]));
-		ck_assert(msgc_check_not_blank(&s, msgc_str(others[i])));
+		ck_assert_uint_eq(
+		        msgc_str_trimmed(msgc_str_from(others[i])).len, strlen(others[i]));
+		ck_assert(msgc_check_not_blank(&s, msgc_str_from(others[i])));
 	}
-	ck_assert(!msgc_check_not_blank(&s, msgc_str("")));
+	ck_assert(!msgc_check_not_blank(&s, msgc_str_from("")));
 	ck_assert_uint_eq(msgc_str_trimmed(msgc_str_of(NULL, 0)).len, 0);
 }
 END_TEST
@@ -360,7 +361,7 @@ START_TEST(writes_nothing_that_is_not_utf8)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		size_t start = msgc_write_begin(&out);
 
-		msgc_write_str(&out, msgc_str(bad[i]));
+		msgc_write_str(&out, msgc_str_from(bad[i]));
 		ck_assert_int_eq(msgc_write_end(&out, start), MSGC_EINVAL);
 		ck_assert_uint_eq(out.len, 0);
 	}
@@ -370,12 +371,12 @@ END_TEST
 
 START_TEST(c_strings_do_not_lose_what_is_behind_a_nul)
 {
-	ck_assert_str_eq(msgc_str_c(msgc_str("abc")), "abc");
-	ck_assert_str_eq(msgc_str_c(msgc_str(NULL)), "");
+	ck_assert_str_eq(msgc_str_c(msgc_str_from("abc")), "abc");
+	ck_assert_str_eq(msgc_str_c(msgc_str_from(NULL)), "");
 	ck_assert_ptr_null(msgc_str_c(msgc_str_of("a\0b", 3)));
-	ck_assert(msgc_str_equal(msgc_str("ab"), msgc_str_of("abc", 2)));
-	ck_assert(!msgc_str_equal(msgc_str("ab"), msgc_str("ac")));
-	ck_assert(msgc_str_equal(msgc_str_of(NULL, 0), msgc_str("")));
+	ck_assert(msgc_str_equal(msgc_str_from("ab"), msgc_str_of("abc", 2)));
+	ck_assert(!msgc_str_equal(msgc_str_from("ab"), msgc_str_from("ac")));
+	ck_assert(msgc_str_equal(msgc_str_of(NULL, 0), msgc_str_from("")));
 	ck_assert_str_eq(msgc_error_name(MSGC_ECONTRACT), "MSGC_ECONTRACT");
 	ck_assert_str_eq(msgc_error_name(99), "unknown");
 }

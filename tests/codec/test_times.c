@@ -18,7 +18,7 @@ static void datetime_becomes(
 	struct msgc_buf out = {0};
 	char quoted[80];
 
-	ck_assert_msg(msgc_text_datetime(&s, msgc_str(text), &v), "%s", text);
+	ck_assert_msg(msgc_text_datetime(&s, msgc_str_from(text), &v), "%s", text);
 	ck_assert_int_eq(v.seconds, seconds);
 	ck_assert_int_eq(v.nanoseconds, nanoseconds);
 	ck_assert_int_eq(v.offset_minutes, offset);
@@ -69,11 +69,11 @@ START_TEST(leap_seconds_stand_where_they_can)
 	struct msgc_datetime v;
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-		ck_assert_msg(msgc_text_datetime(&s, msgc_str(good[i]), &v), "%s", good[i]);
+		ck_assert_msg(msgc_text_datetime(&s, msgc_str_from(good[i]), &v), "%s", good[i]);
 		ck_assert_int_ge(v.nanoseconds, 1000000000);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		ck_assert_msg(!msgc_text_datetime(&s, msgc_str(bad[i]), &v), "%s", bad[i]);
+		ck_assert_msg(!msgc_text_datetime(&s, msgc_str_from(bad[i]), &v), "%s", bad[i]);
 	datetime_becomes(
 	        "2016-12-31T23:59:60.25Z", 1483228799, 1250000000, 0, "2016-12-31T23:59:60.250Z");
 	datetime_becomes("1990-12-31T15:59:60-08:00", 662687999, 1000000000, -480,
@@ -124,11 +124,11 @@ START_TEST(february_has_29_days_in_leap_years_only)
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		msgc_scope_open(&s, &problems);
-		ck_assert_msg(msgc_text_date(&s, msgc_str(good[i]), &v), "%s", good[i]);
+		ck_assert_msg(msgc_text_date(&s, msgc_str_from(good[i]), &v), "%s", good[i]);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		msgc_scope_open(&s, &problems);
-		ck_assert_msg(!msgc_text_date(&s, msgc_str(bad[i]), &v), "%s", bad[i]);
+		ck_assert_msg(!msgc_text_date(&s, msgc_str_from(bad[i]), &v), "%s", bad[i]);
 		ASSERT_PROBLEM(&problems, "date_parsing", "[]",
 		        "Input should be a valid date in the format YYYY-MM-DD, day value is "
 		        "outside expected range",
@@ -223,7 +223,7 @@ START_TEST(refusals_have_pydantics_words)
 	        "Input should be a valid date in the format YYYY-MM-DD, ",
 	        "Input should be in a valid time format, ", "Input should be a valid datetime, ",
 	        "Input should be a valid duration, "};
-	struct msgc_str text = msgc_str(refusals[_i].text);
+	struct msgc_str text = msgc_str_from(refusals[_i].text);
 	struct msgc_problems problems;
 	struct msgc_scope s;
 	union {
@@ -264,15 +264,15 @@ START_TEST(times_of_day)
 	char quoted[40];
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		ck_assert_msg(msgc_text_time(&s, msgc_str(texts[i]), &v), "%s", texts[i]);
+		ck_assert_msg(msgc_text_time(&s, msgc_str_from(texts[i]), &v), "%s", texts[i]);
 		msgc_buf_reset(&out);
 		msgc_write_time(&out, v);
 		snprintf(quoted, sizeof quoted, "\"%s\"", texts[i]);
 		ck_assert_str_eq(msgc_buf_c(&out), quoted);
 		ck_assert(msgc_time_equal(v, v));
 	}
-	ck_assert(msgc_text_time(&s, msgc_str("12:00:00Z"), &v) &&
-	        msgc_text_time(&s, msgc_str("13:00:00+01:00"), &w));
+	ck_assert(msgc_text_time(&s, msgc_str_from("12:00:00Z"), &v) &&
+	        msgc_text_time(&s, msgc_str_from("13:00:00+01:00"), &w));
 	ck_assert_int_eq(msgc_time_compare(v, w), 0);
 	ck_assert(!msgc_time_equal(v, w));
 	w.minute = 1;
@@ -311,8 +311,8 @@ START_TEST(durations_keep_months_days_and_seconds)
 	struct msgc_duration v, again;
 	struct msgc_buf out = {0};
 
-	ck_assert_msg(
-	        msgc_text_duration(&s, msgc_str(durations[_i].text), &v), "%s", durations[_i].text);
+	ck_assert_msg(msgc_text_duration(&s, msgc_str_from(durations[_i].text), &v), "%s",
+	        durations[_i].text);
 	ck_assert_int_eq(v.months, durations[_i].months);
 	ck_assert_int_eq(v.days, durations[_i].days);
 	ck_assert_int_eq(v.seconds, durations[_i].seconds);
@@ -397,11 +397,11 @@ START_TEST(unix_times)
 	msgc_write_datetime_unix(&out, v);
 	ck_assert_str_eq(msgc_buf_c(&out), "-5");
 	msgc_scope_open(&b.r.scope, &b.problems);
-	ck_assert(msgc_text_datetime_unix_ms(&b.r.scope, msgc_str("-1"), &v));
+	ck_assert(msgc_text_datetime_unix_ms(&b.r.scope, msgc_str_from("-1"), &v));
 	ck_assert(v.seconds == -1 && v.nanoseconds == 999000000);
-	ck_assert(msgc_text_datetime_unix(&b.r.scope, msgc_str("1700000000"), &v) &&
+	ck_assert(msgc_text_datetime_unix(&b.r.scope, msgc_str_from("1700000000"), &v) &&
 	        v.seconds == 1700000000);
-	ck_assert(!msgc_text_datetime_unix(&b.r.scope, msgc_str("1.0"), &v));
+	ck_assert(!msgc_text_datetime_unix(&b.r.scope, msgc_str_from("1.0"), &v));
 	ck_assert_str_eq(b.problems.items[0].type, "int_parsing");
 	ck_assert_int_eq(msgc_datetime_from_unix_ns(-1, &v), 0);
 	ck_assert_int_eq(v.seconds, -1);
@@ -416,9 +416,9 @@ START_TEST(instants_are_ordered_whatever_their_offset)
 	struct msgc_datetime a, b, c;
 	struct msgc_date d = {2024, 1, 31}, e = {2024, 2, 1};
 
-	ck_assert(msgc_text_datetime(&s, msgc_str("2024-01-01T01:00:00+01:00"), &a));
-	ck_assert(msgc_text_datetime(&s, msgc_str("2024-01-01T00:00:00Z"), &b));
-	ck_assert(msgc_text_datetime(&s, msgc_str("2024-01-01T00:00:00.000000001Z"), &c));
+	ck_assert(msgc_text_datetime(&s, msgc_str_from("2024-01-01T01:00:00+01:00"), &a));
+	ck_assert(msgc_text_datetime(&s, msgc_str_from("2024-01-01T00:00:00Z"), &b));
+	ck_assert(msgc_text_datetime(&s, msgc_str_from("2024-01-01T00:00:00.000000001Z"), &c));
 	ck_assert_int_eq(msgc_datetime_compare(a, b), 0);
 	ck_assert(!msgc_datetime_equal(a, b));
 	ck_assert_int_lt(msgc_datetime_compare(b, c), 0);

@@ -67,7 +67,7 @@ static int read_with(int index, const char *value)
 	struct msgc_str values[COUNT];
 
 	for (int i = 0; i < COUNT; i++)
-		values[i] = msgc_str(i == index ? value : good[i]);
+		values[i] = msgc_str_from(i == index ? value : good[i]);
 	msgc_problems_clear(&problems);
 	return table->read_params(all, values, &arena, &problems);
 }
@@ -233,7 +233,7 @@ static int read_rest(const char *texts)
 
 	snprintf(copy, sizeof(copy), "%s", texts);
 	for (size_t i = 0; i < 9; i++)
-		values[i] = msgc_str(strsep(&at, " "));
+		values[i] = msgc_str_from(strsep(&at, " "));
 	msgc_problems_clear(&problems);
 	return table->read_params(rest, values, &arena, &problems);
 }

@@ -135,7 +135,7 @@ END_TEST
 
 static int read_params(const char *room_id, const char *lang, struct msgc_problems *problems)
 {
-	struct msgc_str values[2] = {msgc_str(room_id), msgc_str(lang)};
+	struct msgc_str values[2] = {msgc_str_from(room_id), msgc_str_from(lang)};
 
 	msgc_problems_clear(problems);
 	return table->read_params(room, values, &arena, problems);

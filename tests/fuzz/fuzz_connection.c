@@ -215,7 +215,7 @@ static void connect_client(client **c, const char *line)
 	size_t path_len = query && query < line + target_len ? (size_t)(query - line) : target_len;
 	struct msgc__header headers[] = {{"host", MSGC_STR_INIT("a.example")},
 	        {"origin", MSGC_STR_INIT("http://a.example")},
-	        {"cookie", msgc_str(blank ? blank + 1 : "")}};
+	        {"cookie", msgc_str_from(blank ? blank + 1 : "")}};
 	struct msgc__request request = {.method = "GET",
 	        .path = {line, path_len},
 	        .query = path_len < target_len ? msgc_str_of(query + 1, target_len - path_len - 1)

@@ -81,8 +81,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!keys) {
 		keys = msgc_jwt_keys_new();
 		if (!keys ||
-		        msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str(secret), NULL) ||
-		        msgc_jwt_keys_add(keys, MSGC_JWT_ES256, NULL, msgc_str(p256), NULL))
+		        msgc_jwt_keys_add(
+		                keys, MSGC_JWT_HS256, NULL, msgc_str_from(secret), NULL) ||
+		        msgc_jwt_keys_add(keys, MSGC_JWT_ES256, NULL, msgc_str_from(p256), NULL))
 			abort();
 	}
 	if (size == 0 || size > 8000)

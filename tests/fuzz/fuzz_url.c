@@ -74,7 +74,7 @@ static void fuzz_origin(struct msgc_str text)
 		        origin.port);
 	else
 		snprintf(written, sizeof(written), "%s://%s", origin.scheme, origin.host);
-	REQUIRE(msgc__origin_parse(msgc_str(written), false, &again) == 0);
+	REQUIRE(msgc__origin_parse(msgc_str_from(written), false, &again) == 0);
 	REQUIRE(msgc__origin_equal(&origin, &again));
 }
 
@@ -121,7 +121,7 @@ static void fuzz_cookie(struct msgc_str text)
 	if (msgc__cookie_format(out, sizeof(out), "sid", zero, NULL, true, &len) == 0) {
 		REQUIRE(!strpbrk(out, "\r\n"));
 		value = msgc__cookie_find(msgc_str_of(out, len), "sid");
-		REQUIRE(msgc_str_equal(value, msgc_str(zero)));
+		REQUIRE(msgc_str_equal(value, msgc_str_from(zero)));
 	}
 }
 

@@ -13,7 +13,7 @@
 
 static struct msgc_str str(const char *text)
 {
-	return msgc_str(text);
+	return msgc_str_from(text);
 }
 
 /* encode fails, and what stood in the buffer before stays as it was. */

@@ -115,7 +115,7 @@ static const struct msgc__http_ops ops = {.respond = respond};
 
 void kit_header(const char *name, const char *value)
 {
-	headers[header_count++] = (struct msgc__header){name, msgc_str(value)};
+	headers[header_count++] = (struct msgc__header){name, msgc_str_from(value)};
 }
 
 void kit_body(const char *body, size_t len)
@@ -130,7 +130,7 @@ static struct msgc__exchange *begin(const char *method, const char *target, bool
 	struct msgc__request request = {
 	        .method = method,
 	        .path = msgc_str_of(target, query ? (size_t)(query - target) : strlen(target)),
-	        .query = msgc_str(query ? query + 1 : ""),
+	        .query = msgc_str_from(query ? query + 1 : ""),
 	        .headers = headers,
 	        .header_count = header_count,
 	        .address = "192.0.2.1",

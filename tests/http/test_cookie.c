@@ -10,7 +10,7 @@
 static const char *found(const char *header, const char *name)
 {
 	static char out[128];
-	struct msgc_str value = msgc__cookie_find(msgc_str(header), name);
+	struct msgc_str value = msgc__cookie_find(msgc_str_from(header), name);
 
 	if (!value.ptr)
 		return NULL;

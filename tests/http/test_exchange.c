@@ -141,7 +141,7 @@ static int whoami(void *app, struct msgc_http_request *request, struct msgc_http
 	ck_assert_int_eq(msgc_http_user(request, &again), 0);
 	ck_assert_ptr_eq(user, again);
 	snprintf(text, sizeof(text), "%s:%s", user->realm.ptr, user->id.ptr);
-	return msgc_http_text(response, "text/plain", msgc_str(text));
+	return msgc_http_text(response, "text/plain", msgc_str_from(text));
 }
 
 static int slow(void *app, struct msgc_http_request *request, struct msgc_http_response *response)
@@ -206,7 +206,7 @@ static int find_session(
 	if (!msgc_str_equal(cookie, MSGC_STR("ada")) && !msgc_str_equal(cookie, MSGC_STR("old")))
 		return MSGC_EUNAUTHENTICATED;
 	snprintf(id, sizeof(id), "%.*s", (int)cookie.len, cookie.ptr);
-	ret_user->id = msgc_str(id);
+	ret_user->id = msgc_str_from(id);
 	ret_user->data = &released;
 	ret_user->release = release_data;
 	ret_user->expires_at = id[0] == 'o' ? 1000 : 0;

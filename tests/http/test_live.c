@@ -29,7 +29,7 @@ static int count_body(
 		sum += (unsigned char)msgc_http_body(request).ptr[i];
 	snprintf(text, sizeof(text), "%zu %u %s", msgc_http_body(request).len, sum,
 	        msgc_http_address(request));
-	return msgc_http_text(response, "text/plain", msgc_str(text));
+	return msgc_http_text(response, "text/plain", msgc_str_from(text));
 }
 
 static int wait_a_moment(

@@ -162,7 +162,7 @@ static bool request_without(int n, const char *method, const char *target, int *
 	const struct msgc__request request = {
 	        .method = method,
 	        .path = msgc_str_of(target, query ? (size_t)(query - target) : strlen(target)),
-	        .query = msgc_str(query ? query + 1 : ""),
+	        .query = msgc_str_from(query ? query + 1 : ""),
 	        .headers = headers,
 	        .header_count = 2,
 	        .address = "192.0.2.1",

@@ -38,11 +38,11 @@ static void header(const char *name, const char *value)
 {
 	for (size_t i = 0; i < request.header_count; i++) {
 		if (strcmp(headers[i].name, name) == 0) {
-			headers[i].value = msgc_str(value);
+			headers[i].value = msgc_str_from(value);
 			return;
 		}
 	}
-	headers[request.header_count++] = (struct msgc__header){name, msgc_str(value)};
+	headers[request.header_count++] = (struct msgc__header){name, msgc_str_from(value)};
 }
 
 static enum msgc__origin_verdict judged(const char *origin)
@@ -59,21 +59,24 @@ START_TEST(an_origin_is_scheme_host_and_port)
 {
 	struct msgc__origin a, b;
 
-	ck_assert_int_eq(msgc__origin_parse(msgc_str("HTTPS://Chat.Example.ORG"), false, &a), 0);
+	ck_assert_int_eq(
+	        msgc__origin_parse(msgc_str_from("HTTPS://Chat.Example.ORG"), false, &a), 0);
 	ck_assert_str_eq(a.scheme, "https");
 	ck_assert_str_eq(a.host, "chat.example.org");
 	ck_assert_uint_eq(a.port, 443);
 	ck_assert_int_eq(
-	        msgc__origin_parse(msgc_str("https://chat.example.org:443"), false, &b), 0);
+	        msgc__origin_parse(msgc_str_from("https://chat.example.org:443"), false, &b), 0);
 	ck_assert(msgc__origin_equal(&a, &b));
-	ck_assert_int_eq(msgc__origin_parse(msgc_str("http://chat.example.org:443"), false, &b), 0);
+	ck_assert_int_eq(
+	        msgc__origin_parse(msgc_str_from("http://chat.example.org:443"), false, &b), 0);
 	ck_assert(!msgc__origin_equal(&a, &b));
-	ck_assert_int_eq(msgc__origin_parse(msgc_str("http://[0:0::1]:8000"), false, &b), 0);
+	ck_assert_int_eq(msgc__origin_parse(msgc_str_from("http://[0:0::1]:8000"), false, &b), 0);
 	ck_assert_str_eq(b.host, "[::1]");
 	ck_assert_uint_eq(b.port, 8000);
-	ck_assert_int_eq(msgc__origin_parse(msgc_str("capacitor://localhost"), false, &b), 0);
+	ck_assert_int_eq(msgc__origin_parse(msgc_str_from("capacitor://localhost"), false, &b), 0);
 	ck_assert_uint_eq(b.port, 0);
-	ck_assert_int_eq(msgc__origin_parse(msgc_str("https://a.example/chat/?x"), true, &b), 0);
+	ck_assert_int_eq(
+	        msgc__origin_parse(msgc_str_from("https://a.example/chat/?x"), true, &b), 0);
 	ck_assert_str_eq(b.host, "a.example");
 }
 END_TEST
@@ -89,7 +92,8 @@ START_TEST(what_is_no_origin_is_refused)
 	struct msgc__origin origin;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ck_assert_msg(msgc__origin_parse(msgc_str(bad[i]), false, &origin) == MSGC_EINVAL,
+		ck_assert_msg(
+		        msgc__origin_parse(msgc_str_from(bad[i]), false, &origin) == MSGC_EINVAL,
 		        "%s", bad[i]);
 }
 END_TEST
@@ -100,12 +104,12 @@ START_TEST(a_long_origin_is_refused)
 	char text[400] = "https://";
 
 	memset(text + 8, 'a', MSGC__HOST_MAX);
-	ck_assert_int_eq(msgc__origin_parse(msgc_str(text), false, &origin), 0);
+	ck_assert_int_eq(msgc__origin_parse(msgc_str_from(text), false, &origin), 0);
 	text[8 + MSGC__HOST_MAX] = 'a';
-	ck_assert_int_eq(msgc__origin_parse(msgc_str(text), false, &origin), MSGC_EINVAL);
+	ck_assert_int_eq(msgc__origin_parse(msgc_str_from(text), false, &origin), MSGC_EINVAL);
 	memset(text, 'h', 100);
 	memcpy(text + 100, "://a", 5);
-	ck_assert_int_eq(msgc__origin_parse(msgc_str(text), false, &origin), MSGC_EINVAL);
+	ck_assert_int_eq(msgc__origin_parse(msgc_str_from(text), false, &origin), MSGC_EINVAL);
 }
 END_TEST
 

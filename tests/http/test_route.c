@@ -54,7 +54,7 @@ static const char *matched(const char *method, const char *path)
 	struct msgc__path split;
 	struct msgc__match match;
 
-	ck_assert_int_eq(msgc__path_split(msgc_str(path), &arena, &split), 0);
+	ck_assert_int_eq(msgc__path_split(msgc_str_from(path), &arena, &split), 0);
 	msgc__routes_match(routes, count, method, &split, &match);
 	if (match.route)
 		return match.route->declared->pattern;

@@ -97,7 +97,7 @@ static const char *served(const char *path)
 	ssize_t n;
 	int result;
 
-	ck_assert_int_eq(msgc__path_split(msgc_str(path), &arena, &split), 0);
+	ck_assert_int_eq(msgc__path_split(msgc_str_from(path), &arena, &split), 0);
 	result = msgc__static_open(&directory, split.segments, split.count, split.slash, &file);
 	if (result == MSGC_LATER)
 		return "redirect";

@@ -69,7 +69,7 @@ static const char *split(const char *path)
 {
 	static char out[512];
 	struct msgc__path ret;
-	int result = msgc__path_split(msgc_str(path), &arena, &ret);
+	int result = msgc__path_split(msgc_str_from(path), &arena, &ret);
 	size_t len = 0;
 
 	if (result)
@@ -124,7 +124,7 @@ START_TEST(a_path_at_the_limit_is_split)
 	memset(text, 'a', MSGC__PATH_MAX);
 	text[MSGC__PATH_MAX] = '\0';
 	text[0] = '/';
-	ck_assert_int_eq(msgc__path_split(msgc_str(text), &arena, &path), 0);
+	ck_assert_int_eq(msgc__path_split(msgc_str_from(text), &arena, &path), 0);
 	ck_assert_uint_eq(path.count, 1);
 	ck_assert_uint_eq(path.segments[0].len, MSGC__PATH_MAX - 1);
 }
@@ -136,7 +136,7 @@ START_TEST(pairs_are_read_as_forms_write_them)
 	size_t count;
 
 	ck_assert_int_eq(
-	        msgc__pairs_parse(msgc_str("&a=1&&b=two+words&a=3&flag&=nameless&c=x%3Dy=z&"),
+	        msgc__pairs_parse(msgc_str_from("&a=1&&b=two+words&a=3&flag&=nameless&c=x%3Dy=z&"),
 	                &arena, &pairs),
 	        0);
 	ck_assert_uint_eq(pairs.count, 6);
@@ -158,7 +158,7 @@ START_TEST(pairs_are_bounded)
 	struct msgc_arena tiny;
 	char text[2 * MSGC__PAIRS_MAX + 3];
 
-	ck_assert_int_eq(msgc__pairs_parse(msgc_str(""), &arena, &pairs), 0);
+	ck_assert_int_eq(msgc__pairs_parse(msgc_str_from(""), &arena, &pairs), 0);
 	ck_assert_uint_eq(pairs.count, 0);
 	for (size_t i = 0; i <= MSGC__PAIRS_MAX; i++)
 		memcpy(text + 2 * i, "a&", 2);
@@ -168,9 +168,9 @@ START_TEST(pairs_are_bounded)
 	ck_assert_int_eq(
 	        msgc__pairs_parse(msgc_str_of(text, 2 * MSGC__PAIRS_MAX + 1), &arena, &pairs),
 	        MSGC_ELIMIT);
-	ck_assert_int_eq(msgc__pairs_parse(msgc_str("a=%ff"), &arena, &pairs), MSGC_EINVAL);
+	ck_assert_int_eq(msgc__pairs_parse(msgc_str_from("a=%ff"), &arena, &pairs), MSGC_EINVAL);
 	msgc_arena_init_fixed(&tiny, text, 32);
-	ck_assert_int_eq(msgc__pairs_parse(msgc_str("a=1&b=2"), &tiny, &pairs), MSGC_ENOMEM);
+	ck_assert_int_eq(msgc__pairs_parse(msgc_str_from("a=1&b=2"), &tiny, &pairs), MSGC_ENOMEM);
 }
 END_TEST
 

@@ -56,8 +56,8 @@ static void add(enum msgc_jwt_algorithm algorithm, const char *kid, const char *
 {
 	const char *reason = "";
 
-	ck_assert_msg(msgc_jwt_keys_add(keys, algorithm, kid, msgc_str(text), &reason) == 0, "%s",
-	        reason);
+	ck_assert_msg(msgc_jwt_keys_add(keys, algorithm, kid, msgc_str_from(text), &reason) == 0,
+	        "%s", reason);
 }
 
 /* NULL: accepted. */
@@ -78,7 +78,7 @@ static const char *verdict_at(struct msgc_str text, int64_t now)
 
 static const char *verdict(const char *name)
 {
-	return verdict_at(msgc_str(token(name)), NOW);
+	return verdict_at(msgc_str_from(token(name)), NOW);
 }
 
 static void accepted(const char *name)
@@ -181,8 +181,8 @@ START_TEST(times_are_checked_with_leeway)
 	accepted("exp_huge");
 	ck_assert_int_eq(user.expires_at, 253402300799);
 	refused("expired", "expired"); /* allowed to be absent, not to be over */
-	ck_assert_ptr_null(verdict_at(msgc_str(token("hs256")), NOW + 3599));
-	ck_assert_str_eq(verdict_at(msgc_str(token("hs256")), NOW + 3600), "expired");
+	ck_assert_ptr_null(verdict_at(msgc_str_from(token("hs256")), NOW + 3599));
+	ck_assert_str_eq(verdict_at(msgc_str_from(token("hs256")), NOW + 3600), "expired");
 }
 END_TEST
 
@@ -259,7 +259,7 @@ START_TEST(unusable_keys_are_refused_with_a_reason)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ck_assert_int_eq(msgc_jwt_keys_add(keys, cases[i].algorithm, NULL,
-		                         msgc_str(key(cases[i].key)), &reason),
+		                         msgc_str_from(key(cases[i].key)), &reason),
 		        MSGC_EINVAL);
 		ck_assert_str_eq(reason, cases[i].reason);
 	}
@@ -274,11 +274,12 @@ START_TEST(unusable_keys_are_refused_with_a_reason)
 	ck_assert_int_eq(
 	        msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str_of(large, 32), &reason), 0);
 	snprintf(large, sizeof(large), "%s%s", key("p256"), key("p256"));
-	ck_assert_int_eq(msgc_jwt_keys_add(keys, MSGC_JWT_ES256, NULL, msgc_str(large), &reason),
+	ck_assert_int_eq(
+	        msgc_jwt_keys_add(keys, MSGC_JWT_ES256, NULL, msgc_str_from(large), &reason),
 	        MSGC_EINVAL);
 	snprintf(large, sizeof(large), "%s\n \n", key("p256"));
 	ck_assert_int_eq(
-	        msgc_jwt_keys_add(keys, MSGC_JWT_ES256, NULL, msgc_str(large), &reason), 0);
+	        msgc_jwt_keys_add(keys, MSGC_JWT_ES256, NULL, msgc_str_from(large), &reason), 0);
 }
 END_TEST
 
@@ -497,10 +498,10 @@ START_TEST(sizes_are_bounded)
 
 	add(MSGC_JWT_HS256, NULL, FIXTURE_SECRET);
 	refused("large_8193", "larger than a token may be");
-	ck_assert_str_eq(verdict_at(msgc_str(""), NOW), "not three parts");
+	ck_assert_str_eq(verdict_at(msgc_str_from(""), NOW), "not three parts");
 	ck_assert_str_eq(verdict_at(msgc_str_of(NULL, 0), NOW), "not three parts");
-	ck_assert_str_eq(verdict_at(msgc_str(".."), NOW), "not three parts");
-	ck_assert_str_eq(verdict_at(msgc_str("a.b.c.d"), NOW), "not three parts");
+	ck_assert_str_eq(verdict_at(msgc_str_from(".."), NOW), "not three parts");
+	ck_assert_str_eq(verdict_at(msgc_str_from("a.b.c.d"), NOW), "not three parts");
 	memset(dots, '.', sizeof(dots));
 	ck_assert_str_eq(verdict_at(msgc_str_of(dots, 8192), NOW), "not three parts");
 	ck_assert_str_eq(
@@ -520,7 +521,8 @@ START_TEST(a_short_arena_is_no_crash_and_no_log_in)
 		int result;
 
 		msgc_arena_init_fixed(&tiny, memory, size);
-		result = msgc_jwt_verify(keys, &options, msgc_str(good), NOW, &tiny, &none, NULL);
+		result = msgc_jwt_verify(
+		        keys, &options, msgc_str_from(good), NOW, &tiny, &none, NULL);
 		if (result)
 			ck_assert_int_eq(none.expires_at, -1);
 		else

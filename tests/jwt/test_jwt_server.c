@@ -56,7 +56,8 @@ static struct msgc_server *make(int argc, char **argv, void *app)
 	struct msgc_jwt_keys *keys = msgc_jwt_keys_new();
 
 	(void)app;
-	ck_assert_int_eq(msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str(secret), NULL), 0);
+	ck_assert_int_eq(
+	        msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str_from(secret), NULL), 0);
 	ck_assert_int_eq(msgc_server_use_jwt(server, keys, &options), 0);
 	memset(&options, 0, sizeof(options)); /* it was copied */
 	msgc_server_routes(server, routes, 1, NULL);
@@ -192,7 +193,8 @@ START_TEST(mistakes_of_the_program)
 	ck_assert_int_eq(msgc_server_use_jwt(server, msgc_jwt_keys_new(), NULL), MSGC_ECONFIG);
 	ck_assert_int_eq(msgc_server_use_jwt(server, NULL, NULL), MSGC_ECONFIG);
 	keys = msgc_jwt_keys_new();
-	ck_assert_int_eq(msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str(secret), NULL), 0);
+	ck_assert_int_eq(
+	        msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str_from(secret), NULL), 0);
 	ck_assert_int_eq(msgc_server_use_jwt(server, keys, &options), MSGC_ECONFIG);
 	ck_assert(!msgc_server_will_run(server));
 	msgc_server_free(server);

@@ -213,7 +213,7 @@ JWT_MAIN = """
 int main(void)
 {
 	struct msgc_jwt_keys *keys = msgc_jwt_keys_new();
-	int result = msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str("short"), NULL);
+	int result = msgc_jwt_keys_add(keys, MSGC_JWT_HS256, NULL, msgc_str_from("short"), NULL);
 
 	puts(msgc_error_name(result));
 	msgc_jwt_keys_free(keys);

@@ -9,7 +9,7 @@
 
 struct msgc_str text(const char *c_string)
 {
-	return msgc_str(c_string);
+	return msgc_str_from(c_string);
 }
 
 /* ------------------------------------------------------------------------------------------ messages */

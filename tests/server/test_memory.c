@@ -162,7 +162,8 @@ static void stop_program(void *app)
 static client *come(struct msgc_server *server, const char *cookie)
 {
 	struct msgc__header headers[] = {{"host", MSGC_STR_INIT("hall.example")},
-	        {"origin", MSGC_STR_INIT("http://hall.example")}, {"cookie", msgc_str(cookie)}};
+	        {"origin", MSGC_STR_INIT("http://hall.example")},
+	        {"cookie", msgc_str_from(cookie)}};
 	struct msgc__request request = {.method = "GET",
 	        .path = MSGC_STR_INIT("/ws/hall/7/"),
 	        .query = MSGC_STR_INIT("mood=fine"),

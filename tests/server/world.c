@@ -107,7 +107,7 @@ static client *visit_with(const char *target, const struct msgc__header *headers
 	struct msgc__request request = {
 	        .method = "GET",
 	        .path = {target, path_len},
-	        .query = query ? msgc_str(query + 1) : msgc_str(""),
+	        .query = query ? msgc_str_from(query + 1) : msgc_str_from(""),
 	        .headers = headers,
 	        .header_count = count,
 	        .address = "127.0.0.1",
@@ -133,7 +133,7 @@ client *visit(const char *target, ...)
 		const char *value = va_arg(args, const char *);
 		size_t at = strcmp(name, "host") == 0 ? 0 : count++;
 
-		headers[at] = (struct msgc__header){name, msgc_str(value)};
+		headers[at] = (struct msgc__header){name, msgc_str_from(value)};
 	}
 	va_end(args);
 	return visit_with(target, headers, count);

@@ -439,7 +439,7 @@ START_TEST(json_pointers)
 	static const char text[] =
 	        "{\"a\":{\"b/c\":[1,{\"~\":null},[]]},\"\":\"empty\",\"d\":\"\\u00e9\", \"e\" : "
 	        "1.50 }";
-	const struct msgc_test_frame frame_of = {.text = msgc_str(text)};
+	const struct msgc_test_frame frame_of = {.text = msgc_str_from(text)};
 	struct msgc_test_frame frame = frame_of;
 	struct msgc_str all;
 

@@ -137,7 +137,7 @@ static const struct msgc_str *header(const struct msgc__request *request, const 
 
 static bool path_is(const struct msgc__request *request, const char *path)
 {
-	return msgc_str_equal(request->path, msgc_str(path));
+	return msgc_str_equal(request->path, msgc_str_from(path));
 }
 
 void msgc__worker_handshake(struct msgc__worker *of, const struct msgc__request *request,

@@ -121,15 +121,15 @@ struct msgc__exchange *msgc__exchange_begin(struct msgc__worker *worker,
 	struct msgc__exchange *exchange;
 
 	(void)worker;
-	if (msgc_str_equal(request->path, msgc_str("/dry")))
+	if (msgc_str_equal(request->path, msgc_str_from("/dry")))
 		return NULL;
 	exchange = calloc(1, sizeof(*exchange));
 	exchange->ops = ops;
 	exchange->link = link;
-	*ret_body_limit = msgc_str_equal(request->path, msgc_str("/body")) ? 100000 : 1000;
+	*ret_body_limit = msgc_str_equal(request->path, msgc_str_from("/body")) ? 100000 : 1000;
 	mock_counts.begun++;
 	if (choose(exchange, request, admin) && !exchange->due &&
-	        msgc_str_equal(request->path, msgc_str("/early")))
+	        msgc_str_equal(request->path, msgc_str_from("/early")))
 		ops->respond(link, &exchange->response);
 	return exchange;
 }

@@ -71,7 +71,7 @@ struct msgc_str {
 	size_t len;
 };
 
-/* For constants: MSGC_STR("lobby"). For C strings at run time: msgc_str(name). */
+/* For constants: MSGC_STR("lobby"). For C strings at run time: msgc_str_from(name). */
 #define MSGC_STR_INIT(literal)                                                                     \
 	{                                                                                          \
 		("" literal), sizeof(literal) - 1                                                  \
@@ -84,7 +84,7 @@ struct msgc_str {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 #endif
-struct msgc_str msgc_str(const char *c_string); /* NULL gives the empty string */
+struct msgc_str msgc_str_from(const char *c_string); /* NULL gives the empty string */
 #if defined(__cplusplus) && defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif

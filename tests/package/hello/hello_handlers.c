@@ -15,7 +15,7 @@ static int door_greet(
 	if (!text)
 		return MSGC_ENOMEM;
 	snprintf(text, size, "Hello, %s!", in->payload.name.ptr);
-	reply->payload = msgc_str(text);
+	reply->payload = msgc_str_from(text);
 	return MSGC_OK;
 }
 
