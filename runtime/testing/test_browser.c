@@ -35,7 +35,7 @@ static void set(
 	pair->value = msgc__test_copy(test, value, strlen(value));
 }
 
-struct msgc_test_browser *msgc_test_browser(struct msgc_test *test)
+struct msgc_test_browser *msgc_test_browser_new(struct msgc_test *test)
 {
 	struct msgc_test_browser *browser = msgc__test_alloc(test, sizeof(*browser));
 

@@ -129,7 +129,7 @@ const struct msgc_test_response *post(
 
 struct msgc_test_browser *logged_in(const char *name)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 	char token[STORE_TOKEN_LEN + 1];
 
 	ck_assert_int_eq(store_session_create(server.store, user_id(name), token), STORE_OK);

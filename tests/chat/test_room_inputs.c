@@ -17,7 +17,7 @@ START_TEST(without_a_session_4401)
 	struct msgc_test_client *client;
 
 	server_start_loop(_i);
-	client = msgc_test_connect(msgc_test_browser(server.test), LOBBY);
+	client = msgc_test_connect(msgc_test_browser_new(server.test), LOBBY);
 	msgc_test_assert_auth(client, 401);
 	msgc_test_assert_closed(client, 4401);
 }
@@ -31,7 +31,7 @@ START_TEST(with_a_session_that_nobody_has_4401)
 
 	server_start_loop(_i);
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
-		browser = msgc_test_browser(server.test);
+		browser = msgc_test_browser_new(server.test);
 		msgc_test_set_cookie(browser, CHAT_COOKIE, tokens[i]);
 		client = msgc_test_connect(browser, LOBBY);
 		msgc_test_assert_auth(client, 401);

@@ -26,7 +26,7 @@ static void assert_body(const struct msgc_test_response *response, int status, c
 
 START_TEST(login_starts_a_session)
 {
-	struct msgc_test_browser *ada = msgc_test_browser(server.test);
+	struct msgc_test_browser *ada = msgc_test_browser_new(server.test);
 	const struct msgc_test_response *response = post(ada, "/api/login", RIGHT);
 	const char *cookie;
 
@@ -43,7 +43,7 @@ END_TEST
 
 START_TEST(a_wrong_password_and_a_wrong_name_are_answered_alike)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 	const struct msgc_test_response *password = post(browser, "/api/login", WRONG);
 	const struct msgc_test_response *name =
 	        post(browser, "/api/login", "{\"name\":\"nobody\",\"password\":\"demo-password\"}");
@@ -58,7 +58,7 @@ END_TEST
 START_TEST(login_rotates_the_session_and_ends_the_old_one)
 {
 	struct msgc_test_browser *browser = logged_in("ada");
-	struct msgc_test_browser *thief = msgc_test_browser(server.test);
+	struct msgc_test_browser *thief = msgc_test_browser_new(server.test);
 	struct msgc_test_client *ada = entered(browser, LOBBY);
 	char old[STORE_TOKEN_LEN + 1];
 
@@ -76,7 +76,7 @@ END_TEST
 START_TEST(login_does_not_take_over_a_given_session_id)
 {
 	static const char given[] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-	struct msgc_test_browser *ada = msgc_test_browser(server.test);
+	struct msgc_test_browser *ada = msgc_test_browser_new(server.test);
 
 	msgc_test_set_cookie(ada, CHAT_COOKIE, given);
 	ck_assert_int_eq(post(ada, "/api/login", RIGHT)->status, 200);
@@ -91,7 +91,7 @@ START_TEST(logout_ends_the_session_in_every_window)
 	struct msgc_test_client *first = entered(browser, LOBBY);
 	struct msgc_test_client *second = entered(browser, LOBBY);
 	struct msgc_test_client *other = entered(elsewhere, LOBBY);
-	struct msgc_test_browser *thief = msgc_test_browser(server.test);
+	struct msgc_test_browser *thief = msgc_test_browser_new(server.test);
 	struct msgc_test_client *client;
 
 	msgc_test_set_cookie(thief, CHAT_COOKIE, msgc_test_cookie(browser, CHAT_COOKIE));
@@ -110,13 +110,14 @@ END_TEST
 
 START_TEST(logout_without_a_session_is_no_error)
 {
-	ck_assert_int_eq(post(msgc_test_browser(server.test), "/api/logout", "{}")->status, 200);
+	ck_assert_int_eq(
+	        post(msgc_test_browser_new(server.test), "/api/logout", "{}")->status, 200);
 }
 END_TEST
 
 START_TEST(wrong_passwords_for_one_name_are_throttled)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 	const struct msgc_test_response *response;
 	const char *wait;
 
@@ -138,7 +139,7 @@ END_TEST
 
 START_TEST(right_passwords_are_not_counted)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 
 	for (int i = 0; i < 12; i++)
 		ck_assert_int_eq(post(browser, "/api/login", RIGHT)->status, 200);
@@ -147,7 +148,7 @@ END_TEST
 
 START_TEST(attempts_from_one_address_are_limited)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 	const struct msgc_test_response *response = NULL;
 
 	for (int i = 0; i < 130; i++) {
@@ -177,7 +178,7 @@ END_TEST
 
 START_TEST(a_bad_body_is_told_what_is_wrong)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 
 	assert_body(post(browser, "/api/login", "name=ada"), 400, "\"reason\":\"invalid\"");
 	assert_body(post(browser, "/api/login", ""), 400, "\"reason\":\"invalid\"");
@@ -191,7 +192,7 @@ END_TEST
 
 START_TEST(signup_makes_a_user_and_logs_in)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 
 	assert_body(
 	        post(browser, "/api/signup",
@@ -199,7 +200,7 @@ START_TEST(signup_makes_a_user_and_logs_in)
 	        201, "\"display\":\"Mary S.\"");
 	assert_body(msgc_test_get(browser, "/api/me"), 200, "\"name\":\"mary\"");
 	/* Without a display name, the name is shown. */
-	assert_body(post(msgc_test_browser(server.test), "/api/signup",
+	assert_body(post(msgc_test_browser_new(server.test), "/api/signup",
 	                    "{\"name\":\"joan\",\"password\":\"12345678\"}"),
 	        201, "\"display\":\"joan\"");
 }
@@ -207,7 +208,7 @@ END_TEST
 
 START_TEST(signup_refuses_what_cannot_be)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 
 	assert_body(post(browser, "/api/signup", "{\"name\":\"ada\",\"password\":\"12345678\"}"),
 	        409, "\"reason\":\"taken\"");
@@ -225,7 +226,7 @@ END_TEST
 
 START_TEST(rooms_need_a_session)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 
 	ck_assert_int_eq(msgc_test_get(browser, "/api/me")->status, 401);
 	ck_assert_int_eq(msgc_test_get(browser, "/api/rooms")->status, 401);
@@ -287,7 +288,7 @@ START_TEST(every_answer_carries_the_policies)
 {
 	static const char *const targets[] = {
 	        "/", "/login.html", "/js/room.js", "/api/me", "/nothing"};
-	struct msgc_test_browser *browser = msgc_test_browser(server.test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
 	const struct msgc_test_response *response;
 	const char *policy;
 

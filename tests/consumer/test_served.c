@@ -22,7 +22,7 @@ static void start(int mode)
 
 static struct msgc_test_browser *known(const char *name)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(test);
 
 	msgc_test_set_cookie(browser, "sid", name);
 	return browser;
@@ -265,9 +265,9 @@ START_TEST(a_group_of_another_contract_is_shared_by_consumers)
 	struct msgc_test_client *lobby, *radio, *ada;
 
 	start(_i);
-	radio = msgc_test_connect(msgc_test_browser(test), "/ws/radio");
+	radio = msgc_test_connect(msgc_test_browser_new(test), "/ws/radio");
 	msgc_test_wait_for_auth(radio);
-	lobby = msgc_test_connect(msgc_test_browser(test), "/ws");
+	lobby = msgc_test_connect(msgc_test_browser_new(test), "/ws");
 	msgc_test_wait_for_auth(lobby);
 	ada = entered("ada", "/ws/chat/7/en/");
 	msgc_test_send(lobby, "{\"action\":\"note\",\"payload\":\"on air\"}");

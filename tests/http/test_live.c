@@ -92,7 +92,7 @@ static void teardown(void)
 static struct msgc_test_browser *start(int i)
 {
 	test = msgc_test_start(i == 0 ? MSGC_TEST_SOCKETS : MSGC_TEST_MEMORY, make, NULL, NULL);
-	return msgc_test_browser(test);
+	return msgc_test_browser_new(test);
 }
 
 START_TEST(bodies_arrive_whole)

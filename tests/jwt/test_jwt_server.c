@@ -73,7 +73,7 @@ static void start(int i, const char *const *arguments)
 
 static struct msgc_test_browser *with_header(const char *scheme, const char *token)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(test);
 	char value[512];
 
 	snprintf(value, sizeof(value), "%s %s", scheme, token);
@@ -123,7 +123,7 @@ START_TEST(a_token_in_a_cookie)
 	struct msgc_test_client *client;
 
 	start(_i, none);
-	browser = msgc_test_browser(test);
+	browser = msgc_test_browser_new(test);
 	msgc_test_set_cookie(browser, "token", good);
 	client = msgc_test_connect(browser, "/ws/desk/");
 	msgc_test_wait_for_auth(client);
@@ -140,12 +140,12 @@ START_TEST(a_token_in_the_first_frame)
 	struct msgc_test_client *client;
 
 	start(_i, none);
-	client = msgc_test_connect(msgc_test_browser(test), "/ws/desk/");
+	client = msgc_test_connect(msgc_test_browser_new(test), "/ws/desk/");
 	msgc_test_sendf(
 	        client, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"%s\"}}", good);
 	msgc_test_wait_for_auth(client);
 	expect_ada(client);
-	client = msgc_test_connect(msgc_test_browser(test), "/ws/desk/");
+	client = msgc_test_connect(msgc_test_browser_new(test), "/ws/desk/");
 	msgc_test_sendf(
 	        client, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"%s\"}}", expired);
 	msgc_test_assert_auth(client, 401);
@@ -170,7 +170,7 @@ START_TEST(tokens_are_never_logged)
 	msgc_test_set_cookie(browser, "token", expired);
 	msgc_test_wait_for_auth(msgc_test_connect(browser, "/ws/desk/"));
 	ck_assert_int_eq(msgc_test_get(with_header("Bearer", expired), "/who")->status, 401);
-	client = msgc_test_connect(msgc_test_browser(test), "/ws/desk/");
+	client = msgc_test_connect(msgc_test_browser_new(test), "/ws/desk/");
 	msgc_test_sendf(
 	        client, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"%s\"}}", expired);
 	msgc_test_assert_closed(client, 4401);

@@ -21,7 +21,7 @@ START_TEST(a_shout_is_heard_by_all)
 	static struct program program;
 	struct msgc_test *test = msgc_test_start(_i, make, &program, NULL);
 
-	struct msgc_test_browser *browser = msgc_test_browser(test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(test);
 	msgc_test_log_in(browser, "/login", "name=ada");
 
 	struct msgc_test_client *ada = msgc_test_connect(browser, "/ws/rooms/1/");

@@ -28,7 +28,7 @@ static void start(int i, const char *const *arguments)
 
 static struct msgc_test_browser *logged_in(const char *name)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(test);
 	char form[64];
 
 	snprintf(form, sizeof(form), "name=%s", name);
@@ -60,8 +60,8 @@ START_TEST(a_browser_keeps_its_cookies)
 	struct msgc_test_browser *ada, *other;
 
 	start(_i, none);
-	ada = msgc_test_browser(test);
-	other = msgc_test_browser(test);
+	ada = msgc_test_browser_new(test);
+	other = msgc_test_browser_new(test);
 	ck_assert_int_eq(msgc_test_get(ada, "/who")->status, 401);
 	ck_assert_ptr_null(msgc_test_cookie(ada, "sid"));
 	msgc_test_log_in(ada, "/login", "name=ada");
@@ -85,7 +85,7 @@ START_TEST(requests_and_responses)
 	struct msgc_test_browser *browser;
 
 	start(_i, none);
-	browser = msgc_test_browser(test);
+	browser = msgc_test_browser_new(test);
 	msgc_test_set_header(browser, "X-Own", "mine");
 	response = msgc_test_post_json(browser, "/echo?q=a%20b", "{\"a\":1}");
 	ck_assert_int_eq(response->status, 200);
@@ -128,9 +128,9 @@ END_TEST
 START_TEST(the_administrative_listener)
 {
 	start(_i, none);
-	ck_assert_str_eq(msgc_test_admin_get(msgc_test_browser(test), "/healthz")->body.ptr,
+	ck_assert_str_eq(msgc_test_admin_get(msgc_test_browser_new(test), "/healthz")->body.ptr,
 	        "{\"status\":\"ok\"}");
-	ck_assert_int_eq(msgc_test_get(msgc_test_browser(test), "/healthz")->status, 404);
+	ck_assert_int_eq(msgc_test_get(msgc_test_browser_new(test), "/healthz")->status, 404);
 	msgc_test_stop(test);
 }
 END_TEST
@@ -303,7 +303,7 @@ START_TEST(who_may_not_enter)
 	struct msgc_test_client *client;
 
 	start(_i, none);
-	browser = msgc_test_browser(test);
+	browser = msgc_test_browser_new(test);
 	client = msgc_test_connect(browser, "/ws/rooms/1/");
 	msgc_test_assert_auth(client, 401);
 	msgc_test_assert_closed(client, 4401);

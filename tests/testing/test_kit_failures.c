@@ -30,7 +30,7 @@ static void start(enum msgc_test_mode mode)
 
 static struct msgc_test_client *entered(void)
 {
-	struct msgc_test_browser *browser = msgc_test_browser(test);
+	struct msgc_test_browser *browser = msgc_test_browser_new(test);
 	struct msgc_test_client *client;
 
 	msgc_test_set_cookie(browser, "sid", "ada");
@@ -45,28 +45,29 @@ static struct msgc_test_client *entered(void)
 START_TEST(a_refused_handshake)
 {
 	start(MSGC_TEST_MEMORY);
-	HERE(msgc_test_connect(msgc_test_browser(test), "/nowhere"));
+	HERE(msgc_test_connect(msgc_test_browser_new(test), "/nowhere"));
 }
 END_TEST
 
 START_TEST(a_log_in_that_fails)
 {
 	start(MSGC_TEST_MEMORY);
-	HERE(msgc_test_log_in(msgc_test_browser(test), "/login", "name="));
+	HERE(msgc_test_log_in(msgc_test_browser_new(test), "/login", "name="));
 }
 END_TEST
 
 START_TEST(a_log_in_without_a_cookie)
 {
 	start(MSGC_TEST_SOCKETS);
-	HERE(msgc_test_log_in(msgc_test_browser(test), "/echo", ""));
+	HERE(msgc_test_log_in(msgc_test_browser_new(test), "/echo", ""));
 }
 END_TEST
 
 START_TEST(another_status)
 {
 	start(MSGC_TEST_SOCKETS);
-	HERE(msgc_test_wait_for_auth(msgc_test_connect(msgc_test_browser(test), "/ws/rooms/1/")));
+	HERE(msgc_test_wait_for_auth(
+	        msgc_test_connect(msgc_test_browser_new(test), "/ws/rooms/1/")));
 }
 END_TEST
 

@@ -14,7 +14,7 @@
  *	START_TEST(what_is_said_comes_back)
  *	{
  *		struct msgc_test *test = msgc_test_start(MSGC_TEST_MEMORY, make, NULL, NULL);
- *		struct msgc_test_client *ada = msgc_test_connect(msgc_test_browser(test), "/ws/rooms/1/");
+ *		struct msgc_test_client *ada = msgc_test_connect(msgc_test_browser_new(test), "/ws/rooms/1/");
  *
  *		msgc_test_wait_for_auth(ada);
  *		msgc_test_send(ada, "{\"action\":\"say\",\"payload\":\"hello\"}");
@@ -77,7 +77,7 @@ void msgc_test_set_envelope(struct msgc_test *test, const struct msgc_envelope_n
 /* ---- browsers ------------------------------------------------------------------------------------------------------
  * A new one has no cookies and the server's own origin.
  */
-struct msgc_test_browser *msgc_test_browser(struct msgc_test *test);
+struct msgc_test_browser *msgc_test_browser_new(struct msgc_test *test);
 /* Sent with every request and handshake of this browser; value NULL: not sent. "Origin" is one of them. */
 void msgc_test_set_header(struct msgc_test_browser *browser, const char *name, const char *value);
 /* Value NULL: forgets it. */
