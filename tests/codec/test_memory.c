@@ -291,6 +291,23 @@ START_TEST(validate_needs_memory_only_for_names)
 }
 END_TEST
 
+/* Closed objects give their names back: a thousand of them need no more than one. */
+START_TEST(validate_needs_memory_only_for_open_objects)
+{
+	struct msgc_arena arena;
+	struct msgc_buf json = {0};
+	char memory[1024];
+
+	msgc_write_lit(&json, "[");
+	for (int i = 0; i < 1000; i++)
+		msgc_write_lit(&json, "{\"a\":{\"b\":1,\"\\u0063\":2}},");
+	msgc_write_list_end(&json);
+	msgc_arena_init_fixed(&arena, memory, sizeof memory);
+	ck_assert_int_eq(msgc_json_validate(json.data, json.len, NULL, &arena, NULL), 0);
+	msgc_buf_free(&json);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("codec_memory");
@@ -302,7 +319,8 @@ int main(void)
 	const TTest *const buffer[] = {buffer_grows_to_its_limit_and_failure_sticks,
 	        printf_cuts_and_says_nothing_wrong, NULL};
 	const TTest *const failures[] = {every_allocation_may_fail,
-	        every_piece_of_an_arena_may_fail, validate_needs_memory_only_for_names, NULL};
+	        every_piece_of_an_arena_may_fail, validate_needs_memory_only_for_names,
+	        validate_needs_memory_only_for_open_objects, NULL};
 
 	codec_test_case(suite, "arena", arena);
 	codec_test_case(suite, "buffer", buffer);
