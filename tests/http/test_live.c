@@ -150,11 +150,13 @@ START_TEST(large_files)
 {
 	struct msgc_test_browser *browser = start(0);
 	const struct msgc_test_response *response = msgc_test_get(browser, "/large.bin");
+	size_t wrong = 0;
 
 	ck_assert_int_eq(response->status, 200);
 	ck_assert_uint_eq(response->body.len, LARGE);
 	for (size_t i = 0; i < LARGE; i++)
-		ck_assert_int_eq(response->body.ptr[i], 'a' + (int)(i % 26));
+		wrong += response->body.ptr[i] != 'a' + (int)(i % 26);
+	ck_assert_uint_eq(wrong, 0);
 	ck_assert_str_eq(msgc_test_header(response, "content-type"), "application/octet-stream");
 	ck_assert_str_eq(msgc_test_header(response, "content-length"), "3000000");
 	response = msgc_test_http(browser, "HEAD", "/large.bin", NULL, NULL);
