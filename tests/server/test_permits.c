@@ -34,10 +34,14 @@ static void *seen_object;
 
 static int answer(unsigned which, struct msgc_lookup *lookup)
 {
+	size_t n = strlen(order);
+
 	if (ways[which] == ON_POOL && !msgc_lookup_may_block(lookup))
 		return MSGC_BLOCKS;
 	asked[which]++;
-	strncat(order, &"smal"[which], 1);
+	ck_assert_uint_lt(n + 1, sizeof order);
+	order[n] = "smal"[which];
+	order[n + 1] = '\0';
 	if (ways[which] == LATER) {
 		kept = lookup;
 		return MSGC_LATER;
