@@ -406,6 +406,21 @@ START_TEST(long_texts_are_cut_or_dropped_never_overrun)
 }
 END_TEST
 
+START_TEST(a_problem_that_does_not_fit_leaves_its_room_to_others)
+{
+	static char loc[MSGC_PROBLEMS_TEXT - 8];
+
+	memset(loc, 'x', sizeof loc - 1);
+	msgc_problems_clear(&problems);
+	msgc_problems_add(&problems, "t", loc, "too much", NULL);
+	ck_assert_uint_eq(problems.kept, 0);
+	msgc_problems_add(&problems, "type", "[]", "message", "{}");
+	ck_assert_uint_eq(problems.count, 2);
+	ck_assert_uint_eq(problems.kept, 1);
+	ck_assert_str_eq(problems.items[0].ctx, "{}");
+}
+END_TEST
+
 START_TEST(the_list_becomes_json)
 {
 	struct msgc_loc at;
@@ -484,8 +499,8 @@ int main(void)
 	const TTest *const list[] = {paths_lead_through_members_indexes_and_keys,
 	        long_paths_lose_their_outer_part, names_of_unknown_members_are_cut_at_64_bytes,
 	        keeps_sixteen_and_counts_the_rest, long_texts_are_cut_or_dropped_never_overrun,
-	        the_list_becomes_json, nobody_needs_the_list,
-	        depth_of_a_value_is_bounded_for_validators, NULL};
+	        the_list_becomes_json, a_problem_that_does_not_fit_leaves_its_room_to_others,
+	        nobody_needs_the_list, depth_of_a_value_is_bounded_for_validators, NULL};
 
 	tcase_add_loop_test(loops, values_of_another_kind_are_told_and_skipped, 0,
 	        sizeof kinds / sizeof *kinds);
