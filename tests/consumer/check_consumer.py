@@ -73,7 +73,7 @@ def compile_all(msgc, includes):
     bad = count = 0
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder)
-        flags = [f"-I{out}", *(word for i in includes for word in ("-isystem", i)), "-c", "-o", "/dev/null"]
+        flags = [f"-I{out}", *(f"-I{i}" for i in includes), "-c", "-o", "/dev/null"]
         for contract in sorted(CONTRACTS.glob("*.msg")):
             run_msgc(msgc, out, contract, "--emit", "c")
             run_msgc(msgc, out, contract, "--stubs")

@@ -79,15 +79,7 @@ struct msgc_str {
 #ifndef __cplusplus
 #define MSGC_STR(literal) ((struct msgc_str)MSGC_STR_INIT(literal))
 #endif
-/* In C++ a function may bear a struct's name; only g++ -Wshadow minds. */
-#if defined(__cplusplus) && defined(__GNUC__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
-#endif
 struct msgc_str msgc_str_from(const char *c_string); /* NULL gives the empty string */
-#if defined(__cplusplus) && defined(__GNUC__)
-#pragma GCC diagnostic pop
-#endif
 struct msgc_str msgc_str_of(const char *ptr, size_t len);
 bool msgc_str_equal(struct msgc_str a, struct msgc_str b);
 /* `s` as a C string: s.ptr for a decoded string; NULL where a NUL byte stands inside, so that no part is lost unseen. */
