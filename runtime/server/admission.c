@@ -73,7 +73,8 @@ static int check_origin(
 	        msgc__origins_judge(origins, visit->request, &visit->client);
 
 	visit->cookies = msgc__origins_trusts_cookies(origins, origin);
-	if (visit->cookies || works_without_cookies(visit->served->consumer))
+	/* Without an Origin it is no browser: its cookies may not be believed, but it is told so as others are, by a 401. */
+	if (origin != MSGC__ORIGIN_FOREIGN || works_without_cookies(visit->served->consumer))
 		return 0;
 	return refuse(verdict, 403, "This origin is not allowed.");
 }

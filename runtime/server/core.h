@@ -66,7 +66,6 @@ struct msgc_server {
 		int (*start)(void *app, unsigned worker);
 		void (*stop)(void *app, unsigned worker);
 		void *app;
-		bool set;
 	} on_worker;
 	struct {
 		void (*stopped)(void *app);

@@ -51,7 +51,8 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 	frame->ref = msgc_str_of(NULL, 0);
 	frame->item = NULL;
 	frame->pending = NULL;
-	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = false;
+	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = frame->held =
+	        false;
 	frame->awaits_joins = false;
 	frame->result = 0;
 	msgc__stage_init(&frame->stage);
@@ -259,6 +260,8 @@ static void conclude(struct msgc__frame *frame)
 	for (struct msgc__staged_close *close = frame->stage.closes; close; close = close->next)
 		msgc__connection_end(close->to, close->code, close->reason);
 	msgc__connection_frame_left(frame->connection, frame, frame->result);
+	if (frame->held)
+		msgc__worker_release(frame->worker);
 	msgc__frame_free(frame);
 }
 
@@ -296,19 +299,30 @@ static void publish_all(struct msgc__frame *frame)
 	frame->publishing = false;
 }
 
+/* Something of the backend is waited for, and the drain with it. */
+static void hold(struct msgc__frame *frame)
+{
+	if (!frame->held)
+		msgc__worker_hold(frame->worker);
+	frame->held = true;
+}
+
 void msgc__frame_continue(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
 
-	if (frame->waiting)
+	if (!frame->waiting)
+		publish_all(frame);
+	if (frame->waiting) {
+		hold(frame);
 		return;
-	publish_all(frame);
-	if (frame->waiting)
-		return;
+	}
 	if (connection->in_hand == frame) {
 		frame->awaits_joins = connection->joining > 0;
-		if (frame->awaits_joins)
-			return; /* the connection is made ready when they are */
+		if (frame->awaits_joins) {
+			hold(frame); /* the connection is made ready when they are */
+			return;
+		}
 		if (connection->join_result < 0 && frame->result == 0)
 			frame->result = connection->join_result;
 		connection->join_result = 0;

@@ -73,15 +73,17 @@ struct msgc_pending {
 	struct msgc__work work; /* for the pool */
 	struct msgc__mail mail; /* of msgc_pending_finish() */
 	struct msgc__timer deadline;
+	struct msgc_pending *next, **prev; /* of the worker, while somebody works on it */
 	bool reserved; /* a place in the pool's queue is held: the work begins when the handler has returned */
 	bool deferred; /* the program will call msgc_pending_finish() */
-	bool waiting;  /* somebody works on it */
-	bool answered; /* the client has been told that it failed */
 	atomic_bool finished;
 	bool has_refusal;
 	char refusal[512];
 	int result;
 };
+
+/* Those of a worker that gives up: their clients are told, their connections go on to their end. */
+void msgc__pending_abandon_all(struct msgc__worker *worker);
 
 /* The handler has returned MSGC_LATER: true if there is something to wait for. */
 bool msgc__pending_begin(struct msgc_pending *pending);
@@ -109,6 +111,7 @@ struct msgc__frame {
 	bool detached; /* the client has been answered: no reply, no complete, and nobody waits for it */
 	bool publishing;   /* a publish is on the stack: its answer must not recurse */
 	bool waiting;      /* a publish has not been answered */
+	bool held;         /* the drain waits for it */
 	bool awaits_joins; /* the backend has not confirmed a group that it joined */
 	int result;        /* of all that has been done so far */
 };

@@ -64,7 +64,7 @@ static int finish(struct msgc_buf *out, int encoded, const struct msgc_envelope_
 
 static const struct msgc_str no_ref = {NULL, 0};
 
-const char *msgc__status_text(int status)
+static const char *status_text(int status)
 {
 	switch (status) {
 	case 200: return "OK";
@@ -80,7 +80,7 @@ int msgc__standard_authentication(struct msgc_buf *out, const struct msgc_envelo
 {
 	struct msgc_std_authentication message = {
 	        .payload = {.status_code = (uint16_t)status,
-	                .status_text = msgc_str_from(msgc__status_text(status)),
+	                .status_text = msgc_str_from(status_text(status)),
 	                .data = {.detail = msgc_str_from(detail)}}};
 
 	msgc_buf_reset(out);

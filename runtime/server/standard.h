@@ -31,6 +31,4 @@ int msgc__standard_tail(
 int msgc__standard_read_token(char *text, size_t len, const struct msgc_envelope_names *names,
         struct msgc_arena *arena, struct msgc_str *ret_token, struct msgc_problems *problems);
 
-const char *msgc__status_text(int status); /* "Not Found" */
-
 #endif

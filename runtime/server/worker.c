@@ -11,7 +11,7 @@
 #include "connection.h"
 #include "standard.h"
 
-enum { SCRATCH_MAX = 1024 * 1024, ROUNDS_PER_TURN = 16 };
+enum { SCRATCH_MAX = 1024 * 1024, ROUNDS_PER_TURN = 16, CUT_GRACE_MS = 1000 };
 
 static _Thread_local struct msgc__worker *current;
 
@@ -234,21 +234,40 @@ static void stop(struct msgc__worker *worker)
 	worker->server->transport->stop(worker->loop);
 }
 
-static void give_up(struct msgc__timer *timer)
+static struct msgc__worker *of_deadline(struct msgc__timer *timer)
 {
-	struct msgc__worker *worker = (struct msgc__worker *)(void *)((char *)timer -
+	return (struct msgc__worker *)(void *)((char *)timer -
 	        offsetof(struct msgc__worker, drain_deadline));
+}
 
+static void stop_at_last(struct msgc__timer *timer)
+{
+	stop(of_deadline(timer));
+}
+
+/*
+ * The drain's time is over. A client that does not answer our CLOSE frame is no failure; work that was accepted and not finished is. Links are
+ * cut, so that every connection comes to its end and `disconnected` runs.
+ */
+static void cut(struct msgc__timer *timer)
+{
+	struct msgc__worker *worker = of_deadline(timer);
 	unsigned holds = atomic_load(&worker->holds);
 
-	/* A client that does not answer our CLOSE frame is no failure; work that was accepted and not finished is. */
+	worker->cut = true;
 	if (holds > 0) {
 		atomic_store(&worker->server->gave_up, true);
 		msgc_log(worker->server, MSGC_LOG_ERROR, "server.gave_up",
 		        "worker=%u unfinished=%u connections=%zu", worker->index, holds,
 		        worker->connection_count);
 	}
-	stop(worker);
+	msgc__pending_abandon_all(worker);
+	for (struct msgc_connection *c = worker->connections, *next; c; c = next) {
+		next = c->next;
+		c->ops->abort(c->link);
+	}
+	timer->fire = stop_at_last;
+	msgc__timer_arm(&worker->timers, timer, worker->now + CUT_GRACE_MS);
 }
 
 static void begin_drain(struct msgc__worker *worker)
@@ -263,7 +282,7 @@ static void begin_drain(struct msgc__worker *worker)
 		next = c->next;
 		msgc__connection_drain(c);
 	}
-	worker->drain_deadline.fire = give_up;
+	worker->drain_deadline.fire = cut;
 	msgc__timer_arm(&worker->timers, &worker->drain_deadline,
 	        worker->now + server->config.drain_timeout);
 }
@@ -293,7 +312,7 @@ int64_t msgc__worker_turn(struct msgc__worker *worker)
 	}
 	flush(worker);
 	if (worker->state == MSGC__WORKER_DRAINING && worker->connection_count == 0 &&
-	        atomic_load(&worker->holds) == 0 && !worker->ready)
+	        !worker->ready && (worker->cut || atomic_load(&worker->holds) == 0))
 		stop(worker);
 	return any ? 0 : sleep_for(worker);
 }

@@ -34,6 +34,7 @@ struct msgc__worker {
 
 	struct msgc__timers timers;
 	struct msgc__timer drain_deadline;
+	bool cut; /* the drain's time is over: it waits for nothing but its links' ends */
 	struct msgc__mailbox mailbox;
 	struct msgc__groups groups;
 	struct msgc__output output; /* buffers, connections with something to write */
@@ -44,6 +45,7 @@ struct msgc__worker {
 	        **ready_end; /* those with something to do beside frames that come in */
 	atomic_uint
 	        holds; /* what the drain waits for beside links: look-ups, pending frames, exchanges, jobs */
+	struct msgc_pending *pendings;        /* frames that somebody works on */
 	struct msgc__later_task *later_tasks; /* of msgc_server_after() */
 
 	struct msgc__frame *spare_frames;

@@ -17,6 +17,7 @@ static int64_t unix_seconds(void *context)
 
 int msgc__memory_start(struct msgc__memory *memory, struct msgc_server *server)
 {
+	unsigned begun = 0;
 	int result;
 
 	memory->server = server;
@@ -26,10 +27,15 @@ int msgc__memory_start(struct msgc__memory *memory, struct msgc_server *server)
 	server->clock = (struct msgc__clock){monotonic_ms, unix_seconds, memory};
 	server->config.pool_threads = 0;
 	result = msgc__server_start(server);
-	for (unsigned i = 0; i < server->worker_count && result == 0; i++)
+	for (unsigned i = 0; i < server->worker_count && result == 0; i++) {
 		result = msgc__worker_begin(server->workers[i]);
-	if (result < 0)
-		(void)msgc__server_finish(server);
+		begun += result == 0;
+	}
+	if (result == 0)
+		return 0;
+	while (begun > 0)
+		msgc__worker_end(server->workers[--begun]);
+	(void)msgc__server_finish(server);
 	return result;
 }
 

@@ -78,8 +78,37 @@ static void take_leave(struct hall *hall, uint16_t code)
 	atomic_fetch_add(&farewells, 1);
 }
 
+/* Both look-ups block: they run on the pool. */
+static int find_session(
+        void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret)
+{
+	(void)app;
+	if (!msgc_lookup_may_block(lookup))
+		return MSGC_BLOCKS;
+	ret->id = cookie;
+	return 0;
+}
+
+static int load(struct hall *hall, struct msgc_lookup *lookup, void **ret)
+{
+	if (!msgc_lookup_may_block(lookup))
+		return MSGC_BLOCKS;
+	*ret = malloc((size_t)hall->id);
+	return *ret ? 0 : MSGC_ENOMEM;
+}
+
+extern const struct msgc_object_type hall_object;
+
 static void start(void)
 {
+	static const enum msgc_auth_kind kinds[] = {MSGC_AUTH_SESSION};
+
+	msgc_server_use_sessions(world->server, "session", find_session, NULL);
+	world->consumer.auth = kinds;
+	world->consumer.auth_count = 1;
+	world->consumer.object = &hall_object;
+	world->handlers.load = load;
+	world->handlers.release = free;
 	world->server->transport = &msgc__memory_transport;
 	world->server->log.level = MSGC_LOG_WARNING;
 	world->handlers.joins = join_hall;
@@ -106,12 +135,14 @@ static void finish(void)
 
 static client *connect_to(unsigned worker)
 {
-	struct msgc__header headers[] = {{"host", MSGC_STR_INIT("hall.example")}};
+	struct msgc__header headers[] = {{"host", MSGC_STR_INIT("hall.example")},
+	        {"origin", MSGC_STR_INIT("http://hall.example")},
+	        {"cookie", MSGC_STR_INIT("session=anna")}};
 	struct msgc__request request = {.method = "GET",
 	        .path = MSGC_STR_INIT("/ws/hall/7/"),
 	        .query = {"", 0},
 	        .headers = headers,
-	        .header_count = 1,
+	        .header_count = 3,
 	        .address = "127.0.0.1"};
 
 	return msgc__memory_connect(world->server, worker, &request);
@@ -216,7 +247,7 @@ START_TEST(a_group_spans_workers_and_keeps_each_publishers_order)
 
 		ck_assert(next(b, &message));
 		snprintf(want, sizeof want,
-		        "{\"action\":\"shout\",\"payload\":\"%d\",\"is_mine\":false,\"is_current\":"
+		        "{\"action\":\"shout\",\"payload\":\"%d\",\"is_mine\":true,\"is_current\":"
 		        "false}",
 		        i);
 		ck_assert_str_eq(msgc_buf_c(&message), want);
