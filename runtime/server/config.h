@@ -59,7 +59,7 @@ struct msgc__config {
 	int64_t depth_limit;     /* nested arrays and objects */
 	int64_t outbox_limit;    /* size */
 	int64_t pending_frames;  /* frames that wait behind one that is answered later */
-	int64_t bad_frame_limit; /* refused frames in a row before close 1008; 0: no limit */
+	int64_t bad_frame_limit; /* refused frames in ten seconds before close 4429; 0: no limit */
 	int64_t max_groups;      /* that one connection may join */
 
 	/* time */

@@ -69,7 +69,7 @@ const struct msgc__key msgc__config_keys[] = {
 	INTEGER("depth-limit", depth_limit, "64", 1, 1024, "objects and arrays inside one another"),
 	SIZE("outbox-limit", outbox_limit, "1MiB", 4 * KIB, 1024 * MIB, "output that may wait for a slow reader"),
 	INTEGER("pending-frames", pending_frames, "64", 1, 65536, "frames that may wait behind one that is answered later"),
-	INTEGER("bad-frame-limit", bad_frame_limit, "100", 0, 1000000, "refused frames in a row that close with 1008; 0: no limit"),
+	INTEGER("bad-frame-limit", bad_frame_limit, "100", 0, 1000000, "refused frames in ten seconds that close with 4429; 0: no limit"),
 	INTEGER("max-groups", max_groups, "256", 1, 65536, "groups that one connection may be in"),
 #undef section
 #define section "Time"
