@@ -82,7 +82,7 @@ bool msgc_text_datetime_unix_ms(
 	return true;
 }
 
-MSGC__COLD static bool refuse_integer(
+MSGC__COLD static void refuse_integer(
         struct msgc_scope *s, bool too_small, bool negative, uint64_t magnitude)
 {
 	char text[24] = "-", *end = msgc__format_uint64(text + negative, magnitude);
@@ -92,7 +92,6 @@ MSGC__COLD static bool refuse_integer(
 		msgc_refuse_min(s, text);
 	else
 		msgc_refuse_max(s, text);
-	return false;
 }
 
 static bool refuse_fraction(struct msgc_scope *s)
@@ -114,8 +113,10 @@ bool msgc__digits_to_int(
 
 	if (result == MSGC_EINVAL)
 		return refuse_fraction(s);
-	if (result || v > most)
-		return refuse_integer(s, d->negative, d->negative, most);
+	if (result || v > most) {
+		refuse_integer(s, d->negative, d->negative, most);
+		return false;
+	}
 	*ret = d->negative ? (int64_t)(0 - v) : (int64_t)v;
 	return true;
 }
@@ -128,10 +129,14 @@ bool msgc__digits_to_uint(
 
 	if (result == MSGC_EINVAL)
 		return refuse_fraction(s);
-	if (d->negative && (result || v))
-		return refuse_integer(s, true, false, 0);
-	if (result || v > max)
-		return refuse_integer(s, false, false, max);
+	if (d->negative && (result || v)) {
+		refuse_integer(s, true, false, 0);
+		return false;
+	}
+	if (result || v > max) {
+		refuse_integer(s, false, false, max);
+		return false;
+	}
 	*ret = v;
 	return true;
 }
