@@ -229,6 +229,26 @@ void assert_text(const struct msgc_test_frame *frame, const char *pointer, const
 	msgc_test_assert_json(frame, pointer, json);
 }
 
+const struct msgc_test_frame *hear(struct msgc_test_client *client, const char *action)
+{
+	const struct msgc_test_frame *frame = msgc_test_receive(client);
+
+	ck_assert_str_eq(frame->action.ptr, action);
+	ck_assert_str_eq(msgc_test_receive(client)->action.ptr, "group_complete");
+	return frame;
+}
+
+const struct msgc_test_frame *outcome(struct msgc_test_client *client)
+{
+	for (;;) {
+		const struct msgc_test_frame *frame = msgc_test_receive(client);
+
+		if (msgc_str_equal(frame->action, MSGC_STR("chat")) ||
+		        msgc_str_equal(frame->action, MSGC_STR("error")))
+			return frame;
+	}
+}
+
 const struct msgc_test_frame *expect_error(
         struct msgc_test_client *client, const char *reason, const char *ref)
 {

@@ -60,6 +60,10 @@ void database_unlock(void);
 /* ---- frames ---- */
 
 void assert_text(const struct msgc_test_frame *frame, const char *pointer, const char *text);
+/* The next frame is that group message, and the one after it group_complete. */
+const struct msgc_test_frame *hear(struct msgc_test_client *client, const char *action);
+/* What became of something that was said: `chat` or `error`, whichever comes first. */
+const struct msgc_test_frame *outcome(struct msgc_test_client *client);
 /* An `error` frame with that reason. */
 const struct msgc_test_frame *expect_error(
         struct msgc_test_client *client, const char *reason, const char *ref);

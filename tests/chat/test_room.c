@@ -266,6 +266,7 @@ START_TEST(what_was_said_last_is_stored_and_heard)
 	struct msgc_test_client *ada, *grace;
 	const struct msgc_test_frame *frame;
 
+	server.app.lock_timeout = 5000;
 	server_start_loop(_i);
 	ada = ada_in_lobby();
 	grace = grace_in_lobby();
