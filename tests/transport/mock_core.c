@@ -220,6 +220,10 @@ static void command(struct msgc_connection *connection, const char *text)
 		        text + at);
 	} else if (!strcmp(text, "!abort")) {
 		connection->ops->abort(connection->link);
+	} else if (sscanf(text, "!sleep %u", &count) == 1) {
+		struct timespec span = {0, (long)count * 1000000};
+
+		nanosleep(&span, NULL);
 	} else if (!strcmp(text, "!silent")) {
 		connection->silent = true;
 	} else if (sscanf(text, "!pause %u", &count) == 1) {

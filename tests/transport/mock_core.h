@@ -7,6 +7,7 @@
  * WebSockets are served at /echo (subprotocols "one" and "ocpp1.6" are spoken), /small (messages up to 1000 bytes) and /dry (no
  * memory for a connection); other paths are 404, /busy is 503. A text is sent back, unless it is a command:
  *   !close CODE REASON   !abort   !pause MS   !flood FRAMES BYTES   !say N (N short frames, then "end")   !silent
+ *   !sleep MS (the whole worker)
  * HTTP: see mock_http.c.
  */
 #ifndef MOCK_CORE_H

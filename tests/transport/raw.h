@@ -81,5 +81,6 @@ int raw_close_code(struct raw *raw, int ms);
 
 int64_t raw_now(void); /* monotonic milliseconds */
 void raw_sleep(int ms);
+uint32_t raw_random(uint32_t *seed); /* xorshift: the same from the same seed */
 
 #endif

@@ -258,6 +258,26 @@ START_TEST(answers_to_what_came_before_a_close_still_leave)
 }
 END_TEST
 
+/* The socket is ready for both at once: libwebsockets would return the CLOSE before the core's turn comes. */
+START_TEST(answers_leave_first_when_reading_and_writing_are_due)
+{
+	struct raw_frame frame;
+
+	raw_frame(&ws, true, RAW_PING, "", 0);
+	raw_say(&ws, "!sleep 150");
+	raw_sleep(50);
+	raw_say(&ws, "last words");
+	raw_close(&ws, 1000, "");
+	do
+		ck_assert_int_eq(raw_next(&ws, &frame, RAW_WAIT), 1);
+	while (frame.opcode == RAW_PONG);
+	ck_assert_int_eq(frame.opcode, RAW_TEXT);
+	ck_assert_str_eq(frame.payload, "last words");
+	ck_assert_int_eq(raw_close_code(&ws, RAW_WAIT), 1000);
+	told(1000);
+}
+END_TEST
+
 START_TEST(data_after_a_close_is_ignored)
 {
 	raw_close(&ws, 1000, "");
@@ -385,6 +405,7 @@ Suite *suite_close(void)
 	tcase_add_test(one, close_of_one_byte_is_answered_1002);
 	tcase_add_test(one, close_reason_that_is_not_utf8_is_answered_1007);
 	tcase_add_test(one, answers_to_what_came_before_a_close_still_leave);
+	tcase_add_test(one, answers_leave_first_when_reading_and_writing_are_due);
 	tcase_add_test(one, data_after_a_close_is_ignored);
 	tcase_add_test(one, both_sides_close_at_once);
 	tcase_add_test(one, abort_hangs_up_at_once);

@@ -404,6 +404,34 @@ START_TEST(pausing_holds_the_client_back)
 }
 END_TEST
 
+/* Random bytes, which now and then are frames, and good frames between them. */
+START_TEST(random_bytes_do_no_harm)
+{
+	uint32_t seed = 88675123u + (uint32_t)_i;
+	char bytes[300];
+	int round;
+
+	for (round = 0; round < 60; round++) {
+		struct raw raw = raw_websocket(mock_port(), "/echo");
+		int part;
+
+		for (part = 0; part < 4; part++) {
+			size_t len = 1 + raw_random(&seed) % sizeof(bytes), i;
+
+			for (i = 0; i < len; i++)
+				bytes[i] = (char)raw_random(&seed);
+			if (raw_random(&seed) % 2)
+				bytes[0] = (char)(0x80 | (raw_random(&seed) % 11));
+			raw_try_send(&raw, bytes, len);
+			if (raw_random(&seed) % 4 == 0)
+				raw_fill(&raw, 5);
+		}
+		raw_done(&raw);
+	}
+	still_echoes();
+}
+END_TEST
+
 START_TEST(output_for_a_slow_reader_stays_whole)
 {
 	struct raw slow = raw_try(mock_port());
@@ -474,6 +502,7 @@ Suite *suite_frames(void)
 	tcase_add_test(one, paused_input_comes_later_and_in_order);
 	tcase_add_test(one, paused_connection_that_goes_away_is_noticed);
 	tcase_add_test(one, pausing_holds_the_client_back);
+	tcase_add_loop_test(one, random_bytes_do_no_harm, 0, 5);
 	tcase_add_test(one, output_for_a_slow_reader_stays_whole);
 	tcase_add_test(one, outbox_of_a_slow_reader_is_bounded);
 	suite_add_tcase(suite, one);

@@ -347,6 +347,38 @@ START_TEST(websocket_after_a_request_on_the_same_connection)
 }
 END_TEST
 
+/* Requests of the table with bytes changed, doubled and left out: whatever the answer is, the next client is served. */
+START_TEST(mutated_requests_do_no_harm)
+{
+	uint32_t seed = 2463534242u + (uint32_t)_i;
+	char request[2048];
+	int round;
+
+	for (round = 0; round < 100; round++) {
+		const struct hostile *from =
+		        &hostile_requests[raw_random(&seed) % hostile_request_count];
+		size_t len = from->len < sizeof(request) ? from->len : sizeof(request), i;
+		struct raw raw = raw_open(mock_port());
+
+		memcpy(request, from->bytes, len);
+		for (i = 1 + raw_random(&seed) % 8; i; i--) {
+			size_t at = raw_random(&seed) % len;
+
+			if (raw_random(&seed) % 3)
+				request[at] = (char)raw_random(&seed);
+			else
+				memmove(request + at, request + raw_random(&seed) % (at + 1),
+				        len - at);
+		}
+		raw_try_send(&raw, request, len);
+		if (round % 10 == 0)
+			raw_fill(&raw, 20);
+		raw_done(&raw);
+	}
+	still_serves();
+}
+END_TEST
+
 START_TEST(clients_that_leave_during_the_handshake_leave_nothing)
 {
 	static const char request[] = "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "\r\n";
@@ -436,6 +468,7 @@ Suite *suite_handshake(void)
 	tcase_add_test(one, frames_in_the_packet_of_the_handshake_are_read);
 	tcase_add_test(one, handshake_byte_by_byte);
 	tcase_add_test(one, websocket_after_a_request_on_the_same_connection);
+	tcase_add_loop_test(one, mutated_requests_do_no_harm, 0, 5);
 	tcase_add_test(one, clients_that_leave_during_the_handshake_leave_nothing);
 	tcase_add_loop_test(own, handshakes_that_do_not_go_on_time_out, 0, 3);
 	tcase_add_test(own, slow_handshakes_time_out);
