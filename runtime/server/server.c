@@ -262,6 +262,8 @@ int msgc__server_finish(struct msgc_server *server)
 		return -1;
 	}
 	close_loops(server);
+	/* Requests that a drain gave up hold users, whose release is the program's: before its last hook. */
+	msgc__http_drop_all(&server->http);
 	/* Until this returns, the program's threads may call what they like: they are told that it has gone. */
 	if (server->on_stop.stopped)
 		server->on_stop.stopped(server->on_stop.app);
