@@ -83,6 +83,8 @@ static int find_action(const struct msgc_consumer *consumer, const struct msgc_e
 {
 	if (envelope->tag_kind == MSGC_TAG_STRING)
 		return consumer->find_action(envelope->action.ptr, envelope->action.len);
+	if (envelope->tag_kind == MSGC_TAG_ABSENT)
+		return -1;
 	for (size_t i = 0; i < consumer->action_count; i++) {
 		const struct msgc_message *message = consumer->actions[i].message;
 
@@ -130,6 +132,28 @@ static void decode_and_handle(
 	handle(frame, action);
 }
 
+/*
+ * The envelope is wrong, but the message is known: its decoder, which looks at the envelope's members too, tells all problems at once.
+ */
+static void refuse_whole(
+        struct msgc__frame *frame, const struct msgc_message *message, char *text, size_t len)
+{
+	struct msgc__worker *worker = frame->worker;
+	const struct msgc_envelope_names *names = &frame->connection->served->consumer->envelope;
+	struct msgc_decode_options options = {
+	        .max_depth = (uint32_t)worker->server->config.depth_limit};
+	int written = msgc__standard_problems(&worker->text, names, &worker->problems, frame->ref);
+	void *in = msgc_arena_calloc(&frame->arena, 1, message->size);
+
+	msgc_problems_clear(&worker->problems);
+	if (in &&
+	        message->decode_in_place(text, len, &options, &frame->arena, in,
+	                &worker->problems) == MSGC_ECONTRACT)
+		written = msgc__standard_problems(
+		        &worker->text, names, &worker->problems, frame->ref);
+	refuse(frame, written);
+}
+
 static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 {
 	struct msgc_connection *connection = frame->connection;
@@ -147,11 +171,15 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 		frame->ref = envelope.ref;
 	if (!within_rate(frame, &connection->rate, &consumer->rate))
 		return;
+	action = result == 0 || result == MSGC_ECONTRACT ? find_action(consumer, &envelope) : -1;
+	if (result == MSGC_ECONTRACT && action >= 0) {
+		refuse_whole(frame, consumer->actions[action].message, text, len);
+		return;
+	}
 	if (result < 0) {
 		refuse_decoded(frame, result);
 		return;
 	}
-	action = find_action(consumer, &envelope);
 	if (action < 0) {
 		msgc_problems_add_unknown_action(&worker->problems,
 		        consumer->envelope.discriminator, connection->served->expected);

@@ -62,6 +62,13 @@ class Echo(unittest.TestCase):
         client.send({"action": "say", "payload": "still here"})
         self.assertEqual(client.receive()["payload"], "still here")
 
+    def test_tells_the_problems_of_envelope_and_payload_at_once(self):
+        client = self.connect()
+        client.send({"action": "say", "payload": 5, "ref": 7})
+        self.assertEqual([problem["loc"] for problem in client.receive()["payload"]], [["payload"], ["ref"]])
+        client.send({"action": "say", "payload": "fine", "message_id": 1})
+        self.assertEqual([problem["loc"] for problem in client.receive()["payload"]], [["message_id"]])
+
     def test_answers_in_order(self):
         client = self.connect()
         for i in range(500):
