@@ -251,8 +251,6 @@ static void free_parts(struct msgc_server *server)
 
 int msgc__server_finish(struct msgc_server *server)
 {
-	bool gave_up;
-
 	atomic_store(&server->started, false);
 	while (atomic_load(&server->stoppers) > 0)
 		sched_yield(); /* somebody is waking the loops */
@@ -268,9 +266,7 @@ int msgc__server_finish(struct msgc_server *server)
 	if (server->on_stop.stopped)
 		server->on_stop.stopped(server->on_stop.app);
 	free_parts(server);
-	gave_up = atomic_load(&server->gave_up);
-	msgc_log(server, MSGC_LOG_INFO, "server.stopped", "clean=%s", gave_up ? "no" : "yes");
-	return gave_up ? 1 : 0;
+	return atomic_load(&server->gave_up) ? 1 : 0;
 }
 
 /* The server is not touched after the last step, for msgc_server_run() may free it then. */
@@ -384,6 +380,9 @@ static int serve(struct msgc_server *server)
 		        server->worker_count, server->served_count);
 		run_workers(server);
 		code = msgc__server_finish(server);
+		if (code >= 0)
+			msgc_log(server, MSGC_LOG_INFO, "server.stopped", "clean=%s",
+			        code == 0 ? "yes" : "no");
 	}
 	give_signals_back(&before);
 	return code;
