@@ -9,6 +9,7 @@
 #include <msgc/codec_gen.h>
 
 #include "memory.h"
+#include "../server/container.h"
 
 void msgc__memory_keys_init(struct msgc__memory_keys *keys)
 {
@@ -55,8 +56,7 @@ static void remove_key(struct msgc__memory_key *key)
 
 static void expire(struct msgc__timer *timer)
 {
-	remove_key((struct msgc__memory_key *)(void *)((char *)timer -
-	        offsetof(struct msgc__memory_key, expiry)));
+	remove_key(MSGC__CONTAINER_OF(timer, struct msgc__memory_key, expiry));
 }
 
 static struct msgc__memory_key *add(struct msgc__memory_keys *keys, struct msgc_str name,

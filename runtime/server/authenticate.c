@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "connection.h"
+#include "container.h"
 #include "standard.h"
 #include "worker.h"
 
@@ -143,8 +144,8 @@ static void ask_token(struct msgc_connection *connection, struct msgc_str token)
 
 static void token_too_late(struct msgc__timer *timer)
 {
-	struct msgc_connection *connection = (struct msgc_connection *)(void *)((char *)timer -
-	        offsetof(struct msgc_connection, deadline));
+	struct msgc_connection *connection =
+	        MSGC__CONTAINER_OF(timer, struct msgc_connection, deadline);
 
 	msgc__connection_end(connection, 4408, "too slow to authenticate");
 }

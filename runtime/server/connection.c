@@ -4,6 +4,7 @@
  * It must not know what frames say, nor how they are written.
  */
 #include "connection.h"
+#include "container.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -168,8 +169,8 @@ static void halt(struct msgc_connection *connection)
 
 static void close_in_vain(struct msgc__timer *timer)
 {
-	struct msgc_connection *connection = (struct msgc_connection *)(void *)((char *)timer -
-	        offsetof(struct msgc_connection, deadline));
+	struct msgc_connection *connection =
+	        MSGC__CONTAINER_OF(timer, struct msgc_connection, deadline);
 
 	connection->ops->abort(connection->link);
 }

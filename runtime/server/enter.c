@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "connection.h"
+#include "container.h"
 #include "standard.h"
 #include "worker.h"
 
@@ -139,8 +140,8 @@ static void watch_expiry(struct msgc_connection *connection)
 
 static void expire(struct msgc__timer *timer)
 {
-	struct msgc_connection *connection = (struct msgc_connection *)(void *)((char *)timer -
-	        offsetof(struct msgc_connection, expiry));
+	struct msgc_connection *connection =
+	        MSGC__CONTAINER_OF(timer, struct msgc_connection, expiry);
 
 	if (connection->user->is.expires_at <=
 	        msgc__server_unix_seconds(connection->worker->server))

@@ -51,6 +51,9 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 	frame->ref = msgc_str_of(NULL, 0);
 	frame->item = NULL;
 	frame->pending = NULL;
+	if (connection->joining == 0)
+		connection->join_result =
+		        0; /* of a join outside of all frames, which has been logged */
 	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = frame->held =
 	        false;
 	frame->awaits_joins = false;

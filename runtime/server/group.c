@@ -230,8 +230,12 @@ static void joined(void *arg, int result)
 		if (--member->connection->joining == 0)
 			msgc__connection_make_ready(member->connection);
 	}
-	if (result < 0)
+	if (result < 0) {
+		msgc_log(group->worker->server, MSGC_LOG_WARNING, "group.join",
+		        "worker=%u group=%s error=%s", group->worker->index, group->name,
+		        msgc_error_name(result));
 		dissolve(group);
+	}
 	group->joined = result >= 0;
 	group->asking = false;
 	if (group->count == 0)

@@ -4,6 +4,7 @@
  * the pool, the program that promised to finish it, and the connection that waits. It must not know what follows from an answer.
  */
 #include "lookup.h"
+#include "container.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +14,17 @@
 
 static struct msgc_lookup *of_timer(struct msgc__timer *timer)
 {
-	return (struct msgc_lookup *)(void *)((char *)timer -
-	        offsetof(struct msgc_lookup, deadline));
+	return MSGC__CONTAINER_OF(timer, struct msgc_lookup, deadline);
 }
 
 static struct msgc_lookup *of_work(struct msgc__work *work)
 {
-	return (struct msgc_lookup *)(void *)((char *)work - offsetof(struct msgc_lookup, work));
+	return MSGC__CONTAINER_OF(work, struct msgc_lookup, work);
 }
 
 static struct msgc_lookup *of_mail(struct msgc__mail *mail)
 {
-	return (struct msgc_lookup *)(void *)((char *)mail - offsetof(struct msgc_lookup, mail));
+	return MSGC__CONTAINER_OF(mail, struct msgc_lookup, mail);
 }
 
 /* Nobody touches it any more. */

@@ -4,6 +4,7 @@
  * memory of its connection. It must not know what the frame says.
  */
 #include "stage.h"
+#include "container.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,18 +15,17 @@
 
 static struct msgc_pending *of_timer(struct msgc__timer *timer)
 {
-	return (struct msgc_pending *)(void *)((char *)timer -
-	        offsetof(struct msgc_pending, deadline));
+	return MSGC__CONTAINER_OF(timer, struct msgc_pending, deadline);
 }
 
 static struct msgc_pending *of_work(struct msgc__work *work)
 {
-	return (struct msgc_pending *)(void *)((char *)work - offsetof(struct msgc_pending, work));
+	return MSGC__CONTAINER_OF(work, struct msgc_pending, work);
 }
 
 static struct msgc_pending *of_mail(struct msgc__mail *mail)
 {
-	return (struct msgc_pending *)(void *)((char *)mail - offsetof(struct msgc_pending, mail));
+	return MSGC__CONTAINER_OF(mail, struct msgc_pending, mail);
 }
 
 static void too_late(struct msgc__timer *timer)

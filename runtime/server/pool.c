@@ -4,6 +4,7 @@
  * queue held. It must not know what the work is.
  */
 #include "pool.h"
+#include "container.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -61,8 +62,7 @@ static struct msgc__work *take(struct msgc__pool *pool)
 
 static void deliver(struct msgc__worker *worker, struct msgc__mail *mail)
 {
-	struct msgc__work *work =
-	        (struct msgc__work *)(void *)((char *)mail - offsetof(struct msgc__work, mail));
+	struct msgc__work *work = MSGC__CONTAINER_OF(mail, struct msgc__work, mail);
 
 	work->done(worker, work);
 }

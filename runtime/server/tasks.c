@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "worker.h"
+#include "container.h"
 
 /* The calling worker itself, so that what belongs together stays on one thread; others in turn. */
 static struct msgc__worker *pick(struct msgc_server *server)
@@ -133,8 +134,7 @@ struct msgc__later_task {
 
 static void run_later(struct msgc__timer *timer)
 {
-	struct msgc__later_task *task = (struct msgc__later_task *)(void *)((char *)timer -
-	        offsetof(struct msgc__later_task, timer));
+	struct msgc__later_task *task = MSGC__CONTAINER_OF(timer, struct msgc__later_task, timer);
 	struct msgc__worker *worker = task->worker;
 
 	*task->prev = task->next;

@@ -4,6 +4,7 @@
  * know what makes the loop turn.
  */
 #include "worker.h"
+#include "container.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -236,8 +237,7 @@ static void stop(struct msgc__worker *worker)
 
 static struct msgc__worker *of_deadline(struct msgc__timer *timer)
 {
-	return (struct msgc__worker *)(void *)((char *)timer -
-	        offsetof(struct msgc__worker, drain_deadline));
+	return MSGC__CONTAINER_OF(timer, struct msgc__worker, drain_deadline);
 }
 
 static void stop_at_last(struct msgc__timer *timer)

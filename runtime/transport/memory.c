@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "memory_internal.h"
+#include "../server/container.h"
 
 /* --------------------------------------------------------------------------------------- core → link */
 
@@ -42,8 +43,8 @@ static bool link_congested(void *link)
 
 static void close_in_vain(struct msgc__timer *timer)
 {
-	struct msgc__memory_client *client = (struct msgc__memory_client *)(void *)((char *)timer -
-	        offsetof(struct msgc__memory_client, close_deadline));
+	struct msgc__memory_client *client =
+	        MSGC__CONTAINER_OF(timer, struct msgc__memory_client, close_deadline);
 
 	pthread_mutex_lock(&client->loop->lock);
 	(void)msgc__memory_queue(client, MSGC__MEMORY_DROP, 1006, NULL, 0);
