@@ -5,7 +5,7 @@
  * the core.
  *
  * libwebsockets does: TLS, HTTP/1.1 request heads, the WebSocket handshake, parsing frames, holding output that the socket refused. Done
- * here, because its own way was measured and found wanting (docs/transport.md): listening and accepting, judging requests,
+ * here, because its own way was measured and found wanting (README.md): listening and accepting, judging requests,
  * responses, reassembly, output in whole frames, the close handshake, and every deadline.
  */
 #ifndef MSGC__LWS_INTERNAL_H

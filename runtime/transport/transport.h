@@ -23,8 +23,8 @@ struct msgc__header {
 /* What came before the body or the upgrade. Borrowed for the call; the core copies what it keeps. */
 struct msgc__request {
 	const char *method;
-	struct msgc_str path;  /* as sent, without the query; starts with '/' */
-	struct msgc_str query; /* as sent, without '?' */
+	struct msgc_str path;  /* percent-encoded, as sent or an equivalent; starts with '/' */
+	struct msgc_str query; /* the same, without '?' */
 	const struct msgc__header *
 	        headers; /* each name at most once; the transport refuses doubled Host, Origin, … with 400 */
 	size_t header_count;

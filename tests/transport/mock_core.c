@@ -392,11 +392,8 @@ static void *run(void *arg)
 	return NULL;
 }
 
-int mock_try(const struct mock_options *options)
+static void configure(struct msgc__config *config, const struct mock_options *options)
 {
-	struct msgc__config *config = &server.config;
-	int result;
-
 	*config = (struct msgc__config){
 	        .host = "127.0.0.1",
 	        .port = options->port,
@@ -414,12 +411,41 @@ int mock_try(const struct mock_options *options)
 	        .close_timeout = or_else(options->close_ms, 60000),
 	        .header_limit = or_else(options->header_limit, 16384),
 	};
+}
+
+int mock_try(const struct mock_options *options)
+{
+	int result;
+
+	configure(&server.config, options);
 	worker.server = &server;
 	worker.index = 0;
 	result = msgc__lws_transport.open(&server, &worker, &loop);
 	if (!result)
 		ck_assert_int_eq(pthread_create(&thread, NULL, run, NULL), 0);
 	return result;
+}
+
+void mock_try_two_workers(int ret_ports[2], int *ret_third)
+{
+	static struct msgc_server other;
+	static struct msgc__worker second = {.server = &server, .index = 1};
+	static struct msgc__worker foreign = {.server = &other};
+	const struct mock_options none = {0};
+	void *loops[2], *third;
+
+	configure(&server.config, &none);
+	server.config.workers = 2;
+	worker.server = &server;
+	ck_assert_int_eq(msgc__lws_transport.open(&server, &worker, &loops[0]), 0);
+	ck_assert_int_eq(msgc__lws_transport.open(&server, &second, &loops[1]), 0);
+	ret_ports[0] = msgc__lws_port(loops[0], false);
+	ret_ports[1] = msgc__lws_port(loops[1], false);
+	other.config = server.config;
+	other.config.port = ret_ports[0];
+	*ret_third = msgc__lws_transport.open(&other, &foreign, &third);
+	msgc__lws_transport.close(loops[1]);
+	msgc__lws_transport.close(loops[0]);
 }
 
 void mock_start(const struct mock_options *options)

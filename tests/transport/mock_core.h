@@ -41,6 +41,8 @@ extern struct mock_counts mock_counts;
 void mock_start(const struct mock_options *options);
 /* The result of transport->open; 0 leaves it running. */
 int mock_try(const struct mock_options *options);
+/* Opens two workers of one server on a free port, and a third on the same port for another server; closes all. */
+void mock_try_two_workers(int ret_ports[2], int *ret_third);
 int mock_port(void);
 int mock_admin_port(void);
 void mock_stop_accepting(void);

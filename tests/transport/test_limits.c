@@ -58,6 +58,19 @@ START_TEST(free_port_is_told)
 }
 END_TEST
 
+/* Workers share a port; another server does not get it, although the kernel would let it. */
+START_TEST(workers_share_a_port_that_nobody_else_gets)
+{
+	int ports[2], third;
+
+	mock_try_two_workers(ports, &third);
+	ck_assert_int_gt(ports[0], 0);
+	ck_assert_int_eq(ports[0], ports[1]);
+	ck_assert_int_eq(third, MSGC_EIO);
+	ck_assert_ptr_nonnull(strstr(mock_log(), "is already in use"));
+}
+END_TEST
+
 START_TEST(restart_on_the_same_port)
 {
 	struct raw raw;
@@ -280,6 +293,7 @@ Suite *suite_limits(void)
 	tcase_set_timeout(own, 60);
 	tcase_add_test(own, port_in_use_is_one_clear_line);
 	tcase_add_test(own, free_port_is_told);
+	tcase_add_test(own, workers_share_a_port_that_nobody_else_gets);
 	tcase_add_test(own, restart_on_the_same_port);
 	tcase_add_test(own, certificate_that_is_none_is_one_clear_line);
 	tcase_add_test(own, certificate_without_key_is_refused);
