@@ -106,6 +106,31 @@ void msgc__frames_free(struct msgc__worker *worker)
 	}
 }
 
+void msgc__frame_hold(struct msgc__frame *frame)
+{
+	struct msgc__worker *worker = frame->worker;
+
+	if (frame->held)
+		return;
+	frame->held = true;
+	frame->next = worker->held_frames;
+	frame->prev = &worker->held_frames;
+	if (frame->next)
+		frame->next->prev = &frame->next;
+	worker->held_frames = frame;
+	msgc__worker_hold(worker);
+}
+
+static void release_hold(struct msgc__frame *frame)
+{
+	if (!frame->held)
+		return;
+	*frame->prev = frame->next;
+	if (frame->next)
+		frame->next->prev = frame->prev;
+	msgc__worker_release(frame->worker);
+}
+
 struct msgc__frame *msgc__frame_enter(struct msgc__frame *frame)
 {
 	struct msgc__frame *before = current;
@@ -263,8 +288,7 @@ static void conclude(struct msgc__frame *frame)
 	for (struct msgc__staged_close *close = frame->stage.closes; close; close = close->next)
 		msgc__connection_end(close->to, close->code, close->reason);
 	msgc__connection_frame_left(frame->connection, frame, frame->result);
-	if (frame->held)
-		msgc__worker_release(frame->worker);
+	release_hold(frame);
 	msgc__frame_free(frame);
 }
 
@@ -302,14 +326,6 @@ static void publish_all(struct msgc__frame *frame)
 	frame->publishing = false;
 }
 
-/* Something of the backend is waited for, and the drain with it. */
-static void hold(struct msgc__frame *frame)
-{
-	if (!frame->held)
-		msgc__worker_hold(frame->worker);
-	frame->held = true;
-}
-
 void msgc__frame_continue(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
@@ -317,13 +333,13 @@ void msgc__frame_continue(struct msgc__frame *frame)
 	if (!frame->waiting)
 		publish_all(frame);
 	if (frame->waiting) {
-		hold(frame);
+		msgc__frame_hold(frame);
 		return;
 	}
 	if (connection->in_hand == frame) {
 		frame->awaits_joins = connection->joining > 0;
 		if (frame->awaits_joins) {
-			hold(frame); /* the connection is made ready when they are */
+			msgc__frame_hold(frame); /* the connection is made ready when they are */
 			return;
 		}
 		if (connection->join_result < 0 && frame->result == 0)
@@ -363,4 +379,18 @@ void msgc__frame_detach(struct msgc__frame *frame, int result)
 	tell_error(frame, result);
 	frame->detached = true;
 	msgc__connection_frame_left(frame->connection, frame, result);
+}
+
+void msgc__frames_abandon(struct msgc__worker *worker)
+{
+	for (struct msgc__frame *frame = worker->held_frames, *next; frame; frame = next) {
+		next = frame->next;
+		if (frame->pending)
+			msgc__timer_cancel(&worker->timers, &frame->pending->deadline);
+		if (frame->detached)
+			continue;
+		msgc__frame_detach(frame, MSGC_ETIMEOUT);
+		if (frame->awaits_joins)
+			msgc__frame_continue(frame); /* its connection will not come back to it */
+	}
 }

@@ -41,9 +41,6 @@ static void conclude(struct msgc_pending *pending, int result)
 	struct msgc_connection *connection = frame->connection;
 
 	msgc__timer_cancel(&worker->timers, &pending->deadline);
-	*pending->prev = pending->next;
-	if (pending->next)
-		pending->next->prev = pending->prev;
 	if (result == 0 && worker->state == MSGC__WORKER_STOPPED)
 		result = MSGC_EGONE;
 	if (result == 0 && pending->type->done) {
@@ -56,7 +53,6 @@ static void conclude(struct msgc_pending *pending, int result)
 	if (result > 0)
 		result = MSGC_EINTERNAL; /* a second half cannot be put off again */
 	msgc__frame_finish(frame, result);
-	msgc__worker_release(worker);
 }
 
 static void run(struct msgc__work *work)
@@ -153,27 +149,6 @@ struct msgc_arena *msgc_pending_arena(struct msgc_pending *pending)
 
 /* --------------------------------------------------------------------------------------- from the frame */
 
-static void wait_for(struct msgc_pending *pending)
-{
-	struct msgc__worker *worker = pending->frame->worker;
-
-	pending->next = worker->pendings;
-	pending->prev = &worker->pendings;
-	if (pending->next)
-		pending->next->prev = &pending->next;
-	worker->pendings = pending;
-	msgc__worker_hold(worker);
-}
-
-void msgc__pending_abandon_all(struct msgc__worker *worker)
-{
-	for (struct msgc_pending *pending = worker->pendings; pending; pending = pending->next) {
-		msgc__timer_cancel(&worker->timers, &pending->deadline);
-		if (!pending->frame->detached)
-			msgc__frame_detach(pending->frame, MSGC_ETIMEOUT);
-	}
-}
-
 bool msgc__pending_begin(struct msgc_pending *pending)
 {
 	struct msgc__worker *worker = pending->frame->worker;
@@ -181,7 +156,7 @@ bool msgc__pending_begin(struct msgc_pending *pending)
 
 	if (!pending->reserved && !pending->deferred)
 		return false;
-	wait_for(pending);
+	msgc__frame_hold(pending->frame);
 	msgc__timer_arm(
 	        &worker->timers, &pending->deadline, worker->now + server->config.handler_timeout);
 	/* From here on the arena belongs to the pool thread. */
@@ -201,7 +176,7 @@ bool msgc__pending_cancel(struct msgc_pending *pending)
 	if (!pending->deferred)
 		return true;
 	/* The program has the pointer: it will finish what it has disowned. */
-	wait_for(pending);
+	msgc__frame_hold(pending->frame);
 	return false;
 }
 

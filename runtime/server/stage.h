@@ -73,7 +73,6 @@ struct msgc_pending {
 	struct msgc__work work; /* for the pool */
 	struct msgc__mail mail; /* of msgc_pending_finish() */
 	struct msgc__timer deadline;
-	struct msgc_pending *next, **prev; /* of the worker, while somebody works on it */
 	bool reserved; /* a place in the pool's queue is held: the work begins when the handler has returned */
 	bool deferred; /* the program will call msgc_pending_finish() */
 	atomic_bool finished;
@@ -81,9 +80,6 @@ struct msgc_pending {
 	char refusal[512];
 	int result;
 };
-
-/* Those of a worker that gives up: their clients are told, their connections go on to their end. */
-void msgc__pending_abandon_all(struct msgc__worker *worker);
 
 /* The handler has returned MSGC_LATER: true if there is something to wait for. */
 bool msgc__pending_begin(struct msgc_pending *pending);
@@ -93,7 +89,7 @@ bool msgc__pending_cancel(struct msgc_pending *pending);
 /* ------------------------------------------------------------------------------------------ frames (frame.c) */
 
 struct msgc__frame {
-	struct msgc__frame *next; /* spare */
+	struct msgc__frame *next, **prev; /* of the spares, or of those that are held */
 	enum msgc__frame_kind kind;
 	struct msgc__worker *worker;
 	struct msgc_connection *connection; /* kept */
@@ -134,6 +130,10 @@ void msgc__frame_returned(struct msgc__frame *frame, int result);
 void msgc__frame_finish(struct msgc__frame *frame, int result);
 /* Goes on where a publish or a join was waited for. */
 void msgc__frame_continue(struct msgc__frame *frame);
+/* The drain waits for this frame: somebody works on it, or the backend has not answered. Until its end. */
+void msgc__frame_hold(struct msgc__frame *frame);
+/* The drain waits no longer: the clients of frames that are held are told, their connections go on to their end. */
+void msgc__frames_abandon(struct msgc__worker *worker);
 /* Tells the client that its frame failed and lets the connection go on, while the frame itself is not at its end. */
 void msgc__frame_detach(struct msgc__frame *frame, int result);
 

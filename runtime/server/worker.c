@@ -261,7 +261,7 @@ static void cut(struct msgc__timer *timer)
 		        "worker=%u unfinished=%u connections=%zu", worker->index, holds,
 		        worker->connection_count);
 	}
-	msgc__pending_abandon_all(worker);
+	msgc__frames_abandon(worker);
 	for (struct msgc_connection *c = worker->connections, *next; c; c = next) {
 		next = c->next;
 		c->ops->abort(c->link);

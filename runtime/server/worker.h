@@ -45,7 +45,7 @@ struct msgc__worker {
 	        **ready_end; /* those with something to do beside frames that come in */
 	atomic_uint
 	        holds; /* what the drain waits for beside links: look-ups, pending frames, exchanges, jobs */
-	struct msgc_pending *pendings;        /* frames that somebody works on */
+	struct msgc__frame *held_frames;      /* those that the drain waits for */
 	struct msgc__later_task *later_tasks; /* of msgc_server_after() */
 
 	struct msgc__frame *spare_frames;

@@ -570,6 +570,51 @@ START_TEST(a_group_that_the_backend_refuses_ends_the_connection_or_fails_the_fra
 }
 END_TEST
 
+static unsigned farewells;
+static void count_farewell(struct hall *hall, uint16_t code)
+{
+	(void)hall, (void)code;
+	farewells++;
+}
+
+START_TEST(a_drain_waits_for_the_backend_and_not_for_ever)
+{
+	client *c;
+
+	world_make("--drain-timeout=2s", NULL);
+	world->handlers.joins = join_hall;
+	world->handlers.say = shout;
+	world->handlers.store = move;
+	world->handlers.disconnected = count_farewell;
+	farewells = 0;
+	world_start();
+	use_slow_backend();
+	for (int i = 0; i < 2; i++) {
+		c = visit("/ws/hall/7", NULL);
+		if (i == 0)
+			let_go(0); /* this worker's first member of the group */
+		/* One waits for a publish, the other for a join. */
+		tell(c,
+		        i ? "{\"action\":\"store\",\"payload\":\"+more\"}"
+		          : "{\"action\":\"say\",\"payload\":\"r\"}");
+	}
+	ck_assert_uint_eq(asked_count, 3);
+	msgc_server_stop(world->server);
+	msgc__memory_advance(&world->memory, 1999);
+	ck_assert_int_eq(world->server->workers[0]->state, MSGC__WORKER_DRAINING);
+	ck_assert_uint_eq(farewells, 0);
+	msgc__memory_advance(&world->memory, 1);
+	ck_assert_int_eq(world->server->workers[0]->state, MSGC__WORKER_STOPPED);
+	ck_assert_uint_eq(farewells, 2);
+	asked_at = 1;
+	let_go(0);
+	asked_at = 2;
+	let_go(0);
+	ck_assert_int_eq(world_stop(), 1);
+	world_end();
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -587,6 +632,7 @@ int main(void)
 	        a_full_mailbox_is_busy,
 	        the_reply_waits_until_each_publish_is_done,
 	        a_group_that_the_backend_refuses_ends_the_connection_or_fails_the_frame,
+	        a_drain_waits_for_the_backend_and_not_for_ever,
 	        NULL,
 	};
 
