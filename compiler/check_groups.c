@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* A longer template leaves no room for parameters in what the run time takes as a name. */
-#define CHECK_MAX_TEMPLATE 200
-
 /* -------------------------------------------------------------- parameters */
 
 /* A parameter has to become text and come back: a scalar or an enum, never null. */
@@ -101,6 +98,26 @@ static void add_part(struct template *t, const char *literal, const struct model
 	vec_push(&t->parts, part);
 }
 
+/* What stands between this parameter and the one before has to tell where that one ends. */
+static void check_between(struct template *t, struct place place)
+{
+	const struct model_name_part *last =
+	        t->parts.n != 0 ? t->parts.items[t->parts.n - 1] : NULL;
+
+	if (last == NULL)
+		return;
+	if (last->param != NULL) {
+		diag_report(t->c->diag, DIAG_TEMPLATE_ADJACENT, place,
+		        "two parameters touch: 1 and 23 would make the same name as 12 and 3");
+	} else if (t->parts.n > 1 && last->literal[check_value_span(last->literal)] == '\0') {
+		diag_report(t->c->diag, DIAG_TEMPLATE_AMBIGUOUS, place,
+		        "'%s' between two parameters could be part of one of them", last->literal);
+		diag_hint(t->c->diag,
+		        "put a character there that no value is written with, such as '_', '-' or "
+		        "':'");
+	}
+}
+
 /* {room_id}, from start (the brace) on; returns where it ends, or 0 with a message. */
 static size_t param_part(struct template *t, size_t start)
 {
@@ -115,10 +132,7 @@ static size_t param_part(struct template *t, size_t start)
 		diag_report(t->c->diag, DIAG_TEMPLATE, place, "a '{' without its '}'");
 		return 0;
 	}
-	if (t->parts.n != 0 &&
-	        ((struct model_name_part *)t->parts.items[t->parts.n - 1])->param != NULL)
-		diag_report(t->c->diag, DIAG_TEMPLATE_ADJACENT, place,
-		        "two parameters touch: 1 and 23 would make the same name as 12 and 3");
+	check_between(t, place);
 	for (i = 0; i < t->group->n_params; i++) {
 		suggestion_offer(&suggestion, t->group->params[i].member.name);
 		if (strcmp(t->group->params[i].member.name, name) != 0)
@@ -235,34 +249,6 @@ bool check_group_names(struct check *c)
 		check_params_done(symbol);
 		set_parts(c, symbol);
 	}
-	return true;
-}
-
-/* The name with {} for each parameter: two groups with one of these could share a name. */
-static const char *shape_of(struct check *c, const struct model_group *group)
-{
-	const char *shape = "";
-	size_t i;
-
-	for (i = 0; i < group->n_parts; i++)
-		shape = arena_printf(c->arena, "%s%s", shape,
-		        group->parts[i].literal != NULL ? group->parts[i].literal : "{}");
-	return shape;
-}
-
-bool check_same_group_names(struct check *c)
-{
-	struct check_key *keys = arena_array(c->arena, c->groups.n, sizeof(*keys));
-	size_t n = 0, i;
-
-	for (i = 0; i < c->groups.n; i++) {
-		const struct model_group *group = c->groups.items[i];
-
-		if (group->n_parts != 0)
-			keys[n++] = (struct check_key){shape_of(c, group), group->place};
-	}
-	check_unique(
-	        c, keys, n, DIAG_SAME_GROUP_NAME, "is the name of two groups", "the other one");
 	return true;
 }
 

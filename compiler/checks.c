@@ -42,9 +42,9 @@ static const struct check_row rows[] = {
         {"defaults", check_defaults, {"member-names"}},
         {"javascript-numbers", check_javascript_numbers, {"member-names"}},
         {"containment", check_containment, {"messages"}},
-        /* groups: check_groups.c */
+        /* groups: check_groups.c, check_group_clash.c */
         {"group-names", check_group_names, {"group-params"}},
-        {"same-group-names", check_same_group_names, {"group-names"}},
+        {"same-group-names", check_same_group_names, {"group-names", "imports"}},
         {"group-clauses", check_group_clauses, {"group-params", "messages"}},
         /* consumers: check_url.c, check_consumers.c, check_permit.c, check_clauses.c */
         {"urls", check_urls, {"consumer-params"}},

@@ -28,6 +28,9 @@
  */
 #define CHECK_MAX_PARTS 1024
 
+/* A longer template leaves no room for parameters in what the run time takes as a name. */
+#define CHECK_MAX_TEMPLATE 200
+
 /* A record of the contract, while it is still being filled. */
 struct check_record {
 	struct ast_member *const *asts;
@@ -168,6 +171,12 @@ void check_param(struct check *c, const struct ast_member *ast, const struct mod
 
 /* Copies the members, once they are complete, to where the model wants them. */
 void check_params_done(struct symbol *symbol);
+
+/*
+ * How many bytes from here on could be part of a parameter's value in a group's name: letters,
+ * digits and '%', the rest is encoded by the run time (check_group_clash.c).
+ */
+size_t check_value_span(const char *text);
 
 /* A parameter of a consumer by its name, or NULL with a message. */
 const struct model_param *check_find_param(

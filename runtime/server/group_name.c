@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Group names from their templates. String parameters are percent-encoded, so that no value can pretend to be another group's name. It must
- * not know what groups are.
+ * Group names from their templates. Values are percent-encoded but for ASCII letters and digits, so that none can pretend to be another
+ * group's name: the compiler (compiler/check_group_clash.c) counts on this alphabet. It must not know what groups are.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,27 +21,10 @@ void msgc_group_name_text(struct msgc_group_name *name, const char *literal, siz
 	name->text[name->len] = '\0';
 }
 
-void msgc_group_name_int(struct msgc_group_name *name, int64_t value)
+/* ASCII's, in any locale. */
+static bool is_plain(unsigned char c)
 {
-	char text[24];
-	int len = snprintf(text, sizeof text, "%" PRId64, value);
-
-	msgc_group_name_text(name, text, (size_t)len);
-}
-
-void msgc_group_name_uint(struct msgc_group_name *name, uint64_t value)
-{
-	char text[24];
-	int len = snprintf(text, sizeof text, "%" PRIu64, value);
-
-	msgc_group_name_text(name, text, (size_t)len);
-}
-
-/* RFC 3986 section 2.3, in any locale. */
-static bool is_unreserved(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	        c == '-' || c == '.' || c == '_' || c == '~';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 void msgc_group_name_str(struct msgc_group_name *name, struct msgc_str value)
@@ -52,11 +35,27 @@ void msgc_group_name_str(struct msgc_group_name *name, struct msgc_str value)
 		unsigned char c = (unsigned char)value.ptr[i];
 		char encoded[3] = {'%', hex[c >> 4], hex[c & 15]};
 
-		if (is_unreserved(c))
+		if (is_plain(c))
 			msgc_group_name_text(name, value.ptr + i, 1);
 		else
 			msgc_group_name_text(name, encoded, sizeof encoded);
 	}
+}
+
+void msgc_group_name_int(struct msgc_group_name *name, int64_t value)
+{
+	char text[24];
+	int len = snprintf(text, sizeof text, "%" PRId64, value);
+
+	msgc_group_name_str(name, msgc_str_of(text, (size_t)len));
+}
+
+void msgc_group_name_uint(struct msgc_group_name *name, uint64_t value)
+{
+	char text[24];
+	int len = snprintf(text, sizeof text, "%" PRIu64, value);
+
+	msgc_group_name_text(name, text, (size_t)len);
 }
 
 /* A scalar as the codec has written it. */

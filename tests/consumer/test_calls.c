@@ -115,7 +115,7 @@ START_TEST(broadcasts_and_events_go_to_the_groups_name)
 	rooms_chat_room_event_room_archived(&server, 5, &archived_event);
 	ppl_everybody_broadcast_note(&server, NULL, &note, MSGC_TO_ALL);
 	ck_assert_str_eq(fake_log,
-	        "publish chat_room_-3 from somebody to others "
+	        "publish chat_room_%2D3 from somebody to others "
 	        "{\"action\":\"chat\",\"payload\":\"hi\"}\n"
 	        "publish chat_room_4 {\"action\":\"note\",\"payload\":\"n\"}\n"
 	        "publish chat_room_5 "

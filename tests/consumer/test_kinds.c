@@ -170,7 +170,7 @@ START_TEST(arguments_named_like_ours_keep_apart)
 	        MSGC_OK);
 	ck_assert_int_eq(kinds_all_join_server(all, 2, MSGC_STR("n"), 3), MSGC_OK);
 	ck_assert_str_eq(fake_log,
-	        "publish s_-1_m_18446744073709551615 {\"type\":\"say \\\"hello\\\"\"}\n"
+	        "publish s_%2D1_m_18446744073709551615 {\"type\":\"say \\\"hello\\\"\"}\n"
 	        "join 1 s_2_n_3\n");
 }
 END_TEST
@@ -281,8 +281,9 @@ START_TEST(group_names_hold_every_kind)
 	        kinds_moments_group_name(0.5F, -1000.25, c, d, e, f, g, h, PPL_LEVEL_HIGH, &name),
 	        MSGC_OK);
 	ck_assert_str_eq(name.text,
-	        "0.5/-1000.25/9.50/2024-02-29T12%3A00%3A00.500%2B02%3A00/2024-02-29/23%3A59%3A59Z/"
-	        "P1DT2H/00000000-0000-0000-0000-000000000000/-5");
+	        "0%2E5/%2D1000%2E25/9%2E50/"
+	        "2024%2D02%2D29T12%3A00%3A00%2E500%2B02%3A00/2024%2D02%2D29/23%3A59%3A59Z/"
+	        "P1DT2H/00000000%2D0000%2D0000%2D0000%2D000000000000/%2D5");
 	ck_assert_int_eq(
 	        kinds_moments_group_name(0.5F, -1000.25, bad, d, e, f, g, h, PPL_LEVEL_HIGH, &name),
 	        MSGC_ELIMIT);

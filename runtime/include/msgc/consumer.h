@@ -15,7 +15,10 @@ extern "C" {
 
 /* --------------------------------------------------------------------------------------- group names */
 
-/* The text of a group's name, built from its template. String parameters are percent-encoded but for RFC 3986 "unreserved". */
+/*
+ * The text of a group's name, built from its template. Values of parameters are percent-encoded but for ASCII letters and digits, a negative
+ * number's '-' too: msgc refuses templates that could give one name to two groups, and reckons with these characters only.
+ */
 enum { MSGC_GROUP_NAME_MAX = 255 };
 struct msgc_group_name {
 	size_t len;
@@ -26,7 +29,7 @@ void msgc_group_name_text(struct msgc_group_name *name, const char *literal, siz
 void msgc_group_name_int(struct msgc_group_name *name, int64_t value);
 void msgc_group_name_uint(struct msgc_group_name *name, uint64_t value);
 void msgc_group_name_str(struct msgc_group_name *name, struct msgc_str value);
-/* As in JSON, without quotes, and percent-encoded likewise; what JSON cannot say counts as too long. */
+/* As in JSON, without quotes; what JSON cannot say counts as too long. */
 void msgc_group_name_float64(struct msgc_group_name *name, double value);
 void msgc_group_name_float32(struct msgc_group_name *name, float value);
 void msgc_group_name_decimal(struct msgc_group_name *name, struct msgc_decimal value);
