@@ -99,8 +99,8 @@ struct msgc_server {
 int msgc__server_start(struct msgc_server *server);
 int msgc__server_finish(struct msgc_server *server);
 
-/* Whatever start() has to find wrong in what the program registered: logged; MSGC_ECONFIG. (register.c) */
-int msgc__registration_check(struct msgc_server *server);
+/* Whatever start() has to find wrong in what the program registered: logged, and server->failed is set. (register.c) */
+void msgc__registration_check(struct msgc_server *server);
 void msgc__registration_free(struct msgc_server *server);
 
 int64_t msgc__server_now_ms(const struct msgc_server *server);       /* monotonic */

@@ -126,17 +126,26 @@ static struct msgc__served *make_served(const struct msgc_server *server,
 		free_served(served);
 		return NULL;
 	}
-	memcpy(served->handlers, handlers, consumer->handlers_size);
+	if (handlers)
+		memcpy(served->handlers, handlers, consumer->handlers_size);
 	for (size_t i = 0; i < consumer->action_count; i++)
 		served->rates |= consumer->actions[i].rate.tokens > 0;
 	return served;
+}
+
+/* Programs need not look at the result of msgc_server_serve(): the server does not start without the consumer. */
+static int no_memory(struct msgc_server *server, const struct msgc_consumer *consumer)
+{
+	msgc_server_fail(
+	        server, "no memory for consumer %s.%s", consumer->contract, consumer->name);
+	return MSGC_ENOMEM;
 }
 
 int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *consumer,
         const void *handlers, void *app)
 {
 	struct msgc__served **list, *served;
-	int result;
+	int complete;
 
 	if (!server || !consumer)
 		return MSGC_EINVAL;
@@ -144,18 +153,17 @@ int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *co
 		return msgc_server_fail(server,
 		        "consumer %s was generated for another version (ABI %u, this is %d)",
 		        consumer->name, consumer->abi, MSGC_GENERATED_ABI);
-	result = check_consumer(server, consumer, handlers);
-	if (result < 0)
-		return result;
+	/* An incomplete one stays: msgc__registration_check() may have more to say about it. */
+	complete = check_consumer(server, consumer, handlers);
 	list = realloc(server->served, (server->served_count + 1) * sizeof list[0]);
 	if (!list)
-		return MSGC_ENOMEM;
+		return no_memory(server, consumer);
 	server->served = list;
 	served = make_served(server, consumer, handlers, app);
 	if (!served)
-		return MSGC_ENOMEM;
+		return no_memory(server, consumer);
 	list[server->served_count++] = served;
-	return 0;
+	return complete;
 }
 
 void msgc__registration_free(struct msgc_server *server)
@@ -224,7 +232,7 @@ static void check_kind(
 	}
 }
 
-int msgc__registration_check(struct msgc_server *server)
+void msgc__registration_check(struct msgc_server *server)
 {
 	for (size_t i = 0; i < server->served_count; i++) {
 		const struct msgc_consumer *consumer = server->served[i]->consumer;
@@ -232,5 +240,4 @@ int msgc__registration_check(struct msgc_server *server)
 		for (size_t k = 0; k < consumer->auth_count; k++)
 			check_kind(server, consumer, consumer->auth[k]);
 	}
-	return server->failed ? MSGC_ECONFIG : 0;
 }

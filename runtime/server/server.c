@@ -128,6 +128,7 @@ void msgc_log(struct msgc_server *server, enum msgc_log_level level, const char 
 
 /* ---------------------------------------------------------------------------------------------- start */
 
+/* Goes on after a complaint: whoever starts the server next time has heard of all of them. */
 static int check(struct msgc_server *server)
 {
 	const struct msgc__config *config = &server->config;
@@ -135,17 +136,17 @@ static int check(struct msgc_server *server)
 	int result;
 
 	if (config->workers > WORKERS_MOST)
-		return msgc_server_fail(server, "workers: at most %d", WORKERS_MOST);
+		msgc_server_fail(server, "workers: at most %d", WORKERS_MOST);
 	if (config->workers > 1 && !server->on_worker.start)
-		return msgc_server_fail(server,
+		msgc_server_fail(server,
 		        "workers: more than one needs a worker_start hook (msgc_server_on_worker)");
 	result = msgc__origins_init(&server->origins, config, &wrong);
 	if (result == MSGC_ECONFIG)
-		return msgc_server_fail(server, "no origin or network: %s", wrong ? wrong : "?");
-	if (result == 0)
-		result = msgc__registration_check(server);
-	if (result == 0)
-		result = msgc__http_prepare(server);
+		msgc_server_fail(server, "no origin or network: %s", wrong ? wrong : "?");
+	else if (result < 0)
+		return result;
+	msgc__registration_check(server);
+	result = msgc__http_prepare(server);
 	return result < 0 || !server->failed ? result : MSGC_ECONFIG;
 }
 

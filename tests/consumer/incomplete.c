@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * incomplete.c - a server for rooms.msg in which most handlers are missing: it must name them and not start.
+ * incomplete.c - a server for rooms.msg in which most handlers and all authentication hooks are missing: it must name them and not start.
  */
 #include <msgc/server.h>
 

@@ -60,6 +60,31 @@ START_TEST(authentication_kinds_need_their_hooks)
 }
 END_TEST
 
+START_TEST(whatever_is_wrong_is_logged_at_once)
+{
+	static const enum msgc_auth_kind kinds[] = {MSGC_AUTH_SESSION, MSGC_AUTH_JWT};
+	struct msgc_consumer other;
+
+	world_make("--workers=2", NULL);
+	world->consumer.auth = kinds;
+	world->consumer.auth_count = 2;
+	other = world->consumer;
+	other.name = "other";
+	ck_assert_int_eq(
+	        msgc_server_serve(world->server, &world->consumer, NULL, NULL), MSGC_ECONFIG);
+	ck_assert_int_eq(
+	        msgc_server_serve(world->server, &other, &world->handlers, NULL), MSGC_ECONFIG);
+	ck_assert_int_eq(run(), 1);
+	ck_assert(world_logged("which=\"say, store, bell\""));
+	ck_assert(world_logged("consumer=tests.hall problem=\"auth session has no hook\""));
+	ck_assert(world_logged("consumer=tests.hall problem=\"auth jwt has no hook\""));
+	ck_assert(world_logged("consumer=tests.other problem=\"path is taken"));
+	ck_assert(world_logged("consumer=tests.other problem=\"auth session has no hook\""));
+	ck_assert(world_logged("worker_start hook"));
+	world_end();
+}
+END_TEST
+
 START_TEST(two_consumers_cannot_have_one_path)
 {
 	static const struct msgc_segment same[] = {{"ws", 0}, {"hall", 0}, {NULL, 1}};
@@ -190,6 +215,7 @@ int main(void)
 	        all_missing_handlers_are_named_and_the_server_refuses_to_start,
 	        no_handlers_at_all_are_all_missing,
 	        authentication_kinds_need_their_hooks,
+	        whatever_is_wrong_is_logged_at_once,
 	        two_consumers_cannot_have_one_path,
 	        tables_of_another_version_are_refused,
 	        more_than_one_worker_needs_a_hook_and_a_hook_that_fails_ends_it,
