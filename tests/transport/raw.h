@@ -14,7 +14,7 @@
 enum { RAW_EOF = 0, RAW_TIMEOUT = -1, RAW_RESET = -2 };
 enum { RAW_CONT = 0, RAW_TEXT = 1, RAW_BINARY = 2, RAW_CLOSE = 8, RAW_PING = 9, RAW_PONG = 10 };
 enum {
-	RAW_WAIT = 3000
+	RAW_WAIT = 8000
 }; /* milliseconds: long for what should come, but for a broken server only */
 
 struct raw {

@@ -404,7 +404,7 @@ START_TEST(handshakes_that_do_not_go_on_time_out)
 	raw = raw_open(mock_port());
 	raw_print(&raw, "%s", beginnings[_i]);
 	after = raw_hangs_up_after(&raw, RAW_WAIT);
-	ck_assert_msg(after >= 250 && after < 1500, "after %ld ms", after);
+	ck_assert_msg(after >= 250 && after < 6000, "after %ld ms", after);
 	raw_done(&raw);
 	mock_stop();
 }
@@ -423,7 +423,7 @@ START_TEST(slow_handshakes_time_out)
 	raw_print(&raw, "GET /echo HTTP/1.1\r\nX-Slow: ");
 	while (up && raw_now() - start < RAW_WAIT)
 		up = raw_try_send(&raw, "x", 1) && !raw_hangs_up(&raw, 50);
-	ck_assert_msg(raw_now() - start < 2000, "after %d ms", (int)(raw_now() - start));
+	ck_assert_msg(raw_now() - start < 6000, "after %d ms", (int)(raw_now() - start));
 	raw_done(&raw);
 	mock_stop();
 }

@@ -382,7 +382,7 @@ START_TEST(dead_peer_is_hung_up_on)
 	start((const char *const[]){"--ping-interval=200ms", "--ping-timeout=500ms", NULL});
 	raw = connected();
 	after = raw_hangs_up_after(&raw, RAW_WAIT);
-	ck_assert_msg(after >= 350 && after < 2500, "after %ld ms", after);
+	ck_assert_msg(after >= 350 && after < 6000, "after %ld ms", after);
 	raw_done(&raw);
 	stop();
 }
@@ -397,7 +397,7 @@ START_TEST(handshake_that_does_not_go_on_times_out)
 	raw = raw_open(port);
 	raw_print(&raw, "GET ");
 	after = raw_hangs_up_after(&raw, RAW_WAIT);
-	ck_assert_msg(after >= 200 && after < 2500, "after %ld ms", after);
+	ck_assert_msg(after >= 200 && after < 6000, "after %ld ms", after);
 	raw_done(&raw);
 	stop();
 }
