@@ -146,7 +146,7 @@ static bool apply(struct options *options, const struct row *row, const char *va
 	case OPTION_VERSION: *action = OPTIONS_VERSION; break;
 	case OPTION_OUTPUT: options->output_dir = value; break;
 	case OPTION_INCLUDE: vec_push(&options->include_dirs, (void *)(uintptr_t)value); break;
-	case OPTION_EMIT: return add_emitters(options, value);
+	case OPTION_EMIT: options->chosen = true; return add_emitters(options, value);
 	case OPTION_STUBS: return add_emitters(options, "stubs");
 	case OPTION_M: options->depends_only = options->depends = true; break;
 	case OPTION_MD: options->depends = true; break;
@@ -178,16 +178,15 @@ static bool read_option(struct options *options, char **argv, int *at, enum opti
 	return apply(options, row, value, action);
 }
 
-/* --emit or --stubs alone name additions or the whole: stubs go with the C that they need. */
+/*
+ * --stubs comes on top of what is written anyway; --emit names the whole. A draft is written once, beside the contract, where a header that
+ * nobody renews would hide the one of the build.
+ */
 static void add_defaults(struct options *options)
 {
-	bool chosen = false;
 	size_t i;
 
-	for (i = 0; i < options->emitters.n; i++)
-		chosen = chosen ||
-		        !((const struct emitter *)options->emitters.items[i])->keep_existing;
-	for (i = 0; i < n_emitters && !chosen; i++) {
+	for (i = 0; i < n_emitters && !options->chosen; i++) {
 		if (emitters[i].by_default)
 			vec_push(&options->emitters, (void *)(uintptr_t)&emitters[i]);
 	}

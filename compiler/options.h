@@ -25,6 +25,7 @@ struct options {
 	struct vec include_dirs;
 	struct vec files;
 	struct vec emitters; /* const struct emitter * */
+	bool chosen;         /* --emit: these and no others */
 	bool depends_only;   /* -M: write dependencies and nothing else */
 	bool depends;        /* -MD, -MF */
 	const char *depends_file;

@@ -69,10 +69,12 @@ describe("accounts", () => {
 	});
 
 	it("does not follow a next address to another site", async () => {
-		const ada = await visitor();
-		await ada.page.goto(`${server.url}/login.html?next=//example.org/`);
-		await ada.page.locator("[data-demo=ada]").click();
-		await ada.page.waitForURL(`${server.url}/rooms.html`);
+		for (const next of ["//example.org/", "/%5Cexample.org/", "/%09/example.org/", "/%09%5Cexample.org/"]) {
+			const ada = await visitor();
+			await ada.page.goto(`${server.url}/login.html?next=${next}`);
+			await ada.page.locator("[data-demo=ada]").click();
+			await ada.page.waitForURL(`${server.url}/rooms.html`);
+		}
 	});
 
 	it("refuses a wrong password without saying what was wrong", async () => {

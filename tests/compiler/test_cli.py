@@ -202,6 +202,14 @@ class CommandLine(unittest.TestCase):
         self.expect(0, "--stubs", "served.msg")
         self.assertEqual(path.read_text(), "mine\n")
 
+    def test_emit_writes_what_it_names_and_nothing_else(self):
+        self.write("served.msg", 'contract served 1;\nmessage m;\nconsumer c at "/" { receive m; }\n')
+        for names, files in (("stubs", {"served_handlers.c"}), ("jsonschema", {"served.schema.json"}),
+                             ("c", {"served.msgc.c", "served.msgc.h"})):
+            (self.root / names).mkdir()
+            self.expect(0, "--emit", names, "-o", names, "served.msg")
+            self.assertEqual({path.name for path in (self.root / names).iterdir()}, files)
+
     # ----------------------------------------------------------------- imports
 
     def imports(self, *paths):

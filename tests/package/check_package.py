@@ -74,6 +74,8 @@ class Package(unittest.TestCase):
         answer = self.greet(folder / "build" / "hello")
         self.assertEqual(answer["action"], "error")
         self.assertEqual(answer["payload"]["reason"], "refused")
+        # A header beside the sources would hide the build's, which follows the contract.
+        self.assertEqual({path.name for path in folder.glob("hello*")}, {"hello.msg", "hello_handlers.c"})
 
     def test_stubs_are_not_overwritten(self):
         folder = self.project("mine", HELLO / "hello.msg", HELLO / "hello_handlers.c")

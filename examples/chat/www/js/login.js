@@ -8,10 +8,10 @@ import { dressAvatar } from "./people.js";
 
 const DEMO_PASSWORD = "demo-password";
 
-/* Only a path of our own: "//host" and "/\host" would lead elsewhere. */
+/* Only a path of our own: "//host" and "/\host" would lead elsewhere, tabs and line ends between them or not. */
 function next() {
 	const wanted = new URLSearchParams(location.search).get("next") ?? "";
-	return /^\/(?![/\\])/.test(wanted) ? wanted : "/rooms.html";
+	return /^\/(?![\t\n\r]*[/\\])/.test(wanted) ? wanted : "/rooms.html";
 }
 
 function explain(error) {
