@@ -246,7 +246,7 @@ static size_t break_at(const char *text, size_t columns, unsigned *open)
 		i += skip_literal(text + i);
 		if (text[i] == '(') {
 			depth++;
-			parts = at == 0 && depth == 1;
+			parts = at == 0 && depth == 1 && strncmp(text, "if (", i + 1) != 0;
 		} else if (text[i] == ')') {
 			depth--;
 		}

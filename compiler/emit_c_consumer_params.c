@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * emit_c_consumer_params.c - reads a consumer's URL parameters: from percent-decoded texts to the
- * typed struct, with the same checks and the same words as members of a message. All parameters
- * stand in the path; query parameters are refused by the checks so far.
+ * typed struct, with the same checks and the same words as members of a message. Those of the path
+ * are always there; those of the query may be absent, and are read after them.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -51,9 +51,17 @@ static const char *text_reader(const struct model_type *type)
 	}
 }
 
-/* Opens the block in which the parameter has its value. */
-static void open_int(struct writer *w, const struct model_type *type, size_t i, const char *target)
+/* How deep the code of a parameter stands: one of the query is in a block of its own. */
+static unsigned depth_of(const struct consumer_c *cc, size_t i)
 {
+	return cc->consumer->params[i].in_path ? 1 : 2;
+}
+
+/* Opens the block in which the parameter has its value. */
+static void open_int(const struct consumer_c *cc, size_t i, const char *target)
+{
+	const struct model_type *type = cc->consumer->params[i].member.use.type;
+	struct writer *w = cc->w;
 	bool narrow = type->kind != MODEL_INT53 && type->kind != MODEL_INT64 &&
 	        type->kind != MODEL_UINT64;
 	const char *number = is_signed(type->kind) ? "number" : "natural";
@@ -63,7 +71,7 @@ static void open_int(struct writer *w, const struct model_type *type, size_t i, 
 	        : writer_format(w, "msgc_text_uint(&s, values[%zu], %s, &natural)", i,
 	                  int_max(type->kind));
 
-	wrap_line(w, 1, writer_format(w, "if (%s) {", call));
+	wrap_line(w, depth_of(cc, i), writer_format(w, "if (%s) {", call));
 	writer_indent(w);
 	if (narrow)
 		writer_line(w, "%s = (%s)%s;", target, emit_c_type(w, type), number);
@@ -92,7 +100,7 @@ static void read_string(
 
 	writer_line(w, "%s = values[%zu];", target, i);
 	if (use->type->constraints.trim) {
-		wrap_line(w, 1,
+		wrap_line(w, depth_of(cc, i),
 		        writer_format(w,
 		                "if (msgc_arena_copy(arena, msgc_str_trimmed(%s), &%s) != MSGC_OK)",
 		                target, target));
@@ -101,28 +109,86 @@ static void read_string(
 	emit_c_checks(cc->c, use, "&s", target);
 }
 
-static void read_param(const struct consumer_c *cc, size_t i)
+/* Of what is neither string nor integer. */
+static bool is_bounded(const struct model_constraints *constraints)
+{
+	return constraints->min != NULL || constraints->max != NULL || constraints->above != NULL ||
+	        constraints->below != NULL || constraints->step != NULL;
+}
+
+static void read_value(const struct consumer_c *cc, size_t i)
 {
 	const struct model_member *member = &cc->consumer->params[i].member;
 	const struct model_type *type = member->use.type;
 	struct writer *w = cc->w;
 	const char *target = writer_format(w, "params->%s", member->c_id);
 
-	writer_blank(w);
-	writer_line(w, "msgc_scope_member(&s, %s);",
-	        writer_c_literal(w, member->wire, strlen(member->wire)));
 	if (type->kind == MODEL_ENUM) {
 		read_enum(w, type, i, target);
 	} else if (type->kind == MODEL_STRING) {
 		read_string(cc, &member->use, i, target);
-	} else {
-		if (model_kind_is_int(type->kind))
-			open_int(w, type, i, target);
-		else
-			writer_open(w, "if (msgc_text_%s(&s, values[%zu], &%s)) {",
-			        text_reader(type), i, target);
+	} else if (model_kind_is_int(type->kind)) {
+		open_int(cc, i, target);
 		emit_c_checks(cc->c, &member->use, "&s", target);
 		writer_close(w, "}");
+	} else if (is_bounded(&type->constraints)) {
+		writer_open(w, "if (msgc_text_%s(&s, values[%zu], &%s)) {", text_reader(type), i,
+		        target);
+		emit_c_checks(cc->c, &member->use, "&s", target);
+		writer_close(w, "}");
+	} else {
+		writer_line(w, "msgc_text_%s(&s, values[%zu], &%s);", text_reader(type), i, target);
+	}
+}
+
+/* One of the query: its default, a problem or nothing where it is absent. */
+static void read_query(const struct consumer_c *cc, size_t i)
+{
+	const struct model_member *member = &cc->consumer->params[i].member;
+	struct writer *w = cc->w;
+
+	writer_open(w, "if (values[%zu].ptr) {", i);
+	if (member->optional)
+		writer_line(w, "params->has_%s = true;", member->c_id);
+	read_value(cc, i);
+	if (member->default_value != NULL) {
+		writer_outdent(w, "} else {");
+		writer_line(w, "params->%s = %s;", member->c_id,
+		        emit_c_literal(w, member->use.type, member->default_value));
+	} else if (!member->optional) {
+		writer_outdent(w, "} else {");
+		writer_line(w, "msgc_refuse_missing(&s);");
+	}
+	writer_close(w, "}");
+}
+
+static void read_params(const struct consumer_c *cc, bool in_path)
+{
+	struct writer *w = cc->w;
+	bool any = false;
+
+	for (size_t i = 0; i < cc->consumer->n_params; i++) {
+		const struct model_param *param = &cc->consumer->params[i];
+
+		if (param->in_path != in_path)
+			continue;
+		if (!any) {
+			writer_line(
+			        w, "msgc_scope_member(&s, \"%s\");", in_path ? "path" : "query");
+			writer_line(w, "msgc_scope_enter(&s, &name);");
+			any = true;
+		}
+		writer_blank(w);
+		writer_line(w, "msgc_scope_member(&s, %s);",
+		        writer_c_literal(w, param->member.wire, strlen(param->member.wire)));
+		if (in_path)
+			read_value(cc, i);
+		else
+			read_query(cc, i);
+	}
+	if (any) {
+		writer_blank(w);
+		writer_line(w, "msgc_scope_leave(&s);");
 	}
 }
 
@@ -175,11 +241,8 @@ void consumer_source_params(const struct consumer_c *cc)
 		writer_line(w, "(void)arena;");
 	writer_line(w, "msgc_scope_open(&s, problems);");
 	writer_line(w, "msgc_scope_enter(&s, &url);");
-	writer_line(w, "msgc_scope_member(&s, \"path\");");
-	writer_line(w, "msgc_scope_enter(&s, &name);");
-	for (size_t i = 0; i < cc->consumer->n_params; i++)
-		read_param(cc, i);
-	writer_blank(w);
+	read_params(cc, true);
+	read_params(cc, false);
 	writer_line(w, "return msgc_scope_close(&s);");
 	writer_close(w, "}");
 }

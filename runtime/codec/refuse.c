@@ -85,6 +85,11 @@ MSGC__COLD static void refuse_with(struct msgc_scope *s, const char *type, const
 	msgc__scope_problem(s, type, msg.text, put_string_ctx(&ctx, name, what));
 }
 
+void msgc_refuse_missing(struct msgc_scope *s)
+{
+	msgc__scope_problem(s, "missing", "Field required", NULL);
+}
+
 void msgc_refuse_enum(struct msgc_scope *s, const char *expected)
 {
 	refuse_with(s, "enum", "Input should be ", expected, "", "expected");

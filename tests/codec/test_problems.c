@@ -43,6 +43,7 @@ START_TEST(constraints_have_pydantics_words)
 	REFUSED(msgc_refuse_pattern(&s, "^\\d+$"), "string_pattern_mismatch",
 	        "String should match pattern '^\\d+$'", "{\"pattern\":\"^\\\\d+$\"}");
 	REFUSED(msgc_refuse_unique(&s), "unique_list", "List must be unique", NULL);
+	REFUSED(msgc_refuse_missing(&s), "missing", "Field required", NULL);
 	REFUSED(msgc_refuse_blank(&s), "value_error", "Value error, must not be blank",
 	        "{\"error\":\"must not be blank\"}");
 	REFUSED(msgc_refuse_value(&s, "an edit cannot precede its message"), "value_error",

@@ -241,6 +241,16 @@ static int archived(struct rooms_room *room, const struct rooms_room_archived *e
 	return rooms_room_event_room_archived_later(room, look_up_reason, NULL);
 }
 
+static int lobby_connected(struct rooms_lobby *lobby)
+{
+	const struct rooms_lobby_params *params = &lobby->params;
+	struct served *served = lobby->app;
+
+	atomic_store(&served->volume, params->volume);
+	atomic_store(&served->station, params->has_station ? (int)params->station.len : -1);
+	return MSGC_OK;
+}
+
 static int lobby_note(struct rooms_lobby *lobby, const struct ppl_note *in)
 {
 	return ppl_everybody_broadcast_note(lobby->server, lobby->sender, in, MSGC_TO_ALL);
@@ -262,7 +272,8 @@ struct msgc_server *served_make(int argc, char **argv, void *app)
 	        .default_ = default_message,
 	        .event_room_archived = archived,
 	};
-	static const struct rooms_lobby_handlers lobby_handlers = {.people_note = lobby_note};
+	static const struct rooms_lobby_handlers lobby_handlers = {
+	        .connected = lobby_connected, .people_note = lobby_note};
 	static const struct rooms_radio_handlers radio_handlers = {.connected = NULL};
 	struct msgc_server *server = msgc_server_new(argc, argv);
 

@@ -19,6 +19,8 @@ struct served {
 	atomic_bool may_go_on;  /* the text "wait" is stored only when this is true */
 	atomic_int wrong_later; /* the result of a …_later() of another message */
 	atomic_bool done_without_connection;
+	/* what the lobby's last visitor asked for; station: its length, -1 where there was none */
+	atomic_int volume, station;
 };
 
 /* For msgc_test_start(); `app` is a struct served. */

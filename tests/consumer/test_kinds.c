@@ -267,6 +267,97 @@ START_TEST(numbers_and_times_are_read)
 }
 END_TEST
 
+static struct kinds_finder *finder;
+
+/* Parameters in their order; NULL: absent. */
+static int find(const char *const texts[12])
+{
+	struct msgc_str values[12] = {{0}};
+
+	for (size_t i = 0; i < 12; i++) {
+		if (texts[i])
+			values[i] = msgc_str_from(texts[i]);
+	}
+	msgc_problems_clear(&problems);
+	memset(&finder->params, 0, sizeof(finder->params));
+	return table->read_params(finder, values, &arena, &problems);
+}
+
+START_TEST(query_parameters_may_be_absent)
+{
+	static const struct kinds_finder_handlers none;
+	static const char *const least[12] = {"x", "here", [5] = "2024-02-29"};
+	static const char *const most[12] = {"x", "here", "7", "owner", "2024-02-29T12:00:00Z",
+	        "2024-02-29", "21", "-0.25", "true", " ab ", "",
+	        "00112233-4455-6677-8899-aabbccddeeff"};
+	const struct kinds_finder_params *params;
+
+	kinds_finder_serve(&server, &none, NULL);
+	table = server.consumer;
+	ck_assert_str_eq(table->params[6], "page-size");
+	finder = calloc(1, table->self_size);
+	ck_assert_ptr_nonnull(finder);
+	params = &finder->params;
+
+	ck_assert_int_eq(find(least), MSGC_OK);
+	ck_assert_str_eq(params->q.ptr, "x");
+	ck_assert_str_eq(params->where.ptr, "here");
+	ck_assert(!params->has_page && !params->has_since && !params->has_name && !params->has_id);
+	ck_assert_int_eq(params->role, PPL_ROLE_GUEST);
+	ck_assert_int_eq(params->until.day, 29);
+	ck_assert_uint_eq(params->limit, 20);
+	ck_assert_str_eq(params->ratio.ptr, "1.5");
+	ck_assert(!params->all);
+	ck_assert_str_eq(params->word.ptr, "a\"b");
+
+	ck_assert_int_eq(find(most), MSGC_OK);
+	ck_assert(params->has_page && params->has_since && params->has_name && params->has_id);
+	ck_assert_int_eq(params->page, 7);
+	ck_assert_int_eq(params->role, PPL_ROLE_OWNER);
+	ck_assert_int_eq(params->since.seconds, 1709208000);
+	ck_assert_uint_eq(params->limit, 21);
+	ck_assert(params->all);
+	ck_assert_uint_eq(params->name.len, 2);
+	ck_assert_uint_eq(params->word.len, 0);
+	ck_assert_uint_eq(params->id.bytes[15], 0xff);
+	free(finder);
+}
+END_TEST
+
+START_TEST(query_parameters_that_are_missing_or_wrong_are_refused_at_their_place)
+{
+	static const struct kinds_finder_handlers none;
+	static const char *const nothing[12] = {[1] = "no slug"};
+	static const char *const wrong[12] = {"", "here", "0", "nobody", "now", "2024-02-30", "-1",
+	        "1.", "yes", " abcd ", [11] = "0011"};
+	static const char *const places[] = {
+	        "q", "page", "role", "since", "until", "page-size", "ratio", "all", "name", "id"};
+
+	kinds_finder_serve(&server, &none, NULL);
+	table = server.consumer;
+	finder = calloc(1, table->self_size);
+	ck_assert_ptr_nonnull(finder);
+	ck_assert_int_eq(find(nothing), MSGC_ECONTRACT);
+	ck_assert_uint_eq(problems.count, 3);
+	ck_assert_str_eq(problems.items[0].loc, "[\"path\",\"where\"]");
+	ck_assert_str_eq(problems.items[1].loc, "[\"query\",\"q\"]");
+	ck_assert_str_eq(problems.items[1].type, "missing");
+	ck_assert_str_eq(problems.items[2].loc, "[\"query\",\"until\"]");
+	ck_assert_str_eq(problems.items[2].type, "missing");
+
+	ck_assert_int_eq(find(wrong), MSGC_ECONTRACT);
+	ck_assert_uint_eq(problems.count, sizeof(places) / sizeof(places[0]));
+	for (size_t i = 0; i < problems.count; i++) {
+		char loc[32];
+
+		snprintf(loc, sizeof(loc), "[\"query\",\"%s\"]", places[i]);
+		ck_assert_str_eq(problems.items[i].loc, loc);
+		ck_assert_str_ne(problems.items[i].type, "missing");
+	}
+	free(finder);
+}
+END_TEST
+
 START_TEST(group_names_hold_every_kind)
 {
 	struct msgc_datetime d = {1709200800, 500000000, 120};
@@ -295,7 +386,9 @@ int main(void)
 	const TTest *const tests[] = {every_kind_is_read, what_a_kind_refuses_is_refused,
 	        wire_names_are_escaped_and_told_apart, a_message_may_be_its_own_reply,
 	        arguments_named_like_ours_keep_apart, literal_arguments_of_join_are_values,
-	        permit_keeps_precedence, numbers_and_times_are_read, group_names_hold_every_kind};
+	        permit_keeps_precedence, numbers_and_times_are_read, query_parameters_may_be_absent,
+	        query_parameters_that_are_missing_or_wrong_are_refused_at_their_place,
+	        group_names_hold_every_kind};
 	Suite *suite = suite_create("kinds");
 	TCase *tcase = tcase_create("kinds");
 	SRunner *runner;

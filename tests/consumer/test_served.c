@@ -260,6 +260,39 @@ START_TEST(a_bad_parameter_is_not_found)
 }
 END_TEST
 
+START_TEST(query_parameters_are_read_checked_and_may_be_absent)
+{
+	static const struct {
+		const char *target;
+		int volume, station; /* station: -1 where it is absent; volume -1: refused */
+	} cases[] = {
+	        {"/ws", 5, -1},
+	        {"/ws?volume=11", 11, -1},
+	        {"/ws?station=+F%4D+4%20&other=1&volume=0", 0, 4},
+	        {"/ws?volume=12", -1, 0},
+	        {"/ws?volume=", -1, 0},
+	        {"/ws?volume=1&volume=1", -1, 0},
+	        {"/ws?station=+", -1, 0},
+	};
+
+	start(_i);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct msgc_test_client *client =
+		        msgc_test_try_connect(msgc_test_browser_new(test), cases[i].target);
+
+		ck_assert_int_eq(msgc_test_status(client), cases[i].volume < 0 ? 404 : 101);
+		if (cases[i].volume < 0)
+			continue;
+		msgc_test_wait_for_auth(client);
+		msgc_test_send(client, "{\"action\":\"nothing\"}");
+		msgc_test_expect(client, "error"); /* connected has run before any frame */
+		ck_assert_int_eq(atomic_load(&served.volume), cases[i].volume);
+		ck_assert_int_eq(atomic_load(&served.station), cases[i].station);
+	}
+	stop();
+}
+END_TEST
+
 START_TEST(a_group_of_another_contract_is_shared_by_consumers)
 {
 	struct msgc_test_client *lobby, *radio, *ada;
@@ -289,7 +322,8 @@ int main(void)
 	        frames_wait_for_the_one_that_is_answered_later, later_of_another_message_is_refused,
 	        groups_are_joined_and_left_while_running,
 	        events_from_outside_are_handled_later_or_passed_on, who_may_not_enter_is_told_why,
-	        a_bad_parameter_is_not_found, a_group_of_another_contract_is_shared_by_consumers};
+	        a_bad_parameter_is_not_found, query_parameters_are_read_checked_and_may_be_absent,
+	        a_group_of_another_contract_is_shared_by_consumers};
 	Suite *suite = suite_create("served");
 	TCase *tcase = tcase_create("served");
 	SRunner *runner;

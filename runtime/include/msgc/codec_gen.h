@@ -116,6 +116,7 @@ void msgc_refuse_enum(struct msgc_scope *s, const char *expected);
 void msgc_refuse_literal(struct msgc_scope *s, const char *expected);
 void msgc_refuse_pattern(struct msgc_scope *s, const char *pattern); /* string_pattern_mismatch */
 void msgc_refuse_unique(struct msgc_scope *s);                       /* unique_list */
+void msgc_refuse_missing(struct msgc_scope *s);                      /* missing */
 void msgc_refuse_blank(struct msgc_scope *s);                        /* value_error */
 /* value_error: `require`, `check`. */
 void msgc_refuse_value(struct msgc_scope *s, const char *message);
