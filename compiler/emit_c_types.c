@@ -56,7 +56,11 @@ static bool is_first_of_element(const struct emit_c *c, const struct model_type 
 	return true;
 }
 
-/* The item type of the list struct that comes with this type; NULL: none. */
+/*
+ * The item type of the list struct that comes with this type; NULL: none. Enums and named records
+ * bring theirs whether this contract has a list of them or not, for two contracts that import them
+ * may; a message is never in a list.
+ */
 static const char *items_of(const struct emit_c *c, const struct model_type *type)
 {
 	const struct model_type *element = type->element.type;
