@@ -211,6 +211,8 @@ static bool is_safe(const struct model_type *type)
 	uint64_t max;
 
 	model_int_bounds(MODEL_INT53, &min, &max);
+	min -= k->min == NULL; /* above and below are one further out */
+	max += k->max == NULL;
 	if (high == NULL || (!high->is_negative && high->as_uint64 > max))
 		return false;
 	return type->kind == MODEL_UINT64 ||
