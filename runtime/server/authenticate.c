@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is it? The kinds of the consumer's `auth` list are asked in turn; a client that showed nothing may send a token as its first frame
- * where tokens are believed. It must not know what a user may do.
+ * Who is it? The kinds of the consumer's `auth` list are asked in turn; a client that is nobody yet and showed no token may send one as its
+ * first frame where tokens are believed. It must not know what a user may do.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +45,20 @@ void msgc__authenticate_refuse(struct msgc_connection *connection, int status, c
 
 static void next_kind(struct msgc_connection *connection);
 
+static bool lists(const struct msgc_consumer *consumer, enum msgc_auth_kind kind)
+{
+	for (size_t i = 0; i < consumer->auth_count; i++) {
+		if (consumer->auth[i] == kind)
+			return true;
+	}
+	return false;
+}
+
+static bool expired(struct msgc_server *server, const struct msgc_user *user)
+{
+	return user->expires_at != 0 && user->expires_at <= msgc__server_unix_seconds(server);
+}
+
 /* `answered` is taken over. */
 static void recognised(
         struct msgc_connection *connection, const struct msgc_user *answered, const char *realm)
@@ -59,8 +73,7 @@ static void recognised(
 	}
 	connection->sender.user = connection->user;
 	connection->bound = NULL;
-	if (answered->expires_at != 0 &&
-	        answered->expires_at <= msgc__server_unix_seconds(worker->server))
+	if (expired(worker->server, answered))
 		msgc__authenticate_refuse(connection, 401, "Credentials have expired.");
 	else
 		msgc__enter_begin(connection);
@@ -69,7 +82,6 @@ static void recognised(
 static void not_recognised(struct msgc_connection *connection, int result)
 {
 	if (result == MSGC_EUNAUTHENTICATED) {
-		connection->refused_credential = true;
 		connection->auth_at++;
 		next_kind(connection);
 		return;
@@ -93,8 +105,17 @@ static int call_session(struct msgc_lookup *lookup)
 static void session_answered(
         struct msgc_connection *connection, struct msgc_lookup *lookup, int result)
 {
+	const struct msgc_user *user = &lookup->ret.user;
+
+	if (result == 0 && expired(connection->worker->server, user) &&
+	        lists(connection->served->consumer, MSGC_AUTH_JWT)) {
+		/* A browser cannot take such a cookie back: it must not stand before a token. */
+		if (user->release)
+			user->release(user->data);
+		result = MSGC_EUNAUTHENTICATED;
+	}
 	if (result == 0)
-		recognised(connection, &lookup->ret.user, "session");
+		recognised(connection, user, "session");
 	else
 		not_recognised(connection, result);
 }
@@ -136,6 +157,7 @@ static void ask_token(struct msgc_connection *connection, struct msgc_str token)
 	msgc_arena_reset(&worker->scratch);
 	result = server->tokens.verify(server->tokens.context, token,
 	        msgc__server_unix_seconds(server), &worker->scratch, &user);
+	connection->refused_token = result == MSGC_EUNAUTHENTICATED;
 	if (result == 0)
 		recognised(connection, &user, "jwt");
 	else
@@ -172,7 +194,6 @@ void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__i
 
 	msgc__timer_cancel(&worker->timers, &connection->deadline);
 	connection->state = MSGC__AUTHENTICATING;
-	connection->refused_credential = true; /* there is no second try */
 	connection->auth_at = (unsigned)connection->served->consumer->auth_count;
 	msgc_problems_clear(&worker->problems);
 	msgc_arena_init(&arena, 0);
@@ -188,15 +209,6 @@ void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__i
 }
 
 /* ----------------------------------------------------------------------------------------- in turn */
-
-static bool lists(const struct msgc_consumer *consumer, enum msgc_auth_kind kind)
-{
-	for (size_t i = 0; i < consumer->auth_count; i++) {
-		if (consumer->auth[i] == kind)
-			return true;
-	}
-	return false;
-}
 
 static void nobody(struct msgc_connection *connection)
 {
@@ -239,7 +251,7 @@ static void next_kind(struct msgc_connection *connection)
 	}
 	if (consumer->auth_count == 0)
 		nobody(connection);
-	else if (!connection->refused_credential && lists(consumer, MSGC_AUTH_JWT))
+	else if (!connection->refused_token && lists(consumer, MSGC_AUTH_JWT))
 		await_token(connection);
 	else
 		msgc__authenticate_refuse(connection, 401, "Authentication required.");

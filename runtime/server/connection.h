@@ -74,9 +74,9 @@ struct msgc_connection {
 	struct msgc__credentials *credentials;
 	struct msgc_lookup *lookup; /* the one waited for */
 	enum msgc__truth *terms;
-	unsigned auth_at;        /* the kind that is asked */
-	bool refused_credential; /* one was shown and not believed */
-	bool loaded;             /* the object, where there is one, has been asked for */
+	unsigned auth_at;   /* the kind that is asked */
+	bool refused_token; /* one was shown and not believed: there is no second try */
+	bool loaded;        /* the object, where there is one, has been asked for */
 
 	struct msgc__frame *in_hand;
 	struct msgc__inbox inbox;

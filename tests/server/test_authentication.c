@@ -318,10 +318,44 @@ START_TEST(the_kinds_are_asked_in_turn_and_the_first_that_recognises_decides)
 	        "authorization", "Bearer good-gerd", NULL);
 	expect(c, AUTHENTICATED);
 	ck_assert_str_eq(seen, "jwt/gerd");
-	/* A credential that was shown and is not good is no reason to wait for another. */
-	c = with_cookie("session=berta");
+	/* A token that was shown and is not good is no reason to wait for another. */
+	c = visit("/ws/hall/1", "origin", "http://hall.example", "cookie", "session=berta",
+	        "authorization", "Bearer bad", NULL);
 	expect(c, NOT_AUTHENTICATED);
 	expect_closed(c, 4401);
+	c = with_cookie("token=bad");
+	expect(c, NOT_AUTHENTICATED);
+	expect_closed(c, 4401);
+	world_end();
+}
+END_TEST
+
+/* Scripts cannot see such a cookie, nor take it back. */
+START_TEST(a_stale_session_does_not_stand_before_a_token_in_the_first_frame)
+{
+	static const char *const stale[] = {
+	        "session=berta", "session=old", "session=pool-berta", "session=pool-old"};
+	client *c;
+
+	world_make("--auth-timeout=2s", NULL);
+	start(by_both, 2);
+	for (size_t i = 0; i < 4; i++) {
+		c = with_cookie(stale[i]);
+		expect_nothing(c);
+		expect_open(c);
+		tell(c, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"good-hans\"}}");
+		expect(c, AUTHENTICATED);
+		ck_assert_str_eq(seen, "jwt/hans");
+	}
+	ck_assert_uint_eq(releases, 2); /* both old ones */
+	c = with_cookie("session=old");
+	tell(c, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"bad\"}}");
+	expect(c, NOT_AUTHENTICATED);
+	expect_closed(c, 4401);
+	c = with_cookie("session=berta");
+	msgc__memory_advance(&world->memory, 2000);
+	expect_nothing(c);
+	expect_closed(c, 4408);
 	world_end();
 }
 END_TEST
@@ -485,6 +519,7 @@ int main(void)
 	        an_expired_session_is_no_session_and_is_released,
 	        a_token_is_taken_from_the_header_or_its_cookie,
 	        the_kinds_are_asked_in_turn_and_the_first_that_recognises_decides,
+	        a_stale_session_does_not_stand_before_a_token_in_the_first_frame,
 	        the_first_frame_may_bring_the_token,
 	        a_first_frame_that_is_no_good_token_is_a_401,
 	        a_client_that_sends_no_token_in_time_is_closed_with_4408,
