@@ -10,10 +10,13 @@
 
 enum {
 	PAGE_BYTES = 4096,
-	/* Wrong passwords for one name: ten at once, then one in twenty seconds. */
+	/* Wrong passwords for one name from one address: ten at once, then one in twenty seconds. */
 	LOGIN_BURST = 10,
 	LOGIN_REFILL_MS = 20 * 1000,
-	LOGIN_NAMES = 10000,
+	/* For one name from all addresses together: a hundred, then one in two seconds. */
+	LOGIN_NAME_BURST = 100,
+	LOGIN_NAME_REFILL_MS = 2 * 1000,
+	LOGIN_KEYS = 10000,
 };
 
 /* The pages load nothing from elsewhere, hold no script or style in place and may not be framed. */
@@ -77,8 +80,10 @@ static void stopped(void *app_)
 
 	visits_free(&app->visits);
 	throttle_free(app->logins);
+	throttle_free(app->logins_by_name);
 	store_close(app->store);
 	app->logins = NULL;
+	app->logins_by_name = NULL;
 	app->store = NULL;
 }
 
@@ -101,8 +106,9 @@ static int open_store(struct app *app)
 	if (result != STORE_OK)
 		return msgc_server_fail(
 		        app->server, "%s: %s", app->database, store_strerror(result));
-	app->logins = throttle_new(LOGIN_BURST, LOGIN_REFILL_MS, LOGIN_NAMES);
-	if (!app->logins)
+	app->logins = throttle_new(LOGIN_BURST, LOGIN_REFILL_MS, LOGIN_KEYS);
+	app->logins_by_name = throttle_new(LOGIN_NAME_BURST, LOGIN_NAME_REFILL_MS, LOGIN_KEYS);
+	if (!app->logins || !app->logins_by_name)
 		return msgc_server_fail(app->server, "out of memory");
 	return MSGC_OK;
 }

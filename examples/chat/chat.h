@@ -28,7 +28,8 @@ struct app {
 
 	struct msgc_server *server;
 	struct store *store;
-	struct throttle *logins; /* by name */
+	struct throttle *logins;         /* by name and address */
+	struct throttle *logins_by_name; /* roomier: by name, from wherever */
 	struct visits visits;
 };
 

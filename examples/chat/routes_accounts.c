@@ -75,12 +75,62 @@ static int answer_too_many(struct msgc_http_response *response, unsigned wait_ms
 	        "Too many attempts for this name. Try again in %u s.", seconds);
 }
 
+/*
+ * One bucket for a name at an address, so that nobody can shut others out by guessing wrongly for
+ * them; a larger one for the name, so that many addresses do not make many guesses.
+ */
+struct attempt {
+	struct msgc_str place; /* name and address */
+	struct msgc_str name;
+};
+
+static int attempt_of(
+        struct msgc_http_request *request, struct msgc_str name, struct attempt *ret_attempt)
+{
+	const char *address = msgc_http_address(request);
+	size_t address_len = strlen(address);
+	char *place = msgc_arena_alloc(msgc_http_arena(request), address_len + 1 + name.len, 1);
+
+	if (!place)
+		return MSGC_ENOMEM;
+	/* No address has a NUL: the two halves cannot be mistaken. */
+	memcpy(place, address, address_len + 1);
+	if (name.len > 0)
+		memcpy(place + address_len + 1, name.ptr, name.len);
+	ret_attempt->place = msgc_str_of(place, address_len + 1 + name.len);
+	ret_attempt->name = name;
+	return MSGC_OK;
+}
+
+/* 0: go on; else the milliseconds to wait, and nothing has been taken. */
+static unsigned attempt_take(struct app *app, const struct attempt *attempt)
+{
+	int64_t now = app_now_ms();
+	unsigned wait = throttle_take(app->logins, attempt->place.ptr, attempt->place.len, now);
+
+	if (wait > 0)
+		return wait;
+	wait = throttle_take(app->logins_by_name, attempt->name.ptr, attempt->name.len, now);
+	if (wait > 0)
+		throttle_give(app->logins, attempt->place.ptr, attempt->place.len, now);
+	return wait;
+}
+
+static void attempt_give(struct app *app, const struct attempt *attempt)
+{
+	int64_t now = app_now_ms();
+
+	throttle_give(app->logins, attempt->place.ptr, attempt->place.len, now);
+	throttle_give(app->logins_by_name, attempt->name.ptr, attempt->name.len, now);
+}
+
 int route_login(void *app_, struct msgc_http_request *request, struct msgc_http_response *response)
 {
 	struct app *app = app_;
 	struct msgc_str body = msgc_http_body(request);
 	struct msgc_problems problems = {0};
 	struct api_login in;
+	struct attempt attempt;
 	struct store_user user;
 	unsigned wait;
 	int result = api_login_decode(
@@ -88,7 +138,10 @@ int route_login(void *app_, struct msgc_http_request *request, struct msgc_http_
 
 	if (result != MSGC_OK)
 		return answer_problems(response, result, &problems);
-	wait = throttle_take(app->logins, in.name.ptr, in.name.len, app_now_ms());
+	result = attempt_of(request, in.name, &attempt);
+	if (result != MSGC_OK)
+		return result;
+	wait = attempt_take(app, &attempt);
 	if (wait > 0)
 		return answer_too_many(response, wait);
 	result = store_user_login(
@@ -100,7 +153,7 @@ int route_login(void *app_, struct msgc_http_request *request, struct msgc_http_
 		        response, 401, "unauthenticated", "Name or password is wrong.");
 	}
 	/* Only wrong passwords count. */
-	throttle_give(app->logins, in.name.ptr, in.name.len, app_now_ms());
+	attempt_give(app, &attempt);
 	if (result != STORE_OK)
 		return app_result(app, "log in", result);
 	return enter(app, request, response, &user);

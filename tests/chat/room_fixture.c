@@ -100,7 +100,7 @@ void server_prepare(void)
 
 void server_start(enum msgc_test_mode mode)
 {
-	server.test = msgc_test_start(mode, make, &server.app, NULL);
+	server.test = msgc_test_start(mode, make, &server.app, server.arguments);
 	server.store = server.app.store; /* any thread may use it */
 }
 

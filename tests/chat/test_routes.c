@@ -137,6 +137,57 @@ START_TEST(wrong_passwords_for_one_name_are_throttled)
 }
 END_TEST
 
+/* Behind a proxy of ours each browser has an address of its own. */
+static void start_behind_a_proxy(void)
+{
+	static const char *const arguments[] = {"--trusted-proxies=127.0.0.1", NULL};
+
+	server_prepare();
+	server.arguments = arguments;
+	server_start(MSGC_TEST_SOCKETS);
+}
+
+static struct msgc_test_browser *browser_at(const char *address)
+{
+	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
+
+	msgc_test_set_header(browser, "X-Forwarded-For", address);
+	return browser;
+}
+
+START_TEST(wrong_passwords_do_not_lock_out_whoever_has_another_address)
+{
+	struct msgc_test_browser *foe = browser_at("192.0.2.1");
+	struct msgc_test_browser *ada = browser_at("192.0.2.2");
+
+	for (int i = 0; i < 10; i++)
+		ck_assert_int_eq(post(foe, "/api/login", WRONG)->status, 401);
+	ck_assert_int_eq(post(foe, "/api/login", RIGHT)->status, 429);
+	assert_body(post(ada, "/api/login", RIGHT), 200, "\"name\":\"ada\"");
+	ck_assert_int_eq(post(foe, "/api/login", RIGHT)->status, 429);
+}
+END_TEST
+
+START_TEST(many_addresses_do_not_make_many_guesses)
+{
+	struct msgc_test_browser *foe = browser_at("192.0.2.1");
+	struct throttle *names = server.app.logins_by_name;
+
+	for (int i = 0; i < 99; i++) /* hashing a hundred passwords would take its time */
+		ck_assert_uint_eq(throttle_take(names, "ada", 3, app_now_ms()), 0);
+	ck_assert_int_eq(post(foe, "/api/login", WRONG)->status, 401);
+	for (int i = 0; i < 2; i++) /* what has come back meanwhile */
+		(void)throttle_take(names, "ada", 3, app_now_ms());
+	for (int i = 0; i < 12; i++)
+		assert_body(
+		        post(browser_at("192.0.2.3"), "/api/login", RIGHT), 429, "rate_limited");
+	/* Refused so, they cost their own address nothing. */
+	for (int i = 0; i < 12; i++)
+		throttle_give(names, "ada", 3, app_now_ms());
+	ck_assert_int_eq(post(browser_at("192.0.2.3"), "/api/login", RIGHT)->status, 200);
+}
+END_TEST
+
 START_TEST(right_passwords_are_not_counted)
 {
 	struct msgc_test_browser *browser = msgc_test_browser_new(server.test);
@@ -336,6 +387,10 @@ int main(void)
 	tcase_add_test(tests, a_bad_body_is_told_what_is_wrong);
 	tcase_add_test(tests, signup_makes_a_user_and_logs_in);
 	tcase_add_test(tests, signup_refuses_what_cannot_be);
+
+	tests = add_case(suite, "addresses", start_behind_a_proxy);
+	tcase_add_test(tests, wrong_passwords_do_not_lock_out_whoever_has_another_address);
+	tcase_add_test(tests, many_addresses_do_not_make_many_guesses);
 
 	tests = add_case(suite, "rooms", start);
 	tcase_add_test(tests, rooms_need_a_session);
