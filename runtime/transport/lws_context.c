@@ -26,7 +26,9 @@ static int websocket_callback(
         struct msgc__lws_sock *sock, enum lws_callback_reasons reason, void *in, size_t len)
 {
 	switch (reason) {
-	case LWS_CALLBACK_ESTABLISHED: return msgc__lws_link_open(sock);
+	case LWS_CALLBACK_ESTABLISHED:
+		msgc__lws_buffer_restore(sock->loop);
+		return msgc__lws_link_open(sock);
 	case LWS_CALLBACK_RECEIVE: return msgc__lws_receive(sock, in, len);
 	case LWS_CALLBACK_RECEIVE_PONG: msgc__lws_link_heard(sock); return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE: msgc__lws_link_writable(sock); return 0;
@@ -47,6 +49,16 @@ static int http_callback(
 	}
 }
 
+/* CONNECT would turn a connection into a raw one; the only one that may be is that of lws_buffer.c. */
+static int raw_callback(struct lws *wsi, enum lws_callback_reasons reason, void *in)
+{
+	struct msgc__lws_loop *loop = lws_context_user(lws_get_context(wsi));
+
+	if (!loop->finding_buffer)
+		return -1;
+	return reason == LWS_CALLBACK_RAW_RX ? msgc__lws_buffer_found(loop, in) : 0;
+}
+
 static int callback(
         struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
@@ -57,8 +69,7 @@ static int callback(
 	case LWS_CALLBACK_RAW_ADOPT:
 	case LWS_CALLBACK_RAW_RX:
 	case LWS_CALLBACK_RAW_WRITEABLE:
-	case LWS_CALLBACK_RAW_PROXY_SRV_ADOPT:
-		return -1; /* CONNECT would turn the connection into a raw one */
+	case LWS_CALLBACK_RAW_PROXY_SRV_ADOPT: return raw_callback(wsi, reason, in);
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		/* `in` may point to freed memory here (CVE-2025-11677). */
 		sock = lws_get_opaque_user_data(wsi);
@@ -163,11 +174,11 @@ int msgc__lws_context_open(struct msgc__lws_loop *loop)
 		info.alpn = "http/1.1";
 	}
 	loop->vhost = lws_create_vhost(loop->context, &info);
-	if (loop->vhost && loop->admin_vhost)
+	if (loop->vhost && loop->admin_vhost && !msgc__lws_buffer_find(loop))
 		return 0;
 failed:
 	msgc_log(set->server, MSGC_LOG_ERROR, "listen.failed", "detail=%s",
-	        set->tls_certificate && loop->context
+	        set->tls_certificate && loop->context && !loop->vhost
 	                ? "the TLS certificate or its key cannot be used"
 	                : "libwebsockets does not start (is its libev plugin installed?)");
 	return MSGC_EIO;

@@ -28,6 +28,8 @@ enum {
 	        << 20, /* of a refused body that are thrown away before hanging up */
 	MSGC__LWS_LINGER_MS = 2000,
 	MSGC__LWS_CLOSE_FRAME_MAX = 127,
+	/* Of libwebsockets' buffer, its answer to a handshake within: it starts at 400, and is as long with subprotocol. */
+	MSGC__LWS_ASIDE = 1024,
 };
 
 struct msgc__lws_loop;
@@ -162,6 +164,9 @@ struct msgc__lws_loop {
 	struct lws_vhost *vhost, *admin_vhost;
 	struct lws_protocols protocols[3];
 	char subprotocol[MSGC__LWS_SUBPROTOCOL_MAX + 1]; /* see lws_guard.c */
+	bool finding_buffer;                             /* see lws_buffer.c */
+	char *buffer;
+	char aside[MSGC__LWS_ASIDE];
 
 	struct msgc__lws_listener listeners[MSGC__LWS_LISTENERS_MAX];
 	unsigned listener_count;
@@ -194,6 +199,15 @@ void msgc__lws_turn(struct msgc__lws_loop *loop);
 /* lws_context.c */
 int msgc__lws_context_open(struct msgc__lws_loop *loop);
 void msgc__lws_context_close(struct msgc__lws_loop *loop);
+
+/*
+ * lws_buffer.c. _find: once, when the virtual hosts are there; _found: what LWS_CALLBACK_RAW_RX says meanwhile, and what it returns.
+ * _save and _restore: before and after libwebsockets answers a handshake; nothing else is read in between.
+ */
+int msgc__lws_buffer_find(struct msgc__lws_loop *loop);
+int msgc__lws_buffer_found(struct msgc__lws_loop *loop, void *in);
+void msgc__lws_buffer_save(struct msgc__lws_loop *loop);
+void msgc__lws_buffer_restore(struct msgc__lws_loop *loop);
 
 /* lws_listen.c */
 int msgc__lws_listen(struct msgc__lws_loop *loop);

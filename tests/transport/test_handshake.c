@@ -280,24 +280,88 @@ START_TEST(headers_beyond_the_limit_are_hung_up_on)
 }
 END_TEST
 
-START_TEST(frames_in_the_packet_of_the_handshake_are_read)
+/*
+ * A head of `head_len` bytes (0: the shortest) and so many frames behind it, in packets of the first `cut` bytes and the rest: libwebsockets
+ * writes its answer to where they have been read. The texts tell their number and place, so that any byte that is another is seen.
+ */
+static void frames_behind_the_head_are_read(size_t head_len, int frames, size_t cut, size_t size)
 {
 	struct raw raw = raw_open(mock_port());
 	struct raw_answer answer;
 	struct raw_frame frame;
-	char packet[2048];
-	size_t at = 0, len;
+	char packet[8192], text[200];
+	size_t at, len;
 	int i;
 
 	at = (size_t)snprintf(
-	        packet, sizeof(packet), "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "\r\n");
-	for (i = 0; i < 3; i++) {
-		char *bytes = raw_frame_bytes(true, RAW_TEXT,
-		        i == 0           ? "a"
-		                : i == 1 ? "b"
-		                         : "c",
-		        1, &len);
+	        packet, sizeof(packet), "GET /echo HTTP/1.1\r\nHost: x\r\n" REST "X-Pad: ");
+	for (; at + 4 < head_len; at++)
+		packet[at] = 'p';
+	memcpy(packet + at, "\r\n\r\n", 4);
+	at += 4;
+	if (cut)
+		cut = at - cut;
+	for (i = 0; i < frames; i++) {
+		char *bytes;
 
+		memset(text, 'a' + i % 26, sizeof(text));
+		bytes = raw_frame_bytes(true, RAW_TEXT, text, size, &len);
+		ck_assert_uint_le(at + len, sizeof(packet));
+		memcpy(packet + at, bytes, len);
+		at += len;
+		free(bytes);
+	}
+	raw_send(&raw, packet, cut);
+	raw_sleep(cut ? 50 : 0);
+	raw_send(&raw, packet + cut, at - cut);
+	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+	ck_assert_int_eq(answer.status, 101);
+	for (i = 0; i < frames; i++) {
+		memset(text, 'a' + i % 26, sizeof(text));
+		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
+		ck_assert_int_eq(frame.opcode, RAW_TEXT);
+		ck_assert_uint_eq(frame.len, size);
+		ck_assert_mem_eq(frame.payload, text, size);
+	}
+	raw_answer_done(&answer);
+	raw_done(&raw);
+}
+
+START_TEST(frames_in_the_packet_of_the_handshake_are_read)
+{
+	static const struct {
+		size_t head_len;
+		int frames;
+		size_t cut; /* before the end of the head */
+		size_t size;
+	} cases[] = {
+	        {0, 3, 0, 1},
+	        {0, 100, 0, 1},
+	        {371, 100, 0, 1},
+	        {395, 40, 0, 100},
+	        {700, 40, 0, 100},
+	        {0, 40, 1, 100}, /* the end of the head stands at the buffer's beginning */
+	        {2000, 7, 3, 120},
+	};
+
+	frames_behind_the_head_are_read(
+	        cases[_i].head_len, cases[_i].frames, cases[_i].cut, cases[_i].size);
+}
+END_TEST
+
+START_TEST(pings_in_the_packet_of_the_handshake_do_no_harm)
+{
+	struct raw raw = raw_open(mock_port());
+	struct raw_answer answer;
+	struct raw_frame frame;
+	char packet[2048], *bytes;
+	size_t at, len;
+	int i;
+
+	at = (size_t)snprintf(packet, sizeof(packet),
+	        "GET /echo HTTP/1.1\r\nHost: x\r\nX-Pad: %0200d\r\n" REST "\r\n", 0);
+	for (i = 0; i < 11; i++) {
+		bytes = raw_frame_bytes(true, i < 10 ? RAW_PING : RAW_TEXT, "0123456789", 10, &len);
 		memcpy(packet + at, bytes, len);
 		at += len;
 		free(bytes);
@@ -305,10 +369,11 @@ START_TEST(frames_in_the_packet_of_the_handshake_are_read)
 	raw_send(&raw, packet, at);
 	ck_assert_int_eq(raw_answer(&raw, &answer), 1);
 	ck_assert_int_eq(answer.status, 101);
-	for (i = 0; i < 3; i++) {
+	do
 		ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
-		ck_assert_int_eq(frame.payload[0], 'a' + i);
-	}
+	while (frame.opcode == RAW_PONG);
+	ck_assert_int_eq(frame.opcode, RAW_TEXT);
+	ck_assert_str_eq(frame.payload, "0123456789");
 	raw_answer_done(&answer);
 	raw_done(&raw);
 }
@@ -465,7 +530,8 @@ Suite *suite_handshake(void)
 	        one, header_name_that_begins_like_a_known_one_swallows_the_next_line, 0, 4);
 	tcase_add_loop_test(one, cookies_of_five_kilobytes_are_accepted, 0, 2);
 	tcase_add_test(one, headers_beyond_the_limit_are_hung_up_on);
-	tcase_add_test(one, frames_in_the_packet_of_the_handshake_are_read);
+	tcase_add_loop_test(one, frames_in_the_packet_of_the_handshake_are_read, 0, 7);
+	tcase_add_test(one, pings_in_the_packet_of_the_handshake_do_no_harm);
 	tcase_add_test(one, handshake_byte_by_byte);
 	tcase_add_test(one, websocket_after_a_request_on_the_same_connection);
 	tcase_add_loop_test(one, mutated_requests_do_no_harm, 0, 5);
