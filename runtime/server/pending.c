@@ -41,7 +41,7 @@ static void conclude(struct msgc_pending *pending, int result)
 	struct msgc_connection *connection = frame->connection;
 
 	msgc__timer_cancel(&worker->timers, &pending->deadline);
-	if (result == 0 && worker->state == MSGC__WORKER_STOPPED)
+	if (result == 0 && (pending->disowned || worker->state == MSGC__WORKER_STOPPED))
 		result = MSGC_EGONE;
 	if (result == 0 && pending->type->done) {
 		struct msgc__frame *before = msgc__frame_enter(frame);
@@ -175,7 +175,9 @@ bool msgc__pending_cancel(struct msgc_pending *pending)
 	}
 	if (!pending->deferred)
 		return true;
-	/* The program has the pointer: it will finish what it has disowned. */
+	/* The program has the pointer: it will finish what it has disowned. The client hears now that it failed, so nothing of it leaves. */
+	pending->disowned = true;
+	msgc__stage_drop(&pending->frame->stage);
 	msgc__frame_hold(pending->frame);
 	return false;
 }

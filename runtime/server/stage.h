@@ -75,6 +75,7 @@ struct msgc_pending {
 	struct msgc__timer deadline;
 	bool reserved; /* a place in the pool's queue is held: the work begins when the handler has returned */
 	bool deferred; /* the program will call msgc_pending_finish() */
+	bool disowned; /* and its handler has failed nevertheless: what it promised does not count */
 	atomic_bool finished;
 	bool has_refusal;
 	char refusal[512];

@@ -285,7 +285,15 @@ static int defer_and_fail(struct hall *hall, const struct note *in, struct note 
 {
 	(void)in, (void)reply;
 	(void)hall_store_defer(hall, done, &deferred);
+	ck_assert_int_eq(hall_publish(hall->server, "hall", &shout_message, NULL, "never", 0), 0);
+	ck_assert_int_eq(hall_send(hall, &hello_message, "never"), 0);
 	return MSGC_EIO;
+}
+
+static int defer_and_succeed(struct hall *hall, const struct note *in, struct note *reply)
+{
+	(void)defer_and_fail(hall, in, reply);
+	return 0;
 }
 
 static int submit_and_succeed(struct hall *hall, const struct note *in, struct note *reply)
@@ -310,21 +318,36 @@ static int twice(struct hall *hall, const struct note *in, struct note *reply)
 	return MSGC_LATER;
 }
 
+/* The program holds on to a frame whose client has been told that it failed. */
+START_TEST(what_was_deferred_by_a_handler_that_failed_has_no_effects)
+{
+	int (*const handlers[])(struct hall *, const struct note *, struct note *) = {
+	        defer_and_fail, defer_and_succeed};
+	client *c, *other;
+
+	for (size_t i = 0; i < 2; i++) {
+		world_make(NULL);
+		start(handlers[i]);
+		c = enter();
+		other = enter();
+		tell(c, STORE("a", "1"));
+		expect_begin(c, "{\"action\":\"error\",\"payload\":{\"reason\":\"handler_failed\"");
+		/* Nobody waits for it. */
+		tell(c, "{\"action\":\"ping\"}");
+		expect(c, "{\"action\":\"pong\"}");
+		msgc_pending_finish(deferred->pending, MSGC_OK);
+		world_pump();
+		expect_nothing(c);
+		expect_nothing(other);
+		ck_assert_uint_eq(dones, 0);
+		world_end();
+	}
+}
+END_TEST
+
 START_TEST(handlers_that_misuse_it_fail_safely)
 {
 	client *c;
-
-	world_make(NULL);
-	start(defer_and_fail);
-	c = enter();
-	tell(c, STORE("a", "1"));
-	expect_begin(c, "{\"action\":\"error\",\"payload\":{\"reason\":\"handler_failed\"");
-	/* The program held on to it. */
-	msgc_pending_finish(deferred->pending, MSGC_OK);
-	world_pump();
-	expect(c, "{\"action\":\"hello\",\"payload\":\"done\"}");
-	expect_nothing(c);
-	world_end();
 
 	world_make(NULL);
 	start(submit_and_succeed);
@@ -565,6 +588,7 @@ int main(void)
 	        what_was_stored_takes_effect_when_its_client_has_gone,
 	        a_frame_not_answered_in_time_fails_and_takes_effect_without_a_reply_later,
 	        a_deferred_frame_is_finished_by_the_program,
+	        what_was_deferred_by_a_handler_that_failed_has_no_effects,
 	        handlers_that_misuse_it_fail_safely,
 	        a_full_pool_is_busy_at_once,
 	        a_client_whose_frames_wait_is_paused_and_later_resumed,
