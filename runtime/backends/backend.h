@@ -49,6 +49,8 @@ struct msgc__backend_ops {
 	/*
 	 * Numbers (where the group is recoverable), stores and sends in one step: every worker that has joined the group gets the publication
 	 * through msgc__group_deliver(). The backend takes its own references.
+	 * All or nothing for the sender, not for the receivers: once any worker may have it, `done` gets 0, and a worker that could not be told
+	 * (its mailbox is full) has missed it, which is logged as group.missed.
 	 */
 	int (*publish)(struct msgc__backend *backend, struct msgc__worker *worker,
 	        struct msgc__publication *publication, msgc__published_fn *done, void *arg);

@@ -94,6 +94,21 @@ static uint64_t workers_of(struct memory *memory, struct msgc_str group)
 	return workers;
 }
 
+/*
+ * A worker that has no room misses it, as a slow reader would. Workers before it have the message already: to call that a failure would make
+ * the sender say it twice.
+ */
+static void tell(
+        struct msgc_server *server, struct msgc__worker *to, struct msgc__publication *publication)
+{
+	struct msgc_str group = msgc__publication_group(publication);
+	int result = send_letter(to, publication);
+
+	if (result < 0)
+		msgc_log(server, MSGC_LOG_WARNING, "group.missed", "worker=%u group=%.*s error=%s",
+		        to->index, (int)group.len, group.ptr, msgc_error_name(result));
+}
+
 static int publish(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc__publication *publication, msgc__published_fn *done, void *arg)
 {
@@ -101,18 +116,16 @@ static int publish(struct msgc__backend *backend, struct msgc__worker *worker,
 	struct msgc_server *server = memory->server;
 	struct msgc__position none = {0};
 	uint64_t others = 0;
-	int result = 0;
 
 	if (server->worker_count > 1)
 		others = workers_of(memory, msgc__publication_group(publication)) &
 		        ~(UINT64_C(1) << worker->index);
-	for (unsigned i = 0; i < server->worker_count && result == 0; i++) {
+	for (unsigned i = 0; i < server->worker_count; i++) {
 		if (others >> i & 1)
-			result = send_letter(server->workers[i], publication);
+			tell(server, server->workers[i], publication);
 	}
-	if (result == 0)
-		msgc__group_deliver(worker, publication);
-	done(arg, result, &none);
+	msgc__group_deliver(worker, publication);
+	done(arg, 0, &none);
 	return 0;
 }
 

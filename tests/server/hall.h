@@ -97,6 +97,7 @@ struct world {
 	void *app;
 	int log; /* what the server has logged goes to this file */
 	bool running;
+	unsigned entrance; /* index of the worker that clients come to */
 };
 
 /* The world that the running test has made. */

@@ -169,6 +169,53 @@ static int big_reply(struct hall *hall, const struct note *in, struct note *repl
 	return 0;
 }
 
+static int start_worker(void *app, unsigned worker)
+{
+	(void)app, (void)worker;
+	return 0;
+}
+
+static int shout_once(struct hall *hall, const struct note *in, struct note *reply)
+{
+	reply->payload = in->payload;
+	return hall_publish(hall->server, "hall", &plain_message, hall->sender, in->payload.ptr, 0);
+}
+
+static void open_nothing(struct msgc__worker *worker, struct msgc__mail *mail)
+{
+	(void)worker, (void)mail;
+}
+
+START_TEST(a_worker_without_room_misses_a_broadcast_that_the_others_get)
+{
+	static struct msgc__mail mails[16];
+	client *c[3];
+
+	world_make("--workers=3", "--mailbox=16", NULL);
+	msgc_server_on_worker(world->server, start_worker, NULL, NULL);
+	world->handlers.joins = join_hall;
+	world->handlers.say = shout_once;
+	world_start();
+	for (world->entrance = 0; world->entrance < 3; world->entrance++)
+		c[world->entrance] = enter();
+	for (size_t i = 0; i < 16; i++) {
+		mails[i].deliver = open_nothing;
+		ck_assert_int_eq(msgc__worker_post(world->server->workers[1], &mails[i], true), 0);
+	}
+	tell(c[0], "{\"action\":\"say\",\"payload\":\"1\"}");
+	expect(c[0], "{\"action\":\"plain\",\"payload\":\"1\"}");
+	expect_begin(c[0], "{\"action\":\"said\"");
+	expect_nothing(c[1]);
+	expect(c[2], "{\"action\":\"plain\",\"payload\":\"1\"}");
+	ck_assert(world_logged("event=group.missed worker=1 group=hall error="));
+	/* Its mail has been read: the next one arrives. */
+	tell(c[0], "{\"action\":\"say\",\"payload\":\"2\"}");
+	for (int i = 0; i < 3; i++)
+		expect(c[i], "{\"action\":\"plain\",\"payload\":\"2\"}");
+	world_end();
+}
+END_TEST
+
 START_TEST(an_answer_that_cannot_fit_is_an_error)
 {
 	client *c;
@@ -404,6 +451,7 @@ int main(void)
 	        effects_leave_in_the_order_broadcasts_sends_reply_complete,
 	        a_handler_that_fails_causes_one_error_and_nothing_else,
 	        a_refusal_carries_the_handlers_words,
+	        a_worker_without_room_misses_a_broadcast_that_the_others_get,
 	        an_answer_that_cannot_fit_is_an_error,
 	        a_value_that_breaks_the_contract_does_not_leave,
 	        a_close_comes_after_what_was_sent_before_it,

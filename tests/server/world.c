@@ -112,7 +112,7 @@ static client *visit_with(const char *target, const struct msgc__header *headers
 	        .header_count = count,
 	        .address = "127.0.0.1",
 	};
-	client *c = msgc__memory_connect(world->server, 0, &request);
+	client *c = msgc__memory_connect(world->server, world->entrance, &request);
 
 	ck_assert_ptr_nonnull(c);
 	ck_assert_uint_lt(client_count, sizeof clients / sizeof clients[0]);
