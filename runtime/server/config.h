@@ -31,6 +31,8 @@ enum msgc__config_outcome {
 struct msgc__config_state; /* the table with the origin of each value, owned strings, errors */
 
 /* The values, valid after msgc__config_load() whatever its outcome (defaults stand in for what is wrong). */
+enum { MSGC__WORKERS_MOST = 64 }; /* bits of the memory backend's sets of workers */
+
 struct msgc__config {
 	/* listeners */
 	const char *host;

@@ -59,7 +59,7 @@ const struct msgc__key msgc__config_keys[] = {
 	INTEGER("max-connections-per-address", max_connections_per_address, "0", 0, 10000000, "open at once from one address; 0: no limit"),
 #undef section
 #define section "Threads"
-	INTEGER("workers", workers, "1", 1, 256, "threads with an event loop and connections of their own"),
+	INTEGER("workers", workers, "1", 1, MSGC__WORKERS_MOST, "threads with an event loop and connections of their own; 64 at most"),
 	INTEGER("pool-threads", pool_threads, "4", 1, 1024, "threads for work that blocks"),
 	INTEGER("pool-queue", pool_queue, "1024", 1, 1000000, "jobs that may wait for them; more are refused as busy"),
 	INTEGER("mailbox", mailbox, "65536", 16, 10000000, "tasks that may wait for one worker"),

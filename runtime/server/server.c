@@ -16,7 +16,6 @@
 #include "worker.h"
 
 enum {
-	WORKERS_MOST = 64,    /* bits of the memory backend's sets of workers */
 	POOL_GRACE_MS = 2000, /* for pool threads that are still at work when the drain has ended */
 };
 
@@ -135,8 +134,6 @@ static int check(struct msgc_server *server)
 	const char *wrong = NULL;
 	int result;
 
-	if (config->workers > WORKERS_MOST)
-		msgc_server_fail(server, "workers: at most %d", WORKERS_MOST);
 	if (config->workers > 1 && !server->on_worker.start)
 		msgc_server_fail(server,
 		        "workers: more than one needs a worker_start hook (msgc_server_on_worker)");
@@ -307,7 +304,7 @@ static void *run_worker(void *arg)
 
 static void run_workers(struct msgc_server *server)
 {
-	pthread_t threads[WORKERS_MOST];
+	pthread_t threads[MSGC__WORKERS_MOST];
 	sigset_t all, before;
 	unsigned started = 1;
 

@@ -553,6 +553,27 @@ START_TEST(the_documentation_names_every_key_with_its_default)
 }
 END_TEST
 
+START_TEST(as_many_workers_as_are_documented)
+{
+	char help[40], complaint[80];
+
+	LOAD("--workers=64");
+	ck_assert_int_eq(config.outcome, MSGC__CONFIG_SERVE);
+	ck_assert_int_eq(config.workers, MSGC__WORKERS_MOST);
+	snprintf(help, sizeof(help), "; %d at most", MSGC__WORKERS_MOST);
+	snprintf(complaint, sizeof(complaint), "workers must be a number from 1 to %d, not '65'",
+	        MSGC__WORKERS_MOST);
+	for (size_t i = 0; i < msgc__config_key_count; i++) {
+		const struct msgc__key *key = &msgc__config_keys[i];
+
+		if (strcmp(key->name, "workers") == 0)
+			ck_assert_ptr_nonnull(strstr(key->help, help));
+	}
+	LOAD("--workers=65");
+	expect_wrong(2, "\"command line\"", complaint);
+}
+END_TEST
+
 START_TEST(version_names_program_and_library)
 {
 	LOAD("--version");
@@ -597,6 +618,7 @@ Suite *config_suite(void)
 	tcase_add_test(tcase, what_is_printed_can_be_read_back);
 	tcase_add_test(tcase, help_names_every_key_within_100_columns);
 	tcase_add_test(tcase, the_documentation_names_every_key_with_its_default);
+	tcase_add_test(tcase, as_many_workers_as_are_documented);
 	tcase_add_test(tcase, version_names_program_and_library);
 	tcase_add_test(tcase, a_server_without_arguments);
 	suite_add_tcase(suite, tcase);
