@@ -111,6 +111,22 @@ void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox
 	msgc__outbox_took(output, outbox, &all);
 }
 
+static size_t memory_of(const struct msgc__buffer *buffer)
+{
+	return buffer->cap + (size_t)MSGC__OUTBOX_OVERHEAD;
+}
+
+/* Whether `room` bytes more of memory may be kept; `limit` bytes of frames alone always may. */
+static bool may_hold(const struct msgc__outbox *outbox, size_t limit, size_t room)
+{
+	size_t most, more;
+
+	if (__builtin_add_overflow(limit, (size_t)MSGC__OUTBOX_SLACK, &most) ||
+	        __builtin_add_overflow(room, (size_t)MSGC__OUTBOX_OVERHEAD, &more))
+		return true; /* no limit at all */
+	return more <= most && outbox->held <= most - more;
+}
+
 static int push(
         struct msgc__output *output, struct msgc__outbox *outbox, struct msgc__buffer *buffer)
 {
@@ -129,13 +145,14 @@ static int push(
 	}
 	outbox->ring[(outbox->head + outbox->count++) & (outbox->cap - 1)] = buffer;
 	outbox->bytes += buffer->len;
+	outbox->held += memory_of(buffer);
 	output->bytes += buffer->len;
 	return 0;
 }
 
 /* A buffer of this connection's own with room at its end. */
-static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outbox, size_t room,
-        struct msgc__buffer **ret)
+static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
+        size_t room, struct msgc__buffer **ret)
 {
 	struct msgc__buffer *tail = outbox->open_tail ? at(outbox, outbox->count - 1) : NULL;
 	int result;
@@ -144,6 +161,10 @@ static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outb
 		*ret = tail;
 		return 0;
 	}
+	if (outbox->count >= MSGC__OUTBOX_REFS && room < MSGC__OUTBOX_CHUNK)
+		room = MSGC__OUTBOX_CHUNK;
+	if (!may_hold(outbox, limit, room > MSGC__BUFFER_SMALL ? room : MSGC__BUFFER_SMALL))
+		return MSGC_ELIMIT;
 	tail = msgc__buffer_new(output, room);
 	if (!tail)
 		return MSGC_ENOMEM;
@@ -171,7 +192,7 @@ int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, s
 	all = head_len + payload;
 	if (all > limit || outbox->bytes > limit - all)
 		return MSGC_ELIMIT;
-	result = tail_with_room(output, outbox, all, &buffer);
+	result = tail_with_room(output, outbox, limit, all, &buffer);
 	if (result < 0)
 		return result;
 	memcpy(buffer->bytes + buffer->len, frame_head, head_len);
@@ -185,12 +206,31 @@ int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, s
 	return 0;
 }
 
+static int copy(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
+        const struct msgc__buffer *frame)
+{
+	struct msgc__buffer *buffer;
+	int result = tail_with_room(output, outbox, limit, frame->len, &buffer);
+
+	if (result < 0)
+		return result;
+	memcpy(buffer->bytes + buffer->len, frame->bytes, frame->len);
+	buffer->len += frame->len;
+	outbox->bytes += frame->len;
+	output->bytes += frame->len;
+	return 0;
+}
+
 int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         struct msgc__buffer *buffer)
 {
 	int result;
 
 	if (buffer->len > limit || outbox->bytes > limit - buffer->len)
+		return MSGC_ELIMIT;
+	if (outbox->count >= MSGC__OUTBOX_REFS && buffer->len <= MSGC__OUTBOX_COPY)
+		return copy(output, outbox, limit, buffer);
+	if (!may_hold(outbox, limit, buffer->cap))
 		return MSGC_ELIMIT;
 	result = push(output, outbox, buffer);
 	if (result < 0)
@@ -229,8 +269,10 @@ struct msgc__batch msgc__outbox_batch(
 void msgc__outbox_took(
         struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__batch *batch)
 {
-	for (uint32_t i = 0; i < batch->buffers; i++)
+	for (uint32_t i = 0; i < batch->buffers; i++) {
+		outbox->held -= memory_of(at(outbox, i));
 		msgc__buffer_unref(output, at(outbox, i));
+	}
 	outbox->head = (outbox->head + batch->buffers) & (outbox->cap - 1);
 	outbox->count -= batch->buffers;
 	outbox->bytes -= batch->len;

@@ -40,13 +40,23 @@ struct msgc__output {
 	size_t bytes; /* in all outboxes of this worker, shared buffers counted once for each member */
 };
 
+enum {
+	MSGC__OUTBOX_REFS = 8, /* buffers that wait before frames are gathered in larger ones */
+	MSGC__OUTBOX_CHUNK = 8 * 1024, /* one of those */
+	MSGC__OUTBOX_COPY = 4 * 1024,  /* most that is copied into them though it could be shared */
+	MSGC__OUTBOX_OVERHEAD = sizeof(struct msgc__buffer) + 2 * sizeof(struct msgc__buffer *),
+	MSGC__OUTBOX_SLACK = MSGC__OUTBOX_REFS * (MSGC__BUFFER_SMALL + MSGC__OUTBOX_OVERHEAD) +
+	        MSGC__OUTBOX_CHUNK + MSGC__OUTBOX_OVERHEAD,
+};
+
 /* Per connection. */
 struct msgc__outbox {
 	struct msgc__buffer **ring; /* cap is a power of two; `few` while it is enough */
 	struct msgc__buffer *few[4];
 	uint32_t head, count, cap;
 	bool open_tail; /* the last buffer is this connection's own and may be appended to */
-	size_t bytes;
+	size_t bytes;   /* of frames that wait */
+	size_t held; /* of memory that they keep: buffers whole, shared ones counted as if they were this outbox's alone */
 };
 
 int msgc__output_init(struct msgc__output *output);
@@ -60,12 +70,12 @@ void msgc__outbox_init(struct msgc__outbox *outbox);
 void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox);
 
 /*
- * One text frame whose payload is `head` followed by `tail` (either may be empty), copied. MSGC_ELIMIT: beyond `limit` bytes; MSGC_ENOMEM.
- * Nothing has been queued then.
+ * One text frame whose payload is `head` followed by `tail` (either may be empty), copied. MSGC_ELIMIT: more than `limit` bytes would wait, or
+ * keep more than `limit` + MSGC__OUTBOX_SLACK bytes of memory; MSGC_ENOMEM. Nothing has been queued then.
  */
 int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         struct msgc_str head, struct msgc_str tail);
-/* Ready frames by reference. */
+/* Ready frames, by reference; copied where the reader is slow and they are small, so that few bytes do not keep whole buffers. */
 int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         struct msgc__buffer *buffer);
 

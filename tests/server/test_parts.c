@@ -344,6 +344,70 @@ START_TEST(an_outbox_keeps_order_and_joins_whole_frames)
 }
 END_TEST
 
+/* Fills an outbox with small frames, of which every `nth` is shared; what it keeps in all. */
+static size_t memory_of_small_frames(size_t limit, unsigned nth, size_t len, size_t *ret_bytes)
+{
+	static char payload[4096];
+	struct msgc__output output;
+	struct msgc__outbox outbox;
+	struct msgc_str text = {payload, len}, none = {NULL, 0};
+	size_t kept = 0;
+	int result = 0;
+
+	ck_assert_int_eq(msgc__output_init(&output), 0);
+	msgc__outbox_init(&outbox);
+	for (unsigned i = 0; result == 0; i++) {
+		struct msgc__buffer *shared;
+		size_t n;
+
+		if (i % nth != 0) {
+			result = msgc__outbox_put(&output, &outbox, limit, text, none);
+			continue;
+		}
+		shared = msgc__buffer_new(&output, len + MSGC__WIRE_HEAD_MAX);
+		n = msgc__wire_head((unsigned char *)shared->bytes, len);
+		memcpy(shared->bytes + n, payload, len);
+		shared->len = n + len;
+		result = msgc__outbox_share(&output, &outbox, limit, shared);
+		msgc__buffer_unref(&output, shared);
+	}
+	ck_assert_int_eq(result, MSGC_ELIMIT);
+	for (uint32_t i = 0; i < outbox.count; i++)
+		kept += sizeof *outbox.ring[0] +
+		        outbox.ring[(outbox.head + i) & (outbox.cap - 1)]->cap;
+	if (outbox.ring != outbox.few)
+		kept += outbox.cap * sizeof outbox.ring[0];
+	ck_assert_uint_le(kept, outbox.held + 4 * sizeof outbox.ring[0]);
+	*ret_bytes = outbox.bytes;
+	msgc__outbox_clear(&output, &outbox);
+	ck_assert_uint_eq(outbox.held, 0);
+	ck_assert_uint_eq(output.bytes, 0);
+	msgc__output_free(&output);
+	return kept;
+}
+
+START_TEST(an_outbox_keeps_little_more_memory_than_its_limit)
+{
+	static const size_t limits[] = {4 * 1024, 64 * 1024, 1024 * 1024};
+	static const size_t lens[] = {0, 20, 125, 700, 1100, 2100, 4000};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		for (size_t k = 0; k < sizeof lens / sizeof lens[0]; k++) {
+			/* Shared ones alone, every second one, every seventh. */
+			for (unsigned nth = 1; nth < 8; nth += nth == 1 ? 1 : 5) {
+				size_t bytes;
+				size_t kept =
+				        memory_of_small_frames(limits[i], nth, lens[k], &bytes);
+
+				ck_assert_uint_le(kept, limits[i] + MSGC__OUTBOX_SLACK + 64);
+				/* And it does not refuse early. */
+				ck_assert_uint_ge(bytes + lens[k] + 4, limits[i] / 2);
+			}
+		}
+	}
+}
+END_TEST
+
 START_TEST(an_outbox_refuses_what_exceeds_its_limit_and_keeps_the_rest)
 {
 	struct msgc__output output;
@@ -522,6 +586,7 @@ int main(void)
 	        addresses_are_counted_and_forgotten,
 	        a_frame_has_the_shortest_head,
 	        an_outbox_keeps_order_and_joins_whole_frames,
+	        an_outbox_keeps_little_more_memory_than_its_limit,
 	        an_outbox_refuses_what_exceeds_its_limit_and_keeps_the_rest,
 	        permits_follow_kleene_and_ask_only_what_can_still_matter,
 	        malformed_permits_are_found,
