@@ -43,6 +43,8 @@ static const struct {
         {"OPTIONS", WSI_TOKEN_OPTIONS_URI, false},
 };
 
+enum { RETRY_AFTER_SECONDS = 5 };
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Memory of one head: the loop's scratch, given out from its beginning. */
@@ -408,6 +410,9 @@ void msgc__lws_head_read(struct msgc__lws_sock *sock, struct msgc__lws_head *ret
 		refusal = (struct msgc__lws_refusal){400, 0, "the Host header is missing", NULL};
 	if (!refusal.status)
 		read_framing(&head, &refusal);
+	if (!refusal.status && msgc__lws_sock_is_surplus(sock))
+		refusal = (struct msgc__lws_refusal){
+		        503, RETRY_AFTER_SECONDS, "Too many connections.", NULL};
 	*ret = head;
 	*ret_refusal = refusal;
 }

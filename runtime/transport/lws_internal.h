@@ -13,6 +13,7 @@
 
 #include <ev.h>
 #include <libwebsockets.h>
+#include <stdatomic.h>
 
 #include "../server/timer.h"
 #include "lws.h"
@@ -45,7 +46,8 @@ struct msgc__lws_settings {
 	int port, admin_port;                  /* 0: any free one; -1: none */
 	const char *tls_certificate, *tls_key; /* NULL: no TLS */
 	size_t header_limit;
-	size_t sockets_max; /* of this worker */
+	/* Of the public listener and all workers: what is served, and what is accepted, so that the rest can be told 503. */
+	size_t connections_max, sockets_max;
 	int64_t handshake_ms, request_ms, keepalive_ms, close_ms, ping_ms, hangup_ms;
 	/* Request headers that the core wants to see, in lower case. */
 	const char *const *header_names;
@@ -114,6 +116,7 @@ struct msgc__lws_sock {
 	unsigned todo;
 	bool queued; /* in the loop's list */
 	bool admin, secure;
+	bool surplus;         /* beyond max-connections when it was accepted */
 	bool served;          /* has been answered once */
 	uint64_t read_before; /* bytes that had been read when it was answered last */
 	bool dying;           /* killed, or about to be */
@@ -127,6 +130,8 @@ struct msgc__lws_sock {
 
 /* lws_sock.c */
 int msgc__lws_sock_adopt(struct msgc__lws_loop *loop, int fd, bool admin, const char *address);
+/* Beyond max-connections when it was accepted, and no room since: its request is answered with 503. */
+bool msgc__lws_sock_is_surplus(struct msgc__lws_sock *sock);
 /* libwebsockets has let go of it, or never had it. */
 void msgc__lws_sock_gone(struct msgc__lws_sock *sock);
 /* Milliseconds from now; negative: none. */
@@ -171,12 +176,14 @@ struct msgc__lws_loop {
 	struct msgc__lws_listener listeners[MSGC__LWS_LISTENERS_MAX];
 	unsigned listener_count;
 	int port, admin_port; /* as bound; -1: none */
-	bool accepting, draining;
+	bool draining;
+	bool starved; /* of descriptors or memory: accept_again is awaited */
 	struct msgc__timer accept_again;
 	int64_t accept_logged; /* when the lack of descriptors was logged last; 0: never */
 
 	struct msgc__lws_sock *socks;
-	size_t sock_count;
+	size_t sock_count, admin_count; /* all of them, and the administrative ones */
+	struct msgc__lws_crowd *crowd;
 	struct msgc__lws_sock *adopting;
 	struct msgc__lws_sock *todo, **todo_end;
 	struct msgc__timers timers;
@@ -214,6 +221,16 @@ int msgc__lws_listen(struct msgc__lws_loop *loop);
 void msgc__lws_listen_close(struct msgc__lws_loop *loop);
 /* A socket has gone: there is room again. */
 void msgc__lws_listen_resume(struct msgc__lws_loop *loop);
+
+/* lws_crowd.c: public sockets of one server. Shared by its loops; counted in lws_sock.c. */
+struct msgc__lws_crowd {
+	const struct msgc_server *server;
+	unsigned loops;
+	atomic_size_t sockets;
+	struct msgc__lws_crowd *next;
+};
+int msgc__lws_crowd_join(struct msgc__lws_loop *loop);
+void msgc__lws_crowd_leave(struct msgc__lws_loop *loop);
 
 /* lws_log.c: libwebsockets' own lines go to the server's log. */
 void msgc__lws_log_to(struct msgc__lws_loop *loop);

@@ -26,43 +26,67 @@ enum {
 	ACCEPT_AGAIN_MS = 200, /* after descriptors or memory ran out */
 	LOG_AGAIN_MS = 10000,
 	SERVERS_MAX = 16,
+	ADMIN_MAX =
+	        32, /* administrative sockets, out of the descriptors that are held in reserve */
 };
 
 /* ------------------------------------------------------------------------------------------- accepting */
 
-static void set_accepting(struct msgc__lws_loop *loop, bool on)
+static void set_accepting(struct msgc__lws_loop *loop, bool public, bool admin)
 {
 	unsigned i;
 
-	if (loop->accepting == on)
-		return;
-	loop->accepting = on;
 	for (i = 0; i < loop->listener_count; i++) {
-		if (on)
+		if (loop->listeners[i].admin ? admin : public)
 			ev_io_start(loop->ev, &loop->listeners[i].io);
 		else
 			ev_io_stop(loop->ev, &loop->listeners[i].io);
 	}
 }
 
-void msgc__lws_listen_resume(struct msgc__lws_loop *loop)
-{
-	if (!loop->draining && !loop->accept_again.armed &&
-	        loop->sock_count < loop->set.sockets_max)
-		set_accepting(loop, true);
-}
-
 static void try_again(struct msgc__timer *timer)
 {
-	msgc__lws_listen_resume((struct msgc__lws_loop *)((char *)timer -
-	        offsetof(struct msgc__lws_loop, accept_again)));
+	struct msgc__lws_loop *loop = (struct msgc__lws_loop *)((char *)timer -
+	        offsetof(struct msgc__lws_loop, accept_again));
+
+	loop->starved = false;
+	msgc__lws_listen_resume(loop);
+}
+
+static void resume_later(struct msgc__lws_loop *loop)
+{
+	loop->accept_again.fire = try_again;
+	msgc__timer_arm(&loop->timers, &loop->accept_again, loop->now + ACCEPT_AGAIN_MS);
+}
+
+static bool is_full(const struct msgc__lws_loop *loop)
+{
+	return atomic_load(&loop->crowd->sockets) >= loop->set.sockets_max;
+}
+
+/* Not even those are accepted that would be told 503. That another worker's socket has gone is seen only by looking again. */
+static void pause_public(struct msgc__lws_loop *loop)
+{
+	set_accepting(loop, false, true);
+	if (loop->set.workers > 1 && !loop->accept_again.armed)
+		resume_later(loop);
+}
+
+void msgc__lws_listen_resume(struct msgc__lws_loop *loop)
+{
+	if (loop->draining || loop->starved)
+		return;
+	if (is_full(loop))
+		pause_public(loop);
+	else
+		set_accepting(loop, true, true);
 }
 
 static void rest(struct msgc__lws_loop *loop, const char *why)
 {
-	set_accepting(loop, false);
-	loop->accept_again.fire = try_again;
-	msgc__timer_arm(&loop->timers, &loop->accept_again, loop->now + ACCEPT_AGAIN_MS);
+	set_accepting(loop, false, false);
+	loop->starved = true;
+	resume_later(loop);
 	if (loop->accept_logged && loop->now - loop->accept_logged < LOG_AGAIN_MS)
 		return;
 	loop->accept_logged = loop->now;
@@ -99,8 +123,8 @@ static void on_readable(struct ev_loop *ev, ev_io *io, int events)
 		int one = 1;
 		int fd;
 
-		if (loop->sock_count >= loop->set.sockets_max) {
-			set_accepting(loop, false);
+		if (!listener->admin && is_full(loop)) {
+			pause_public(loop);
 			return;
 		}
 		fd = accept4(io->fd, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -109,6 +133,10 @@ static void on_readable(struct ev_loop *ev, ev_io *io, int events)
 			        errno == ENOMEM)
 				rest(loop, strerror(errno));
 			return;
+		}
+		if (listener->admin && loop->admin_count >= ADMIN_MAX) {
+			close(fd);
+			continue;
 		}
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		say_address(&from, address);
@@ -319,7 +347,7 @@ int msgc__lws_listen(struct msgc__lws_loop *loop)
 		return result;
 	if (!set->worker && !set->port && set->workers > 1)
 		note_port(NULL, set->server, loop->port);
-	set_accepting(loop, true);
+	set_accepting(loop, true, true);
 	return 0;
 }
 
@@ -328,7 +356,7 @@ void msgc__lws_listen_close(struct msgc__lws_loop *loop)
 	unsigned i;
 
 	if (loop->ev)
-		set_accepting(loop, false);
+		set_accepting(loop, false, false);
 	for (i = 0; i < loop->listener_count; i++)
 		close(loop->listeners[i].fd);
 	loop->listener_count = 0;

@@ -142,6 +142,7 @@ static void loop_close(void *opaque)
 	msgc__lws_run_todo(loop);
 	if (loop->ev)
 		stop_watchers(loop);
+	msgc__lws_crowd_leave(loop);
 	msgc__lws_log_forget(loop);
 	free(loop->scratch);
 	free(loop->headers);
@@ -165,6 +166,8 @@ static int loop_open(struct msgc_server *server, struct msgc__worker *worker, vo
 		msgc__lws_log_to(loop);
 		result = get_memory(loop);
 	}
+	if (!result)
+		result = msgc__lws_crowd_join(loop);
 	if (!result)
 		result = start_watchers(loop);
 	if (!result)

@@ -67,7 +67,6 @@ int msgc__lws_settings_read(struct msgc__lws_settings *settings, struct msgc_ser
         const struct msgc__worker *worker)
 {
 	const struct msgc__config *config = &server->config;
-	size_t sockets;
 
 	*settings = (struct msgc__lws_settings){
 	        .server = server,
@@ -98,7 +97,7 @@ int msgc__lws_settings_read(struct msgc__lws_settings *settings, struct msgc_ser
 	}
 	settings->header_name_count =
 	        msgc__http_header_names(&server->http, &settings->header_names);
-	sockets = fit_descriptors(server, (size_t)config->max_connections + SURPLUS);
-	settings->sockets_max = (sockets + settings->workers - 1) / settings->workers;
+	settings->connections_max = (size_t)config->max_connections;
+	settings->sockets_max = fit_descriptors(server, settings->connections_max + SURPLUS);
 	return 0;
 }

@@ -40,13 +40,44 @@ void msgc__lws_sock_deadline(struct msgc__lws_sock *sock, int64_t ms)
 		msgc__timer_arm(timers, &sock->deadline, sock->loop->now + ms);
 }
 
+static void count_in(struct msgc__lws_sock *sock)
+{
+	struct msgc__lws_loop *loop = sock->loop;
+
+	loop->sock_count++;
+	if (sock->admin)
+		loop->admin_count++;
+	else
+		sock->surplus =
+		        atomic_fetch_add(&loop->crowd->sockets, 1) >= loop->set.connections_max;
+}
+
+static void count_out(const struct msgc__lws_sock *sock)
+{
+	struct msgc__lws_loop *loop = sock->loop;
+
+	loop->sock_count--;
+	if (sock->admin)
+		loop->admin_count--;
+	else
+		atomic_fetch_sub(&loop->crowd->sockets, 1);
+}
+
+bool msgc__lws_sock_is_surplus(struct msgc__lws_sock *sock)
+{
+	if (sock->surplus &&
+	        atomic_load(&sock->loop->crowd->sockets) <= sock->loop->set.connections_max)
+		sock->surplus = false;
+	return sock->surplus;
+}
+
 static void unlink_and_free(struct msgc__lws_sock *sock)
 {
 	*sock->prev = sock->next;
 	if (sock->next)
 		sock->next->prev = sock->prev;
 	msgc__timer_cancel(&sock->loop->timers, &sock->deadline);
-	sock->loop->sock_count--;
+	count_out(sock);
 	msgc__lws_listen_resume(sock->loop);
 	free(sock);
 }
@@ -76,7 +107,7 @@ int msgc__lws_sock_adopt(struct msgc__lws_loop *loop, int fd, bool admin, const 
 	if (sock->next)
 		sock->next->prev = &sock->next;
 	loop->socks = sock;
-	loop->sock_count++;
+	count_in(sock);
 	msgc__lws_sock_deadline(sock, loop->set.handshake_ms);
 
 	memset(&info, 0, sizeof(info));

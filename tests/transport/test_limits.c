@@ -119,6 +119,7 @@ static pid_t crowd(int count, int to_child[2], int to_parent[2])
 	if (!pid) {
 		struct raw *raws = calloc((size_t)count, sizeof(*raws)), last;
 		int port, i;
+		int status = 503, tries;
 		char go;
 
 		if (read(to_child[0], &port, sizeof(port)) != sizeof(port))
@@ -129,10 +130,16 @@ static pid_t crowd(int count, int to_child[2], int to_parent[2])
 			_exit(3);
 		for (i = 0; i < count; i++)
 			raw_done(&raws[i]);
-		last = raw_try(port);
-		if (last.fd < 0)
-			_exit(4);
-		_exit(raw_status(&last, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n") == 200 ? 0 : 5);
+		/* 503 while the server has not seen yet that the others have gone. */
+		for (tries = 0; tries < 50 && status == 503; tries++) {
+			last = raw_try(port);
+			if (last.fd < 0)
+				_exit(4);
+			status = raw_status(&last, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+			raw_done(&last);
+			raw_sleep(status == 503 ? 100 : 0);
+		}
+		_exit(status == 200 ? 0 : 5);
 	}
 	return pid;
 }
@@ -179,6 +186,79 @@ END_TEST
 START_TEST(crowd_beyond_max_connections_waits)
 {
 	crowd_is_borne(300, 4096, &(struct mock_options){.max_connections = 20});
+}
+END_TEST
+
+/* HTTP counts, kept connections do; what is beyond is told when to come again, and the administrative listener is no part of it. */
+START_TEST(connections_beyond_the_limit_are_told_503)
+{
+	enum { LIMIT = 6, BEYOND = 3 };
+	static const char request[] = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+	struct raw kept[LIMIT], raw;
+	struct raw_answer answer;
+	int i, status = 0;
+
+	mock_start(&(struct mock_options){.max_connections = LIMIT, .admin = true});
+	kept[0] = raw_websocket(mock_port(), "/echo");
+	for (i = 1; i < LIMIT; i++) {
+		kept[i] = raw_open(mock_port());
+		ck_assert_int_eq(raw_status(&kept[i], "%s", request), 200);
+	}
+	for (i = 0; i < BEYOND; i++) {
+		raw = raw_open(mock_port());
+		if (i == 1)
+			raw_print(&raw,
+			        "GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+			        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+			        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+		else
+			raw_print(&raw, "%s", request);
+		ck_assert_int_eq(raw_answer(&raw, &answer), 1);
+		ck_assert_int_eq(answer.status, 503);
+		ck_assert_str_eq(raw_header(&answer, "Retry-After"), "5");
+		ck_assert_str_eq(raw_header(&answer, "Connection"), "close");
+		ck_assert(raw_hangs_up(&raw, RAW_WAIT));
+		raw_answer_done(&answer);
+		raw_done(&raw);
+	}
+	ck_assert_int_eq(mock_counts.handshakes, 1);
+	for (i = 1; i < LIMIT; i++) /* those within go on */
+		ck_assert_int_eq(raw_status(&kept[i], "%s", request), 200);
+	raw = raw_open(mock_admin_port());
+	ck_assert_int_eq(raw_status(&raw, "%s", request), 200);
+	raw_done(&raw);
+	raw_done(&kept[0]);
+	for (i = 0; i < 50 && status != 200; i++) {
+		raw = raw_open(mock_port());
+		status = raw_status(&raw, "%s", request);
+		raw_done(&raw);
+		raw_sleep(20);
+	}
+	ck_assert_int_eq(status, 200);
+	for (i = 1; i < LIMIT; i++)
+		raw_done(&kept[i]);
+	mock_stop();
+}
+END_TEST
+
+/* When so many are there that no more are accepted, the administrative listener still answers. */
+START_TEST(administrative_listener_is_reached_in_a_crowd)
+{
+	enum { CROWD = 120 };
+	struct raw raws[CROWD], raw;
+	int i;
+
+	mock_start(&(struct mock_options){.max_connections = 2, .admin = true});
+	for (i = 0; i < CROWD; i++)
+		raws[i] = raw_open(mock_port());
+	raw_sleep(100);
+	ck_assert_uint_lt(mock_sockets(), CROWD);
+	raw = raw_open(mock_admin_port());
+	ck_assert_int_eq(raw_status(&raw, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"), 200);
+	raw_done(&raw);
+	for (i = 0; i < CROWD; i++)
+		raw_done(&raws[i]);
+	mock_stop();
 }
 END_TEST
 
@@ -299,6 +379,8 @@ Suite *suite_limits(void)
 	tcase_add_test(own, certificate_without_key_is_refused);
 	tcase_add_test(own, crowd_beyond_the_descriptors_waits);
 	tcase_add_test(own, crowd_beyond_max_connections_waits);
+	tcase_add_test(own, connections_beyond_the_limit_are_told_503);
+	tcase_add_test(own, administrative_listener_is_reached_in_a_crowd);
 	tcase_add_test(own, descriptors_that_run_out_later_are_borne);
 	tcase_add_test(own, lines_that_clients_provoke_are_few);
 	tcase_add_test(own, many_connections_talk);
