@@ -7,14 +7,24 @@
 
 #include <stdio.h>
 
-/* For who has just started it. The server's own first line follows and names the address. */
-static void greet(void)
+/*
+ * For who has just started it: the server listens, and its own lines above name the address. What
+ * app->visits holds belongs to one worker, so there are no more.
+ */
+static int greet(void *app_, unsigned worker)
 {
-	puts("Open the url below in two browser windows, one of them private. Log in as Ada in "
+	const struct app *app = app_;
+
+	if (worker > 0)
+		return MSGC_ECONFIG;
+	if (!app->demo)
+		return MSGC_OK;
+	puts("Open the url above in two browser windows, one of them private. Log in as Ada in "
 	     "one\n"
 	     "and as Grace in the other: a click each (names ada and grace, password "
 	     "demo-password).");
 	fflush(stdout);
+	return MSGC_OK;
 }
 
 int main(int argc, char **argv)
@@ -35,9 +45,9 @@ int main(int argc, char **argv)
 	struct msgc_server *server =
 	        msgc_server_new_with(argc, argv, settings, sizeof(settings) / sizeof(settings[0]));
 
-	if (msgc_server_will_run(server))
+	if (msgc_server_will_run(server)) {
 		app_start(&app, server);
-	if (msgc_server_will_run(server) && app.demo)
-		greet();
+		msgc_server_on_worker(server, greet, NULL, &app);
+	}
 	return msgc_server_run(server);
 }

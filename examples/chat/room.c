@@ -64,9 +64,11 @@ static int load_history(struct chat_talk_connected_pending *pending)
 
 	/*
 	 * A log-out closes the connections that it finds in app->visits. One that came while ours
-	 * was not yet there is seen here.
+	 * was not yet there is seen here, and gets no history.
 	 */
 	result = store_session_lookup(app->store, store_text_of(msgc_str_from(token)), &session);
+	if (result == STORE_ENOTFOUND)
+		return MSGC_OK;
 	if (result != STORE_OK)
 		return app_result(app, "look at a session again", result);
 	result = store_messages_last(
@@ -89,6 +91,10 @@ static int welcome(struct chat_talk_connected_pending *pending, struct chat_talk
 
 	if (!talk)
 		return MSGC_OK; /* gone again before anybody saw it */
+	if (!pending->result) {
+		msgc_connection_close(talk->connection, VISITS_SESSION_ENDED, "logged out");
+		return MSGC_OK;
+	}
 	result = chat_chat_room_broadcast_user_joined(
 	        pending->server, pending->params.room_id, pending->sender, &joined, MSGC_TO_ALL);
 	if (result == MSGC_OK)

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLOSE_SESSION_ENDED = 4410 };
-
 struct visit *visit_begin(
         struct visits *visits, struct msgc_connection *connection, const char *token)
 {
@@ -54,7 +52,8 @@ static void end_session(struct msgc_server *server, void *arg)
 	(void)server;
 	for (struct visit *visit = ending->visits->first; visit; visit = visit->next) {
 		if (strcmp(visit->token, ending->token) == 0)
-			msgc_connection_close(visit->connection, CLOSE_SESSION_ENDED, "logged out");
+			msgc_connection_close(
+			        visit->connection, VISITS_SESSION_ENDED, "logged out");
 	}
 	free(ending);
 }

@@ -13,6 +13,9 @@
 
 #include "store.h"
 
+/* With what the connections of a session that has ended are closed. */
+enum { VISITS_SESSION_ENDED = 4410 };
+
 struct visit {
 	struct visit *next, **prev;
 	struct msgc_connection *connection;

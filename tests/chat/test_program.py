@@ -53,7 +53,14 @@ class Program(unittest.TestCase):
     def test_port_in_use(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            self.assert_refuses(self.run_chat(f"--port={port}"), f"port {port} on 127.0.0.1 is already in use")
+            result = self.run_chat(f"--port={port}")
+            self.assert_refuses(result, f"port {port} on 127.0.0.1 is already in use")
+            self.assertEqual(result.stdout, "")  # nobody is sent to a page that is not there
+
+    def test_one_worker_at_most(self):
+        result = self.run_chat("--port=0", "--workers=2")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("event=worker.failed worker=1", result.stderr)
 
     def test_a_database_that_is_none(self):
         self.database.write_bytes(b"this is no database, " * 500)

@@ -5,6 +5,7 @@
  */
 #include "room_fixture.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -261,6 +262,40 @@ START_TEST(who_is_connected_hears_that_the_server_goes)
 }
 END_TEST
 
+/* The look-up that finds its session just ended; 0: none does. */
+static atomic_int lookups_left;
+
+int __real_store_session_lookup(
+        struct store *store, struct store_text token, struct store_session *ret_session);
+int __wrap_store_session_lookup(
+        struct store *store, struct store_text token, struct store_session *ret_session);
+
+int __wrap_store_session_lookup(
+        struct store *store, struct store_text token, struct store_session *ret_session)
+{
+	if (atomic_load(&lookups_left) > 0 && atomic_fetch_sub(&lookups_left, 1) == 1)
+		(void)store_session_delete(store, token);
+	return __real_store_session_lookup(store, token, ret_session);
+}
+
+START_TEST(a_log_out_while_the_history_loads_is_a_log_out)
+{
+	struct msgc_test_browser *browser;
+	struct msgc_test_client *ada, *grace;
+
+	server_start_loop(_i);
+	grace = grace_in_lobby();
+	browser = logged_in("ada");
+	atomic_store(&lookups_left, 2); /* who is it, and again with the history */
+	ada = msgc_test_connect(browser, LOBBY);
+	msgc_test_assert_auth(ada, 200);
+	msgc_test_assert_closed(ada, 4410);
+	ck_assert_int_eq(atomic_load(&lookups_left), 0);
+	/* Nobody came, nobody left. */
+	msgc_test_assert_silent(grace);
+}
+END_TEST
+
 START_TEST(what_was_said_last_is_stored_and_heard)
 {
 	struct msgc_test_client *ada, *grace;
@@ -303,5 +338,6 @@ int main(void)
 	tcase_add_loop_test(tests, text_comes_back_as_it_was, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, who_is_connected_hears_that_the_server_goes, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, what_was_said_last_is_stored_and_heard, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, a_log_out_while_the_history_loads_is_a_log_out, 0, SERVER_MODES);
 	return run_suite(suite);
 }
