@@ -19,7 +19,7 @@ static struct msgc_server *make(int argc, char **argv, void *app)
 START_TEST(a_shout_is_heard_by_all)
 {
 	static struct program program;
-	struct msgc_test *test = msgc_test_start(_i, make, &program, NULL);
+	struct msgc_test *test = msgc_test_start((enum msgc_test_mode)_i, make, &program, NULL);
 
 	struct msgc_test_browser *browser = msgc_test_browser_new(test);
 	msgc_test_log_in(browser, "/login", "name=ada");
