@@ -18,6 +18,7 @@ enum form {
 	FORM_RANGE, /* len 1..20, len 26 */
 	FORM_FLAG,  /* unique */
 	FORM_FORMAT,
+	FORM_PATTERN,
 	FORM_AS,
 	FORM_NOT_YET,
 };
@@ -56,10 +57,10 @@ static const struct row rows[] = {
         {"trim", ON_STRING, FORM_FLAG, AT(trim)},
         {"not_blank", ON_STRING, FORM_FLAG, AT(not_blank)},
         {"format", ON_STRING, FORM_FORMAT, AT(format)},
+        {"pattern", ON_STRING, FORM_PATTERN, AT(pattern)},
         {"as", ON_INT | ON_DECIMAL | ON_DATETIME, FORM_AS, 0},
         {"lower", ON_STRING, FORM_NOT_YET, 0},
         {"upper", ON_STRING, FORM_NOT_YET, 0},
-        {"pattern", ON_STRING, FORM_NOT_YET, 0},
         {"check", ~0u, FORM_NOT_YET, 0},
         {"require", ~0u, FORM_NOT_YET, 0},
 };
@@ -303,6 +304,22 @@ static void set_format(struct check *c, struct model_type *type, const struct as
 	diag_suggest(c->diag, &suggestion);
 }
 
+static void set_pattern(struct check *c, struct model_type *type, const struct ast_constraint *ast)
+{
+	const struct model_pattern *pattern, *old = type->constraints.pattern;
+
+	if (ast->kind != AST_CONSTRAINT_STRING) {
+		report_form(c, ast, "pattern r\"^[a-z]+$\"");
+		return;
+	}
+	pattern = check_pattern(c, &ast->string);
+	if (pattern == NULL)
+		return;
+	if (old != NULL && strcmp(old->text, pattern->text) != 0)
+		report_wider(c, ast, old->text);
+	type->constraints.pattern = pattern;
+}
+
 static void set_form(struct check *c, struct model_type *type, const struct ast_constraint *ast)
 {
 	bool is_time = type->kind == MODEL_DATETIME;
@@ -331,6 +348,7 @@ static void set_constraint(struct check *c, struct model_type *type, const struc
 	case FORM_RANGE: set_range(c, type, row, ast); break;
 	case FORM_FLAG: set_flag(c, type, row, ast); break;
 	case FORM_FORMAT: set_format(c, type, ast); break;
+	case FORM_PATTERN: set_pattern(c, type, ast); break;
 	case FORM_AS: set_form(c, type, ast); break;
 	case FORM_NOT_YET:
 		diag_report(c->diag, DIAG_NOT_YET, ast->place,

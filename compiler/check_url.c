@@ -17,15 +17,6 @@ struct pattern {
 	size_t n;
 };
 
-struct place check_place_in(const struct ast_string *text, size_t start, size_t end)
-{
-	/* Escapes shift what follows them; the whole string is the place then. */
-	if (text->place.end - text->place.start != text->length + 2)
-		return text->place;
-	return (struct place){text->place.source, text->place.start + 1 + (uint32_t)start,
-	        text->place.start + 1 + (uint32_t)end};
-}
-
 /* What stands in a path as itself (RFC 3986 section 3.3), without percent-encoding. */
 static bool is_path_character(char c)
 {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "pattern.h"
 
 static bool mismatch(struct check *c, struct place place, const char *expected)
 {
@@ -107,6 +108,8 @@ static bool check_string(struct check *c, struct place place, const struct model
 		return breaks(c, place, "len");
 	if (!is_within(&k->bytes, length))
 		return breaks(c, place, "bytes");
+	if (k->pattern != NULL && !pattern_matches(k->pattern, text, length))
+		return breaks(c, place, arena_printf(c->arena, "pattern %s", k->pattern->text));
 	while (i < length && is_blank(text[i]))
 		i++;
 	return !k->not_blank || i < length || breaks(c, place, "not_blank");

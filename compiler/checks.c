@@ -129,6 +129,8 @@ static void set_lists(struct check *c)
 	contract->n_groups = c->groups.n;
 	contract->consumers = vec_copy(&c->consumers, c->arena);
 	contract->n_consumers = c->consumers.n;
+	contract->patterns = vec_copy(&c->patterns, c->arena);
+	contract->n_patterns = c->patterns.n;
 }
 
 static void check_clear(struct check *c)
@@ -142,6 +144,7 @@ static void check_clear(struct check *c)
 	vec_clear(&c->consumers);
 	vec_clear(&c->records);
 	vec_clear(&c->wide_ints);
+	vec_clear(&c->patterns);
 }
 
 void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std)
@@ -152,6 +155,7 @@ void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struc
 	        .file = unit->file,
 	        .std = std,
 	        .tags = {.arena = arena},
+	        .pattern_work = CHECK_PATTERN_WORK,
 	        .enumerators = {.arena = arena}};
 	size_t errors = diag_errors(diag);
 

@@ -31,6 +31,9 @@
 /* A longer template leaves no room for parameters in what the run time takes as a name. */
 #define CHECK_MAX_TEMPLATE 200
 
+/* Ten of the most laborious patterns, or ten thousand ordinary ones: well below a second. */
+#define CHECK_PATTERN_WORK ((uint64_t)200 * 1000 * 1000)
+
 /* A record of the contract, while it is still being filled. */
 struct check_record {
 	struct ast_member *const *asts;
@@ -56,6 +59,8 @@ struct check {
 	struct vec groups;
 	struct vec consumers;
 	struct vec records;    /* struct check_record *: with parameters of groups and consumers */
+	struct vec patterns;   /* struct model_pattern * */
+	uint64_t pattern_work; /* what patterns may still take: all of a contract share it */
 	struct vec wide_ints;  /* struct model_type *: 64-bit integers without `as` */
 	unsigned open_aliases; /* being resolved, one for the sake of another */
 	unsigned alias_depth;  /* of the deepest alias met since this was set to 0 */
@@ -182,7 +187,7 @@ size_t check_value_span(const char *text);
 const struct model_param *check_find_param(
         struct check *c, const struct symbol *symbol, const struct ast_name *name);
 
-/* The place of bytes [start, end) of a string's value. */
+/* The place of bytes [start, end) of a string's value (check_places.c). */
 struct place check_place_in(const struct ast_string *text, size_t start, size_t end);
 
 /* ------------------------------------------------ messages in clauses (check_traffic.c) */
@@ -204,6 +209,9 @@ void check_add_ref(struct check *c, struct vec *list, struct model_message_ref *
 /* Adds constraints to those that the type has already; reports what does not apply or fit. */
 void check_constraints(struct check *c, struct model_type *type,
         struct ast_constraint *const *constraints, size_t n);
+
+/* The automaton of a pattern: one for each text. NULL: reported (check_patterns.c). */
+const struct model_pattern *check_pattern(struct check *c, const struct ast_string *text);
 
 /* --------------------------------------------------------- values (check_values.c) */
 

@@ -75,6 +75,7 @@ void emit_c_header(const struct model *model, struct writer *w)
 	header_top(&c);
 	emit_c_types(&c);
 	emit_c_prototypes(&c);
+	emit_c_patterns_header(&c);
 	emit_c_consumer_header(&c);
 	writer_blank(w);
 	writer_flush_left(w, "#ifdef __cplusplus");
@@ -151,6 +152,7 @@ void emit_c_source(const struct model *model, struct writer *w)
 		if (node->is_forward)
 			declare_ahead(&c, node);
 	}
+	emit_c_patterns_source(&c);
 	for (size_t i = 0; i < n; i++)
 		type_source(&c, emit_c_plan_at(c.plan, i));
 	emit_c_consumer_source(&c);

@@ -145,6 +145,10 @@ static void add_string(struct checks *to, const struct model_constraints *c)
 		add(to, NULL,
 		        writer_format(to->w, "msgc_check_%s(%s, %s)", formats[c->format], to->scope,
 		                to->value));
+	if (c->pattern != NULL)
+		add(to, NULL,
+		        writer_format(to->w, "msgc_check_pattern(%s, %s, &%s)", to->scope,
+		                to->value, c->pattern->c_name));
 }
 
 static void add_all(struct checks *to, const char *number)

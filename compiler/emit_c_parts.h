@@ -98,7 +98,7 @@ struct emit_c_check {
 	const char *call;
 };
 
-/* Five for a number, four for a string, and what goes before them. */
+/* Five for a number, five for a string, and what goes before them. */
 #define EMIT_C_MAX_CHECKS 8
 
 /*
@@ -125,6 +125,10 @@ void emit_c_check_source(const struct emit_c *c, const struct emit_c_node *node)
 /* emit_c_types.c: enums, structs and prototypes of the header. */
 void emit_c_types(const struct emit_c *c);
 void emit_c_prototypes(const struct emit_c *c);
+
+/* emit_c_pattern.c: the tables of the contract's patterns, and their declarations. */
+void emit_c_patterns_header(const struct emit_c *c);
+void emit_c_patterns_source(const struct emit_c *c);
 
 /* emit_c_enum.c */
 void emit_c_enum_source(const struct emit_c *c, const struct emit_c_node *node);

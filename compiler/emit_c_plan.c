@@ -329,11 +329,11 @@ static const char *range_text(struct writer *w, const struct model_range *range)
 
 static const char *constraints_text(struct writer *w, const struct model_constraints *c)
 {
-	return writer_format(w, "(%s %s %s %s %s %s %s %s %d%d%d%d%d %d)", number_text(c->min),
+	return writer_format(w, "(%s %s %s %s %s %s %s %s %d%d%d%d%d %d %s)", number_text(c->min),
 	        number_text(c->max), number_text(c->above), number_text(c->below),
 	        number_text(c->step), range_text(w, &c->len), range_text(w, &c->bytes),
 	        range_text(w, &c->count), c->unique, c->trim, c->lower, c->upper, c->not_blank,
-	        (int)c->format);
+	        (int)c->format, c->pattern != NULL ? c->pattern->c_name : "-");
 }
 
 enum shape { SHAPE_READ, SHAPE_WRITE };

@@ -114,6 +114,24 @@ static void put_range(struct json_object *schema, const struct model_range *rang
 		schema_put_uint(schema, max_key, range->max);
 }
 
+/* A schema has one pattern; more of them stand in parts that must all be met. */
+static void put_pattern(struct json_object *schema, const char *text)
+{
+	struct json_object *part, *all;
+
+	if (!json_object_object_get_ex(schema, "pattern", NULL)) {
+		schema_put_text(schema, "pattern", text);
+		return;
+	}
+	if (!json_object_object_get_ex(schema, "allOf", &all)) {
+		all = schema_array();
+		schema_put(schema, "allOf", all);
+	}
+	part = schema_object();
+	schema_put_text(part, "pattern", text);
+	schema_append(all, part);
+}
+
 /* Formats that JSON Schema has; slug is this language's own. */
 static void put_format(struct json_object *schema, enum model_format format)
 {
@@ -130,8 +148,10 @@ static void put_string(struct json_object *schema, const struct model_constraint
 	schema_put_text(schema, "type", "string");
 	put_range(schema, &c->len, "minLength", "maxLength");
 	put_format(schema, c->format);
+	if (c->pattern != NULL)
+		put_pattern(schema, c->pattern->text);
 	if (c->not_blank && c->format == MODEL_FORMAT_NONE)
-		schema_put_text(schema, "pattern", "\\S");
+		put_pattern(schema, "\\S");
 	if (c->bytes.has_min || c->bytes.has_max)
 		schema_put_text(schema, "$comment", "its UTF-8 bytes are limited too");
 	else if (c->trim)

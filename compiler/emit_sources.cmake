@@ -18,6 +18,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_hash.c
 	emit_c_lookup.c
 	emit_c_names.c
+	emit_c_pattern.c
 	emit_c_plan.c
 	emit_c_print.c
 	emit_c_read.c

@@ -110,22 +110,42 @@ struct model_range {
 	uint64_t max;
 };
 
+/*
+ * A pattern, compiled: a deterministic automaton that searches for it in one pass over a text's code
+ * points. Each contract has its own, each text once. State 0: no match, whatever follows; state 1: a
+ * match, whatever follows; from first_final on: a match if the text ends here.
+ */
+struct model_pattern {
+	const char *text;   /* ECMAScript's syntax, as it was written */
+	const char *c_name; /* rooms__pattern_1 */
+	const struct model_contract *contract;
+	uint32_t n_states;
+	uint32_t n_classes; /* of code points, at most 256 */
+	uint32_t start;
+	uint32_t first_final;
+	const uint32_t
+	        *ranges; /* first code point << 8 | class of it and those behind; from 0 on */
+	size_t n_ranges;
+	const uint16_t *next; /* next[state * n_classes + class] */
+};
+
 /* What a value must keep to, already merged along aliases. Only what applies to the kind is set. */
 struct model_constraints {
-	const struct model_number *min;   /* >=; NULL: none. Numbers of every kind */
-	const struct model_number *max;   /* <= */
-	const struct model_number *above; /* >  */
-	const struct model_number *below; /* <  */
-	const struct model_number *step;  /* multiple of, > 0 */
-	struct model_range len;           /* strings: code points */
-	struct model_range bytes;         /* strings: UTF-8 bytes; bytes: decoded bytes */
-	struct model_range count;         /* lists: elements; maps: entries */
-	bool unique;                      /* lists: no two equal elements */
-	bool trim;                        /* strings: white space cut off before checking */
-	bool lower;                       /* strings: before checking (later issue) */
-	bool upper;                       /* strings: before checking (later issue) */
-	bool not_blank;                   /* strings: more than white space */
-	enum model_format format;         /* strings */
+	const struct model_number *min;      /* >=; NULL: none. Numbers of every kind */
+	const struct model_number *max;      /* <= */
+	const struct model_number *above;    /* >  */
+	const struct model_number *below;    /* <  */
+	const struct model_number *step;     /* multiple of, > 0 */
+	struct model_range len;              /* strings: code points */
+	struct model_range bytes;            /* strings: UTF-8 bytes; bytes: decoded bytes */
+	struct model_range count;            /* lists: elements; maps: entries */
+	bool unique;                         /* lists: no two equal elements */
+	bool trim;                           /* strings: white space cut off before checking */
+	bool lower;                          /* strings: before checking (later issue) */
+	bool upper;                          /* strings: before checking (later issue) */
+	bool not_blank;                      /* strings: more than white space */
+	enum model_format format;            /* strings */
+	const struct model_pattern *pattern; /* strings; NULL: none */
 };
 
 /*
@@ -491,6 +511,9 @@ struct model_contract {
 	 */
 	const struct model_type *const *types;
 	size_t n_types;
+	/* In the order in which constraints name them. */
+	const struct model_pattern *const *patterns;
+	size_t n_patterns;
 	const struct model_alias *const *aliases; /* in the order of the file, as all that follow */
 	size_t n_aliases;
 	const struct model_message *const *messages;

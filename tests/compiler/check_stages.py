@@ -16,7 +16,7 @@ STAGES = [
     ["source"],
     ["diag", "suggest", "diagnostics"],
     ["ast"],
-    ["model", "number", "names"],
+    ["model", "number", "names", "pattern"],
     ["parse", "parse_node", "parser", "lexer", "scan"],
     ["scope", "builtin", "load"],
     ["checks"],
@@ -30,7 +30,10 @@ PROGRAM = {"main", "options", "output", "depfile", "writer"}
 
 def stem(name):
     base = name.rsplit(".", 1)[0]
-    return "checks" if base.startswith("check_") else base
+    for prefix, stage in (("check_", "checks"), ("pattern_", "pattern")):
+        if base.startswith(prefix):
+            return stage
+    return base
 
 
 def main():

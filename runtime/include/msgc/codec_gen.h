@@ -192,6 +192,27 @@ bool msgc_check_time_text(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_slug(struct msgc_scope *s, struct msgc_str v);
 
 /*
+ * A pattern of the contract: the automaton that searches for it, made by the compiler. State 0: no
+ * match, whatever follows; 1: a match, whatever follows; from first_final on: a match if the text
+ * ends here. A code point's class is ascii[it], or in the low 8 bits of the last of `ranges` whose
+ * other bits are not above it.
+ */
+struct msgc_pattern {
+	const char *text; /* as the contract has it, for people */
+	const uint32_t *ranges;
+	const uint8_t
+	        *narrow; /* [state * n_classes + class]: the next state; one of the two is NULL */
+	const uint16_t *wide;
+	uint32_t n_ranges; /* at least 1, from U+0080 on */
+	uint16_t n_classes, start, first_final;
+	uint8_t ascii[128];
+};
+/* True if it matches somewhere in the text, which is UTF-8 (anything else has some result). */
+bool msgc_pattern_matches(const struct msgc_pattern *pattern, struct msgc_str text);
+bool msgc_check_pattern(
+        struct msgc_scope *s, struct msgc_str v, const struct msgc_pattern *pattern);
+
+/*
  * unique. `scratch` may be NULL (validators): then large lists take longer. On MSGC_ENOMEM of the
  * scratch the slow way is taken, too. Strings, integers and floats (-0.0 equals 0.0) of any width;
  * other lists: `msgc_unique` below.

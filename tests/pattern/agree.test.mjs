@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Patterns compiled by msgc give ECMAScript's verdicts (flag u), and are refused where it refuses them.
+//
+// JUDGE: the program of judge.c; SEED, COUNT: which patterns, and how many; each is held against 20 texts.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+
+import { Maker } from "./generate.mjs";
+
+const { JUDGE, SEED = "1", COUNT = "3000" } = process.env;
+const TEXTS = 20;
+
+const hex = (text) => Buffer.from(text).toString("hex");
+
+function judge(cases) {
+  const input = cases.map(({ pattern, texts }) => `P${hex(pattern)}\n${texts.map((text) => `T${hex(text)}\n`).join("")}`).join("");
+  const done = spawnSync(JUDGE, { input, encoding: "utf8", maxBuffer: 1 << 30 });
+  assert.equal(done.status, 0, done.stderr);
+  const lines = done.stdout.split("\n").slice(0, -1);
+  let at = 0;
+  const verdicts = cases.map(({ texts }) => ({ result: lines[at++], matches: texts.map(() => lines[at++]) }));
+  assert.equal(at, lines.length);
+  return verdicts;
+}
+
+function compile(pattern) {
+  try {
+    return new RegExp(pattern, "u");
+  } catch {
+    return null;
+  }
+}
+
+/** What this language leaves out: look-around, back-references, flags; and properties other than categories. */
+const LEFT_OUT = /\(\?(?!:|<[A-Za-z_$])|\\[1-9k]|\\[pP]\{/u;
+
+/** Newer engines take a name twice, in two alternatives. */
+function namesTwice(pattern) {
+  const names = pattern.match(/\(\?<[A-Za-z_$][\w$]*>/gu) ?? [];
+  return new Set(names).size !== names.length;
+}
+
+function make(i) {
+  const maker = new Maker(Number(SEED) * 7919 + i);
+  const node = maker.pattern();
+  const pattern = i % 4 === 3 ? maker.brokenPattern(node.text) : node.text;
+  return { pattern, texts: Array.from({ length: TEXTS }, () => maker.text(node)) };
+}
+
+test("generated patterns: the same verdicts", () => {
+  const count = { patterns: 0, pairs: 0, matched: 0, refused: 0, big: 0, nothing: 0, leftOut: 0 };
+  const differences = [];
+  for (let from = 0; from < Number(COUNT); from += 2000) {
+    const cases = Array.from({ length: Math.min(2000, Number(COUNT) - from) }, (_, k) => make(from + k));
+    judge(cases).forEach(({ result, matches }, k) => {
+      const { pattern, texts } = cases[k];
+      const regexp = compile(pattern);
+      count.patterns++;
+      if (result === "unsupported" && LEFT_OUT.test(pattern)) return count.leftOut++;
+      if (result === "syntax" && namesTwice(pattern)) return count.refused++;
+      if (result === "syntax" || regexp === null) {
+        if (result !== "syntax" || regexp !== null) differences.push({ pattern, result, ecmascript: regexp ? "fine" : "refused" });
+        return count.refused++;
+      }
+      if (result === "big") return count.big++;
+      if (result === "nothing") count.nothing++;
+      else if (result !== "ok") differences.push({ pattern, result });
+      texts.forEach((text, t) => {
+        const expected = regexp.test(text) ? "1" : "0";
+        count.pairs++;
+        count.matched += Number(expected);
+        if (matches[t] !== expected) differences.push({ pattern, text, found: matches[t], expected });
+      });
+    });
+  }
+  console.log(`seed ${SEED}: ${JSON.stringify(count)}`);
+  assert.deepEqual(differences.slice(0, 5), [], `${differences.length} differences`);
+  assert.ok(count.matched * 4 > count.pairs && count.matched * 4 < count.pairs * 3, "texts of both kinds");
+  assert.ok(count.refused * 20 > count.patterns && count.pairs > count.patterns * 8, "patterns of both kinds");
+  assert.ok(count.big * 200 < count.patterns, "few are too big");
+});
+
+test("every category and named set: the same characters", () => {
+  const properties = ["L", "Lu", "Ll", "Lt", "LC", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
+    "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Co", "ASCII", "Any", "AHex"];
+  const patterns = [...properties.map((name) => `^\\p{${name}}$`), "^\\d$", "^\\w$", "^\\s$", "^.$", "^[^]$", "^\\P{L}$", "\\b"];
+  // Planes 0 and 1 up to the emoji; what this table does not know yet (added after Unicode 14) is left out.
+  const all = [];
+  for (let c = 0; c < 0x20000; c++) if ((c < 0xd800 || c > 0xdfff) && /\P{Cn}/u.test(String.fromCodePoint(c))) all.push(String.fromCodePoint(c));
+  const [assigned] = judge([{ pattern: "^\\p{Assigned}$", texts: all }]);
+  // Unicode 16 and 17 gave two old characters other categories.
+  const moved = new Set(["\u0295", "\u{1171e}"]);
+  const known = all.filter((c, i) => assigned.matches[i] === "1" && !moved.has(c));
+  assert.ok(known.length > 80000 && all.length - known.length < 20000, `${known.length} of ${all.length}`);
+  const differences = [];
+  judge(patterns.map((pattern) => ({ pattern, texts: known }))).forEach(({ matches }, k) => {
+    const regexp = new RegExp(patterns[k], "u");
+    const wrong = known.filter((c, i) => matches[i] !== (regexp.test(c) ? "1" : "0"));
+    if (wrong.length) differences.push(`${patterns[k]}: ${wrong.map((c) => c.codePointAt(0).toString(16)).slice(0, 12)} … ${wrong.length}`);
+  });
+  assert.deepEqual(differences, []);
+});

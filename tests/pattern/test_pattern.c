@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Patterns: every construct with texts that match and texts that do not, everything that is refused
+ * and where, the size of automata, and bounds on what any pattern may cost.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "kit.h"
+
+#define N(array) (sizeof(array) / sizeof(array[0]))
+
+/* yes, no: texts, each ended by '|' ('|' itself does not occur in them). */
+static const struct {
+	const char *pattern;
+	const char *yes;
+	const char *no;
+} verdicts[] = {
+        /* the search, and anchors */
+        {"", "|a|", ""},
+        {"b", "b|abc|bb|", "|a|"},
+        {"^b", "b|bc|", "|ab|"},
+        {"b$", "b|ab|", "|ba|b\n|"},
+        {"^$", "|", "a|\n|"},
+        {"^ab|cd$", "ab|abx|xcd|cd|", "xab|cdx|"},
+        {"(^|x)y", "y|xy|axy|", "ay|"},
+        {"a$|^b", "ca|bc|", "ac|cb|"},
+        {"x*$", "|a|", ""},
+        /* alternatives and groups */
+        {"^(a|bc|)d$", "ad|bcd|d|", "abcd|bd|"},
+        {"^(?:a|b)(?<name>c)$", "ac|bc|", "a|c|abc|"},
+        {"^(?<$_1>a)(?<b>b)$", "ab|", "a|"},
+        {"^(|a)(b|)$", "|a|b|ab|", "ba|"},
+        /* repeats, greedy and lazy */
+        {"^a*$", "|a|aaaa|", "b|ab|"},
+        {"^a+b?$", "a|aab|", "|b|abb|"},
+        {"^a*?b+?c??$", "b|aabb|abc|", "a|abcc|"},
+        {"^a{3}$", "aaa|", "aa|aaaa|"},
+        {"^a{2,}$", "aa|aaaaa|", "|a|"},
+        {"^a{1,3}?$", "a|aa|aaa|", "|aaaa|"},
+        {"^a{0}$", "|", "a|"},
+        {"^(ab){2}$", "abab|", "ab|ababab|"},
+        {"^(a*)*b$", "b|aaab|", "a|"},
+        {"^(a|a)*$", "|aaa|", "b|"},
+        {"^(a?){3}a{3}$", "aaa|aaaaaa|", "aa|aaaaaaa|"},
+        /* characters and classes */
+        {"^.$", "a|é|中|😀|\t|\xE2\x80\xAF|", "|ab|\n|\r|\xE2\x80\xA8|\xE2\x80\xA9|"},
+        {"^[abc]$", "a|b|c|", "d|ab||"},
+        {"^[^abc]$", "d|\n|😀|", "a||"},
+        {"^[a-cx-z-]$", "b|y|-|", "d|w|"},
+        {"^[-a]$", "-|a|", "b|"},
+        {"^[]$|x", "x|", "|a|"},
+        {"^[^]$", "a|\n|é|😀|", "|ab|"},
+        {"^[.*+?(){}/|^$[]$", ".|*|?|(|{|/|^|$|[|", "a|\\|"},
+        {"^[\\]\\\\-]$", "]|\\|-|", "a|"},
+        {"^[α-ω]+$", "αβγω|", "Α|a|"},
+        {"^[\\u{1F600}-\\u{1F64F}]$", "😀|🙏|", "a|🚀|"},
+        {"^[\\b]$", "\b|", "b|"},
+        {"^[\\d_\\-x]+$", "1_-x|", "a|"},
+        /* named sets */
+        {"^\\d+\\D$", "1a|12é|",
+                "a1|11|\xD9\xA3"
+                "a|"},
+        {"^\\w+$", "aZ_09|", "é|-||"},
+        {"^\\W$", "é|-|\n|", "a|_|"},
+        {"^\\s$", " |\t|\n|\v|\xC2\xA0|\xE2\x80\xA8|\xEF\xBB\xBF|\xE3\x80\x80|", "a|\xC2\x85|\b|"},
+        {"^\\S$", "a|\xC2\x85|😀|", " |\xC2\xA0|"},
+        {"^[\\s\\S]$", "a|\n|", "|"},
+        /* escapes */
+        {"^\\t\\n\\v\\f\\r$", "\t\n\v\f\r|", "tnvfr|"},
+        {"^\\cA\\cz$", "\x01\x1A|", "AZ|"},
+        {"^\\x41\\xe9$", "Aé|", "Ae|"},
+        {"^\\u0041\\u{1f600}\\u{0000041}$", "A😀A|", "A|"},
+        {"^\\ud83d\\ude00$", "😀|", "a|"},
+        {"^[\\ud83d\\ude00]$", "😀|", "a|\xEF\xBF\xBD|"},
+        {"\\ud83d|a", "a|", "😀|\xEF\xBF\xBD|"},
+        {"^\\^\\$\\\\\\.\\*\\+\\?\\(\\)\\[\\]\\{\\}\\/$", "^$\\.*+?()[]{}/|", "a|"},
+        {"^\\u00e9$", "é|", "e\xCC\x81|"},
+        /* word edges */
+        {"\\bfoo\\b", "foo|a foo.|-foo-|éfooé|", "afoo|foob|foo_|fo|"},
+        {"^\\b", "a|a b|", "|-|é|"},
+        {"\\b$", "a|", "|a-|"},
+        {"\\Ba\\B", "bab|", "a|ab|ba|"},
+        {"^\\B$", "|", "a|-|"},
+        {"a\\B-|a\\b-", "a-|", "a|ab-|"},
+        /* categories */
+        {"^\\p{Lu}\\p{Ll}+$", "Éa|Ωmega|Жж|", "éa|A|"},
+        {"^\\p{L}[\\p{L}\\p{M}' -]*$", "Zoë|O'Neil|مريم|中村|", "1a||"},
+        {"^\\P{L}+$", "123|- |😀|", "a|1é|"},
+        {"^[^\\p{N}\\s]$", "a|", "1|\xC2\xB2|"},
+        {"^\\p{gc=Nd}\\p{General_Category=Decimal_Number}\\p{digit}$", "12\xD9\xA3|", "12a|"},
+        {"^\\p{Sc}\\p{Sm}\\p{Pd}\\p{Zs}$", "€+- |", "e+- |"},
+        {"^\\p{ASCII}\\p{AHex}\\p{Any}\\p{Assigned}$", "-fé😀|", "éfaa|-gaa|"},
+};
+
+static void expect(const struct compiled *compiled, const char *texts, int expected)
+{
+	const char *end;
+
+	for (; (end = strchr(texts, '|')) != NULL; texts = end + 1)
+		ck_assert_msg(compiled_matches(compiled, texts, (size_t)(end - texts)) == expected,
+		        "%s on '%.*s': not %d", compiled->model.text, (int)(end - texts), texts,
+		        expected);
+}
+
+START_TEST(test_verdicts)
+{
+	struct compiled compiled;
+
+	compiled_init(&compiled, verdicts[_i].pattern, strlen(verdicts[_i].pattern));
+	ck_assert_msg(compiled.result == PATTERN_OK, "%s: %s", verdicts[_i].pattern,
+	        compiled.error.message);
+	expect(&compiled, verdicts[_i].yes, 1);
+	expect(&compiled, verdicts[_i].no, 0);
+	compiled_free(&compiled);
+}
+END_TEST
+
+/* NUL is a character like others, for those who count. */
+START_TEST(test_nul)
+{
+	struct compiled compiled;
+
+	compiled_init(&compiled, "^a\\0b$", 6);
+	ck_assert_int_eq(compiled.result, PATTERN_OK);
+	ck_assert_int_eq(compiled_matches(&compiled, "a\0b", 3), 1);
+	ck_assert_int_eq(compiled_matches(&compiled, "a", 1), 0);
+	ck_assert_int_eq(compiled_matches(&compiled, "", 0), 0);
+	compiled_free(&compiled);
+}
+END_TEST
+
+/* Whatever the bytes are, and wherever they end, there is some verdict and no more. */
+START_TEST(test_no_utf8)
+{
+	struct compiled compiled;
+	char *exact;
+
+	compiled_init(&compiled, "^[^a]*\\p{L}é$", strlen("^[^a]*\\p{L}é$"));
+	for (unsigned first = 0x80; first < 0x100; first++) {
+		for (size_t length = 1; length <= 4; length++) {
+			exact = malloc(length);
+			memset(exact, 0xFF, length);
+			exact[length - 1] = (char)first;
+			ck_assert_int_ne(compiled_matches(&compiled, exact, length), 1);
+			free(exact);
+		}
+	}
+	compiled_free(&compiled);
+}
+END_TEST
+
+static const struct {
+	const char *pattern;
+	enum pattern_result result;
+	size_t start;
+	size_t end;
+} refusals[] = {
+        {"(a", PATTERN_SYNTAX, 0, 1},
+        {"a(b(c)", PATTERN_SYNTAX, 1, 2},
+        {"a)", PATTERN_SYNTAX, 1, 2},
+        {"*", PATTERN_SYNTAX, 0, 1},
+        {"a|+", PATTERN_SYNTAX, 2, 3},
+        {"(?)", PATTERN_UNSUPPORTED, 0, 3},
+        {"a**", PATTERN_SYNTAX, 2, 3},
+        {"a{1}{2}", PATTERN_SYNTAX, 4, 5},
+        {"a???", PATTERN_SYNTAX, 3, 4},
+        {"^*", PATTERN_SYNTAX, 1, 2},
+        {"\\b+", PATTERN_SYNTAX, 2, 3},
+        {"$?", PATTERN_SYNTAX, 1, 2},
+        {"{", PATTERN_SYNTAX, 0, 1},
+        {"a{", PATTERN_SYNTAX, 1, 2},
+        {"a{,3}", PATTERN_SYNTAX, 1, 2},
+        {"a{2", PATTERN_SYNTAX, 1, 3},
+        {"a{2,1}", PATTERN_SYNTAX, 1, 6},
+        {"a{99999999999999999999,1}", PATTERN_SYNTAX, 1, 25},
+        {"}", PATTERN_SYNTAX, 0, 1},
+        {"]", PATTERN_SYNTAX, 0, 1},
+        {"[a", PATTERN_SYNTAX, 0, 1},
+        {"x[", PATTERN_SYNTAX, 1, 2},
+        {"[z-a]", PATTERN_SYNTAX, 1, 4},
+        {"[\\d-z]", PATTERN_SYNTAX, 1, 5},
+        {"[a-\\w]", PATTERN_SYNTAX, 1, 5},
+        {"[\\B]", PATTERN_SYNTAX, 1, 3},
+        {"\\", PATTERN_SYNTAX, 0, 1},
+        {"[\\", PATTERN_SYNTAX, 1, 2},
+        {"\\q", PATTERN_SYNTAX, 0, 2},
+        {"\\é", PATTERN_SYNTAX, 0, 3},
+        {"\\-", PATTERN_SYNTAX, 0, 2},
+        {"\\x4", PATTERN_SYNTAX, 0, 2},
+        {"\\xg0", PATTERN_SYNTAX, 0, 2},
+        {"\\u12", PATTERN_SYNTAX, 0, 2},
+        {"\\u{}", PATTERN_SYNTAX, 0, 3},
+        {"\\u{110000}", PATTERN_SYNTAX, 0, 9},
+        {"\\u{41", PATTERN_SYNTAX, 0, 5},
+        {"\\c1", PATTERN_SYNTAX, 0, 2},
+        {"\\c", PATTERN_SYNTAX, 0, 2},
+        {"\\01", PATTERN_SYNTAX, 0, 2},
+        {"\\p", PATTERN_SYNTAX, 0, 2},
+        {"\\p{L", PATTERN_SYNTAX, 0, 3},
+        {"(?<1>a)", PATTERN_SYNTAX, 3, 4},
+        {"(?<n", PATTERN_SYNTAX, 3, 5},
+        {"(?<n>a)(?<n>b)", PATTERN_SYNTAX, 10, 11},
+        {"a(?=b)", PATTERN_UNSUPPORTED, 1, 4},
+        {"a(?!b)", PATTERN_UNSUPPORTED, 1, 4},
+        {"(?<=a)", PATTERN_UNSUPPORTED, 0, 4},
+        {"(?<!a)", PATTERN_UNSUPPORTED, 0, 4},
+        {"(?i:a)", PATTERN_UNSUPPORTED, 0, 3},
+        {"(a)\\1", PATTERN_UNSUPPORTED, 3, 5},
+        {"(?<n>a)\\k<n>", PATTERN_UNSUPPORTED, 7, 9},
+        {"\\p{Script=Latin}", PATTERN_UNSUPPORTED, 0, 16},
+        {"\\p{Alphabetic}", PATTERN_UNSUPPORTED, 0, 14},
+        {"[\\p{}]", PATTERN_UNSUPPORTED, 1, 5},
+        {"\\p{gc=Any}", PATTERN_UNSUPPORTED, 0, 10},
+        {"[]", PATTERN_NOTHING, 0, 2},
+        {"$a", PATTERN_NOTHING, 0, 2},
+        {"a^", PATTERN_NOTHING, 0, 2},
+        {"\\ud800", PATTERN_NOTHING, 0, 6},
+        {"^[a-b]{2001}$", PATTERN_TOO_BIG, 0, 13},
+};
+
+START_TEST(test_refusals)
+{
+	struct compiled compiled;
+
+	compiled_init(&compiled, refusals[_i].pattern, strlen(refusals[_i].pattern));
+	ck_assert_msg(compiled.result == refusals[_i].result, "%s: %d", refusals[_i].pattern,
+	        (int)compiled.result);
+	ck_assert_msg(compiled.error.start == refusals[_i].start &&
+	                compiled.error.end == refusals[_i].end,
+	        "%s: %zu to %zu", refusals[_i].pattern, compiled.error.start, compiled.error.end);
+	ck_assert_ptr_nonnull(compiled.error.message);
+	compiled_free(&compiled);
+}
+END_TEST
+
+/* Different ways to say the same are the same automaton, and it is the smallest. */
+static const struct {
+	const char *pattern;
+	uint32_t n_states; /* with the two that decide */
+	uint32_t n_classes;
+} sizes[] = {
+        {"", 2, 1},
+        {"(a|a)*", 2, 1},
+        {"a", 3, 2},
+        {"(a*)*a", 3, 2},
+        {".{0,1000}x", 3, 2},
+        {"^[a-z]+$", 4, 2},
+        {"^[a-z][a-z]*$", 4, 2},
+        {"^(?:[a-m]|[n-z])+$", 4, 2},
+        {"^\\p{L}{1,50}$", 53, 2},
+        {"^(a|b)*c(a|b)*$", 4, 3},
+        {"[ab]*a[ab]{12}", 15, 3},
+        {"^(a?){500}a{500}$", 1003, 2},
+};
+
+START_TEST(test_sizes)
+{
+	struct compiled compiled;
+
+	compiled_init(&compiled, sizes[_i].pattern, strlen(sizes[_i].pattern));
+	ck_assert_int_eq(compiled.result, PATTERN_OK);
+	ck_assert_msg(compiled.model.n_states == sizes[_i].n_states &&
+	                compiled.model.n_classes == sizes[_i].n_classes,
+	        "%s: %u states, %u classes", sizes[_i].pattern, compiled.model.n_states,
+	        compiled.model.n_classes);
+	compiled_free(&compiled);
+}
+END_TEST
+
+static const char *const costly[] = {
+        "(((x{100}){100}){100})",
+        "(){1000000000}",
+        "((){1000}){1000}",
+        "(((((((((a*)*)*)*)*)*)*)*)*)*b",
+        "(x+x+)+y",
+        ".{0,1000}x.{0,1000}y.{0,1000}z",
+        "[ab]*a[ab]{20}",
+        "^[ab]*a[ab]{12}$",
+        "(a|b|ab)*c{1000}(a|b|ab)*d{1000}",
+        "^(\\b.){1000}$",
+        "(\\p{L}|\\p{N}|\\p{P}|\\p{S}|\\p{Z}|\\p{C}|\\p{M}){1000}",
+        "(a{0,50}){0,50}b",
+        "^(a?b?c?d?e?f?g?h?){200}$",
+        "(.*a){12}$",
+};
+
+/* Each of them comes to an end within the budget of work, whatever it is. */
+START_TEST(test_costly)
+{
+	struct compiled compiled;
+	clock_t begin = clock();
+
+	compiled_init(&compiled, costly[_i], strlen(costly[_i]));
+	ck_assert(compiled.result == PATTERN_OK || compiled.result == PATTERN_TOO_BIG);
+	ck_assert_uint_le(compiled.work, PATTERN_MAX_WORK);
+	/* With sanitizers on a busy machine; alone it is a tenth of a second. */
+	ck_assert_msg((clock() - begin) / CLOCKS_PER_SEC < 10, "%s takes too long", costly[_i]);
+	compiled_free(&compiled);
+}
+END_TEST
+
+/* Groups deep in each other, many alternatives, more kinds of characters than there may be, and length. */
+START_TEST(test_limits)
+{
+	char text[PATTERN_MAX_BYTES + 2];
+	struct compiled compiled;
+	size_t n = 0;
+
+	memset(text, '(', 1000);
+	memset(text + 1000, ')', 1000);
+	compiled_init(&compiled, text, 2000);
+	ck_assert_int_eq(compiled.result, PATTERN_TOO_BIG);
+	ck_assert_uint_eq(compiled.error.start, 64);
+	compiled_free(&compiled);
+	for (unsigned c = 0x4E00; c < 0x4E00 + 300; c++) {
+		text[n++] = (char)(0xE0 | c >> 12);
+		text[n++] = (char)(0x80 | (c >> 6 & 0x3F));
+		text[n++] = (char)(0x80 | (c & 0x3F));
+	}
+	compiled_init(&compiled, text, n);
+	ck_assert_int_eq(compiled.result, PATTERN_TOO_BIG);
+	compiled_free(&compiled);
+	compiled_init(&compiled, text, 3 * 254);
+	ck_assert_int_eq(compiled.result, PATTERN_OK);
+	ck_assert_uint_eq(compiled.model.n_classes, 255);
+	ck_assert_int_eq(compiled_matches(&compiled, text, 3 * 254), 1);
+	ck_assert_int_eq(compiled_matches(&compiled, text + 1, 3 * 254), 0);
+	compiled_free(&compiled);
+	memset(text, 'a', sizeof(text));
+	compiled_init(&compiled, text, PATTERN_MAX_BYTES + 1);
+	ck_assert_int_eq(compiled.result, PATTERN_TOO_BIG);
+	compiled_free(&compiled);
+	compiled_init(&compiled, text, 1990);
+	ck_assert_int_eq(compiled.result, PATTERN_OK);
+	ck_assert_ptr_null(compiled.table.narrow);
+	ck_assert_int_eq(compiled_matches(&compiled, text, 1990), 1);
+	ck_assert_int_eq(compiled_matches(&compiled, text, 1989), 0);
+	compiled_free(&compiled);
+}
+END_TEST
+
+/* A budget that is spent refuses what it would otherwise take, and is never overdrawn. */
+START_TEST(test_budget)
+{
+	struct compiled fine;
+	struct model_pattern pattern;
+	struct pattern_error error;
+	uint64_t work;
+
+	compiled_init(&fine, "^(ab?){10}$", 11);
+	ck_assert_int_eq(fine.result, PATTERN_OK);
+	for (uint64_t budget = 0; budget < fine.work; budget += fine.work / 37 + 1) {
+		work = budget;
+		ck_assert_int_eq(
+		        pattern_compile(fine.arena, "^(ab?){10}$", 11, &work, &pattern, &error),
+		        PATTERN_TOO_BIG);
+		ck_assert_uint_le(work, budget);
+	}
+	work = fine.work;
+	ck_assert_int_eq(pattern_compile(fine.arena, "^(ab?){10}$", 11, &work, &pattern, &error),
+	        PATTERN_OK);
+	ck_assert_uint_eq(work, 0);
+	compiled_free(&fine);
+}
+END_TEST
+
+/* The codec's words for it. */
+START_TEST(test_refused_text)
+{
+	struct msgc_problems problems = {0};
+	struct compiled compiled;
+	struct msgc_scope scope;
+
+	compiled_init(&compiled, "^\"\\d+\"$", 7);
+	msgc_scope_open(&scope, &problems);
+	ck_assert(msgc_check_pattern(&scope, msgc_str("\"12\""), &compiled.table));
+	ck_assert_int_eq(msgc_scope_close(&scope), 0);
+	ck_assert(!msgc_check_pattern(&scope, msgc_str("12"), &compiled.table));
+	ck_assert_int_eq(msgc_scope_close(&scope), MSGC_ECONTRACT);
+	ck_assert_uint_eq(problems.count, 1);
+	ck_assert_str_eq(problems.items[0].type, "string_pattern_mismatch");
+	ck_assert_str_eq(problems.items[0].msg, "String should match pattern '^\"\\d+\"$'");
+	ck_assert_str_eq(problems.items[0].ctx, "{\"pattern\":\"^\\\"\\\\d+\\\"$\"}");
+	compiled_free(&compiled);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("pattern");
+	TCase *tests = tcase_create("pattern");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tests, 60);
+	tcase_add_loop_test(tests, test_verdicts, 0, N(verdicts));
+	tcase_add_test(tests, test_nul);
+	tcase_add_test(tests, test_no_utf8);
+	tcase_add_loop_test(tests, test_refusals, 0, N(refusals));
+	tcase_add_loop_test(tests, test_sizes, 0, N(sizes));
+	tcase_add_loop_test(tests, test_costly, 0, N(costly));
+	tcase_add_test(tests, test_limits);
+	tcase_add_test(tests, test_budget);
+	tcase_add_test(tests, test_refused_text);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
