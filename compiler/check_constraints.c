@@ -315,8 +315,12 @@ static void set_pattern(struct check *c, struct model_type *type, const struct a
 	pattern = check_pattern(c, &ast->string);
 	if (pattern == NULL)
 		return;
-	if (old != NULL && strcmp(old->text, pattern->text) != 0)
-		report_wider(c, ast, old->text);
+	if (old != NULL && strcmp(old->text, pattern->text) != 0) {
+		diag_report(c->diag, DIAG_WIDER, ast->place,
+		        "the named type has 'pattern %s' already, and a type has one pattern",
+		        old->text);
+		return;
+	}
 	type->constraints.pattern = pattern;
 }
 

@@ -41,8 +41,10 @@ static uint32_t offset_in(const struct ast_string *text, size_t offset)
 	const char *at = file + text->place.start, *end = file + text->place.end - 1;
 	size_t value = 0, length;
 
-	if (*at != '"')
-		return text->place.start + (*at == 'r' ? 2 : 1) + (uint32_t)offset;
+	if (*at != '"') {
+		at += (*at == 'r' ? 2 : 1) + offset;
+		return (uint32_t)((at < end ? at : end) - file);
+	}
 	for (at++; value < offset && at < end; value += length)
 		at += unit(at, end, &length);
 	return (uint32_t)(at - file);

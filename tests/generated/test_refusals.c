@@ -152,25 +152,50 @@ static const struct edge uniques[] = {
                 "unique_list"},
 };
 
-START_TEST(unique_compares_values)
+/* A text for everything_checked up to an opening '{', all limits kept. */
+static char *with_good_limits(const char *after)
 {
 	struct edge all[sizeof(limits) / sizeof(limits[0])];
-	struct msgc_buf before = {0};
 
 	memcpy(all, limits, sizeof(all));
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		all[i].bad = all[i].good;
-	{
-		char *text = with_one("{\"action\":\"limits.check\",\"limits\":{", all,
-		        sizeof(all) / sizeof(all[0]), 0, all[0].good,
-		        "},\"formats\":{},\"uniques\":{");
+	return with_one("{\"action\":\"limits.check\",\"limits\":{", all,
+	        sizeof(all) / sizeof(all[0]), 0, all[0].good, after);
+}
 
-		msgc_buf_append_str(&before, text);
-		free(text);
-	}
-	check_edge(&everything_checked_message, msgc_buf_c(&before), uniques,
+START_TEST(unique_compares_values)
+{
+	char *before = with_good_limits("},\"formats\":{},\"uniques\":{");
+
+	check_edge(&everything_checked_message, before, uniques,
 	        sizeof(uniques) / sizeof(uniques[0]), (size_t)_i, "}}", "[\"uniques\",\"%s\"]");
-	msgc_buf_free(&before);
+	free(before);
+}
+END_TEST
+
+static const struct edge patterns[] = {
+        {"code", "\"AB-12345\"", "\"AB12345\"", "string_pattern_mismatch"},
+        {"code", "\"\\u0661\\u0662\\u0663\"", "\"12\"", "string_pattern_mismatch"},
+        {"codes", "[\"123\",\"A-123\"]", "[\"123\",\"a-123\"]", "string_pattern_mismatch"},
+        {"version", "\"1.2.3-rc.1\"", "\"1.2-\"", "string_pattern_mismatch"},
+        {"version", "\"1.2\"", "\"\"", "string_pattern_mismatch"},
+        {"mention", "\"hi @\xc3\xa9ta!\"", "\"a@b\"", "string_pattern_mismatch"},
+        {"same", "\"@a\"", "\"@\"", "string_pattern_mismatch"},
+        {"both", "\"a1\"", "\"1a\"", "string_pattern_mismatch"},
+        {"both", "\"a1\"", "\"a1.\"", "value_error"},
+        {"quoted", "\"\\\"\\ud83d\\ude00\\\"\"", "\"\\\"\\n\\\"\"", "string_pattern_mismatch"},
+        {"quoted", "null", "\"\"", "string_pattern_mismatch"},
+        {"by_code", "{\"x\":\"a\"}", "{\"x\":\"A\"}", "string_pattern_mismatch"},
+};
+
+START_TEST(a_pattern_decides)
+{
+	char *before = with_good_limits("},\"formats\":{");
+
+	check_edge(&everything_checked_message, before, &patterns[_i], 1, 0, "},\"uniques\":{}}",
+	        "[\"formats\",\"%s\"");
+	free(before);
 }
 END_TEST
 
@@ -393,6 +418,8 @@ int main(void)
 	        (int)(sizeof(limits) / sizeof(limits[0])));
 	tcase_add_loop_test(
 	        tests, unique_compares_values, 0, (int)(sizeof(uniques) / sizeof(uniques[0])));
+	tcase_add_loop_test(
+	        tests, a_pattern_decides, 0, (int)(sizeof(patterns) / sizeof(patterns[0])));
 	tcase_add_test(tests, large_lists_are_compared_in_time);
 	tcase_add_loop_test(tests, a_refusal_says_what_and_where, 0,
 	        (int)(sizeof(refusals) / sizeof(refusals[0])));

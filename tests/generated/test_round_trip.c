@@ -85,7 +85,8 @@ END_TEST
 	"{\"action\":\"filled\",\"payload\":{\"truth\":true,\"i8\":-5,"                            \
 	"\"i64\":-9223372036854775808,\"u64\":18446744073709551615,\"big\":\"9007199254740993\","  \
 	"\"f32\":0.5,\"f64\":-2.0,\"exact\":\"10.25\",\"text\":\"tab\\tquote\\\"nul\\u0000end\","  \
-	"\"label\":\"none\",\"key\":\"00112233-4455-6677-8899-aabbccddeeff\","                     \
+	"\"label\":\"none\",\"code\":\"AB-12345\",\"key\":\"00112233-4455-6677-8899-"              \
+	"aabbccddeeff\","                                                                          \
 	"\"at\":\"2024-02-29T23:59:59.500+01:30\",\"day\":\"1969-12-31\",\"clock\":\"12:30:00Z\"," \
 	"\"length\":\"P1Y2M3DT4H5M6S\",\"color\":\"GREEN\",\"step\":" step ",\"none\":" none       \
 	",\"maybe\":" maybe ",\"list\":" list ",\"empty\":" empty                                  \

@@ -189,6 +189,52 @@ START_TEST(validate_finds_what_decode_would)
 }
 END_TEST
 
+/* The one problem of what a program made, where a pattern is. */
+static void check_mismatch(const struct everything_formats *formats, const char *loc)
+{
+	struct msgc_problems problems;
+
+	ck_assert_int_eq(everything_formats_validate(formats, &problems), MSGC_ECONTRACT);
+	ck_assert_uint_eq(problems.count, 1);
+	ck_assert_str_eq(problems.items[0].type, "string_pattern_mismatch");
+	ck_assert_str_eq(problems.items[0].loc, loc);
+}
+
+START_TEST(patterns_hold_for_values_that_a_program_makes)
+{
+	struct msgc_str codes[] = {str("123"), str("AB-12345"), str("12")};
+	struct everything_formats_by_code_map_entry entries[] = {{str("k"), str("x")}};
+	struct everything_formats formats;
+
+	memset(&formats, 0, sizeof(formats));
+	formats.has_code = formats.has_codes = formats.has_version = true;
+	formats.has_quoted = formats.has_by_code = true;
+	/* Trimmed before it is checked, as in a text that is read. */
+	formats.code = str(" 12345 ");
+	formats.codes = (struct msgc_str_list){codes, 2};
+	formats.version = str("1.2.3");
+	formats.quoted_is_null = true;
+	formats.by_code = (struct everything_formats_by_code_map){entries, 1};
+	ck_assert_int_eq(everything_formats_validate(&formats, NULL), 0);
+
+	formats.codes.count = 3;
+	check_mismatch(&formats, "[\"codes\",2]");
+	formats.codes.count = 2;
+	formats.code = str("123-");
+	check_mismatch(&formats, "[\"code\"]");
+	formats.code = str("123");
+	formats.version = str("");
+	check_mismatch(&formats, "[\"version\"]");
+	formats.version = str("1.0");
+	entries[0].value = str("X");
+	check_mismatch(&formats, "[\"by_code\",\"k\"]");
+	entries[0].value = str("x");
+	formats.quoted_is_null = false;
+	formats.quoted = str("\"");
+	check_mismatch(&formats, "[\"quoted\"]");
+}
+END_TEST
+
 /* A chain of so many nodes, in memory of its own. */
 static struct deep_node *chain_of(size_t length)
 {
@@ -499,6 +545,7 @@ int main(void)
 	tcase_add_test(tests, text_that_is_not_utf8_is_refused);
 	tcase_add_test(tests, what_c_lets_through_and_json_does_not_is_refused);
 	tcase_add_test(tests, validate_finds_what_decode_would);
+	tcase_add_test(tests, patterns_hold_for_values_that_a_program_makes);
 	tcase_add_test(tests, depth_is_bounded_for_values_that_a_program_makes);
 	tcase_add_test(tests, depth_is_bounded_for_texts);
 	tcase_add_test(tests, equality_tells_absent_null_and_values_apart);

@@ -376,9 +376,9 @@ START_TEST(test_refused_text)
 
 	compiled_init(&compiled, "^\"\\d+\"$", 7);
 	msgc_scope_open(&scope, &problems);
-	ck_assert(msgc_check_pattern(&scope, msgc_str("\"12\""), &compiled.table));
+	ck_assert(msgc_check_pattern(&scope, MSGC_STR("\"12\""), &compiled.table));
 	ck_assert_int_eq(msgc_scope_close(&scope), 0);
-	ck_assert(!msgc_check_pattern(&scope, msgc_str("12"), &compiled.table));
+	ck_assert(!msgc_check_pattern(&scope, MSGC_STR("12"), &compiled.table));
 	ck_assert_int_eq(msgc_scope_close(&scope), MSGC_ECONTRACT);
 	ck_assert_uint_eq(problems.count, 1);
 	ck_assert_str_eq(problems.items[0].type, "string_pattern_mismatch");

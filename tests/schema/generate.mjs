@@ -35,6 +35,15 @@ const SAMPLES = {
   duration: ["P1Y2M3DT4H5M6S", "P4W", "PT0S", "P1D", "P", "PT", "1D", "P1Y1W", "P-1D", "PT1.5S", "p1d"],
 };
 
+// By pattern: texts that match, and others near them.
+const MATCHING = {
+  "^(?:[A-Z]{1,2}-)?\\p{Nd}{3,5}$": [["123", "AB-12345", "Z-\u0661\u0662\u0663"], ["12", "123456", "ABC-123", "a-123", "AB123", "x123", "A-1\n23", "²³³"]],
+  "^\\d+\\.\\d+(?:\\.\\d+)?(?:-[\\w.]+)?$": [["1.0", "12.34.56", "0.1.2-rc.1_x"], ["1", "1.", "1.2.3.4", "1.2-", "v1.2", "1.2-é", "1.2.3-0123456789abcdef"]],
+  "\\B@\\p{L}+\\b": [["@ab", "hi @Ada!", "-@éa", "@éa b"], ["a@b", "@", "@1", "@é", "@é!", "@中"]],
+  "[a-z].*[0-9]": [["a1", "xa-_1", "Aa0Z"], ["1a", "A1", "a", "a\n1", "aé1"]],
+  '^"[^"\\u0000-\\u001f]*"$': [['""', '"é😀"', '"a b"'], ['"', '"""', "a", '"\n"', '""\n']],
+};
+
 /** Makes texts of schemas. resolve(reference, base) gives [schema, base]; mutate: the number of the place to break, or -1. */
 class Maker {
   constructor(next, resolve, mutate) {
@@ -136,6 +145,8 @@ class Maker {
     if (comment.startsWith("a number in a string")) return this.numberInString(schema);
     if (schema.contentEncoding) return this.base64();
     if (schema.format) return JSON.stringify(this.broken() ? this.pick(SAMPLES[schema.format]) : SAMPLES[schema.format][0]);
+    const matching = MATCHING[schema.pattern];
+    if (matching) return this.quoted(this.pick(matching[this.broken() ? 1 : 0]));
     // Neither white space at the ends nor characters of several bytes where the schema cannot tell what they do.
     const plain = schema.pattern !== undefined || comment !== "";
     const low = schema.minLength ?? (comment.includes("UTF-8") ? 3 : 0);

@@ -165,6 +165,10 @@ void people_spots_item__print(const struct people_spots_item *v, struct msgc_buf
 	unsigned level);
 bool people_spots_item__equal(const struct people_spots_item *a, const struct people_spots_item *b);
 
+/* Patterns, for generated code. */
+struct msgc_pattern;
+extern const struct msgc_pattern people__pattern_1;
+
 #ifdef __cplusplus
 }
 #endif
