@@ -26,6 +26,7 @@ export class Maker {
   constructor(seed) {
     this.next = random(seed);
     this.names = 0;
+    this.inside = 0; // so many repeats
   }
 
   below(n) {
@@ -97,8 +98,12 @@ export class Maker {
   }
 
   repeated(depth) {
+    // Repeats of repeats of repeats would keep the other engine busy for hours.
+    const repeats = this.inside < 2 && this.below(3) === 0;
+    this.inside += repeats;
     const child = this.atom(depth);
-    if (child.assertion || this.below(3)) return child;
+    this.inside -= repeats;
+    if (child.assertion || !repeats) return child;
     const low = this.below(3), high = low + this.below(3);
     const [text, least, most] = this.pick([["*", 0, 3], ["+", 1, 3], ["?", 0, 1], [`{${low}}`, low, low], [`{${low},}`, low, low + 2], [`{${low},${high}}`, low, high]]);
     return {
@@ -137,13 +142,13 @@ export class Maker {
     return this.broken(text, BREAKERS);
   }
 
-  /** At most 14 characters: the other engine tries all ways. */
+  /** At most 12 characters: the other engine tries all ways. */
   text(node) {
     let text = node.walk();
     if (this.below(4) === 0) text = this.broken(text, [...LETTERS, ...OTHERS]);
     if (this.below(4) === 0) text = this.character() + text;
     if (this.below(4) === 0) text += this.character();
     if (this.below(12) === 0) text = "";
-    return [...text].slice(0, 14).join("").toWellFormed();
+    return [...text].slice(0, 12).join("").toWellFormed();
   }
 }
