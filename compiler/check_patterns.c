@@ -5,23 +5,29 @@
  *
  * Knows nothing of how a pattern is compiled.
  */
+#define _GNU_SOURCE /* tdestroy() */
 #include "checks.h"
 
+#include <search.h>
 #include <string.h>
 
 #include "pattern.h"
 
-static const struct model_pattern *find(const struct check *c, const struct ast_string *text)
+static int compare(const void *a, const void *b)
 {
-	size_t i;
+	return strcmp(
+	        ((const struct model_pattern *)a)->text, ((const struct model_pattern *)b)->text);
+}
 
-	for (i = 0; i < c->patterns.n; i++) {
-		const struct model_pattern *pattern = c->patterns.items[i];
+static void keep(void *pattern)
+{
+	(void)pattern; /* It is the arena's. */
+}
 
-		if (strcmp(pattern->text, text->bytes) == 0)
-			return pattern;
-	}
-	return NULL;
+void check_patterns_clear(struct check *c)
+{
+	tdestroy(c->pattern_texts, keep);
+	vec_clear(&c->patterns);
 }
 
 static void report(struct check *c, const struct ast_string *text, enum pattern_result result,
@@ -32,28 +38,28 @@ static void report(struct check *c, const struct ast_string *text, enum pattern_
 	        [PATTERN_TOO_BIG] = DIAG_PATTERN_TOO_BIG,
 	        [PATTERN_NOTHING] = DIAG_PATTERN_NOTHING};
 
+	if (result == PATTERN_TOO_BIG && c->pattern_work == 0) {
+		diag_report(c->diag, DIAG_PATTERN_TOO_BIG, text->place,
+		        "the patterns of this contract, up to this one, are too much to be made "
+		        "into automata");
+		return;
+	}
 	diag_report(c->diag, ids[result], check_place_in(text, error->start, error->end), "%s",
 	        error->message);
 	if (error->hint != NULL)
 		diag_hint(c->diag, "%s", error->hint);
 }
 
-const struct model_pattern *check_pattern(struct check *c, const struct ast_string *text)
+/* A text that has not been met before. */
+static struct model_pattern *compile(struct check *c, const struct ast_string *text)
 {
-	const struct model_pattern *found;
-	struct model_pattern *pattern;
+	struct model_pattern *pattern = arena_alloc(c->arena, sizeof(*pattern));
 	struct pattern_error error;
 	enum pattern_result result;
 
-	if (strlen(text->bytes) != text->length) {
-		diag_report(c->diag, DIAG_PATTERN, text->place, "a pattern holds no NUL");
-		diag_hint(c->diag, "'\\0' in a raw string matches one");
+	/* That nothing is left has been said. */
+	if (c->pattern_work == 0)
 		return NULL;
-	}
-	found = find(c, text);
-	if (found != NULL)
-		return found;
-	pattern = arena_alloc(c->arena, sizeof(*pattern));
 	result = pattern_compile(
 	        c->arena, text->bytes, text->length, &c->pattern_work, pattern, &error);
 	if (result != PATTERN_OK) {
@@ -64,5 +70,25 @@ const struct model_pattern *check_pattern(struct check *c, const struct ast_stri
 	pattern->contract = c->contract;
 	pattern->c_name =
 	        arena_printf(c->arena, "%s__pattern_%zu", c->contract->c_prefix, c->patterns.n);
+	return pattern;
+}
+
+const struct model_pattern *check_pattern(struct check *c, const struct ast_string *text)
+{
+	const struct model_pattern key = {.text = text->bytes};
+	struct model_pattern *const *found;
+	struct model_pattern *pattern;
+
+	if (strlen(text->bytes) != text->length) {
+		diag_report(c->diag, DIAG_PATTERN, text->place, "a pattern holds no NUL");
+		diag_hint(c->diag, "'\\0' in a raw string matches one");
+		return NULL;
+	}
+	found = tfind(&key, &c->pattern_texts, compare);
+	if (found != NULL)
+		return *found;
+	pattern = compile(c, text);
+	if (pattern != NULL && tsearch(pattern, &c->pattern_texts, compare) == NULL)
+		memory_exhausted();
 	return pattern;
 }

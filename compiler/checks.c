@@ -144,7 +144,7 @@ static void check_clear(struct check *c)
 	vec_clear(&c->consumers);
 	vec_clear(&c->records);
 	vec_clear(&c->wide_ints);
-	vec_clear(&c->patterns);
+	check_patterns_clear(c);
 }
 
 void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struct unit *std)

@@ -31,8 +31,8 @@
 /* A longer template leaves no room for parameters in what the run time takes as a name. */
 #define CHECK_MAX_TEMPLATE 200
 
-/* Ten of the most laborious patterns, or ten thousand ordinary ones: well below a second. */
-#define CHECK_PATTERN_WORK ((uint64_t)200 * 1000 * 1000)
+/* Three of the most laborious patterns, or ten thousand ordinary ones: well below a second. */
+#define CHECK_PATTERN_WORK ((uint64_t)60 * 1000 * 1000)
 
 /* A record of the contract, while it is still being filled. */
 struct check_record {
@@ -60,6 +60,7 @@ struct check {
 	struct vec consumers;
 	struct vec records;    /* struct check_record *: with parameters of groups and consumers */
 	struct vec patterns;   /* struct model_pattern * */
+	void *pattern_texts;   /* the same, found by their texts */
 	uint64_t pattern_work; /* what patterns may still take: all of a contract share it */
 	struct vec wide_ints;  /* struct model_type *: 64-bit integers without `as` */
 	unsigned open_aliases; /* being resolved, one for the sake of another */
@@ -212,6 +213,7 @@ void check_constraints(struct check *c, struct model_type *type,
 
 /* The automaton of a pattern: one for each text. NULL: reported (check_patterns.c). */
 const struct model_pattern *check_pattern(struct check *c, const struct ast_string *text);
+void check_patterns_clear(struct check *c);
 
 /* --------------------------------------------------------- values (check_values.c) */
 

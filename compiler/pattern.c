@@ -11,7 +11,10 @@
 #include "pattern_parts.h"
 
 /* What the least of patterns takes. */
-#define BASE_WORK 20000
+#define BASE_WORK 5000
+
+/* What an edge takes to be minimised. */
+#define MINIMAL_WORK 16
 
 /* ------------------------------------------------------- classes, once more
  *
@@ -117,7 +120,8 @@ static enum pattern_result build(struct arena *arena, struct arena *scratch,
 	struct columns columns;
 
 	if (!pattern_nfa(&nfa, tree) || !pattern_classes(&classes, &nfa) ||
-	        !pattern_dfa(&dfa, &nfa, &classes))
+	        !pattern_dfa(&dfa, &nfa, &classes) ||
+	        !pattern_spend(work, (uint64_t)dfa.n_states * dfa.n_classes * MINIMAL_WORK))
 		return fail(error, PATTERN_TOO_BIG, length,
 		        "this pattern is too big to be made into an automaton", hint);
 	pattern_minimize(scratch, &dfa);
