@@ -48,10 +48,12 @@ int msgc__lws_buffer_found(struct msgc__lws_loop *loop, void *in)
 
 void msgc__lws_buffer_save(struct msgc__lws_loop *loop)
 {
-	memcpy(loop->aside, loop->buffer, sizeof(loop->aside));
+	if (loop->buffer)
+		memcpy(loop->aside, loop->buffer, sizeof(loop->aside));
 }
 
 void msgc__lws_buffer_restore(struct msgc__lws_loop *loop)
 {
-	memcpy(loop->buffer, loop->aside, sizeof(loop->aside));
+	if (loop->buffer)
+		memcpy(loop->buffer, loop->aside, sizeof(loop->aside));
 }

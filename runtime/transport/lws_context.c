@@ -174,8 +174,12 @@ int msgc__lws_context_open(struct msgc__lws_loop *loop)
 		info.alpn = "http/1.1";
 	}
 	loop->vhost = lws_create_vhost(loop->context, &info);
-	if (loop->vhost && loop->admin_vhost && !msgc__lws_buffer_find(loop))
+	if (loop->vhost && loop->admin_vhost) {
+		if (msgc__lws_buffer_find(loop))
+			msgc_log(set->server, MSGC_LOG_WARNING, "listen.buffer",
+			        "detail=\"frames in the packet of a handshake cannot be kept\"");
 		return 0;
+	}
 failed:
 	msgc_log(set->server, MSGC_LOG_ERROR, "listen.failed", "detail=%s",
 	        set->tls_certificate && loop->context && !loop->vhost

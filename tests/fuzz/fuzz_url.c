@@ -87,7 +87,7 @@ static void fuzz_request(struct msgc_str text)
 	        .method = "GET", .headers = headers, .header_count = 3, .address = "127.0.0.1"};
 	struct msgc__config config = {.public_url = "", .trusted_proxies = {proxies, 1}};
 	struct msgc__origins origins;
-	struct msgc__client client;
+	struct msgc__client client = {0}; /* stays so where the address is refused */
 	const char *wrong;
 
 	REQUIRE(msgc__origins_init(&origins, &config, &wrong) == 0);
