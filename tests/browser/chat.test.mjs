@@ -268,7 +268,7 @@ describe("a room", () => {
 		await ada.page.locator(".failed").first().waitFor();
 		assert.match(await ada.page.locator(".failed").first().textContent(), /too fast/);
 		const refused = await ada.page.locator(".failed .bubble").first().textContent();
-		await sleep(2_500);
+		await sleep(1_500);
 		await ada.page.locator(".failed").first().getByRole("button", { name: "Send again" }).click();
 		await ada.messages(refused).waitFor();
 	});
@@ -293,7 +293,7 @@ describe("who may not enter", () => {
 		assert.match(await ada.page.locator("#gate-code").textContent(), /4403/);
 		assert.equal(ada.received("authentication")[0].payload.status_code, 403);
 		assert.equal(ada.received("history").length, 0);
-		await sleep(2_500);
+		await sleep(1_500);
 		assert.equal(ada.sockets, 1);
 
 		await ada.page.locator("#gate-join").click();

@@ -82,7 +82,7 @@ beforeEach(async () => {
 	ada = await Visitor.open(browser, server.url);
 	wire = new Wire();
 	await ada.page.routeWebSocket(/\/ws\/chat\//, wire.accept);
-	await ada.logInAs("ada");
+	await ada.signIn("ada");
 	await ada.enter("lobby");
 	await wire.connected(1);
 });
@@ -272,7 +272,7 @@ describe("the connection", () => {
 			await wire.connected(index + 1);
 			await wire.socket.close({ code, reason: "no" });
 			await ada.page.locator("#gate-code", { hasText: `${code} · no` }).waitFor();
-			await sleep(1200);
+			await sleep(900);
 			assert.equal(wire.opened.length, index + 1);
 			await ada.page.reload();
 		}

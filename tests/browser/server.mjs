@@ -53,7 +53,7 @@ export class ChatServer {
 
 	async start() {
 		this.#child = spawn(process.env.CHAT_SERVER, [`--port=${this.port}`, "--host=127.0.0.1",
-			`--database=${join(this.#dir, "chat.sqlite")}`, `--www=${WWW}`], { stdio: ["ignore", "pipe", "pipe"] });
+			`--database=${join(this.#dir, "chat.sqlite")}`, `--www=${WWW}`, "--reconnect-hint=1s"], { stdio: ["ignore", "pipe", "pipe"] });
 		for (const stream of [this.#child.stdout, this.#child.stderr])
 			stream.on("data", (chunk) => {
 				this.#log = (this.#log + chunk).slice(-20_000);

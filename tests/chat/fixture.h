@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the store's tests share: a database in a directory of its own, a clock that tests set, short
- * ways to write text. Test programs include it once each; it holds no tests.
+ * ways to write text. The demo's passwords take their time to hash, so a first start happens once,
+ * before the tests, and each of them has a copy of what it made. Test programs include it once
+ * each; it holds no tests.
  */
 #ifndef CHAT_TEST_FIXTURE_H
 #define CHAT_TEST_FIXTURE_H
 
 #include <check.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +30,8 @@
 
 static char fixture_dir[128];
 static char fixture_path[160];
+static char *fixture_first; /* a database after its first start */
+static size_t fixture_first_size;
 static struct store *fixture_store;
 static _Atomic int64_t fixture_now;
 
@@ -87,8 +92,52 @@ static inline void fixture_remove(void)
 	rmdir(fixture_dir);
 }
 
+/* Runs before any test, so Check's assertions are not to be had. Closed, a database is one file. */
+static inline bool fixture_make_first(void)
+{
+	struct store_options options = fixture_options();
+	FILE *file;
+	long size;
+
+	atomic_store(&fixture_now, INT64_C(1700000000000));
+	snprintf(fixture_dir, sizeof fixture_dir, "/tmp/chat-first-XXXXXX");
+	if (!mkdtemp(fixture_dir))
+		return false;
+	snprintf(fixture_path, sizeof fixture_path, "%s/chat.sqlite", fixture_dir);
+	if (store_open(fixture_path, &options, &fixture_store) != STORE_OK)
+		return false;
+	store_close(fixture_store);
+	fixture_store = NULL;
+	file = fopen(fixture_path, "rb");
+	if (!file || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) <= 0)
+		return false;
+	rewind(file);
+	fixture_first_size = (size_t)size;
+	fixture_first = malloc(fixture_first_size);
+	if (!fixture_first ||
+	        fread(fixture_first, 1, fixture_first_size, file) != fixture_first_size)
+		return false;
+	fclose(file);
+	fixture_remove();
+	return true;
+}
+
 static inline void fixture_setup(void)
 {
+	FILE *file;
+
+	fixture_make_dir();
+	file = fopen(fixture_path, "wb");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(fixture_first, 1, fixture_first_size, file), fixture_first_size);
+	ck_assert_int_eq(fclose(file), 0);
+	fixture_open();
+}
+
+/* In place of the copy: a first start, now. */
+static inline void fixture_start_anew(void)
+{
+	fixture_remove();
 	fixture_make_dir();
 	fixture_open();
 }
@@ -124,9 +173,14 @@ static inline int fixture_run(Suite *suite)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	if (!fixture_make_first()) {
+		perror("the first start");
+		return EXIT_FAILURE;
+	}
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
+	free(fixture_first);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

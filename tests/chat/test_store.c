@@ -60,6 +60,7 @@ START_TEST(the_file_is_for_its_owner_only)
 {
 	struct stat about;
 
+	fixture_start_anew();
 	ck_assert_int_eq(stat(fixture_path, &about), 0);
 	ck_assert_int_eq(about.st_mode & 0777, 0600);
 }
