@@ -319,10 +319,15 @@ int64_t msgc__worker_turn(struct msgc__worker *of)
 		}
 		flush(connection);
 	}
-	if (atomic_exchange(&want_count, false))
+	/* Done first, told afterwards: who asked waits for the flag to fall. */
+	if (atomic_load(&want_count)) {
 		sockets = msgc__lws_sockets(loop);
-	if (atomic_exchange(&want_stop_accepting, false))
+		atomic_store(&want_count, false);
+	}
+	if (atomic_load(&want_stop_accepting)) {
 		msgc__lws_transport.stop_accepting(loop);
+		atomic_store(&want_stop_accepting, false);
+	}
 	if (atomic_exchange(&want_stop, false))
 		msgc__lws_transport.stop(loop);
 	return wait;
