@@ -31,6 +31,9 @@ static const char *const kind_names[] = {
         [MODEL_RECORD] = "record",
         [MODEL_LIST] = "list",
         [MODEL_MAP] = "map",
+        [MODEL_TUPLE] = "tuple",
+        [MODEL_UNION] = "union",
+        [MODEL_CHOICE] = "union",
 };
 
 static const char *const format_names[] = {

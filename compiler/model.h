@@ -16,261 +16,7 @@
 #ifndef MSGC_COMPILER_MODEL_H
 #define MSGC_COMPILER_MODEL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "source.h"
-
-struct model_contract;
-struct model_enum_value;
-struct model_member;
-struct model_message;
-struct model_type;
-
-/* ------------------------------------------------------------------ types */
-
-enum model_kind {
-	MODEL_BOOL,
-	MODEL_INT8,
-	MODEL_INT16,
-	MODEL_INT32,
-	MODEL_INT53, /* -(2^53 - 1) … 2^53 - 1; int64_t in C */
-	MODEL_INT64,
-	MODEL_UINT8,
-	MODEL_UINT16,
-	MODEL_UINT32,
-	MODEL_UINT64,
-	MODEL_FLOAT32,
-	MODEL_FLOAT64,
-	MODEL_DECIMAL, /* kept as its text */
-	MODEL_STRING,
-	MODEL_BYTES, /* base64 on the wire */
-	MODEL_DATETIME,
-	MODEL_DATE,
-	MODEL_TIME,
-	MODEL_DURATION,
-	MODEL_UUID,
-	MODEL_JSON, /* any valid JSON, kept as its text */
-	MODEL_NULL, /* the value null and no other */
-	MODEL_ENUM,
-	MODEL_RECORD,
-	MODEL_LIST,
-	MODEL_MAP,
-	/*
-	 * Still to come, each with fields of its own in struct model_type: MODEL_TUPLE,
-	 * MODEL_UNION (discriminated), MODEL_CHOICE (untagged), MODEL_LITERAL.
-	 */
-};
-
-/* How a scalar is written. The model holds the resolved form, never "the default". */
-enum model_wire_form {
-	MODEL_WIRE_NATURAL, /* the only form its kind has (string, bool, float64, …) */
-	MODEL_WIRE_NUMBER,  /* integers (their default), decimal(as number) */
-	MODEL_WIRE_STRING,  /* decimal (its default), int64(as string) … */
-	MODEL_WIRE_RFC3339, /* datetime (its default) */
-	MODEL_WIRE_UNIX,    /* datetime(as unix): integer, seconds */
-	MODEL_WIRE_UNIX_MS, /* datetime(as unix_ms): integer, milliseconds */
-};
-
-enum model_format {
-	MODEL_FORMAT_NONE,
-	MODEL_FORMAT_EMAIL,
-	MODEL_FORMAT_URI,
-	MODEL_FORMAT_URI_REFERENCE,
-	MODEL_FORMAT_HOSTNAME,
-	MODEL_FORMAT_IPV4,
-	MODEL_FORMAT_IPV6,
-	MODEL_FORMAT_UUID,
-	MODEL_FORMAT_DATE_TIME,
-	MODEL_FORMAT_DATE,
-	MODEL_FORMAT_TIME,
-	MODEL_FORMAT_SLUG, /* ^[-a-zA-Z0-9_]+$ */
-};
-
-/*
- * A number written in the contract, exact. text is canonical: an optional '-', digits without
- * leading zeros, optionally '.' and digits without trailing zeros; never an exponent; valid JSON.
- * For integer kinds is_int is true always and the value has been checked against the kind.
- */
-struct model_number {
-	const char *text;
-	bool is_int; /* integral, and within int64_t or uint64_t */
-	bool is_negative;
-	int64_t as_int64;   /* exact if is_int and it fits, else 0 */
-	uint64_t as_uint64; /* exact if is_int and not negative, else 0 */
-	double as_double;   /* the nearest double */
-};
-
-/* Bounds of a length or a count, both inclusive. Neither set: no bound. */
-struct model_range {
-	bool has_min;
-	bool has_max;
-	uint64_t min;
-	uint64_t max;
-};
-
-/*
- * A pattern, compiled: a deterministic automaton that searches for it in one pass over a text's code
- * points. Each contract has its own, each text once. State 0: no match, whatever follows; state 1: a
- * match, whatever follows; from first_final on: a match if the text ends here.
- */
-struct model_pattern {
-	const char *text;   /* ECMAScript's syntax, as it was written */
-	const char *c_name; /* rooms__pattern_1 */
-	const struct model_contract *contract;
-	uint32_t n_states;
-	uint32_t n_classes; /* of code points, at most 256 */
-	uint32_t start;
-	uint32_t first_final;
-	const uint32_t
-	        *ranges; /* first code point << 8 | class of it and those behind; from 0 on */
-	size_t n_ranges;
-	const uint16_t *next; /* next[state * n_classes + class] */
-};
-
-/* What a value must keep to, already merged along aliases. Only what applies to the kind is set. */
-struct model_constraints {
-	const struct model_number *min;      /* >=; NULL: none. Numbers of every kind */
-	const struct model_number *max;      /* <= */
-	const struct model_number *above;    /* >  */
-	const struct model_number *below;    /* <  */
-	const struct model_number *step;     /* multiple of, > 0 */
-	struct model_range len;              /* strings: code points */
-	struct model_range bytes;            /* strings: UTF-8 bytes; bytes: decoded bytes */
-	struct model_range count;            /* lists: elements; maps: entries */
-	bool unique;                         /* lists: no two equal elements */
-	bool trim;                           /* strings: white space cut off before checking */
-	bool lower;                          /* strings: before checking (later issue) */
-	bool upper;                          /* strings: before checking (later issue) */
-	bool not_blank;                      /* strings: more than white space */
-	enum model_format format;            /* strings */
-	const struct model_pattern *pattern; /* strings; NULL: none */
-};
-
-/*
- * A type where it is used: as a member, an element, a map's value, a parameter.
- * type is never an alias; alias remembers the name it was reached by (documents refer to it).
- */
-struct model_use {
-	const struct model_type *type;
-	const struct model_alias *alias; /* NULL: used directly */
-	bool nullable;                   /* `| null`, here or in the alias */
-	bool boxed; /* held by pointer in C: the type contains itself through this member */
-};
-
-/* `type a = b;` and `type a = b | null;`: another name for a use. Scalars with constraints of
- * their own are no aliases but named types. */
-struct model_alias {
-	const char *name;
-	const char *c_name;
-	const char *doc; /* NULL: none */
-	struct model_use target;
-	const struct model_contract *contract;
-	struct place place;
-};
-
-/*
- * A type. Every enum, record, list and map, named or not, has a c_name; so has every scalar that
- * was given a name. Types in place are named by their path: member payload of message chat is
- * rooms_chat_payload, a list's element …_item, a map's value …_value.
- */
-struct model_type {
-	enum model_kind kind;
-	const char *name;   /* the contract's name for it; NULL: in place, or a plain scalar */
-	const char *c_name; /* NULL: a plain scalar */
-	const char *doc;    /* NULL: none */
-	const struct model_contract *contract; /* whose it is; its header declares it */
-	struct place place;
-
-	enum model_wire_form wire_form; /* scalars */
-	struct model_constraints constraints;
-
-	/* MODEL_LIST: elements; MODEL_MAP: values. */
-	struct model_use element;
-	/* MODEL_MAP: the keys' type, a string; constraints and all. NULL: any string. */
-	const struct model_type *key;
-
-	/* MODEL_RECORD. */
-	const struct model_member *members;
-	size_t n_members;
-	bool is_closed; /* refuse members that it does not know (later issue: false always) */
-	const struct model_message *message; /* the message that this record is; NULL: a type */
-
-	/* MODEL_ENUM. */
-	const struct model_enum_value *values;
-	size_t n_values;
-	bool is_int_enum; /* wire values are integers, else strings */
-	bool is_open;     /* values unknown to this version are kept (later issue: false always) */
-};
-
-struct model_enum_value {
-	const char *name;
-	const char *c_name; /* ROOMS_ROLE_OWNER */
-	const char *wire;   /* string enums; NULL for integers */
-	int32_t number;     /* integer enums: the wire value; string enums: its index from 0 */
-	const char *doc;
-	struct place place;
-};
-
-/* --------------------------------------------------------- literal values */
-
-enum model_value_kind {
-	MODEL_VALUE_NULL,
-	MODEL_VALUE_BOOL,
-	MODEL_VALUE_NUMBER, /* for every number kind, decimal included; datetime(as unix…) */
-	MODEL_VALUE_TEXT,   /* string, uuid, datetime, date, time, duration: checked, canonical */
-	MODEL_VALUE_BYTES,  /* decoded */
-	MODEL_VALUE_ENUM,
-	MODEL_VALUE_LIST,
-	MODEL_VALUE_RECORD, /* only the members that the literal names */
-	MODEL_VALUE_MAP,
-	MODEL_VALUE_JSON, /* JSON text, for MODEL_JSON */
-};
-
-/* A default, already checked against its type and the type's constraints. */
-struct model_value {
-	enum model_value_kind kind;
-	bool boolean;
-	const struct model_number *number;
-	const char *text; /* TEXT, BYTES, JSON; may hold NULs, and has one behind it */
-	size_t length;
-	const struct model_enum_value *enumerator;
-	const struct model_value_item *items; /* LIST, RECORD, MAP */
-	size_t n_items;
-};
-
-struct model_value_item {
-	const struct model_member *member; /* RECORD */
-	const char *key;                   /* MAP; may hold NULs */
-	size_t key_length;
-	struct model_value value;
-};
-
-/* ---------------------------------------------------------------- members */
-
-/*
- * A member of a record or message, or a parameter. A member is absent-able when it is optional;
- * one with a default is absent-able on input only: C always holds a value. optional and
- * has a default never come together.
- */
-struct model_member {
-	const char *name;
-	const char *wire;
-	const char *c_id;
-	const char *doc;        /* NULL: none */
-	const char *deprecated; /* what to use instead; NULL: not deprecated */
-	struct model_use use;
-	bool optional;
-	const struct model_value *default_value; /* NULL: none */
-	struct place place;
-};
-
-/* A parameter of a consumer's URL or of a group: a scalar or an enum, never nullable. */
-struct model_param {
-	struct model_member member;
-	bool in_path; /* consumers: part of the path; else a query parameter */
-};
+#include "model_types.h"
 
 /* --------------------------------------------------------------- messages */
 
@@ -280,14 +26,32 @@ enum model_message_kind {
 	MODEL_MESSAGE_EVENT, /* never from a client */
 };
 
+/*
+ * The members that say which message a frame is, in order; or, for array frames, the position that
+ * does. Where there are several keys, a message has a tag for each, or for the first ones only:
+ * then the others may hold anything.
+ */
+struct model_discriminator {
+	const char *const *keys;
+	size_t n_keys; /* 0: array frames */
+	uint32_t index;
+};
+
 struct model_message {
 	enum model_message_kind kind;
 	const char *name;
 	const char *c_name;
-	const char *wire; /* the discriminator's value */
+	const char *wire;                 /* the first tag as text: "chat", "10" */
+	const struct model_literal *tags; /* strings or integers */
+	size_t n_tags;                    /* 1 to the number of the discriminator's keys */
+	/* By which it is told apart: the contract's, for its direction. */
+	const struct model_discriminator *discriminator;
+	bool authenticates; /* `auth message`: as the first frame it names the user */
 	const char *doc;
-	const char *deprecated;          /* NULL: not deprecated */
-	const struct model_type *record; /* its members; record->message points back */
+	const char *deprecated; /* NULL: not deprecated */
+	/* Its members: a MODEL_RECORD, or for array frames a MODEL_TUPLE whose elements leave out
+	 * the discriminator's position; record->message points back. */
+	const struct model_type *record;
 	const struct model_contract *contract;
 	bool is_std; /* declared by the built-in contract std */
 	struct place place;
@@ -318,6 +82,14 @@ struct model_group_event {
 	const struct model_message_ref *output;
 };
 
+/* `history chat_posted keep 500 for 24h;` */
+struct model_history {
+	struct model_message_ref message; /* one of the group's broadcasts */
+	uint32_t keep;                    /* messages; 0: bounded by the time only */
+	uint64_t for_ms;                  /* 0: bounded by the number only */
+	struct place place;
+};
+
 struct model_group {
 	const char *name;
 	const char *c_name;
@@ -332,6 +104,11 @@ struct model_group {
 	size_t n_broadcasts;
 	const struct model_group_event *events;
 	size_t n_events;
+	/* What the roster shows of a user: a record. NULL: no presence. */
+	const struct model_type *presence;
+	const struct model_history *histories; /* one stream: they share its numbers */
+	size_t n_histories;
+	const struct model_consumer *topic; /* this group is a topic: its clauses. NULL: none */
 	struct place place;
 };
 
@@ -340,8 +117,8 @@ struct model_group {
 enum model_auth {
 	MODEL_AUTH_SESSION,
 	MODEL_AUTH_JWT,
-	MODEL_AUTH_TICKET, /* later issue */
-	MODEL_AUTH_BASIC,  /* later issue */
+	MODEL_AUTH_TICKET,
+	MODEL_AUTH_BASIC,
 	MODEL_AUTH_ANONYMOUS,
 };
 
@@ -432,14 +209,27 @@ struct model_consumer_event {
 	const struct model_message_ref *output; /* NULL: passed on as it is, no handler */
 };
 
+/* `send ask -> answer;`: the server asks; the client's answer carries the question's ref. */
+struct model_ask {
+	struct model_message_ref question;
+	const struct model_message_ref *answers;
+	size_t n_answers;
+};
+
+/*
+ * A consumer; or a topic: a group that clients subscribe to, with a consumer's clauses. A topic has
+ * no auth, object, joins, topics or completion of its own; its params are its group's; url is set
+ * where it is also served on a route of its own.
+ */
 struct model_consumer {
 	const char *name;
 	const char *c_name;
 	const char *c_id;
 	const char *doc;
 	const struct model_contract *contract;
+	const struct model_group *topic; /* NULL: a consumer */
 
-	const char *url; /* as written: "/ws/chat/{room_id}/" */
+	const char *url; /* as written: "/ws/chat/{room_id}/"; NULL: a topic without a route */
 	const struct model_segment *segments;
 	size_t n_segments;
 	bool trailing_slash;
@@ -459,11 +249,19 @@ struct model_consumer {
 	size_t n_joins;
 	const struct model_receive *receives;
 	size_t n_receives;
-	const struct model_message_ref *sends;
+	const struct model_message_ref *sends; /* questions are not among them */
 	size_t n_sends;
+	const struct model_ask *asks;
+	size_t n_asks;
 	const struct model_limit *limits;
 	size_t n_limits;
 	bool completion;
+	const struct model_consumer *const *topics; /* that clients may subscribe to here */
+	size_t n_topics;
+	const char *const
+	        *subprotocols; /* in the order of the server's liking; none: any or none */
+	size_t n_subprotocols;
+	const struct model_message *auth_message; /* NULL: none of its own */
 
 	/* Derived: each event of all joined groups, once; it has one output whatever the group. */
 	const struct model_consumer_event *events;
@@ -479,9 +277,41 @@ struct model_consumer {
 
 /* -------------------------------------------------------------- contracts */
 
+enum model_case {
+	MODEL_CASE_AS_IS,
+	MODEL_CASE_CAMEL, /* members of records and messages: room_id travels as roomId */
+	MODEL_CASE_PASCAL,
+	MODEL_CASE_KEBAB,
+};
+
+/* `envelope { ... }`: what a contract's frames hold beside their messages' own members. */
+enum model_envelope_member {
+	MODEL_ENVELOPE_REF,
+	MODEL_ENVELOPE_TOPIC,
+	MODEL_ENVELOPE_MESSAGE_ID,
+	MODEL_ENVELOPE_SEQ,
+	MODEL_ENVELOPE_EPOCH,
+	MODEL_ENVELOPE_VERSION,
+	MODEL_ENVELOPE_IS_MINE,
+	MODEL_ENVELOPE_IS_CURRENT,
+	MODEL_N_ENVELOPE,
+};
+
+struct model_envelope {
+	const char *wire[MODEL_N_ENVELOPE]; /* NULL: switched off */
+	enum model_kind ref_kind;           /* MODEL_STRING, or an integer kind */
+	bool std_off;                       /* no standard message is understood or sent */
+	struct place place;
+};
+
 struct model_options {
-	const char *discriminator; /* "action" by default */
-	const char *title;         /* NULL: not said; so for all that follow */
+	const char *discriminator; /* the first key, "action" by default; NULL: array frames */
+	/* What clients send and what the server sends; the same unless the contract tells them apart. */
+	struct model_discriminator receive;
+	struct model_discriminator send;
+	enum model_case member_case;
+	bool reject_unknown; /* `option unknown = reject` */
+	const char *title;   /* NULL: not said; so for all that follow */
 	const char *description;
 	const char *server_url;
 	const char *licence;
@@ -498,6 +328,7 @@ struct model_contract {
 	const char *doc;  /* NULL: none */
 	bool is_builtin;  /* its generated code comes with the runtime (msgc/std.msgc.h) */
 	struct model_options options;
+	struct model_envelope envelope;
 
 	/* Contracts that it imports, in order; std is among them if the contract uses it. */
 	const struct model_contract *const *imports;
@@ -522,6 +353,8 @@ struct model_contract {
 	size_t n_groups;
 	const struct model_consumer *const *consumers;
 	size_t n_consumers;
+	const struct model_consumer *const *topics; /* their groups are among groups */
+	size_t n_topics;
 	struct place place;
 };
 
@@ -531,23 +364,5 @@ struct model {
 	const struct model_contract *const *contracts;
 	size_t n_contracts;
 };
-
-/* True for the scalars that hold an integer. */
-bool model_kind_is_int(enum model_kind kind);
-
-/* True for integers, floats and decimal. */
-bool model_kind_is_number(enum model_kind kind);
-
-/* True for everything but enums, records, lists and maps. */
-bool model_kind_is_scalar(enum model_kind kind);
-
-/* The word of the language: "int32", "record", … */
-const char *model_kind_name(enum model_kind kind);
-
-/* The format's name as JSON Schema and the contract spell it: "date-time". NULL for NONE. */
-const char *model_format_name(enum model_format format);
-
-/* The kind's own bounds. False if it is no integer. *ret_max is exact for uint64 too. */
-bool model_int_bounds(enum model_kind kind, int64_t *ret_min, uint64_t *ret_max);
 
 #endif
