@@ -100,8 +100,10 @@ enum ast_type_kind {
 	AST_TYPE_MAP,
 	AST_TYPE_RECORD,
 	AST_TYPE_NULL,
-	AST_TYPE_CHOICE, /* A | B | … */
-	AST_TYPE_BROKEN, /* refused already */
+	AST_TYPE_LITERAL, /* "text", 5, true */
+	AST_TYPE_TUPLE,   /* [A, b: B] */
+	AST_TYPE_CHOICE,  /* A | B | … */
+	AST_TYPE_BROKEN,  /* refused already */
 };
 
 struct ast_type {
@@ -109,28 +111,89 @@ struct ast_type {
 	unsigned depth;
 	struct place place;
 	struct ast_qname name;
+	struct ast_type *key;     /* MAP: the keys; NULL: not said */
 	struct ast_type *element; /* LIST; MAP: the values */
-	struct ast_member **members;
+	struct ast_value *literal;
+	struct ast_member **members; /* RECORD: members and spreads; TUPLE: elements */
 	size_t n_members;
+	struct ast_member **statements; /* RECORD: `require`, `check` and `...: T` */
+	size_t n_statements;
 	struct ast_type **choices;
 	size_t n_choices;
 	struct ast_constraint **constraints;
 	size_t n_constraints;
 };
 
-/* A member of a record or message, or a parameter. */
+enum ast_expr_kind {
+	AST_EXPR_VALUE, /* a number, string, bool or null */
+	AST_EXPR_PATH,  /* names: a.b.c; or an enum's value */
+	AST_EXPR_CALL,  /* function, left: len(x), count(x), has(x) */
+	AST_EXPR_NOT,   /* left */
+	AST_EXPR_NEGATE,
+	AST_EXPR_AND,
+	AST_EXPR_OR,
+	AST_EXPR_EQUAL,
+	AST_EXPR_UNEQUAL,
+	AST_EXPR_LESS,
+	AST_EXPR_LESS_EQUAL,
+	AST_EXPR_GREATER,
+	AST_EXPR_GREATER_EQUAL,
+	AST_EXPR_ADD,
+	AST_EXPR_SUBTRACT,
+	AST_EXPR_MULTIPLY,
+	AST_EXPR_DIVIDE,
+	AST_EXPR_REMAINDER,
+	AST_EXPR_BROKEN, /* nested too deeply: already reported */
+};
+
+struct ast_expr {
+	enum ast_expr_kind kind;
+	unsigned depth;
+	struct ast_value *value;
+	struct ast_name **names;
+	size_t n_names;
+	struct ast_name function;
+	struct ast_expr *left;
+	struct ast_expr *right;
+	struct place place;
+};
+
+enum ast_member_kind {
+	AST_MEMBER,
+	AST_MEMBER_SPREAD,  /* `...base`: type */
+	AST_MEMBER_FURTHER, /* `...: T`: type */
+	AST_MEMBER_REQUIRE, /* condition, message */
+	AST_MEMBER_CHECK,   /* name */
+};
+
+/* A member of a record or message, an element of a tuple, a parameter; or what stands among them. */
 struct ast_member {
-	struct ast_name name;
+	enum ast_member_kind kind;
+	struct ast_name name; /* text NULL: an element without one */
 	struct ast_string wire;
 	bool optional;
 	struct ast_type *type;
+	struct ast_string beside;        /* `by t` */
 	struct ast_value *default_value; /* NULL: none */
 	struct ast_string deprecated;
-	const char *doc; /* NULL: none */
+	struct ast_expr *condition;
+	struct ast_string message; /* REQUIRE; bytes NULL: not said */
+	const char *doc;           /* NULL: none */
+	struct place place;
+};
+
+/* An alternative of a discriminated union. */
+struct ast_arm {
+	struct ast_name name;  /* else: the word itself */
+	struct ast_value *tag; /* `as "…"`, `as 3`, `as true`; NULL: its name */
+	bool is_else;
+	struct ast_type *type;
+	const char *doc;
 	struct place place;
 };
 
 struct ast_enum_value {
+	bool is_ellipsis; /* `...` */
 	struct ast_name name;
 	struct ast_string wire;   /* `as "…"` */
 	struct ast_number number; /* `= 5` */
@@ -161,15 +224,20 @@ enum ast_clause_kind {
 	/* groups */
 	AST_CLAUSE_BROADCAST, /* names */
 	AST_CLAUSE_EVENT,     /* names[0], output */
+	AST_CLAUSE_PRESENCE,  /* type */
+	AST_CLAUSE_HISTORY,   /* names, count (has_count), period (has_period) */
 	/* consumers */
 	AST_CLAUSE_AUTH, /* words */
 	AST_CLAUSE_PERMIT,
 	AST_CLAUSE_OBJECT,  /* word, words: the parameters */
 	AST_CLAUSE_JOIN,    /* names[0], args */
 	AST_CLAUSE_RECEIVE, /* names, replies */
-	AST_CLAUSE_SEND,    /* names */
+	AST_CLAUSE_SEND,    /* names, replies: what the client answers */
 	AST_CLAUSE_LIMIT,
 	AST_CLAUSE_COMPLETION,
+	AST_CLAUSE_TOPICS,      /* names */
+	AST_CLAUSE_USE,         /* names: mixins */
+	AST_CLAUSE_SUBPROTOCOL, /* strings */
 };
 
 struct ast_clause {
@@ -186,6 +254,10 @@ struct ast_clause {
 	size_t n_args;
 	bool has_args;
 	struct ast_permit *permit;
+	struct ast_type *type; /* PRESENCE; NULL: none said */
+	struct ast_string **strings;
+	size_t n_strings;
+	bool has_count;
 	/* LIMIT: names[0] (none: all frames) and either a size or count per period */
 	struct ast_number count;
 	struct ast_number period;
@@ -203,7 +275,16 @@ enum ast_decl_kind {
 	AST_DECL_EVENT,
 	AST_DECL_GROUP,
 	AST_DECL_CONSUMER,
+	AST_DECL_UNION,
+	AST_DECL_TOPIC,
+	AST_DECL_MIXIN,
 	AST_DECL_BROKEN, /* refused already; its name is known */
+};
+
+enum ast_openness {
+	AST_OPENNESS_UNSAID,
+	AST_OPENNESS_CLOSED,
+	AST_OPENNESS_OPEN,
 };
 
 struct ast_decl {
@@ -215,11 +296,23 @@ struct ast_decl {
 	struct ast_name base; /* ENUM: behind the colon */
 	struct ast_enum_value **values;
 	size_t n_values;
+	struct ast_enum_value *ellipsis; /* ENUM: `...`; NULL: none */
+	size_t before_ellipsis;          /* so many values stand before it */
 
-	struct ast_type *type;  /* RECORD, TYPE; messages: their members as a record */
-	struct ast_string wire; /* messages */
+	struct ast_type *type;   /* RECORD, TYPE; messages: their members, a record or a tuple */
+	struct ast_value **tags; /* messages: strings and numbers; none: the name */
+	size_t n_tags;
+	enum ast_openness openness; /* RECORD, messages */
+	struct place openness_place;
+	bool authenticates; /* MESSAGE: `auth message` */
+	struct place auth_place;
 
-	struct ast_string text; /* GROUP: name template; CONSUMER: URL pattern */
+	struct ast_string key; /* UNION: behind `by` */
+	struct ast_arm **arms;
+	size_t n_arms;
+
+	struct ast_string text; /* GROUP, TOPIC: name template; CONSUMER: URL pattern */
+	struct ast_string url;  /* TOPIC: its own route */
 	struct ast_member **params;
 	size_t n_params;
 	struct ast_clause **clauses;
@@ -245,6 +338,21 @@ struct ast_header {
 	struct place place;
 };
 
+/* `ref as "reqid": int53;`, `seq off;` */
+struct ast_envelope_item {
+	struct ast_name name;
+	struct ast_string wire;
+	struct ast_qname *type; /* NULL: not said */
+	struct ast_name word;   /* off */
+	struct place place;
+};
+
+struct ast_envelope {
+	struct ast_envelope_item **items;
+	size_t n_items;
+	struct place place;
+};
+
 /* One file. */
 struct ast_file {
 	const struct source *source;
@@ -254,6 +362,10 @@ struct ast_file {
 	size_t n_imports;
 	struct ast_option **options;
 	size_t n_options;
+	struct ast_envelope **envelopes; /* at most one, if all is well */
+	size_t n_envelopes;
+	struct ast_clause **subprotocols;
+	size_t n_subprotocols;
 	struct ast_decl **decls;
 	size_t n_decls;
 };

@@ -22,8 +22,9 @@ static struct model_message *new_message(struct check *c, const struct symbol *s
 	message->name = symbol->name;
 	message->c_name = names_join(c->arena, c->contract->c_prefix, symbol->name);
 	message->wire = symbol->name;
-	if (decl->wire.bytes != NULL && check_wire_text(c, &decl->wire, false))
-		message->wire = decl->wire.bytes;
+	if (decl->n_tags == 1 && decl->tags[0]->kind == AST_VALUE_STRING &&
+	        check_wire_text(c, &decl->tags[0]->string, false))
+		message->wire = decl->tags[0]->string.bytes;
 	message->doc = decl->doc;
 	message->contract = c->contract;
 	message->is_std = c->std == NULL;

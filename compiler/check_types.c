@@ -263,11 +263,27 @@ void check_type_use(
 	case AST_TYPE_RECORD: use_composite(c, ast, path, ret_use); break;
 	case AST_TYPE_NULL: ret_use->type = new_type(c, MODEL_NULL, ast->place); break;
 	case AST_TYPE_CHOICE: use_choice(c, ast, path, ret_use); break;
+	case AST_TYPE_LITERAL:
+	case AST_TYPE_TUPLE:
 	case AST_TYPE_BROKEN: break;
 	}
 }
 
 /* ----------------------------------------------------------------- members */
+
+static struct ast_member *const *own_members(
+        struct check *c, struct ast_member *const *asts, size_t *n)
+{
+	struct ast_member **own = arena_array(c->arena, *n, sizeof(*own));
+	size_t n_own = 0, i;
+
+	for (i = 0; i < *n; i++) {
+		if (asts[i]->kind == AST_MEMBER)
+			own[n_own++] = asts[i];
+	}
+	*n = n_own;
+	return own;
+}
 
 struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
         const char *path, struct model_type *type)
@@ -275,6 +291,7 @@ struct check_record *check_record_new(struct check *c, struct ast_member *const 
 	struct check_record *record = arena_alloc(c->arena, sizeof(*record));
 	size_t i;
 
+	asts = own_members(c, asts, &n);
 	if (n != 0 && !check_parts(c, n, asts[0]->place, "members"))
 		n = 0;
 	record->asts = asts;

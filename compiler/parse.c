@@ -20,6 +20,8 @@ const char *const parse_declaration_words[] = {"contract", "import", "option", "
 const char *const parse_group_words[] = {"broadcast", "event", "presence", "history", NULL};
 const char *const parse_consumer_words[] = {"auth", "permit", "object", "join", "receive", "send",
         "limit", "completion", "topics", "use", "subprotocol", NULL};
+const char *const parse_topic_words[] = {"broadcast", "event", "presence", "history", "permit",
+        "receive", "send", "limit", "use", NULL};
 
 const char *ast_decl_word(enum ast_decl_kind kind)
 {
@@ -32,6 +34,9 @@ const char *ast_decl_word(enum ast_decl_kind kind)
 	case AST_DECL_EVENT: return "event";
 	case AST_DECL_GROUP: return "group";
 	case AST_DECL_CONSUMER: return "consumer";
+	case AST_DECL_UNION: return "union";
+	case AST_DECL_TOPIC: return "topic";
+	case AST_DECL_MIXIN: return "mixin";
 	case AST_DECL_BROKEN: break;
 	}
 	return "declaration";
@@ -187,6 +192,13 @@ void parse_too_deep(struct parse *parse, struct place place)
 	        AST_MAX_DEPTH);
 }
 
+void parse_one_sign(struct parse *parse, struct place first, struct place second)
+{
+	if (first.end != second.start)
+		diag_report(parse->diag, DIAG_SYNTAX, place_join(first, second),
+		        "'>=' is written without a blank");
+}
+
 void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what,
         struct ast_name word, const char *const *words)
 {
@@ -332,6 +344,10 @@ static void take_lists(struct parse *parse, struct ast_file *file)
 	file->n_imports = parse->imports.n;
 	file->options = vec_copy(&parse->options, parse->arena);
 	file->n_options = parse->options.n;
+	file->envelopes = vec_copy(&parse->envelopes, parse->arena);
+	file->n_envelopes = parse->envelopes.n;
+	file->subprotocols = vec_copy(&parse->subprotocols, parse->arena);
+	file->n_subprotocols = parse->subprotocols.n;
 	file->decls = vec_copy(&parse->decls, parse->arena);
 	file->n_decls = parse->decls.n;
 }
@@ -342,6 +358,8 @@ static void parse_clear(struct parse *parse)
 	vec_clear(&parse->headers);
 	vec_clear(&parse->imports);
 	vec_clear(&parse->options);
+	vec_clear(&parse->envelopes);
+	vec_clear(&parse->subprotocols);
 	vec_clear(&parse->decls);
 }
 

@@ -54,6 +54,8 @@ struct parse {
 	struct vec headers;
 	struct vec imports;
 	struct vec options;
+	struct vec envelopes;
+	struct vec subprotocols;
 	struct vec decls;
 };
 
@@ -87,6 +89,7 @@ void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what,
 extern const char *const parse_declaration_words[];
 extern const char *const parse_group_words[];
 extern const char *const parse_consumer_words[];
+extern const char *const parse_topic_words[];
 
 /* The token at the place cannot stand there; these could. */
 struct parse_expected {
@@ -99,6 +102,9 @@ struct parse_expected {
 void parse_syntax_error(
         struct parse *parse, struct place place, const struct parse_expected *expected);
 void parse_too_deep(struct parse *parse, struct place place);
+
+/* Two tokens that mean something together must not be apart: `>=`. */
+void parse_one_sign(struct parse *parse, struct place first, struct place second);
 
 /* ----------------------------------------------------------------- nodes (parse_node.c)
  *
@@ -123,6 +129,13 @@ struct ast_type *node_type_of(struct parse *parse, enum ast_type_kind kind,
 struct ast_type *node_type_choice(
         struct parse *parse, struct ast_type *left, struct ast_type *right, struct place place);
 struct ast_type *node_record(struct parse *parse, struct vec *members, struct place place);
+struct ast_type *node_tuple(struct parse *parse, struct vec *elements, struct place place);
+
+struct ast_member *node_member(
+        struct parse *parse, enum ast_member_kind kind, struct ast_name name, struct place place);
+struct ast_expr *node_expr(struct parse *parse, enum ast_expr_kind kind, struct ast_expr *left,
+        struct ast_expr *right, struct place place);
+struct ast_string *node_string(struct parse *parse, struct ast_string string);
 
 struct ast_constraint *node_constraint(struct parse *parse, enum ast_constraint_kind kind,
         struct ast_name name, struct place place);
@@ -135,7 +148,8 @@ struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind,
 struct ast_decl *node_decl(
         struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct place place);
 struct ast_decl *node_message(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
-        struct ast_string wire, struct ast_type *members);
+        struct vec *tags, struct ast_type *members);
+void node_enum_values(struct parse *parse, struct ast_decl *decl, struct vec *values);
 struct ast_clause *node_clause(struct parse *parse, enum ast_clause_kind kind, struct place place);
 
 #endif

@@ -310,18 +310,78 @@ struct ast_type *node_type_choice(
 	return node_above(parse, node, right->depth);
 }
 
-struct ast_type *node_record(struct parse *parse, struct vec *members, struct place place)
+static unsigned deepest(struct ast_member *const *members, size_t n)
 {
-	struct ast_type *node = node_type(parse, AST_TYPE_RECORD, place);
 	unsigned depth = 0;
 	size_t i;
 
-	node->members = vec_freeze(members, parse->arena, &node->n_members);
-	for (i = 0; i < node->n_members; i++) {
-		if (node->members[i]->type->depth > depth)
-			depth = node->members[i]->type->depth;
+	for (i = 0; i < n; i++) {
+		if (members[i]->type != NULL && members[i]->type->depth > depth)
+			depth = members[i]->type->depth;
+	}
+	return depth;
+}
+
+/* Members and what is taken over from other types stay in order; the rest goes into a list of its own. */
+struct ast_type *node_record(struct parse *parse, struct vec *members, struct place place)
+{
+	struct ast_type *node = node_type(parse, AST_TYPE_RECORD, place);
+	size_t n, i;
+	struct ast_member **all = vec_freeze(members, parse->arena, &n);
+	unsigned depth = deepest(all, n);
+
+	node->members = arena_array(parse->arena, n, sizeof(*all));
+	node->statements = arena_array(parse->arena, n, sizeof(*all));
+	for (i = 0; i < n; i++) {
+		if (all[i]->kind == AST_MEMBER || all[i]->kind == AST_MEMBER_SPREAD)
+			node->members[node->n_members++] = all[i];
+		else
+			node->statements[node->n_statements++] = all[i];
 	}
 	return node_above(parse, node, depth);
+}
+
+struct ast_type *node_tuple(struct parse *parse, struct vec *elements, struct place place)
+{
+	struct ast_type *node = node_type(parse, AST_TYPE_TUPLE, place);
+
+	node->members = vec_freeze(elements, parse->arena, &node->n_members);
+	return node_above(parse, node, deepest(node->members, node->n_members));
+}
+
+struct ast_member *node_member(
+        struct parse *parse, enum ast_member_kind kind, struct ast_name name, struct place place)
+{
+	struct ast_member *node = arena_alloc(parse->arena, sizeof(*node));
+
+	*node = (struct ast_member){.kind = kind, .name = name, .place = place};
+	return node;
+}
+
+struct ast_expr *node_expr(struct parse *parse, enum ast_expr_kind kind, struct ast_expr *left,
+        struct ast_expr *right, struct place place)
+{
+	struct ast_expr *node = arena_alloc(parse->arena, sizeof(*node));
+
+	*node = (struct ast_expr){
+	        .kind = kind, .depth = 1, .left = left, .right = right, .place = place};
+	if (left != NULL && left->depth >= node->depth)
+		node->depth = left->depth + 1;
+	if (right != NULL && right->depth >= node->depth)
+		node->depth = right->depth + 1;
+	if (node->depth > AST_MAX_DEPTH) {
+		parse_too_deep(parse, place);
+		*node = (struct ast_expr){.kind = AST_EXPR_BROKEN, .depth = 1, .place = place};
+	}
+	return node;
+}
+
+struct ast_string *node_string(struct parse *parse, struct ast_string string)
+{
+	struct ast_string *node = arena_alloc(parse->arena, sizeof(*node));
+
+	*node = string;
+	return node;
 }
 
 struct ast_constraint *node_constraint(struct parse *parse, enum ast_constraint_kind kind,
@@ -377,13 +437,30 @@ struct ast_decl *node_decl(
 }
 
 struct ast_decl *node_message(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
-        struct ast_string wire, struct ast_type *members)
+        struct vec *tags, struct ast_type *members)
 {
 	struct ast_decl *node = node_decl(parse, kind, name, name.place);
 
-	node->wire = wire;
+	node->tags = vec_freeze(tags, parse->arena, &node->n_tags);
 	node->type = members;
 	return node;
+}
+
+/* Values, and apart from them the first `...`. */
+void node_enum_values(struct parse *parse, struct ast_decl *decl, struct vec *values)
+{
+	size_t n, i;
+	struct ast_enum_value **all = vec_freeze(values, parse->arena, &n);
+
+	decl->values = all;
+	for (i = 0; i < n; i++) {
+		if (!all[i]->is_ellipsis) {
+			decl->values[decl->n_values++] = all[i];
+		} else if (decl->ellipsis == NULL) {
+			decl->ellipsis = all[i];
+			decl->before_ellipsis = decl->n_values;
+		}
+	}
 }
 
 struct ast_clause *node_clause(struct parse *parse, enum ast_clause_kind kind, struct place place)

@@ -61,9 +61,13 @@ static void msgc_parse_error(const struct place *place, struct parse *parse, con
 	struct ast_type *type;
 	struct ast_member *member;
 	struct ast_enum_value *enum_value;
+	struct ast_arm *arm;
+	struct ast_expr *expr;
 	struct ast_permit *permit;
 	struct ast_clause *clause;
 	struct ast_decl *decl;
+	struct ast_envelope_item *envelope_item;
+	enum ast_openness openness;
 }
 
 %destructor { vec_free($$); } <vec>
@@ -74,39 +78,51 @@ static void msgc_parse_error(const struct place *place, struct parse *parse, con
 %token <number> INT "a whole number"
 %token <number> FLOAT "a number with a fraction"
 %token <number> QUANTITY "a number with a unit"
-%token ARROW "->" RANGE ".." ELLIPSIS "..."
+%token ARROW "->" RANGE ".." ELLIPSIS "..." EQUAL "==" UNEQUAL "!=" LESS_EQUAL "<="
 %token AND "and" AS "as" NOT "not" OR "or" NULL "null" TRUE "true" FALSE "false"
 
 %token <name>
 	AT "at" AUTH "auth" BROADCAST "broadcast" BURST "burst" BY "by" CHECK "check"
 	CLOSED "closed" COMPLETION "completion" CONSUMER "consumer" CONTRACT "contract"
-	DEPRECATED "deprecated" ENUM "enum" ENVELOPE "envelope" EVENT "event" GROUP "group"
-	HISTORY "history" IMPORT "import" JOIN "join" LIMIT "limit" MAP "map" MESSAGE "message"
+	DEPRECATED "deprecated" ELSE "else" ENUM "enum" ENVELOPE "envelope" EVENT "event" FOR "for"
+	GROUP "group" HISTORY "history" IMPORT "import" JOIN "join" KEEP "keep" LIMIT "limit"
+	MAP "map" MESSAGE "message"
 	MIXIN "mixin" OBJECT "object" OPEN "open" OPTION "option" PER "per" PERMIT "permit"
 	PRESENCE "presence" RECEIVE "receive" REQUIRE "require" SEND "send"
 	SUBPROTOCOL "subprotocol" TOPIC "topic" TOPICS "topics" TYPE "type" UNION "union" USE "use"
 
 %type <name> name word enum_base
-%type <string> wire tag template deprecated
+%type <string> wire template deprecated beside key require_message route
 %type <number> number bound version
 %type <flag> optional
-%type <qname> qname
-%type <value> value default
+%type <openness> openness
+%type <qname> qname envelope_type
+%type <value> value default literal literal_operand arm_tag
 %type <item> item
 %type <constraint> constraint
 %type <type> type postfix_type primary_type message_body
-%type <member> member
+%type <member> member element
 %type <enum_value> enum_value
+%type <arm> arm
+%type <expr> expression
 %type <permit> permit
-%type <clause> group_clause consumer_clause limit
+%type <envelope_item> envelope_item
+%type <clause> group_clause group_clause_known consumer_clause consumer_clause_known topic_clause
+%type <clause> limit subprotocols keep
 %type <decl> declaration message
 %type <vec> options_values values items item_list constraints constraint_list members member_list
-%type <vec> enum_values enum_value_list params qnames replies names arguments
+%type <vec> enum_values enum_value_list params qnames replies names arguments path strings
+%type <vec> elements element_list arms arm_list message_tags message_tag_list envelope_items
 %type <vec> group_clauses group_clause_list group_body consumer_clauses consumer_clause_list
+%type <vec> topic_clauses topic_clause_list
 
 %left OR
 %left AND
 %precedence NOT
+%nonassoc EQUAL UNEQUAL '<' LESS_EQUAL '>'
+%left '+' '-'
+%left '*' '/' '%'
+%precedence NEGATION
 
 %%
 
@@ -147,33 +163,27 @@ statement:
 |	openness declaration {
 		parse_not_yet(parse, @openness, "closed and open types and messages are");
 		$2->doc = parse_take_doc(parse, @1);
+		$2->openness = $openness;
+		$2->openness_place = @openness;
 		vec_push(&parse->decls, $2);
 	}
 |	AUTH message {
 		parse_not_yet(parse, @AUTH, "messages that authenticate ('auth message') are");
 		$2->doc = parse_take_doc(parse, @1);
+		$2->authenticates = true;
+		$2->auth_place = @AUTH;
 		vec_push(&parse->decls, $2);
 	}
-|	UNION name skipped_block {
-		parse_not_yet(parse, @UNION, "unions are");
-		parse_take_doc(parse, @1);
-		vec_push(&parse->decls, node_decl(parse, AST_DECL_BROKEN, $name, @name));
-	}
-|	TOPIC name skipped_block {
-		parse_not_yet(parse, @TOPIC, "topics are");
-		parse_take_doc(parse, @1);
-		vec_push(&parse->decls, node_decl(parse, AST_DECL_BROKEN, $name, @name));
-	}
-|	MIXIN name skipped_block {
-		parse_not_yet(parse, @MIXIN, "mixins are");
-		parse_take_doc(parse, @1);
-		vec_push(&parse->decls, node_decl(parse, AST_DECL_BROKEN, $name, @name));
-	}
-|	ENVELOPE skipped_block {
+|	ENVELOPE '{' envelope_items '}' {
+		struct ast_envelope *envelope = arena_alloc(parse->arena, sizeof(*envelope));
+
 		parse_not_yet(parse, @ENVELOPE, "changes of the envelope are");
+		envelope->place = @ENVELOPE;
+		envelope->items = vec_freeze($envelope_items, parse->arena, &envelope->n_items);
+		vec_push(&parse->envelopes, envelope);
 	}
-|	SUBPROTOCOL skipped ';' {
-		parse_not_yet(parse, @SUBPROTOCOL, "subprotocols are");
+|	subprotocols ';' {
+		vec_push(&parse->subprotocols, $1);
 	}
 |	NAME {
 		parse_unknown_word(parse, DIAG_UNKNOWN_DECLARATION, "declaration", $1,
@@ -190,8 +200,65 @@ statement:
 ;
 
 openness:
-	CLOSED
-|	OPEN
+	CLOSED {
+		$$ = AST_OPENNESS_CLOSED;
+	}
+|	OPEN {
+		$$ = AST_OPENNESS_OPEN;
+	}
+;
+
+subprotocols:
+	SUBPROTOCOL strings {
+		parse_not_yet(parse, @SUBPROTOCOL, "subprotocols are");
+		$$ = node_clause(parse, AST_CLAUSE_SUBPROTOCOL, @$);
+		$$->strings = vec_freeze($strings, parse->arena, &$$->n_strings);
+	}
+;
+
+strings:
+	STRING {
+		$$ = vec_push(vec_new(), node_string(parse, $1));
+	}
+|	strings ',' STRING {
+		$$ = vec_push($1, node_string(parse, $3));
+	}
+;
+
+envelope_items:
+	%empty {
+		$$ = vec_new();
+	}
+|	envelope_items ';' {
+		$$ = $1;
+	}
+|	envelope_items envelope_item ';' {
+		$$ = vec_push($1, $2);
+	}
+|	envelope_items error ';' {
+		$$ = $1;
+	}
+;
+
+envelope_item:
+	name wire envelope_type {
+		$$ = arena_alloc(parse->arena, sizeof(*$$));
+		*$$ = (struct ast_envelope_item){
+			.name = $name, .wire = $wire, .type = $envelope_type, .place = @$};
+	}
+|	name[what] name[word] {
+		$$ = arena_alloc(parse->arena, sizeof(*$$));
+		*$$ = (struct ast_envelope_item){.name = $what, .word = $word, .place = @$};
+	}
+;
+
+envelope_type:
+	%empty {
+		$$ = NULL;
+	}
+|	':' qname {
+		$$ = $qname;
+	}
 ;
 
 version:
@@ -213,7 +280,7 @@ declaration:
 	ENUM name enum_base '{' enum_values '}' {
 		$$ = node_decl(parse, AST_DECL_ENUM, $name, @name);
 		$$->base = $enum_base;
-		$$->values = vec_freeze($enum_values, parse->arena, &$$->n_values);
+		node_enum_values(parse, $$, $enum_values);
 	}
 |	TYPE name '=' type ';' {
 		$$ = node_decl(parse, AST_DECL_TYPE, $name, @name);
@@ -223,12 +290,31 @@ declaration:
 		$$ = node_decl(parse, AST_DECL_RECORD, $name, @name);
 		$$->type = node_record(parse, $members, @$);
 	}
+|	UNION name BY key '{' arms '}' {
+		parse_not_yet(parse, @UNION, "unions are");
+		$$ = node_decl(parse, AST_DECL_UNION, $name, @name);
+		$$->key = $key;
+		$$->arms = vec_freeze($arms, parse->arena, &$$->n_arms);
+	}
 |	message
 |	GROUP name params template group_body {
 		$$ = node_decl(parse, AST_DECL_GROUP, $name, @name);
 		$$->text = $template;
 		$$->params = vec_freeze($params, parse->arena, &$$->n_params);
 		$$->clauses = vec_freeze($group_body, parse->arena, &$$->n_clauses);
+	}
+|	TOPIC name params template route '{' topic_clauses '}' {
+		parse_not_yet(parse, @TOPIC, "topics are");
+		$$ = node_decl(parse, AST_DECL_TOPIC, $name, @name);
+		$$->text = $template;
+		$$->url = $route;
+		$$->params = vec_freeze($params, parse->arena, &$$->n_params);
+		$$->clauses = vec_freeze($topic_clauses, parse->arena, &$$->n_clauses);
+	}
+|	MIXIN name '{' consumer_clauses '}' {
+		parse_not_yet(parse, @MIXIN, "mixins are");
+		$$ = node_decl(parse, AST_DECL_MIXIN, $name, @name);
+		$$->clauses = vec_freeze($consumer_clauses, parse->arena, &$$->n_clauses);
 	}
 |	CONSUMER name AT STRING params '{' consumer_clauses '}' {
 		$$ = node_decl(parse, AST_DECL_CONSUMER, $name, @name);
@@ -239,14 +325,14 @@ declaration:
 ;
 
 message:
-	MESSAGE name tag message_body {
-		$$ = node_message(parse, AST_DECL_MESSAGE, $name, $tag, $message_body);
+	MESSAGE name message_tags message_body {
+		$$ = node_message(parse, AST_DECL_MESSAGE, $name, $message_tags, $message_body);
 	}
-|	GROUP MESSAGE name tag message_body {
-		$$ = node_message(parse, AST_DECL_GROUP_MESSAGE, $name, $tag, $message_body);
+|	GROUP MESSAGE name message_tags message_body {
+		$$ = node_message(parse, AST_DECL_GROUP_MESSAGE, $name, $message_tags, $message_body);
 	}
-|	EVENT name tag message_body {
-		$$ = node_message(parse, AST_DECL_EVENT, $name, $tag, $message_body);
+|	EVENT name message_tags message_body {
+		$$ = node_message(parse, AST_DECL_EVENT, $name, $message_tags, $message_body);
 	}
 ;
 
@@ -259,15 +345,24 @@ wire:
 	}
 ;
 
-tag:
-	wire
-|	AS number {
-		parse_not_yet(parse, @number, "numbers as discriminators are");
-		$$ = (struct ast_string){0};
+message_tags:
+	%empty {
+		$$ = vec_new();
 	}
-|	AS STRING ',' STRING {
-		parse_not_yet(parse, @4, "several discriminators are");
-		$$ = (struct ast_string){0};
+|	AS message_tag_list {
+		$$ = $message_tag_list;
+	}
+;
+
+message_tag_list:
+	literal {
+		if ($1->kind != AST_VALUE_STRING)
+			parse_not_yet(parse, @1, "numbers as discriminators are");
+		$$ = vec_push(vec_new(), $1);
+	}
+|	message_tag_list ',' literal {
+		parse_not_yet(parse, @3, "several discriminators are");
+		$$ = vec_push($1, $3);
 	}
 ;
 
@@ -278,11 +373,68 @@ message_body:
 |	'{' members '}' {
 		$$ = node_record(parse, $members, @$);
 	}
-|	'[' skipped ';' {
+|	'[' elements ']' ';' {
 		parse_not_yet(parse, @1, "array frames are");
-		$$ = node_record(parse, NULL, @$);
+		$$ = node_tuple(parse, $elements, @$);
 	}
 ;
+
+/* ------------------------------------------------------------------ unions */
+
+key:
+	name {
+		$$ = (struct ast_string){$name.text, strlen($name.text), @name};
+	}
+|	STRING
+;
+
+arms:
+	%empty {
+		$$ = vec_new();
+	}
+|	arm_list
+|	arm_list separator
+;
+
+arm_list:
+	arm {
+		$$ = vec_new();
+		if ($1 != NULL)
+			vec_push($$, $1);
+	}
+|	arm_list separator arm {
+		$$ = $1;
+		if ($3 != NULL)
+			vec_push($$, $3);
+	}
+;
+
+arm:
+	name arm_tag ':' type {
+		$$ = arena_alloc(parse->arena, sizeof(*$$));
+		*$$ = (struct ast_arm){.name = $name, .tag = $arm_tag, .type = $type, .place = @$};
+		$$->doc = parse_take_doc(parse, @1);
+	}
+|	ELSE type {
+		$$ = arena_alloc(parse->arena, sizeof(*$$));
+		*$$ = (struct ast_arm){.name = $ELSE, .is_else = true, .type = $type, .place = @$};
+		$$->doc = parse_take_doc(parse, @1);
+	}
+|	error {
+		$$ = NULL;
+	}
+;
+
+arm_tag:
+	%empty {
+		$$ = NULL;
+	}
+|	AS literal {
+		$$ = $literal;
+	}
+;
+
+/* ------------------------------------------------------------------- enums */
 
 enum_base:
 	%empty {
@@ -328,7 +480,8 @@ enum_value:
 	}
 |	ELLIPSIS {
 		parse_not_yet(parse, @1, "open enums are");
-		$$ = NULL;
+		$$ = arena_alloc(parse->arena, sizeof(*$$));
+		*$$ = (struct ast_enum_value){.is_ellipsis = true, .place = @$};
 	}
 |	error {
 		$$ = NULL;
@@ -364,31 +517,57 @@ member_list:
 ;
 
 member:
-	name wire optional ':' type default deprecated {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_member){.name = $name, .wire = $wire, .optional = $optional,
-			.type = $type, .default_value = $default, .deprecated = $deprecated,
-			.place = @$};
+	name wire optional ':' type beside default deprecated {
+		$$ = node_member(parse, AST_MEMBER, $name, @$);
+		$$->wire = $wire;
+		$$->optional = $optional;
+		$$->type = $type;
+		$$->beside = $beside;
+		$$->default_value = $default;
+		$$->deprecated = $deprecated;
 		$$->doc = parse_take_doc(parse, @1);
 	}
-|	REQUIRE expression_start expression_rest {
+|	REQUIRE expression require_message {
 		parse_not_yet(parse, @1, "'require' statements are");
-		$$ = NULL;
+		$$ = node_member(parse, AST_MEMBER_REQUIRE, (struct ast_name){0}, @$);
+		$$->condition = $expression;
+		$$->message = $require_message;
 	}
 |	CHECK name {
 		parse_not_yet(parse, @1, "'check' statements are");
-		$$ = NULL;
+		$$ = node_member(parse, AST_MEMBER_CHECK, $name, @$);
 	}
 |	ELLIPSIS qname {
 		parse_not_yet(parse, @1, "members taken over from another type ('...') are");
-		$$ = NULL;
+		$$ = node_member(parse, AST_MEMBER_SPREAD, (struct ast_name){0}, @$);
+		$$->type = node_type_name(parse, $qname, NULL, @qname);
 	}
 |	ELLIPSIS ':' type {
 		parse_not_yet(parse, @1, "further members ('...: T') are");
-		$$ = NULL;
+		$$ = node_member(parse, AST_MEMBER_FURTHER, (struct ast_name){0}, @$);
+		$$->type = $type;
 	}
 |	error {
 		$$ = NULL;
+	}
+;
+
+beside:
+	%empty {
+		$$ = (struct ast_string){0};
+	}
+|	BY key {
+		parse_not_yet(parse, @BY, "discriminators beside their union ('by') are");
+		$$ = $key;
+	}
+;
+
+require_message:
+	%empty {
+		$$ = (struct ast_string){0};
+	}
+|	':' STRING {
+		$$ = $STRING;
 	}
 ;
 
@@ -451,40 +630,79 @@ primary_type:
 |	MAP '<' type '>' constraints {
 		$$ = node_type_of(parse, AST_TYPE_MAP, $type, $constraints, @$);
 	}
-|	MAP '<' type ',' type '>' constraints {
-		vec_free($constraints);
-		parse_not_yet(parse, @3, "maps with a type for their keys are");
-		$$ = node_type(parse, AST_TYPE_BROKEN, @$);
+|	MAP '<' type[map_key] ',' type[map_value] '>' constraints {
+		parse_not_yet(parse, @map_key, "maps with a type for their keys are");
+		$$ = node_type_of(parse, AST_TYPE_MAP, $map_value, $constraints, @$);
+		$$->key = $map_key;
 	}
 |	'{' members '}' {
 		$$ = node_record(parse, $members, @$);
 	}
 |	'(' type ')' {
-		$$ = $type;
+		$$ = $2;
 	}
-|	'[' types ']' {
+|	'[' elements ']' {
 		parse_not_yet(parse, @$, "tuples are");
-		$$ = node_type(parse, AST_TYPE_BROKEN, @$);
+		$$ = node_tuple(parse, $elements, @$);
 	}
 |	NULL {
 		$$ = node_type(parse, AST_TYPE_NULL, @$);
 	}
 |	literal {
 		parse_not_yet(parse, @$, "literals as types are");
-		$$ = node_type(parse, AST_TYPE_BROKEN, @$);
+		$$ = node_type(parse, AST_TYPE_LITERAL, @$);
+		$$->literal = $literal;
 	}
 ;
 
-types:
-	type
-|	types ',' type
+elements:
+	%empty {
+		$$ = vec_new();
+	}
+|	element_list
+|	element_list ','
 ;
 
+element_list:
+	element {
+		$$ = vec_push(vec_new(), $1);
+	}
+|	element_list ',' element {
+		$$ = vec_push($1, $3);
+	}
+;
+
+element:
+	type {
+		$$ = node_member(parse, AST_MEMBER, (struct ast_name){0}, @$);
+		$$->type = $type;
+		$$->doc = parse_take_doc(parse, @1);
+	}
+|	name ':' type {
+		$$ = node_member(parse, AST_MEMBER, $name, @$);
+		$$->type = $type;
+		$$->doc = parse_take_doc(parse, @1);
+	}
+;
+
+
+/* A string, number or truth value that stands for itself. */
 literal:
-	STRING
-|	number
-|	TRUE
-|	FALSE
+	STRING {
+		$$ = node_value(parse, AST_VALUE_STRING, @$);
+		$$->string = $STRING;
+	}
+|	number {
+		$$ = node_value(parse, AST_VALUE_NUMBER, @$);
+		$$->number = $number;
+	}
+|	TRUE {
+		$$ = node_value(parse, AST_VALUE_BOOL, @$);
+		$$->boolean = true;
+	}
+|	FALSE {
+		$$ = node_value(parse, AST_VALUE_BOOL, @$);
+	}
 ;
 
 constraints:
@@ -574,21 +792,7 @@ value:
 	NULL {
 		$$ = node_value(parse, AST_VALUE_NULL, @$);
 	}
-|	TRUE {
-		$$ = node_value(parse, AST_VALUE_BOOL, @$);
-		$$->boolean = true;
-	}
-|	FALSE {
-		$$ = node_value(parse, AST_VALUE_BOOL, @$);
-	}
-|	number {
-		$$ = node_value(parse, AST_VALUE_NUMBER, @$);
-		$$->number = $number;
-	}
-|	STRING {
-		$$ = node_value(parse, AST_VALUE_STRING, @$);
-		$$->string = $STRING;
-	}
+|	literal
 |	name {
 		$$ = node_value(parse, AST_VALUE_NAME, @$);
 		$$->name = $name;
@@ -682,6 +886,18 @@ group_clause_list:
 ;
 
 group_clause:
+	group_clause_known
+|	NAME {
+		parse_unknown_word(parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_group_words);
+	} skipped {
+		$$ = NULL;
+	}
+|	error {
+		$$ = NULL;
+	}
+;
+
+group_clause_known:
 	BROADCAST qnames {
 		$$ = node_clause(parse, AST_CLAUSE_BROADCAST, @$);
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
@@ -695,16 +911,81 @@ group_clause:
 		$$->names = vec_freeze(vec_push(vec_new(), $2), parse->arena, &$$->n_names);
 		$$->replies = vec_freeze(vec_push(vec_new(), $4), parse->arena, &$$->n_replies);
 	}
-|	PRESENCE skipped {
+|	PRESENCE {
 		parse_not_yet(parse, @1, "presence is");
-		$$ = NULL;
+		$$ = node_clause(parse, AST_CLAUSE_PRESENCE, @$);
 	}
-|	HISTORY skipped {
+|	PRESENCE type {
+		parse_not_yet(parse, @1, "presence is");
+		$$ = node_clause(parse, AST_CLAUSE_PRESENCE, @$);
+		$$->type = $type;
+	}
+|	HISTORY qnames keep {
 		parse_not_yet(parse, @1, "histories of groups are");
-		$$ = NULL;
+		$$ = $keep;
+		$$->place = @$;
+		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 	}
+;
+
+/* What a history is bounded by. */
+keep:
+	KEEP INT {
+		$$ = node_clause(parse, AST_CLAUSE_HISTORY, @$);
+		$$->count = $INT;
+		$$->has_count = true;
+	}
+|	FOR bound {
+		$$ = node_clause(parse, AST_CLAUSE_HISTORY, @$);
+		$$->period = $bound;
+		$$->has_period = true;
+	}
+|	KEEP INT FOR bound {
+		$$ = node_clause(parse, AST_CLAUSE_HISTORY, @$);
+		$$->count = $INT;
+		$$->has_count = true;
+		$$->period = $bound;
+		$$->has_period = true;
+	}
+;
+
+/* ------------------------------------------------------------------ topics */
+
+route:
+	%empty {
+		$$ = (struct ast_string){0};
+	}
+|	AT STRING {
+		$$ = $STRING;
+	}
+;
+
+topic_clauses:
+	%empty {
+		$$ = vec_new();
+	}
+|	topic_clause_list
+|	topic_clause_list ';'
+;
+
+topic_clause_list:
+	topic_clause {
+		$$ = vec_new();
+		if ($1 != NULL)
+			vec_push($$, $1);
+	}
+|	topic_clause_list ';' topic_clause {
+		$$ = $1;
+		if ($3 != NULL)
+			vec_push($$, $3);
+	}
+;
+
+topic_clause:
+	group_clause_known
+|	consumer_clause_known
 |	NAME {
-		parse_unknown_word(parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_group_words);
+		parse_unknown_word(parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_topic_words);
 	} skipped {
 		$$ = NULL;
 	}
@@ -737,6 +1018,19 @@ consumer_clause_list:
 ;
 
 consumer_clause:
+	consumer_clause_known
+|	NAME {
+		parse_unknown_word(
+			parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_consumer_words);
+	} skipped {
+		$$ = NULL;
+	}
+|	error {
+		$$ = NULL;
+	}
+;
+
+consumer_clause_known:
 	AUTH names {
 		$$ = node_clause(parse, AST_CLAUSE_AUTH, @$);
 		$$->words = vec_freeze($names, parse->arena, &$$->n_words);
@@ -777,7 +1071,7 @@ consumer_clause:
 		parse_not_yet(parse, @ARROW, "questions of the server ('send ask -> answer') are");
 		$$ = node_clause(parse, AST_CLAUSE_SEND, @$);
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-		vec_free($replies);
+		$$->replies = vec_freeze($replies, parse->arena, &$$->n_replies);
 	}
 |	LIMIT limit {
 		$$ = $limit;
@@ -791,27 +1085,17 @@ consumer_clause:
 |	COMPLETION {
 		$$ = node_clause(parse, AST_CLAUSE_COMPLETION, @$);
 	}
-|	TOPICS skipped {
+|	TOPICS qnames {
 		parse_not_yet(parse, @1, "topics are");
-		$$ = NULL;
+		$$ = node_clause(parse, AST_CLAUSE_TOPICS, @$);
+		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 	}
-|	USE skipped {
+|	USE qnames {
 		parse_not_yet(parse, @1, "mixins are");
-		$$ = NULL;
+		$$ = node_clause(parse, AST_CLAUSE_USE, @$);
+		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 	}
-|	SUBPROTOCOL skipped {
-		parse_not_yet(parse, @1, "subprotocols are");
-		$$ = NULL;
-	}
-|	NAME {
-		parse_unknown_word(
-			parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_consumer_words);
-	} skipped {
-		$$ = NULL;
-	}
-|	error {
-		$$ = NULL;
-	}
+|	subprotocols
 ;
 
 limit:
@@ -877,6 +1161,107 @@ permit:
 	}
 ;
 
+/* ------------------------------------------------------------- expressions */
+
+expression:
+	literal_operand {
+		$$ = node_expr(parse, AST_EXPR_VALUE, NULL, NULL, @$);
+		$$->value = $1;
+	}
+|	path {
+		$$ = node_expr(parse, AST_EXPR_PATH, NULL, NULL, @$);
+		$$->names = vec_freeze($path, parse->arena, &$$->n_names);
+	}
+|	name '(' expression ')' {
+		$$ = node_expr(parse, AST_EXPR_CALL, $3, NULL, @$);
+		$$->function = $name;
+	}
+|	'(' expression ')' {
+		$$ = $2;
+	}
+|	NOT expression {
+		$$ = node_expr(parse, AST_EXPR_NOT, $2, NULL, @$);
+	}
+|	'-' expression %prec NEGATION {
+		$$ = node_expr(parse, AST_EXPR_NEGATE, $2, NULL, @$);
+	}
+|	expression AND expression {
+		$$ = node_expr(parse, AST_EXPR_AND, $1, $3, @$);
+	}
+|	expression OR expression {
+		$$ = node_expr(parse, AST_EXPR_OR, $1, $3, @$);
+	}
+|	expression EQUAL expression {
+		$$ = node_expr(parse, AST_EXPR_EQUAL, $1, $3, @$);
+	}
+|	expression UNEQUAL expression {
+		$$ = node_expr(parse, AST_EXPR_UNEQUAL, $1, $3, @$);
+	}
+|	expression '<' expression {
+		$$ = node_expr(parse, AST_EXPR_LESS, $1, $3, @$);
+	}
+|	expression LESS_EQUAL expression {
+		$$ = node_expr(parse, AST_EXPR_LESS_EQUAL, $1, $3, @$);
+	}
+|	expression '>' expression {
+		$$ = node_expr(parse, AST_EXPR_GREATER, $1, $3, @$);
+	}
+	/* Two tokens, for the sake of `map<T>=`. */
+|	expression '>' '=' expression %prec '>' {
+		$$ = node_expr(parse, AST_EXPR_GREATER_EQUAL, $1, $4, @$);
+		parse_one_sign(parse, @2, @3);
+	}
+|	expression '+' expression {
+		$$ = node_expr(parse, AST_EXPR_ADD, $1, $3, @$);
+	}
+|	expression '-' expression {
+		$$ = node_expr(parse, AST_EXPR_SUBTRACT, $1, $3, @$);
+	}
+|	expression '*' expression {
+		$$ = node_expr(parse, AST_EXPR_MULTIPLY, $1, $3, @$);
+	}
+|	expression '/' expression {
+		$$ = node_expr(parse, AST_EXPR_DIVIDE, $1, $3, @$);
+	}
+|	expression '%' expression {
+		$$ = node_expr(parse, AST_EXPR_REMAINDER, $1, $3, @$);
+	}
+;
+
+literal_operand:
+	STRING {
+		$$ = node_value(parse, AST_VALUE_STRING, @$);
+		$$->string = $STRING;
+	}
+|	INT {
+		$$ = node_value(parse, AST_VALUE_NUMBER, @$);
+		$$->number = $INT;
+	}
+|	FLOAT {
+		$$ = node_value(parse, AST_VALUE_NUMBER, @$);
+		$$->number = $FLOAT;
+	}
+|	NULL {
+		$$ = node_value(parse, AST_VALUE_NULL, @$);
+	}
+|	TRUE {
+		$$ = node_value(parse, AST_VALUE_BOOL, @$);
+		$$->boolean = true;
+	}
+|	FALSE {
+		$$ = node_value(parse, AST_VALUE_BOOL, @$);
+	}
+;
+
+path:
+	name {
+		$$ = vec_push(vec_new(), node_name(parse, $1));
+	}
+|	path '.' name {
+		$$ = vec_push($1, node_name(parse, $3));
+	}
+;
+
 /* ------------------------------------------------------------------- names */
 
 names:
@@ -909,8 +1294,8 @@ qname:
 name:
 	NAME
 |	AT | AUTH | BROADCAST | BURST | BY | CHECK | CLOSED | COMPLETION | CONSUMER | CONTRACT
-|	DEPRECATED | ENUM | ENVELOPE | EVENT | GROUP | HISTORY | IMPORT | JOIN | LIMIT | MAP
-|	MESSAGE | MIXIN | OBJECT | OPEN | OPTION | PER | PERMIT | PRESENCE | RECEIVE | REQUIRE
+|	DEPRECATED | ELSE | ENUM | ENVELOPE | EVENT | FOR | GROUP | HISTORY | IMPORT | JOIN | KEEP
+|	LIMIT | MAP | MESSAGE | MIXIN | OBJECT | OPEN | OPTION | PER | PERMIT | PRESENCE | RECEIVE | REQUIRE
 |	SEND | SUBPROTOCOL | TOPIC | TOPICS | TYPE | UNION | USE
 ;
 
@@ -939,22 +1324,6 @@ skipped:
 |	skipped ','
 ;
 
-expression_start:
-	name | STRING | INT | FLOAT | NULL | TRUE | FALSE | NOT | '-'
-|	'(' expression_inside ')'
-;
-
-expression_rest:
-	%empty
-|	expression_rest skipped_word
-|	expression_rest '(' expression_inside ')'
-;
-
-expression_inside:
-	expression_rest
-|	expression_inside ',' expression_rest
-;
-
 skipped_token:
 	skipped_word | '(' | ')'
 ;
@@ -962,6 +1331,7 @@ skipped_token:
 skipped_word:
 	name | STRING | INT | FLOAT | QUANTITY | ARROW | RANGE | ELLIPSIS
 |	AND | AS | NOT | OR | NULL | TRUE | FALSE
+|	EQUAL | UNEQUAL | LESS_EQUAL
 |	':' | '.' | '?' | '=' | '[' | ']' | '<' | '>' | '|' | '+' | '*' | '/' | '!' | '%' | '&' | '-'
 ;
 

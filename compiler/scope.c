@@ -19,6 +19,8 @@ static enum symbol_kind kind_of_type(const struct ast_type *type)
 	case AST_TYPE_MAP:
 	case AST_TYPE_RECORD:
 	case AST_TYPE_NULL: return SYMBOL_TYPE;
+	case AST_TYPE_LITERAL:
+	case AST_TYPE_TUPLE:
 	case AST_TYPE_BROKEN: return SYMBOL_BROKEN;
 	case AST_TYPE_NAME:
 	case AST_TYPE_CHOICE: break;
@@ -37,6 +39,9 @@ static enum symbol_kind kind_of(const struct ast_decl *decl)
 	case AST_DECL_EVENT: return SYMBOL_MESSAGE;
 	case AST_DECL_GROUP: return SYMBOL_GROUP;
 	case AST_DECL_CONSUMER: return SYMBOL_CONSUMER;
+	case AST_DECL_UNION:
+	case AST_DECL_TOPIC:
+	case AST_DECL_MIXIN:
 	case AST_DECL_BROKEN: break;
 	}
 	return SYMBOL_BROKEN;

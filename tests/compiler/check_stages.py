@@ -16,7 +16,7 @@ STAGES = [
     ["source"],
     ["diag", "suggest", "diagnostics"],
     ["ast"],
-    ["model", "number", "names", "pattern"],
+    ["model", "model_types", "number", "names", "pattern"],
     ["parse", "parse_node", "parser", "lexer", "scan"],
     ["scope", "builtin", "load"],
     ["checks"],
@@ -24,7 +24,7 @@ STAGES = [
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # Outputs know the model, what they write with, and each other.
-OUTPUT_MAY = {"model", "writer", "source", "arena", "vec"}
+OUTPUT_MAY = {"model", "model_types", "writer", "source", "arena", "vec"}
 PROGRAM = {"main", "options", "output", "depfile", "writer"}
 
 
