@@ -299,8 +299,9 @@ struct ast_decl {
 	struct ast_enum_value *ellipsis; /* ENUM: `...`; NULL: none */
 	size_t before_ellipsis;          /* so many values stand before it */
 
-	struct ast_type *type;   /* RECORD, TYPE; messages: their members, a record or a tuple */
-	struct ast_value **tags; /* messages: strings and numbers; none: the name */
+	struct ast_type *type; /* RECORD, TYPE; messages: their members, a record or a tuple */
+	/* messages: strings and numbers; none: the name; a single null: no discriminator */
+	struct ast_value **tags;
 	size_t n_tags;
 	enum ast_openness openness; /* RECORD, messages */
 	struct place openness_place;
@@ -342,6 +343,8 @@ struct ast_header {
 struct ast_envelope_item {
 	struct ast_name name;
 	struct ast_string wire;
+	struct ast_number position; /* `ref as 1`: in array frames */
+	bool has_position;
 	struct ast_qname *type; /* NULL: not said */
 	struct ast_name word;   /* off */
 	struct place place;

@@ -27,14 +27,14 @@ enum model_message_kind {
 };
 
 /*
- * The members that say which message a frame is, in order; or, for array frames, the position that
- * does. Where there are several keys, a message has a tag for each, or for the first ones only:
- * then the others may hold anything.
+ * The members that say which message a frame is, in order; or, for array frames, the positions that
+ * do. Where there are several keys, a message has a tag for each, or for the first ones only: then
+ * the others may hold anything.
  */
 struct model_discriminator {
-	const char *const *keys;
-	size_t n_keys; /* 0: array frames */
-	uint32_t index;
+	size_t n_keys;
+	const char *const *keys;   /* names of members; NULL: array frames */
+	const uint32_t *positions; /* array frames: `option discriminator = 0, 2;`; else NULL */
 };
 
 struct model_message {
@@ -43,14 +43,19 @@ struct model_message {
 	const char *c_name;
 	const char *wire;                 /* the first tag as text: "chat", "10" */
 	const struct model_literal *tags; /* strings or integers */
-	size_t n_tags;                    /* 1 to the number of the discriminator's keys */
+	/* 1 to the number of the discriminator's keys. 0 (`message result as null {...}`): travels
+	 * without one. A server may send any number of these; of those that it may receive, at most
+	 * one can have none: it is taken where a frame has no discriminator. Answers (`a -> b` in
+	 * either direction) are told apart by their ref as well: those of different questions may
+	 * share tags. */
+	size_t n_tags;
 	/* By which it is told apart: the contract's, for its direction. */
 	const struct model_discriminator *discriminator;
 	bool authenticates; /* `auth message`: as the first frame it names the user */
 	const char *doc;
 	const char *deprecated; /* NULL: not deprecated */
 	/* Its members: a MODEL_RECORD, or for array frames a MODEL_TUPLE whose elements leave out
-	 * the discriminator's position; record->message points back. */
+	 * the positions of the discriminator and of the envelope; record->message points back. */
 	const struct model_type *record;
 	const struct model_contract *contract;
 	bool is_std; /* declared by the built-in contract std */
@@ -300,7 +305,10 @@ enum model_envelope_member {
 struct model_envelope {
 	const char *wire[MODEL_N_ENVELOPE]; /* NULL: switched off */
 	enum model_kind ref_kind;           /* MODEL_STRING, or an integer kind */
-	bool std_off;                       /* no standard message is understood or sent */
+	/* Array frames: `envelope { ref as 1: string; }`, the position of ref; -1: none. Then wire[]
+	 * is NULL throughout: array frames have no other room for an envelope. */
+	int32_t ref_position;
+	bool std_off; /* no standard message is understood or sent */
 	struct place place;
 };
 

@@ -250,6 +250,14 @@ envelope_item:
 		$$ = arena_alloc(parse->arena, sizeof(*$$));
 		*$$ = (struct ast_envelope_item){.name = $what, .word = $word, .place = @$};
 	}
+|	name AS INT envelope_type {
+		$$ = arena_alloc(parse->arena, sizeof(*$$));
+		*$$ = (struct ast_envelope_item){.name = $name,
+			.position = $INT,
+			.has_position = true,
+			.type = $envelope_type,
+			.place = @$};
+	}
 ;
 
 envelope_type:
@@ -351,6 +359,10 @@ message_tags:
 	}
 |	AS message_tag_list {
 		$$ = $message_tag_list;
+	}
+|	AS NULL {
+		parse_not_yet(parse, @2, "messages without a discriminator are");
+		$$ = vec_push(vec_new(), node_value(parse, AST_VALUE_NULL, @2));
 	}
 ;
 
