@@ -31,6 +31,12 @@ static int refuse(struct msgc__verdict *verdict, int status, const char *detail)
 	return -1;
 }
 
+static int no_memory(struct msgc__worker *worker, struct msgc__verdict *verdict)
+{
+	msgc__counter_add(&worker->metrics.short_of_memory[MSGC__SHORT_HANDSHAKE], 1);
+	return refuse(verdict, 503, "Out of memory.");
+}
+
 /* ----------------------------------------------------------------------------------------- who may come */
 
 static int find_consumer(
@@ -41,7 +47,7 @@ static int find_consumer(
 
 	result = msgc__path_split(visit->request->path, &worker->scratch, &path);
 	if (result == MSGC_ENOMEM)
-		return refuse(verdict, 503, "Out of memory.");
+		return no_memory(worker, verdict);
 	if (result == 0)
 		visit->served = msgc__route_find(worker->server, &path);
 	if (!visit->served)
@@ -49,7 +55,7 @@ static int find_consumer(
 	result = msgc__route_values(visit->served->consumer, &path, visit->request->query,
 	        &worker->scratch, &visit->values);
 	if (result == MSGC_ENOMEM)
-		return refuse(verdict, 503, "Out of memory.");
+		return no_memory(worker, verdict);
 	if (result < 0)
 		return refuse(verdict, 404, "Nothing is served here.");
 	return 0;
@@ -105,9 +111,9 @@ static int check_capacity(
 	if (result == 0)
 		return 0;
 	atomic_fetch_sub(&server->connections, 1);
-	return refuse(verdict, 503,
-	        result == MSGC_ELIMIT ? "Too many connections from this address."
-	                              : "Out of memory.");
+	return result == MSGC_ELIMIT
+	        ? refuse(verdict, 503, "Too many connections from this address.")
+	        : no_memory(worker, verdict);
 }
 
 /* --------------------------------------------------------------------------------------- what is kept */
@@ -251,7 +257,7 @@ static int admit(struct msgc__worker *worker, struct visit *visit, struct msgc__
 		msgc__admission_drop(&connection->admission);
 	else
 		msgc__connection_forget(worker->server, visit->client.address);
-	return result == MSGC_ENOMEM ? refuse(verdict, 503, "Out of memory.")
+	return result == MSGC_ENOMEM ? no_memory(worker, verdict)
 	                             : refuse(verdict, 404, "Nothing is served here.");
 }
 
@@ -272,6 +278,10 @@ void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__requ
 	        check_subprotocol(&visit, &verdict) == 0 &&
 	        check_capacity(worker, &visit, &verdict) == 0)
 		(void)admit(worker, &visit, &verdict);
+	if (verdict.status != 101)
+		msgc__counter_add(
+		        &worker->metrics.handshakes_refused[msgc__metrics_status(verdict.status)],
+		        1);
 	*ret_verdict = verdict;
 }
 
@@ -289,6 +299,7 @@ struct msgc_connection *msgc__connection_open(struct msgc__worker *worker,
 		connection->next->prev = &connection->next;
 	worker->connections = connection;
 	worker->connection_count++;
+	msgc__counter_add(&msgc__connection_metrics(connection)->opened, 1);
 	msgc_log(worker->server, MSGC_LOG_INFO, "connection.opened",
 	        "connection=%llu consumer=%s address=%s", (unsigned long long)connection->id,
 	        connection->served->consumer->name, connection->address);

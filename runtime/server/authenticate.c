@@ -19,6 +19,29 @@ void msgc__credentials_free(struct msgc__credentials *credentials)
 	free(credentials);
 }
 
+static void count(
+        struct msgc_connection *connection, enum msgc_auth_kind kind, enum msgc__proof_result proof)
+{
+	msgc__counter_add(&msgc__connection_metrics(connection)->proofs[kind][proof], 1);
+}
+
+static enum msgc__proof_result proof_of(int result)
+{
+	if (result == 0)
+		return MSGC__PROOF_OK;
+	return result == MSGC_EUNAUTHENTICATED ? MSGC__PROOF_REFUSED : MSGC__PROOF_FAILED;
+}
+
+static enum msgc__entry_result entry_of(int status)
+{
+	switch (status) {
+	case 401: return MSGC__ENTRY_UNAUTHENTICATED;
+	case 403: return MSGC__ENTRY_FORBIDDEN;
+	case 404: return MSGC__ENTRY_NOT_FOUND;
+	default: return MSGC__ENTRY_FAILED;
+	}
+}
+
 static void forget_credentials(struct msgc_connection *connection)
 {
 	msgc__credentials_free(connection->credentials);
@@ -33,6 +56,7 @@ void msgc__authenticate_refuse(struct msgc_connection *connection, int status, c
 	if (connection->state >= MSGC__CLOSING)
 		return;
 	forget_credentials(connection);
+	msgc__counter_add(&msgc__connection_metrics(connection)->entries[entry_of(status)], 1);
 	msgc_log(worker->server, status == 500 ? MSGC_LOG_WARNING : MSGC_LOG_INFO,
 	        "connection.refused", "connection=%llu consumer=%s status=%d detail=%s",
 	        (unsigned long long)connection->id, connection->served->consumer->name, status,
@@ -114,6 +138,7 @@ static void session_answered(
 			user->release(user->data);
 		result = MSGC_EUNAUTHENTICATED;
 	}
+	count(connection, MSGC_AUTH_SESSION, proof_of(result));
 	if (result == 0)
 		recognised(connection, user, "session");
 	else
@@ -158,6 +183,7 @@ static void ask_token(struct msgc_connection *connection, struct msgc_str token)
 	result = server->tokens.verify(server->tokens.context, token,
 	        msgc__server_unix_seconds(server), &worker->scratch, &user);
 	connection->refused_token = result == MSGC_EUNAUTHENTICATED;
+	count(connection, MSGC_AUTH_JWT, proof_of(result));
 	if (result == 0)
 		recognised(connection, &user, "jwt");
 	else
@@ -169,6 +195,7 @@ static void token_too_late(struct msgc__timer *timer)
 	struct msgc_connection *connection =
 	        MSGC__CONTAINER_OF(timer, struct msgc_connection, deadline);
 
+	msgc__counter_add(&msgc__connection_metrics(connection)->entries[MSGC__ENTRY_TIMEOUT], 1);
 	msgc__connection_end(connection, 4408, "too slow to authenticate");
 }
 
@@ -214,6 +241,7 @@ static void nobody(struct msgc_connection *connection)
 {
 	const struct msgc_user anonymous = {0};
 
+	count(connection, MSGC_AUTH_ANONYMOUS, MSGC__PROOF_OK);
 	recognised(connection, &anonymous, "anonymous");
 }
 

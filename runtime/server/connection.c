@@ -96,6 +96,7 @@ static void run_disconnected(struct msgc_connection *connection)
 		        served->handlers, connection->self, connection->close_code);
 		return;
 	}
+	msgc__metrics_began(frame);
 	before = msgc__frame_enter(frame);
 	served->consumer->disconnected(served->handlers, connection->self, connection->close_code);
 	msgc__frame_leave(frame, before);
@@ -196,6 +197,19 @@ void msgc__connection_end(struct msgc_connection *connection, uint16_t code, con
 	msgc__connection_make_ready(connection);
 }
 
+void msgc__connection_no_memory(struct msgc_connection *connection)
+{
+	struct msgc__metrics *metrics = &connection->worker->metrics;
+
+	msgc__counter_add(&metrics->short_of_memory[MSGC__SHORT_CONNECTION], 1);
+	msgc__connection_end(connection, 1013, "out of memory");
+}
+
+struct msgc__consumer_metrics *msgc__connection_metrics(const struct msgc_connection *connection)
+{
+	return &connection->worker->metrics.consumers[connection->served->index];
+}
+
 void msgc__connection_forget(struct msgc_server *server, const char *address)
 {
 	atomic_fetch_sub(&server->connections, 1);
@@ -219,6 +233,9 @@ void msgc__connection_closed(struct msgc_connection *connection, uint16_t code)
 	if (connection->next)
 		connection->next->prev = connection->prev;
 	worker->connection_count--;
+	msgc__counter_add(&msgc__connection_metrics(connection)
+	                           ->closed[msgc__metrics_close(connection->close_code)],
+	        1);
 	msgc__connection_forget(worker->server, connection->address);
 	msgc_log(worker->server, MSGC_LOG_INFO, "connection.closed",
 	        "connection=%llu consumer=%s code=%u", (unsigned long long)connection->id,

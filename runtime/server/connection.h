@@ -131,6 +131,12 @@ void msgc__connection_forget(struct msgc_server *server, const char *address);
 
 void msgc__connection_drain(struct msgc_connection *connection);
 
+/* What cannot be told or kept for want of memory ends the connection: 1013. */
+void msgc__connection_no_memory(struct msgc_connection *connection);
+
+/* Where it is counted. */
+struct msgc__consumer_metrics *msgc__connection_metrics(const struct msgc_connection *connection);
+
 /* ----------------------------------------------------------------------------------------------- output.c */
 
 /* Puts a text frame into the outbox; a full outbox closes the connection with 4408. Payload: head, then tail. */

@@ -16,6 +16,7 @@
 #include "config.h"
 #include "http_internal.h"
 #include "log.h"
+#include "metrics.h"
 #include "origin.h"
 #include "pool.h"
 
@@ -71,6 +72,10 @@ struct msgc_server {
 		void (*stopped)(void *app);
 		void *app;
 	} on_stop;
+	struct {
+		bool (*ready)(void *app); /* NULL: no hook */
+		void *app;
+	} on_ready;
 
 	struct msgc__backend *backend;
 	struct msgc__pool *pool;
@@ -78,6 +83,10 @@ struct msgc_server {
 	unsigned worker_count;
 	struct msgc__address_count *addresses;
 
+	struct msgc__shared_metrics shared_metrics;
+	int64_t started_at; /* Unix seconds */
+
+	atomic_uint serving;       /* workers whose start hook has run */
 	atomic_bool started;       /* the loops may be woken */
 	atomic_bool stopping;      /* the drain has begun */
 	atomic_uint stoppers;      /* threads and signal handlers inside msgc_server_stop() */

@@ -83,7 +83,7 @@ static void hand_over(
 	if (!round->faces[face])
 		round->faces[face] = frame_face(round, face);
 	if (!round->faces[face]) {
-		msgc__connection_end(member, 1013, "out of memory");
+		msgc__connection_no_memory(member);
 		return;
 	}
 	msgc__connection_share(member, round->faces[face]);
@@ -185,6 +185,7 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 		if ((publication->flags & MSGC_EXCLUDE_CURRENT) &&
 		        publication->sender_connection == member->id)
 			continue;
+		msgc__counter_add(&worker->metrics.delivered, 1);
 		if (publication->type->kind == MSGC_MESSAGE_EVENT)
 			deliver_event(&round, member);
 		else

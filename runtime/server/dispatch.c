@@ -25,15 +25,16 @@ void msgc__dispatch_bad(struct msgc_connection *connection)
 }
 
 /* The frame ends here, unhandled. `written`: the error is in worker->text. */
-static void refuse(struct msgc__frame *frame, int written)
+static void refuse(struct msgc__frame *frame, enum msgc__told told, int written)
 {
 	struct msgc_connection *connection = frame->connection;
 
+	msgc__counter_add(&msgc__connection_metrics(connection)->told[told], 1);
 	if (written == 0)
 		msgc__connection_put(
 		        connection, msgc_buf_str(&frame->worker->text), msgc_str_of(NULL, 0));
 	else
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 	msgc__dispatch_bad(connection);
 	msgc__connection_frame_left(connection, frame, 0);
 	msgc__frame_free(frame);
@@ -43,16 +44,16 @@ static void refuse_problems(struct msgc__frame *frame)
 {
 	struct msgc__worker *worker = frame->worker;
 
-	refuse(frame,
+	refuse(frame, MSGC__TOLD_INVALID,
 	        msgc__standard_problems(&worker->text,
 	                &frame->connection->served->consumer->envelope, &worker->problems,
 	                frame->ref));
 }
 
-static void refuse_reason(
-        struct msgc__frame *frame, const char *reason, const char *detail, int64_t retry_after)
+static void refuse_reason(struct msgc__frame *frame, enum msgc__told told, const char *reason,
+        const char *detail, int64_t retry_after)
 {
-	refuse(frame,
+	refuse(frame, told,
 	        msgc__standard_error(&frame->worker->text,
 	                &frame->connection->served->consumer->envelope, reason,
 	                msgc_str_from(detail), retry_after, frame->ref));
@@ -62,20 +63,22 @@ static void refuse_reason(
 static void refuse_decoded(struct msgc__frame *frame, int result)
 {
 	if (result == MSGC_ENOMEM)
-		refuse_reason(frame, "too_large", "The message needs too much memory.", -1);
+		refuse_reason(frame, MSGC__TOLD_TOO_LARGE, "too_large",
+		        "The message needs too much memory.", -1);
 	else
 		refuse_problems(frame);
 }
 
-static bool within_rate(
-        struct msgc__frame *frame, struct msgc__bucket *bucket, const struct msgc_rate *rate)
+static bool within_rate(struct msgc__frame *frame, enum msgc__scope scope,
+        struct msgc__bucket *bucket, const struct msgc_rate *rate)
 {
 	int64_t wait = msgc__bucket_take(bucket, rate, frame->worker->now);
 
 	if (wait == 0)
 		return true;
-	refuse_reason(
-	        frame, "rate_limited", "Too many messages.", wait / 1000 + (wait % 1000 != 0));
+	msgc__counter_add(&msgc__connection_metrics(frame->connection)->limited[scope], 1);
+	refuse_reason(frame, MSGC__TOLD_RATE_LIMITED, "rate_limited", "Too many messages.",
+	        wait / 1000 + (wait % 1000 != 0));
 	return false;
 }
 
@@ -98,9 +101,11 @@ static void handle(struct msgc__frame *frame, const struct msgc_action *action)
 {
 	struct msgc_connection *connection = frame->connection;
 	struct msgc__frame *before = msgc__frame_enter(frame);
-	int result = action->handle(
-	        connection->served->handlers, connection->self, frame->in, &frame->reply);
+	int result;
 
+	msgc__metrics_began(frame);
+	result = action->handle(
+	        connection->served->handlers, connection->self, frame->in, &frame->reply);
 	msgc__frame_leave(frame, before);
 	msgc__frame_returned(frame, result);
 }
@@ -151,7 +156,7 @@ static void refuse_whole(
 	                &worker->problems) == MSGC_ECONTRACT)
 		written = msgc__standard_problems(
 		        &worker->text, names, &worker->problems, frame->ref);
-	refuse(frame, written);
+	refuse(frame, MSGC__TOLD_INVALID, written);
 }
 
 static void read_frame(struct msgc__frame *frame, char *text, size_t len)
@@ -169,9 +174,11 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	        &envelope, &worker->problems);
 	if (envelope.has_ref)
 		frame->ref = envelope.ref;
-	if (!within_rate(frame, &connection->rate, &consumer->rate))
+	if (!within_rate(frame, MSGC__SCOPE_CONNECTION, &connection->rate, &consumer->rate))
 		return;
 	action = result == 0 || result == MSGC_ECONTRACT ? find_action(consumer, &envelope) : -1;
+	if (action >= 0)
+		msgc__counter_add(&msgc__connection_metrics(connection)->received[action], 1);
 	if (result == MSGC_ECONTRACT && action >= 0) {
 		refuse_whole(frame, consumer->actions[action].message, text, len);
 		return;
@@ -187,8 +194,10 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 		return;
 	}
 	if (connection->rates &&
-	        !within_rate(frame, &connection->rates[action], &consumer->actions[action].rate))
+	        !within_rate(frame, MSGC__SCOPE_ACTION, &connection->rates[action],
+	                &consumer->actions[action].rate))
 		return;
+	frame->handler = (unsigned)action;
 	decode_and_handle(frame, &consumer->actions[action], text, len);
 }
 
@@ -200,7 +209,7 @@ void msgc__dispatch_frame(
 
 	if (!frame) {
 		msgc__item_free(item);
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 		return;
 	}
 	frame->item = item;
@@ -226,13 +235,15 @@ void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item 
 
 	if (!frame) {
 		msgc__item_free(item);
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 		return;
 	}
 	frame->item = item;
 	frame->message = item->event->message;
 	frame->in = item->delivery->event;
+	frame->handler = (unsigned)(item->event - connection->served->consumer->events);
 	connection->in_hand = frame;
+	msgc__metrics_began(frame);
 	before = msgc__frame_enter(frame);
 	result = item->event->handle(
 	        connection->served->handlers, connection->self, frame->in, &frame->reply);

@@ -156,10 +156,11 @@ static void tell_authenticated(struct msgc_connection *connection)
 	int result = msgc__standard_authentication(
 	        &worker->text, &connection->served->consumer->envelope, 200, "OK");
 
+	msgc__counter_add(&msgc__connection_metrics(connection)->entries[MSGC__ENTRY_OK], 1);
 	if (result == 0)
 		msgc__connection_put(connection, msgc_buf_str(&worker->text), msgc_str_of(NULL, 0));
 	else
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 }
 
 /* Nothing tells a client later that it is no longer welcome in a group that it never came into. */
@@ -206,12 +207,13 @@ void msgc__enter_joined(struct msgc_connection *connection)
 	}
 	frame = msgc__frame_new(connection, MSGC__FRAME_CONNECTED);
 	if (!frame) {
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 		return;
 	}
 	connection->state = MSGC__CONNECTING;
 	connection->connected = true;
 	connection->in_hand = frame;
+	msgc__metrics_began(frame);
 	before = msgc__frame_enter(frame);
 	result = served->consumer->connected(served->handlers, connection->self, &frame->reply);
 	msgc__frame_leave(frame, before);

@@ -48,6 +48,8 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 	frame->connection = msgc__connection_keep(connection);
 	frame->message = NULL;
 	frame->in = NULL;
+	frame->handler = 0;
+	frame->began_ns = 0;
 	frame->ref = msgc_str_of(NULL, 0);
 	frame->item = NULL;
 	frame->pending = NULL;
@@ -113,6 +115,7 @@ void msgc__frame_hold(struct msgc__frame *frame)
 	if (frame->held)
 		return;
 	frame->held = true;
+	msgc__counter_add(&worker->metrics.later_frames, 1);
 	frame->next = worker->held_frames;
 	frame->prev = &worker->held_frames;
 	if (frame->next)
@@ -125,6 +128,7 @@ static void release_hold(struct msgc__frame *frame)
 {
 	if (!frame->held)
 		return;
+	msgc__counter_add(&frame->worker->metrics.later_frames, (uint64_t)-1);
 	*frame->prev = frame->next;
 	if (frame->next)
 		frame->next->prev = frame->prev;
@@ -151,6 +155,7 @@ void msgc__frame_leave(struct msgc__frame *frame, struct msgc__frame *before)
 
 struct reason {
 	int result;
+	enum msgc__told told;
 	const char *name;
 	const char *detail;
 	int64_t retry_after;
@@ -159,11 +164,12 @@ struct reason {
 static const struct reason *reason_for(int result)
 {
 	static const struct reason reasons[] = {
-	        {MSGC_EREFUSED, "refused", "Refused.", -1},
-	        {MSGC_EBUSY, "busy", "The server is busy.", RETRY_SECONDS},
-	        {MSGC_ECONFLICT, "conflict", "Another message had this id.", -1},
-	        {MSGC_ELIMIT, "too_large", "The answer is too large.", -1},
-	        {0, "handler_failed", "The message could not be handled.", -1},
+	        {MSGC_EREFUSED, MSGC__TOLD_REFUSED, "refused", "Refused.", -1},
+	        {MSGC_EBUSY, MSGC__TOLD_BUSY, "busy", "The server is busy.", RETRY_SECONDS},
+	        {MSGC_ECONFLICT, MSGC__TOLD_CONFLICT, "conflict", "Another message had this id.",
+	                -1},
+	        {MSGC_ELIMIT, MSGC__TOLD_TOO_LARGE, "too_large", "The answer is too large.", -1},
+	        {0, MSGC__TOLD_FAILED, "handler_failed", "The message could not be handled.", -1},
 	};
 	const struct reason *reason = reasons;
 
@@ -200,6 +206,7 @@ static void tell_error(struct msgc__frame *frame, int result)
 	log_failure(frame, result);
 	if (frame->kind != MSGC__FRAME_CLIENT && frame->kind != MSGC__FRAME_CONNECTED)
 		return;
+	msgc__counter_add(&msgc__connection_metrics(connection)->told[reason->told], 1);
 	if (result == MSGC_EREFUSED && frame->pending && frame->pending->has_refusal)
 		detail = msgc_str_from(frame->pending->refusal);
 	else if (result == MSGC_EREFUSED && frame->has_refusal)
@@ -208,7 +215,7 @@ static void tell_error(struct msgc__frame *frame, int result)
 	            detail, reason->retry_after, frame->ref) == 0)
 		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
 	else
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 }
 
 /* ------------------------------------------------------------------------------------------- effects */
@@ -232,7 +239,7 @@ static void put_message(struct msgc_connection *to, const struct msgc_message *t
 		msgc_buf_append(tail, face.ptr, face.len - 1);
 	}
 	if (msgc__standard_tail(tail, names, ref) != 0) {
-		msgc__connection_end(to, 1013, "out of memory");
+		msgc__connection_no_memory(to);
 		return;
 	}
 	body.len--;
@@ -257,7 +264,7 @@ static void put_complete(struct msgc__frame *frame)
 	if (result == 0)
 		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
 	else
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 }
 
 static void let_out(struct msgc__frame *frame)
@@ -289,6 +296,7 @@ static void conclude(struct msgc__frame *frame)
 		msgc__connection_end(close->to, close->code, close->reason);
 	msgc__connection_frame_left(frame->connection, frame, frame->result);
 	release_hold(frame);
+	msgc__metrics_ended(frame);
 	msgc__frame_free(frame);
 }
 

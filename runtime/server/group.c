@@ -155,6 +155,7 @@ static int enter(struct msgc_connection *connection, struct msgc__group *group)
 	member->next = connection->memberships;
 	connection->memberships = member;
 	connection->membership_count++;
+	msgc__counter_add(&connection->worker->metrics.memberships, 1);
 	return 0;
 }
 
@@ -193,6 +194,7 @@ static void leave(struct msgc_connection *connection, struct msgc__membership **
 
 	*link = member->next;
 	connection->membership_count--;
+	msgc__counter_add(&connection->worker->metrics.memberships, (uint64_t)-1);
 	group->members[member->at] = last;
 	last->at = member->at;
 	if (member->waiting && --connection->joining == 0)

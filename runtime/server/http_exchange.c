@@ -19,8 +19,10 @@ static struct msgc__exchange *exchange_new(
 {
 	struct msgc__exchange *exchange = calloc(1, sizeof(*exchange));
 
-	if (!exchange)
+	if (!exchange) {
+		msgc__counter_add(&worker->metrics.short_of_memory[MSGC__SHORT_HTTP], 1);
 		return NULL;
+	}
 	exchange->worker = worker;
 	exchange->server = worker->server;
 	exchange->ops = ops;
@@ -75,7 +77,12 @@ void msgc__http_drop_all(struct msgc__http *http)
 
 static void respond(struct msgc__exchange *exchange)
 {
+	struct msgc__metrics *metrics = &exchange->worker->metrics;
+
+	if (exchange->response.no_memory)
+		msgc__counter_add(&metrics->short_of_memory[MSGC__SHORT_HTTP], 1);
 	msgc__response_finish(exchange);
+	msgc__counter_add(&metrics->responses[msgc__metrics_status(exchange->wire.status)], 1);
 	exchange->ops->respond(exchange->link, &exchange->wire);
 }
 
@@ -96,8 +103,7 @@ static const char *reason_of(int status)
 	}
 }
 
-/* The answer is known before the body: it waits until that is read, so that the connection stays in step. */
-static void answer(struct msgc__exchange *exchange, int status, const char *detail)
+void msgc__exchange_answer(struct msgc__exchange *exchange, int status, const char *detail)
 {
 	exchange->todo = MSGC__DO_ANSWER;
 	msgc_http_error(&exchange->response, status, reason_of(status), "%s", detail);
@@ -107,7 +113,7 @@ static void answer(struct msgc__exchange *exchange, int status, const char *deta
 
 void msgc__exchange_wrong_method(struct msgc__exchange *exchange)
 {
-	answer(exchange, 405, "There is something here, but not for this method.");
+	msgc__exchange_answer(exchange, 405, "There is something here, but not for this method.");
 	msgc__response_put(&exchange->response, "allow", msgc_str_from(exchange->allow), true);
 }
 
@@ -123,13 +129,13 @@ static void answer_rate(struct msgc__exchange *exchange, int64_t wait_ms)
 	char seconds[24];
 
 	snprintf(seconds, sizeof(seconds), "%lld", (long long)((wait_ms + 999) / 1000));
-	answer(exchange, 429, "Too many requests. Try again later.");
+	msgc__exchange_answer(exchange, 429, "Too many requests. Try again later.");
 	msgc_http_set_header(&exchange->response, "retry-after", seconds);
 }
 
 static void answer_broken(struct msgc__exchange *exchange, int status)
 {
-	answer(exchange, status,
+	msgc__exchange_answer(exchange, status,
 	        status == 503 ? "The server is busy. Try again later."
 	                      : "The request is not valid.");
 }
@@ -166,7 +172,8 @@ static void decide_route(struct msgc__exchange *exchange)
 	int64_t wait;
 
 	if (is_forged(exchange)) {
-		answer(exchange, 403, "This request does not come from a page of this site.");
+		msgc__exchange_answer(
+		        exchange, 403, "This request does not come from a page of this site.");
 		return;
 	}
 	wait = throttled(exchange);
@@ -174,26 +181,6 @@ static void decide_route(struct msgc__exchange *exchange)
 		answer_rate(exchange, wait);
 	else
 		exchange->todo = MSGC__DO_HANDLER;
-}
-
-/* What the administrative listener has. */
-static void decide_admin(struct msgc__exchange *exchange)
-{
-	bool draining = atomic_load(&exchange->server->stopping);
-
-	if (!msgc_str_equal(exchange->request.path_text, MSGC_STR("/healthz"))) {
-		answer(exchange, 404, "There is nothing here.");
-		return;
-	}
-	if (!exchange->request.is_safe) {
-		snprintf(exchange->allow, sizeof(exchange->allow), "GET, HEAD");
-		msgc__exchange_wrong_method(exchange);
-		return;
-	}
-	exchange->todo = MSGC__DO_ANSWER;
-	msgc_http_json(&exchange->response,
-	        draining ? MSGC_STR("{\"status\":\"draining\"}") : MSGC_STR("{\"status\":\"ok\"}"));
-	exchange->response.status = draining ? 503 : 200;
 }
 
 /* A WebSocket's address, asked for without an upgrade. */
@@ -222,9 +209,9 @@ static void decide(struct msgc__exchange *exchange)
 	} else if (match.path_known) {
 		msgc__exchange_wrong_method(exchange);
 	} else if (is_consumer(exchange)) {
-		answer(exchange, 426, "This is the address of a WebSocket.");
+		msgc__exchange_answer(exchange, 426, "This is the address of a WebSocket.");
 	} else {
-		answer(exchange, 404, "There is nothing here.");
+		msgc__exchange_answer(exchange, 404, "There is nothing here.");
 	}
 }
 
@@ -246,9 +233,9 @@ struct msgc__exchange *msgc__exchange_begin(struct msgc__worker *worker,
 	if (status)
 		answer_broken(exchange, status);
 	else if (admin)
-		decide_admin(exchange);
+		msgc__exchange_decide_admin(exchange);
 	else if (worker->state != MSGC__WORKER_SERVING)
-		answer(exchange, 503, "The server is about to stop. Try again.");
+		msgc__exchange_answer(exchange, 503, "The server is about to stop. Try again.");
 	else
 		decide(exchange);
 	route = exchange->request.route;

@@ -40,6 +40,7 @@ enum msgc__todo {
 	MSGC__DO_ANSWER, /* the response is already written */
 	MSGC__DO_HANDLER,
 	MSGC__DO_STATIC,
+	MSGC__DO_ADMIN, /* exchange->admin, on the pool */
 };
 
 struct msgc__exchange {
@@ -50,6 +51,7 @@ struct msgc__exchange {
 	const struct msgc__http_ops *ops;
 	void *link;
 	enum msgc__todo todo;
+	void (*admin)(struct msgc__exchange *exchange);
 	bool on_pool;
 	bool ended; /* the link has gone: nobody is to be answered */
 	bool head_only;
@@ -63,6 +65,10 @@ struct msgc__exchange {
 
 /* 405 with the methods in `allow`. (http_exchange.c) */
 void msgc__exchange_wrong_method(struct msgc__exchange *exchange);
+/* The answer is known before the body: it waits until that is read, so that the connection stays in step. */
+void msgc__exchange_answer(struct msgc__exchange *exchange, int status, const char *detail);
+/* What the administrative listener has. (http_admin.c) */
+void msgc__exchange_decide_admin(struct msgc__exchange *exchange);
 /* On a pool thread. (http_run.c) */
 void msgc__exchange_run(struct msgc__exchange *exchange);
 

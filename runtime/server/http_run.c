@@ -171,6 +171,8 @@ void msgc__exchange_run(struct msgc__exchange *exchange)
 {
 	if (exchange->todo == MSGC__DO_HANDLER)
 		run_handler(exchange);
+	else if (exchange->todo == MSGC__DO_ADMIN)
+		exchange->admin(exchange);
 	else
 		run_static(exchange);
 }

@@ -51,6 +51,7 @@ static void add(struct msgc_connection *connection, struct msgc__item *item)
 	inbox->last = &item->next;
 	inbox->count++;
 	inbox->bytes += item->len;
+	msgc__counter_add(&connection->worker->metrics.waiting_frames, 1);
 	if (inbox->count >= soft_count(connection) || inbox->bytes >= soft_bytes(connection))
 		set_paused(connection, true);
 	if (!connection->in_hand)
@@ -111,6 +112,7 @@ struct msgc__item *msgc__inbox_take(struct msgc_connection *connection)
 	inbox->first = item->next;
 	inbox->count--;
 	inbox->bytes -= item->len;
+	msgc__counter_add(&connection->worker->metrics.waiting_frames, (uint64_t)-1);
 	if (inbox->count <= soft_count(connection) / 2 &&
 	        inbox->bytes <= soft_bytes(connection) / 2)
 		set_paused(connection, false);
@@ -127,6 +129,7 @@ void msgc__inbox_clear(struct msgc_connection *connection)
 		inbox->first = item->next;
 		msgc__item_free(item);
 	}
+	msgc__counter_add(&connection->worker->metrics.waiting_frames, -(uint64_t)inbox->count);
 	inbox->count = 0;
 	inbox->bytes = 0;
 	set_paused(connection, false);
@@ -139,14 +142,17 @@ static void refuse_frame(struct msgc_connection *connection, int result)
 	if (result == MSGC_ELIMIT)
 		msgc__connection_end(connection, 4429, "too many frames");
 	else
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 }
 
 void msgc__connection_text(struct msgc_connection *connection, char *text, size_t len)
 {
+	struct msgc__consumer_metrics *metrics = msgc__connection_metrics(connection);
 	int result;
 
 	msgc__worker_enter(connection->worker);
+	msgc__counter_add(&metrics->frames_in, 1);
+	msgc__counter_add(&metrics->bytes_in, len);
 	if (connection->state >= MSGC__CLOSING || connection->draining)
 		return;
 	if (len > connection->served->frame_limit) {

@@ -127,8 +127,11 @@ struct msgc_lookup *msgc__lookup_new(struct msgc_connection *connection)
 {
 	struct msgc_lookup *lookup = calloc(1, sizeof *lookup);
 
-	if (!lookup)
+	if (!lookup) {
+		msgc__counter_add(
+		        &connection->worker->metrics.short_of_memory[MSGC__SHORT_LOOKUP], 1);
 		return NULL;
+	}
 	lookup->connection = msgc__connection_keep(connection);
 	lookup->worker = connection->worker;
 	lookup->deadline.fire = give_up;

@@ -12,6 +12,7 @@ void msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit)
 	mailbox->first = NULL;
 	mailbox->last = &mailbox->first;
 	mailbox->counted = 0;
+	mailbox->refused = 0;
 	mailbox->limit = limit;
 	mailbox->closed = false;
 	mailbox->wake = NULL;
@@ -39,6 +40,7 @@ int msgc__mailbox_put(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bo
 	if (mailbox->closed) {
 		result = MSGC_EGONE;
 	} else if (counted && mailbox->counted >= mailbox->limit) {
+		mailbox->refused++;
 		result = MSGC_EBUSY;
 	} else {
 		/* Under the lock, so that a loop which has been closed is never woken. */
@@ -65,6 +67,17 @@ struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox)
 	mailbox->counted = 0;
 	pthread_mutex_unlock(&mailbox->lock);
 	return first;
+}
+
+size_t msgc__mailbox_look(struct msgc__mailbox *mailbox, uint64_t *ret_refused)
+{
+	size_t waiting;
+
+	pthread_mutex_lock(&mailbox->lock);
+	waiting = mailbox->counted;
+	*ret_refused = mailbox->refused;
+	pthread_mutex_unlock(&mailbox->lock);
+	return waiting;
 }
 
 void msgc__mailbox_close(struct msgc__mailbox *mailbox)

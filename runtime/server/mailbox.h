@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct msgc__worker;
 
@@ -22,6 +23,7 @@ struct msgc__mailbox {
 	pthread_mutex_t lock;
 	struct msgc__mail *first, **last;
 	size_t counted, limit;
+	uint64_t refused; /* because it was full */
 	bool closed; /* the worker has ended */
 	void (*wake)(void *loop);
 	void *loop; /* NULL: nobody to wake yet */
@@ -40,6 +42,9 @@ int msgc__mailbox_put(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bo
 
 /* Takes all letters out, in order; NULL: none. */
 struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox);
+
+/* Letters that are counted and wait; `*ret_refused`: how many have been refused. Any thread. */
+size_t msgc__mailbox_look(struct msgc__mailbox *mailbox, uint64_t *ret_refused);
 
 /* From now on puts give MSGC_EGONE, and nothing is woken. */
 void msgc__mailbox_close(struct msgc__mailbox *mailbox);

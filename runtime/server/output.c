@@ -12,10 +12,11 @@ static void overflow(struct msgc_connection *connection, int result)
 	struct msgc__output *output = &connection->worker->output;
 
 	if (result == MSGC_ELIMIT) {
+		msgc__counter_add(&msgc__connection_metrics(connection)->slow_readers, 1);
 		msgc__outbox_clear(output, &connection->outbox);
 		msgc__connection_end(connection, 4408, "too slow to read");
 	} else {
-		msgc__connection_end(connection, 1013, "out of memory");
+		msgc__connection_no_memory(connection);
 	}
 }
 
@@ -29,6 +30,17 @@ void msgc__connection_make_dirty(struct msgc_connection *connection)
 	connection->next_dirty = NULL;
 	*output->dirty_end = msgc__connection_keep(connection);
 	output->dirty_end = &connection->next_dirty;
+}
+
+/* Something has been queued. */
+static void queued(struct msgc_connection *connection)
+{
+	struct msgc__metrics *metrics = &connection->worker->metrics;
+
+	msgc__counter_add(&metrics->consumers[connection->served->index].frames_out, 1);
+	if (connection->outbox.bytes > msgc__counter_get(&metrics->outbox_most))
+		msgc__counter_set(&metrics->outbox_most, connection->outbox.bytes);
+	msgc__connection_make_dirty(connection);
 }
 
 static size_t limit(const struct msgc_connection *connection)
@@ -48,7 +60,7 @@ void msgc__connection_put(
 	if (result < 0)
 		overflow(connection, result);
 	else
-		msgc__connection_make_dirty(connection);
+		queued(connection);
 }
 
 void msgc__connection_share(struct msgc_connection *connection, struct msgc__buffer *buffer)
@@ -62,7 +74,7 @@ void msgc__connection_share(struct msgc_connection *connection, struct msgc__buf
 	if (result < 0)
 		overflow(connection, result);
 	else
-		msgc__connection_make_dirty(connection);
+		queued(connection);
 }
 
 /* The CLOSE frame follows when nothing of ours is left; the transport bounds the wait for the peer's. */
@@ -88,6 +100,7 @@ void msgc__connection_flush(struct msgc_connection *connection)
 		batch = msgc__outbox_batch(output, &connection->outbox);
 		if (connection->ops->write(connection->link, batch.bytes, batch.len) < 0)
 			return; /* msgc__connection_closed() follows */
+		msgc__counter_add(&msgc__connection_metrics(connection)->bytes_out, batch.len);
 		msgc__outbox_took(output, &connection->outbox, &batch);
 		if (connection->outbox.count > 0)
 			msgc__connection_make_dirty(connection);

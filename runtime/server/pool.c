@@ -23,6 +23,7 @@ struct msgc__pool {
 	bool stopping;
 	pthread_cond_t idle;
 	unsigned count, started, busy;
+	uint64_t taken, refused;
 	pthread_t threads[];
 };
 
@@ -134,6 +135,10 @@ int msgc__pool_reserve(struct msgc__pool *pool)
 		result = MSGC_EBUSY;
 	else
 		pool->waiting++;
+	if (result == 0)
+		pool->taken++;
+	else
+		pool->refused++;
 	pthread_mutex_unlock(&pool->lock);
 	return result;
 }
@@ -152,6 +157,7 @@ void msgc__pool_unreserve(struct msgc__pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
 	pool->waiting--;
+	pool->taken--;
 	pthread_mutex_unlock(&pool->lock);
 }
 
@@ -162,6 +168,13 @@ int msgc__pool_submit(struct msgc__pool *pool, struct msgc__work *work)
 	if (result == 0)
 		msgc__pool_submit_reserved(pool, work);
 	return result;
+}
+
+void msgc__pool_look(struct msgc__pool *pool, struct msgc__pool_state *ret)
+{
+	pthread_mutex_lock(&pool->lock);
+	*ret = (struct msgc__pool_state){pool->waiting, pool->busy, pool->taken, pool->refused};
+	pthread_mutex_unlock(&pool->lock);
 }
 
 bool msgc__pool_step(struct msgc__pool *pool)

@@ -47,6 +47,13 @@ void msgc__pool_unreserve(struct msgc__pool *pool);
 /* Runs one piece of work on the calling thread; false: there is none. For tests without threads. */
 bool msgc__pool_step(struct msgc__pool *pool);
 
+/* How things are, for metrics. Any thread. */
+struct msgc__pool_state {
+	uint64_t waiting, busy;
+	uint64_t taken, refused; /* jobs, since the start */
+};
+void msgc__pool_look(struct msgc__pool *pool, struct msgc__pool_state *ret);
+
 /*
  * Ends the threads when they have finished what they are doing, and gives waiting work back with `dropped` set. MSGC_ETIMEOUT: a thread
  * is still at work after `wait_ms`; then nothing that it may touch can be freed, the pool included.

@@ -200,6 +200,11 @@ int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
 	msgc_buf_free(&own);
 	if (result < 0)
 		return result;
+	msgc__metrics_published(server,
+	        frame            ? MSGC__BY_HANDLER
+	                : worker ? MSGC__BY_TASK
+	                         : MSGC__BY_THREAD,
+	        type->kind == MSGC_MESSAGE_EVENT);
 	if (frame && frame->worker->server == server) {
 		msgc__stage_publish(frame, publication);
 		return 0;

@@ -210,6 +210,12 @@ void msgc_server_on_stop(struct msgc_server *server, void (*stopped)(void *app),
 	server->on_stop.app = app;
 }
 
+void msgc_server_on_ready(struct msgc_server *server, bool (*ready)(void *app), void *app)
+{
+	server->on_ready.ready = ready;
+	server->on_ready.app = app;
+}
+
 static void check_kind(
         struct msgc_server *server, const struct msgc_consumer *consumer, enum msgc_auth_kind kind)
 {

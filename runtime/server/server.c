@@ -208,6 +208,7 @@ int msgc__server_start(struct msgc_server *server)
 			msgc_server_fail(server, "could not start: %s", msgc_error_name(result));
 		return result;
 	}
+	server->started_at = msgc__server_unix_seconds(server);
 	atomic_store(&server->started, true);
 	return 0;
 }

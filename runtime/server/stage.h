@@ -99,6 +99,8 @@ struct msgc__frame {
 	struct msgc_reply reply;
 	const struct msgc_message *message; /* what is being handled; NULL: a hook */
 	const void *in;
+	unsigned handler;  /* of a client's frame its action, of an event its place in the table */
+	uint64_t began_ns; /* when its handler was called; 0: not, or nobody wants to know */
 	struct msgc_str ref;     /* ptr NULL: none */
 	struct msgc__item *item; /* what it was waiting in; owns the text */
 	struct msgc_pending *pending;

@@ -102,6 +102,8 @@ static int fill(struct msgc__worker *worker)
 		result = msgc__output_init(&worker->output);
 	if (result == 0)
 		result = make_completions(worker);
+	if (result == 0)
+		result = msgc__metrics_init(worker);
 	return result;
 }
 
@@ -142,6 +144,7 @@ void msgc__worker_free(struct msgc__worker *worker)
 	msgc__frames_free(worker);
 	msgc__groups_free(&worker->groups);
 	msgc__output_free(&worker->output);
+	msgc__metrics_free(worker);
 	msgc__mailbox_free(&worker->mailbox);
 	msgc_buf_free(&worker->text);
 	msgc_arena_free(&worker->scratch);
@@ -153,11 +156,14 @@ void msgc__worker_free(struct msgc__worker *worker)
 int msgc__worker_begin(struct msgc__worker *worker)
 {
 	struct msgc_server *server = worker->server;
+	int result = 0;
 
 	msgc__worker_enter(worker);
-	if (!server->on_worker.start)
-		return 0;
-	return server->on_worker.start(server->on_worker.app, worker->index);
+	if (server->on_worker.start)
+		result = server->on_worker.start(server->on_worker.app, worker->index);
+	if (result == 0)
+		atomic_fetch_add(&server->serving, 1);
+	return result;
 }
 
 void msgc__worker_end(struct msgc__worker *worker)
@@ -311,6 +317,7 @@ int64_t msgc__worker_turn(struct msgc__worker *worker)
 		any |= run_ready(worker);
 	}
 	flush(worker);
+	msgc__metrics_settle(worker);
 	if (worker->state == MSGC__WORKER_DRAINING && worker->connection_count == 0 &&
 	        !worker->ready && (worker->cut || atomic_load(&worker->holds) == 0))
 		stop(worker);

@@ -9,6 +9,7 @@
 #include "core.h"
 #include "group.h"
 #include "mailbox.h"
+#include "metrics.h"
 #include "outbox.h"
 #include "timer.h"
 
@@ -48,6 +49,7 @@ struct msgc__worker {
 	struct msgc__frame *held_frames;      /* those that the drain waits for */
 	struct msgc__later_task *later_tasks; /* of msgc_server_after() */
 
+	struct msgc__metrics metrics;
 	struct msgc__frame *spare_frames;
 	unsigned spare_count;
 	struct msgc_problems problems;         /* of the frame that is being looked at */

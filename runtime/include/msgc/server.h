@@ -91,6 +91,12 @@ void msgc_server_on_worker(struct msgc_server *server, int (*start)(void *app, u
 /* Runs after the drain, when no handler runs any more, before the server is freed: the place to close a database. */
 void msgc_server_on_stop(struct msgc_server *server, void (*stopped)(void *app), void *app);
 
+/*
+ * May clients be sent here? Asked for each GET /readyz of the administrative listener, on a pool thread, where it may block; false is
+ * answered with 503. Without a hook the server is ready when it listens and does not drain.
+ */
+void msgc_server_on_ready(struct msgc_server *server, bool (*ready)(void *app), void *app);
+
 /* -------------------------------------------------------------------------------------- users and look-ups */
 
 /*
