@@ -220,9 +220,9 @@ struct model_type {
 	const struct model_type *key;
 
 	/*
-	 * MODEL_RECORD, MODEL_TUPLE. Members of a tuple are its elements: always there (never
-	 * optional, no default), wire NULL; name and c_id as written (`[id: string]`) or item0,
-	 * item1 ...
+	 * MODEL_RECORD, MODEL_TUPLE. Members of a tuple are its elements: no defaults, optional
+	 * only at the end (`[price: decimal, mark?: "r"]`), wire NULL; name and c_id as written or
+	 * item0, item1 ...
 	 */
 	const struct model_member *members;
 	size_t n_members;

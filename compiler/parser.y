@@ -690,8 +690,9 @@ element:
 		$$->type = $type;
 		$$->doc = parse_take_doc(parse, @1);
 	}
-|	name ':' type {
+|	name optional ':' type {
 		$$ = node_member(parse, AST_MEMBER, $name, @$);
+		$$->optional = $optional;
 		$$->type = $type;
 		$$->doc = parse_take_doc(parse, @1);
 	}
