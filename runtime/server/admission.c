@@ -96,18 +96,35 @@ static int check_subprotocol(struct visit *visit, struct msgc__verdict *verdict)
 	return 0;
 }
 
+static int check_rate(
+        struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
+{
+	const struct msgc_rate *rate = &worker->config->handshake_rate;
+	int64_t wait = 0;
+
+	if (rate->tokens > 0)
+		wait = msgc__throttle_take_key(worker->server->rates,
+		        msgc__throttle_key(MSGC__RATE_HANDSHAKE, visit->client.address), rate,
+		        worker->now);
+	if (wait == 0)
+		return 0;
+	(void)refuse(verdict, 429, "Too many handshakes from this address.");
+	verdict->retry_after = (int)(wait / 1000 + (wait % 1000 != 0));
+	return -1;
+}
+
 static int check_capacity(
         struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
 {
 	struct msgc_server *server = worker->server;
 	int result;
 
-	if (atomic_fetch_add(&server->connections, 1) >= (size_t)server->config.max_connections) {
+	if (atomic_fetch_add(&server->connections, 1) >= (size_t)worker->config->max_connections) {
 		atomic_fetch_sub(&server->connections, 1);
 		return refuse(verdict, 503, "Too many connections.");
 	}
 	result = msgc__addresses_enter(server->addresses, visit->client.address,
-	        server->config.max_connections_per_address);
+	        worker->config->max_connections_per_address);
 	if (result == 0)
 		return 0;
 	atomic_fetch_sub(&server->connections, 1);
@@ -212,8 +229,11 @@ static struct msgc_connection *make(
 	connection->refs = 1;
 	connection->admission.connection = connection;
 	memcpy(connection->address, visit->client.address, sizeof connection->address);
+	connection->address_key = msgc__throttle_key(MSGC__RATE_ADDRESS, connection->address);
+	connection->policy = msgc__config_policy(worker->config, consumer);
 	msgc_arena_init(&connection->arena, PARAMS_ARENA_MAX);
 	msgc__outbox_init(&connection->outbox);
+	connection->outbox.by_reference = connection->policy == MSGC_OUTBOX_DROP_OLDEST;
 	*ret_values = values;
 	return connection;
 }
@@ -273,7 +293,8 @@ void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__requ
 		refuse(&verdict, 503, "The server goes down.");
 	else if (msgc__origins_client(&worker->server->origins, request, &visit.client) < 0)
 		refuse(&verdict, 400, "The proxy did not say who the client is.");
-	else if (find_consumer(worker, &visit, &verdict) == 0 &&
+	else if (check_rate(worker, &visit, &verdict) == 0 &&
+	        find_consumer(worker, &visit, &verdict) == 0 &&
 	        check_origin(worker, &visit, &verdict) == 0 &&
 	        check_subprotocol(&visit, &verdict) == 0 &&
 	        check_capacity(worker, &visit, &verdict) == 0)

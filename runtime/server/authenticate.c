@@ -206,8 +206,8 @@ static void await_token(struct msgc_connection *connection)
 	forget_credentials(connection);
 	connection->state = MSGC__AWAITING_TOKEN;
 	connection->deadline.fire = token_too_late;
-	msgc__timer_arm(&worker->timers, &connection->deadline,
-	        worker->now + worker->server->config.auth_timeout);
+	msgc__timer_arm(
+	        &worker->timers, &connection->deadline, worker->now + worker->config->auth_timeout);
 	if (connection->inbox.first)
 		msgc__connection_make_ready(connection);
 }

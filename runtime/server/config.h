@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include <msgc/server.h>
+#include <msgc/consumer.h>
 
 struct msgc__config_list {
 	const char **items;
@@ -63,6 +63,15 @@ struct msgc__config {
 	int64_t pending_frames;  /* frames that wait behind one that is answered later */
 	int64_t bad_frame_limit; /* refused frames in ten seconds before close 4429; 0: no limit */
 	int64_t max_groups;      /* that one connection may join */
+	enum msgc_outbox_policy outbox_policy;
+	struct msgc__config_list consumer_outbox_policy; /* "room=drop-oldest" */
+
+	/* rates; tokens 0: no limit */
+	struct msgc_rate
+	        connection_rate;       /* frames of one connection, beside what its contract says */
+	struct msgc_rate user_rate;    /* frames of all connections of one user */
+	struct msgc_rate address_rate; /* frames from one address */
+	struct msgc_rate handshake_rate; /* WebSocket handshakes from one address */
 
 	/* time */
 	int64_t handshake_timeout; /* from accept to the request's last header byte */
@@ -107,6 +116,13 @@ int msgc__config_conclude(
 
 /* Takes level, format and muted actions over into the log. */
 void msgc__config_apply_log(const struct msgc__config *config, struct msgc__log *log);
+
+/* "disconnect", "drop-oldest", "drop-new". */
+bool msgc__config_read_policy(const char *text, enum msgc_outbox_policy *ret);
+
+/* The policy for a consumer's outboxes: the contract's, that of consumer-outbox-policy, that of outbox-policy. */
+enum msgc_outbox_policy msgc__config_policy(
+        const struct msgc__config *config, const struct msgc_consumer *consumer);
 
 /* The program's name: the last part of argv[0]; never NULL. */
 const char *msgc__config_program(const struct msgc__config *config);

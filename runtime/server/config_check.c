@@ -50,8 +50,61 @@ static void check_origins(struct msgc__config *config)
 	}
 }
 
+/* "room=drop-new" or "rooms.room=drop-new": the policy if the item is about this consumer; false: it is not, or is malformed. */
+static bool read_item(const char *item, const struct msgc_consumer *consumer,
+        enum msgc_outbox_policy *ret, bool *ret_formed)
+{
+	const char *equals = strchr(item, '='), *dot;
+	enum msgc_outbox_policy policy = MSGC_OUTBOX_DEFAULT;
+	size_t len, contract_len;
+
+	*ret_formed = equals && equals > item && msgc__config_read_policy(equals + 1, &policy);
+	if (!*ret_formed || !consumer)
+		return false;
+	dot = memchr(item, '.', (size_t)(equals - item));
+	contract_len = dot ? (size_t)(dot - item) : 0;
+	if (dot &&
+	        !msgc_str_equal(msgc_str_of(item, contract_len), msgc_str_from(consumer->contract)))
+		return false;
+	len = (size_t)(equals - item) - (dot ? contract_len + 1 : 0);
+	if (!msgc_str_equal(msgc_str_of(equals - len, len), msgc_str_from(consumer->name)))
+		return false;
+	*ret = policy;
+	return true;
+}
+
+enum msgc_outbox_policy msgc__config_policy(
+        const struct msgc__config *config, const struct msgc_consumer *consumer)
+{
+	enum msgc_outbox_policy policy = config->outbox_policy;
+	bool formed;
+
+	if (consumer->outbox_policy != MSGC_OUTBOX_DEFAULT)
+		policy = consumer->outbox_policy;
+	for (size_t i = 0; i < config->consumer_outbox_policy.count; i++)
+		(void)read_item(
+		        config->consumer_outbox_policy.items[i], consumer, &policy, &formed);
+	return policy;
+}
+
+static void check_policies(struct msgc__config *config)
+{
+	enum msgc_outbox_policy policy;
+	bool formed;
+
+	for (size_t i = 0; i < config->consumer_outbox_policy.count; i++) {
+		const char *item = config->consumer_outbox_policy.items[i];
+
+		(void)read_item(item, NULL, &policy, &formed);
+		if (!formed)
+			wrong(config, "consumer-outbox-policy", "holds what is no consumer=policy",
+			        item);
+	}
+}
+
 void msgc__config_check(struct msgc__config *config)
 {
+	check_policies(config);
 	check_origins(config);
 	if (!*config->tls_certificate != !*config->tls_key)
 		wrong(config, *config->tls_key ? "tls-key" : "tls-certificate",

@@ -14,6 +14,8 @@ enum msgc__key_type {
 	MSGC__KEY_PORT,                             /* int64_t: 0 to 65535, or "off" */
 	MSGC__KEY_LEVEL,                            /* enum msgc_log_level */
 	MSGC__KEY_FORMAT,                           /* bool: "logfmt" or "json" */
+	MSGC__KEY_RATE,   /* struct msgc_rate: "20 per 1s burst 50", or "off" */
+	MSGC__KEY_POLICY, /* enum msgc_outbox_policy */
 };
 
 struct msgc__key {

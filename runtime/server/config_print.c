@@ -31,6 +31,8 @@ static const char *metavariable(int type)
 	case MSGC__KEY_PORT: return "PORT|off";
 	case MSGC__KEY_LEVEL: return "LEVEL";
 	case MSGC__KEY_FORMAT: return "FORMAT";
+	case MSGC__KEY_RATE: return "RATE";
+	case MSGC__KEY_POLICY: return "POLICY";
 	default: return "TEXT";
 	}
 }
@@ -151,7 +153,7 @@ void msgc__config_print_help(const struct msgc__config *config, FILE *out)
 	}
 	fprintf(out,
 	        "\nSizes: 512, 64KiB, 1MiB. Times: 250ms, 10s, 5m, 24h, 7d. Lists are parted by "
-	        "commas.\n");
+	        "commas.\nRates: 20 per 1s burst 50, or off.\n");
 }
 
 static bool needs_quotes(const char *text)

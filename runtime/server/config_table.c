@@ -31,6 +31,8 @@
 		section, name, type, AT(member), initial, 0, 0, help, false                        \
 	}
 
+#define RATE(name, member, help) OTHER(MSGC__KEY_RATE, name, member, "off", help)
+
 #define KIB    1024LL
 #define MIB    (1024 * KIB)
 #define SECOND 1000LL
@@ -70,7 +72,15 @@ const struct msgc__key msgc__config_keys[] = {
 	SIZE("outbox-limit", outbox_limit, "1MiB", 4 * KIB, 1024 * MIB, "output that may wait for a slow reader"),
 	INTEGER("pending-frames", pending_frames, "64", 1, 65536, "frames that may wait behind one that is answered later"),
 	INTEGER("bad-frame-limit", bad_frame_limit, "100", 0, 1000000, "refused frames in ten seconds that close with 4429; 0: no limit"),
+	OTHER(MSGC__KEY_POLICY, "outbox-policy", outbox_policy, "disconnect", "what becomes of group messages when the outbox is full: disconnect, drop-oldest or drop-new"),
+	OTHER(MSGC__KEY_LIST, "consumer-outbox-policy", consumer_outbox_policy, "", "the same for single consumers, such as feed=drop-oldest, rooms.room=disconnect"),
 	INTEGER("max-groups", max_groups, "256", 1, 65536, "groups that one connection may be in"),
+#undef section
+#define section "Rates"
+	RATE("connection-rate", connection_rate, "frames of one connection, such as 20 per 1s burst 50; or off"),
+	RATE("user-rate", user_rate, "frames of one user over all connections"),
+	RATE("address-rate", address_rate, "frames from one address; IPv6 counts by /64"),
+	RATE("handshake-rate", handshake_rate, "WebSocket handshakes from one address; more are answered 429"),
 #undef section
 #define section "Time"
 	DURATION("handshake-timeout", handshake_timeout, "10s", 100, HOUR, "from accepting a connection to its last request header"),

@@ -21,6 +21,8 @@ static const struct word truths[] = {{"yes", true}, {"true", true}, {"on", true}
         {"no", false}, {"false", false}, {"off", false}, {"0", false}};
 static const struct word levels[] = {{"debug", MSGC_LOG_DEBUG}, {"info", MSGC_LOG_INFO},
         {"warning", MSGC_LOG_WARNING}, {"error", MSGC_LOG_ERROR}};
+static const struct word policies[] = {{"disconnect", MSGC_OUTBOX_DISCONNECT},
+        {"drop-oldest", MSGC_OUTBOX_DROP_OLDEST}, {"drop-new", MSGC_OUTBOX_DROP_NEW}};
 static const struct word formats[] = {{"logfmt", false}, {"json", true}};
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -144,6 +146,10 @@ static void describe(const struct msgc__key *key, char *out, size_t size)
 	case MSGC__KEY_PORT: snprintf(out, size, "a port from 0 to 65535, or off"); break;
 	case MSGC__KEY_LEVEL: snprintf(out, size, "debug, info, warning or error"); break;
 	case MSGC__KEY_FORMAT: snprintf(out, size, "logfmt or json"); break;
+	case MSGC__KEY_RATE:
+		snprintf(out, size, "a rate such as 20 per 1s burst 50, or off");
+		break;
+	case MSGC__KEY_POLICY: snprintf(out, size, "disconnect, drop-oldest or drop-new"); break;
 	default: snprintf(out, size, "text"); break;
 	}
 }
@@ -160,6 +166,7 @@ static bool read_number(const struct msgc__key *key, const char *text, int64_t *
 	case MSGC_SETTING_BOOL: return read_word(truths, LENGTH(truths), text, ret);
 	case MSGC__KEY_LEVEL: return read_word(levels, LENGTH(levels), text, ret);
 	case MSGC__KEY_FORMAT: return read_word(formats, LENGTH(formats), text, ret);
+	case MSGC__KEY_POLICY: return read_word(policies, LENGTH(policies), text, ret);
 	case MSGC__KEY_PORT:
 		if (strcmp(text, "off") == 0) {
 			*ret = MSGC__PORT_OFF;
@@ -168,6 +175,67 @@ static bool read_number(const struct msgc__key *key, const char *text, int64_t *
 		return read_int(text, ret) && *ret >= 0 && *ret <= 65535;
 	default: return false;
 	}
+}
+
+bool msgc__config_read_policy(const char *text, enum msgc_outbox_policy *ret)
+{
+	int64_t value;
+
+	if (!read_word(policies, LENGTH(policies), text, &value))
+		return false;
+	*ret = (enum msgc_outbox_policy)value;
+	return true;
+}
+
+/* The next word of `*at`, copied to `out`; false: there is none, or it is too long. */
+static bool next_word(const char **at, char *out, size_t size)
+{
+	size_t len;
+
+	*at += strspn(*at, " \t");
+	len = strcspn(*at, " \t");
+	if (len == 0 || len >= size)
+		return false;
+	memcpy(out, *at, len);
+	out[len] = '\0';
+	*at += len;
+	return true;
+}
+
+static bool read_count(const char **at, uint32_t *ret)
+{
+	char word[32];
+	int64_t value;
+
+	if (!next_word(at, word, sizeof(word)) || !read_int(word, &value) || value < 1 ||
+	        value > 1000000000)
+		return false;
+	*ret = (uint32_t)value;
+	return true;
+}
+
+/* "20 per 1s", "20 per 1s burst 50", "off". */
+static bool read_rate(const char *text, struct msgc_rate *ret)
+{
+	struct msgc_rate rate = {0};
+	char word[32];
+
+	if (strcmp(text, "off") == 0) {
+		*ret = rate;
+		return true;
+	}
+	if (!read_count(&text, &rate.tokens) || !next_word(&text, word, sizeof(word)) ||
+	        strcmp(word, "per") != 0 || !next_word(&text, word, sizeof(word)) ||
+	        !read_with_unit(durations, LENGTH(durations), word, &rate.per_ms) ||
+	        rate.per_ms < 1 || rate.per_ms > 86400000)
+		return false;
+	if (next_word(&text, word, sizeof(word)) &&
+	        (strcmp(word, "burst") != 0 || !read_count(&text, &rate.burst)))
+		return false;
+	if (text[strspn(text, " \t")] != '\0')
+		return false;
+	*ret = rate;
+	return true;
 }
 
 static bool is_blank(char c)
@@ -211,6 +279,8 @@ static void write_number(int type, void *target, int64_t value)
 		*(bool *)target = value != 0;
 	else if (type == MSGC__KEY_LEVEL)
 		*(enum msgc_log_level *)target = (enum msgc_log_level)value;
+	else if (type == MSGC__KEY_POLICY)
+		*(enum msgc_outbox_policy *)target = (enum msgc_outbox_policy)value;
 	else
 		*(int64_t *)target = value;
 }
@@ -230,6 +300,8 @@ int msgc__config_set(struct msgc__config_state *state, struct msgc__entry *entry
 	} else if (key->type == MSGC__KEY_LIST) {
 		if (read_list(state, text, entry->target))
 			return MSGC_ENOMEM;
+	} else if (key->type == MSGC__KEY_RATE && read_rate(text, entry->target)) {
+		/* it is there */
 	} else if (read_number(key, text, &value)) {
 		write_number(key->type, entry->target, value);
 	} else {

@@ -192,7 +192,7 @@ void msgc__connection_end(struct msgc_connection *connection, uint16_t code, con
 	}
 	connection->deadline.fire = close_in_vain;
 	msgc__timer_arm(&worker->timers, &connection->deadline,
-	        worker->now + worker->server->config.close_timeout);
+	        worker->now + worker->config->close_timeout);
 	msgc__connection_make_dirty(connection);
 	msgc__connection_make_ready(connection);
 }
@@ -256,7 +256,7 @@ void msgc__admission_drop(struct msgc__admission *admission)
 void msgc__connection_drain(struct msgc_connection *connection)
 {
 	struct msgc__worker *worker = connection->worker;
-	int64_t most = worker->server->config.reconnect_hint;
+	int64_t most = worker->config->reconnect_hint;
 	int64_t wait = most > 0 ? (int64_t)(msgc__random() % (uint64_t)most) : 0;
 
 	if (connection->draining || connection->state >= MSGC__CLOSING)

@@ -81,6 +81,8 @@ struct msgc_connection {
 	struct msgc__frame *in_hand;
 	struct msgc__inbox inbox;
 	struct msgc__outbox outbox;
+	enum msgc_outbox_policy policy;
+	bool dropping; /* something has been, since the outbox was empty last */
 	struct msgc__membership *memberships;
 	unsigned membership_count;
 	unsigned joining; /* groups that the backend has not confirmed */
@@ -88,7 +90,8 @@ struct msgc_connection {
 
 	struct msgc__timer deadline; /* for the token, later for the CLOSE frame to leave */
 	struct msgc__timer expiry;   /* of the user's credentials */
-	struct msgc__bucket rate, bad;
+	struct msgc__bucket rate, own_rate, bad; /* of the contract, of the configuration */
+	uint64_t address_key;                    /* for rates of addresses */
 	struct msgc__bucket *rates; /* per action, where some have one; NULL: none have */
 
 	struct msgc_connection *next_ready, *next_dirty;
@@ -134,6 +137,9 @@ void msgc__connection_drain(struct msgc_connection *connection);
 /* What cannot be told or kept for want of memory ends the connection: 1013. */
 void msgc__connection_no_memory(struct msgc_connection *connection);
 
+/* Scopes of server->rates. */
+enum { MSGC__RATE_ADDRESS = 1, MSGC__RATE_USER, MSGC__RATE_HANDSHAKE };
+
 /* Where it is counted. */
 struct msgc__consumer_metrics *msgc__connection_metrics(const struct msgc_connection *connection);
 
@@ -143,7 +149,10 @@ struct msgc__consumer_metrics *msgc__connection_metrics(const struct msgc_connec
 void msgc__connection_put(
         struct msgc_connection *connection, struct msgc_str head, struct msgc_str tail);
 /* Ready frames. */
-void msgc__connection_share(struct msgc_connection *connection, struct msgc__buffer *buffer);
+/* False: it has been dropped by the outbox's policy, or the connection ends. */
+bool msgc__connection_share(struct msgc_connection *connection, struct msgc__buffer *buffer);
+/* Bytes that may wait in its outbox. */
+size_t msgc__connection_outbox_limit(const struct msgc_connection *connection);
 /* To be flushed at the end of the turn. */
 void msgc__connection_make_dirty(struct msgc_connection *connection);
 void msgc__connection_flush(struct msgc_connection *connection);

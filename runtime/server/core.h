@@ -82,6 +82,7 @@ struct msgc_server {
 	struct msgc__worker **workers; /* made by msgc__server_start() */
 	unsigned worker_count;
 	struct msgc__address_count *addresses;
+	struct msgc__throttle *rates; /* of users and addresses */
 
 	struct msgc__shared_metrics shared_metrics;
 	int64_t started_at; /* Unix seconds */

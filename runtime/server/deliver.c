@@ -71,6 +71,7 @@ static struct msgc__buffer *frame_face(struct round *round, unsigned face)
 	memcpy(buffer->bytes + head_len, body.ptr, body.len);
 	memcpy(buffer->bytes + head_len + body.len, tail.ptr, tail.len);
 	buffer->len = head_len + body.len + tail.len;
+	buffer->kind = MSGC__BUFFER_GROUP;
 	return buffer;
 }
 
@@ -86,8 +87,7 @@ static void hand_over(
 		msgc__connection_no_memory(member);
 		return;
 	}
-	msgc__connection_share(member, round->faces[face]);
-	if (completion)
+	if (msgc__connection_share(member, round->faces[face]) && completion)
 		msgc__connection_share(member, completion);
 }
 

@@ -14,7 +14,7 @@ enum { BAD_FRAMES_PER_MS = 10 * 1000 };
 void msgc__dispatch_bad(struct msgc_connection *connection)
 {
 	struct msgc__worker *worker = connection->worker;
-	int64_t most = worker->server->config.bad_frame_limit;
+	int64_t most = worker->config->bad_frame_limit;
 	struct msgc_rate rate = {.per_ms = BAD_FRAMES_PER_MS};
 
 	if (most <= 0)
@@ -69,17 +69,54 @@ static void refuse_decoded(struct msgc__frame *frame, int result)
 		refuse_problems(frame);
 }
 
-static bool within_rate(struct msgc__frame *frame, enum msgc__scope scope,
-        struct msgc__bucket *bucket, const struct msgc_rate *rate)
+/* Is there a token? `wait`: what a bucket has answered. */
+static bool may_go_on(struct msgc__frame *frame, enum msgc__scope scope, int64_t wait)
 {
-	int64_t wait = msgc__bucket_take(bucket, rate, frame->worker->now);
-
 	if (wait == 0)
 		return true;
 	msgc__counter_add(&msgc__connection_metrics(frame->connection)->limited[scope], 1);
 	refuse_reason(frame, MSGC__TOLD_RATE_LIMITED, "rate_limited", "Too many messages.",
 	        wait / 1000 + (wait % 1000 != 0));
 	return false;
+}
+
+static bool within_rate(struct msgc__frame *frame, enum msgc__scope scope,
+        struct msgc__bucket *bucket, const struct msgc_rate *rate)
+{
+	return may_go_on(frame, scope, msgc__bucket_take(bucket, rate, frame->worker->now));
+}
+
+/* The same in a table that all workers share; those who do not configure such a rate do not pay for it. */
+static bool within_shared_rate(struct msgc__frame *frame, enum msgc__scope scope, uint64_t key,
+        const struct msgc_rate *rate)
+{
+	struct msgc__worker *worker = frame->worker;
+
+	if (rate->tokens == 0)
+		return true;
+	return may_go_on(frame, scope,
+	        msgc__throttle_take_key(worker->server->rates, key, rate, worker->now));
+}
+
+/* Rates that do not ask what the frame says. */
+static bool within_rates(struct msgc__frame *frame)
+{
+	struct msgc_connection *connection = frame->connection;
+	const struct msgc__config *config = frame->worker->config;
+	const struct msgc__user *user = connection->user;
+
+	if (!within_rate(frame, MSGC__SCOPE_CONNECTION, &connection->rate,
+	            &connection->served->consumer->rate) ||
+	        !within_rate(frame, MSGC__SCOPE_CONNECTION, &connection->own_rate,
+	                &config->connection_rate))
+		return false;
+	/* A hash as key: two users that share one would share a rate, no more. Anonymous ones have none. */
+	if (user && user->hash != 0 &&
+	        !within_shared_rate(
+	                frame, MSGC__SCOPE_USER, user->hash ^ MSGC__RATE_USER, &config->user_rate))
+		return false;
+	return within_shared_rate(
+	        frame, MSGC__SCOPE_ADDRESS, connection->address_key, &config->address_rate);
 }
 
 static int find_action(const struct msgc_consumer *consumer, const struct msgc_envelope *envelope)
@@ -115,8 +152,7 @@ static void decode_and_handle(
 {
 	struct msgc__worker *worker = frame->worker;
 	const struct msgc_message *message = action->message;
-	struct msgc_decode_options options = {
-	        .max_depth = (uint32_t)worker->server->config.depth_limit};
+	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
 	void *in = msgc_arena_calloc(&frame->arena, 1, message->size);
 	int result = MSGC_ENOMEM;
 
@@ -145,8 +181,7 @@ static void refuse_whole(
 {
 	struct msgc__worker *worker = frame->worker;
 	const struct msgc_envelope_names *names = &frame->connection->served->consumer->envelope;
-	struct msgc_decode_options options = {
-	        .max_depth = (uint32_t)worker->server->config.depth_limit};
+	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
 	int written = msgc__standard_problems(&worker->text, names, &worker->problems, frame->ref);
 	void *in = msgc_arena_calloc(&frame->arena, 1, message->size);
 
@@ -164,8 +199,7 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	struct msgc_connection *connection = frame->connection;
 	struct msgc__worker *worker = frame->worker;
 	const struct msgc_consumer *consumer = connection->served->consumer;
-	struct msgc_decode_options options = {
-	        .max_depth = (uint32_t)worker->server->config.depth_limit};
+	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
 	struct msgc_envelope envelope;
 	int result, action;
 
@@ -174,7 +208,7 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	        &envelope, &worker->problems);
 	if (envelope.has_ref)
 		frame->ref = envelope.ref;
-	if (!within_rate(frame, MSGC__SCOPE_CONNECTION, &connection->rate, &consumer->rate))
+	if (!within_rates(frame))
 		return;
 	action = result == 0 || result == MSGC_ECONTRACT ? find_action(consumer, &envelope) : -1;
 	if (action >= 0)

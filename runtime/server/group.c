@@ -266,7 +266,7 @@ int msgc__group_join(struct msgc_connection *connection, struct msgc_str name)
 	group = msgc__groups_find(&worker->groups, name);
 	if (group && *membership(connection, group))
 		return 0;
-	if (connection->membership_count >= (uint64_t)worker->server->config.max_groups)
+	if (connection->membership_count >= (uint64_t)worker->config->max_groups)
 		return MSGC_ELIMIT;
 	is_new = !group;
 	if (is_new && !(group = add_group(worker, name)))

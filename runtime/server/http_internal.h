@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include <msgc/consumer.h>
 #include <msgc/http.h>
 
 #include "../transport/transport.h"
@@ -34,6 +35,10 @@ struct msgc__throttle;
 int msgc__throttle_new(size_t buckets, struct msgc__throttle **ret);
 void msgc__throttle_free(struct msgc__throttle *throttle);
 /* Takes one token: 0, or milliseconds until there is one again. `scope` tells limits apart; `now_ms` is monotonic. */
+/* The same by a key that was made before, whatever it stands for: one address, one user. */
+uint64_t msgc__throttle_key(uint32_t scope, const char *address);
+int64_t msgc__throttle_take_key(struct msgc__throttle *throttle, uint64_t key,
+        const struct msgc_rate *rate, int64_t now_ms);
 int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address,
         uint32_t tokens, int64_t per_ms, int64_t now_ms);
 

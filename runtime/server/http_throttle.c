@@ -13,7 +13,7 @@
 
 #include "rate.h"
 
-enum { ROW = 8 };
+enum { ROW = 8, LOCKS = 64 };
 
 struct slot {
 	uint64_t key; /* 0: empty */
@@ -22,8 +22,8 @@ struct slot {
 };
 
 struct msgc__throttle {
-	pthread_mutex_t lock;
-	size_t rows; /* a power of two */
+	pthread_mutex_t locks[LOCKS]; /* of the rows whose number ends in that */
+	size_t rows;                  /* a power of two */
 	struct slot slots[];
 };
 
@@ -38,10 +38,8 @@ int msgc__throttle_new(size_t buckets, struct msgc__throttle **ret)
 	if (!throttle)
 		return MSGC_ENOMEM;
 	throttle->rows = rows;
-	if (pthread_mutex_init(&throttle->lock, NULL)) {
-		free(throttle);
-		return MSGC_ENOMEM;
-	}
+	for (size_t i = 0; i < LOCKS; i++)
+		pthread_mutex_init(&throttle->locks[i], NULL);
 	*ret = throttle;
 	return MSGC_OK;
 }
@@ -50,12 +48,13 @@ void msgc__throttle_free(struct msgc__throttle *throttle)
 {
 	if (!throttle)
 		return;
-	pthread_mutex_destroy(&throttle->lock);
+	for (size_t i = 0; i < LOCKS; i++)
+		pthread_mutex_destroy(&throttle->locks[i]);
 	free(throttle);
 }
 
 /* What an address counts as: itself, or the /64 that one IPv6 subscriber has for himself. */
-static uint64_t key_of(uint32_t scope, const char *address)
+uint64_t msgc__throttle_key(uint32_t scope, const char *address)
 {
 	struct {
 		uint32_t scope;
@@ -102,18 +101,25 @@ static struct slot *find(struct msgc__throttle *throttle, uint64_t key, int64_t 
 	return oldest;
 }
 
+int64_t msgc__throttle_take_key(
+        struct msgc__throttle *throttle, uint64_t key, const struct msgc_rate *rate, int64_t now_ms)
+{
+	pthread_mutex_t *lock = &throttle->locks[key & (throttle->rows - 1) & (LOCKS - 1)];
+	struct slot *slot;
+	int64_t wait;
+
+	pthread_mutex_lock(lock);
+	slot = find(throttle, key, now_ms);
+	slot->touched = now_ms;
+	wait = msgc__bucket_take(&slot->bucket, rate, now_ms);
+	pthread_mutex_unlock(lock);
+	return wait;
+}
+
 int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address,
         uint32_t tokens, int64_t per_ms, int64_t now_ms)
 {
 	const struct msgc_rate rate = {.tokens = tokens, .per_ms = per_ms};
-	uint64_t key = key_of(scope, address);
-	struct slot *slot;
-	int64_t wait;
 
-	pthread_mutex_lock(&throttle->lock);
-	slot = find(throttle, key, now_ms);
-	slot->touched = now_ms;
-	wait = msgc__bucket_take(&slot->bucket, &rate, now_ms);
-	pthread_mutex_unlock(&throttle->lock);
-	return wait;
+	return msgc__throttle_take_key(throttle, msgc__throttle_key(scope, address), &rate, now_ms);
 }

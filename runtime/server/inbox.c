@@ -23,7 +23,7 @@ void msgc__item_free(struct msgc__item *item)
 
 static size_t soft_count(const struct msgc_connection *connection)
 {
-	return (size_t)connection->worker->server->config.pending_frames;
+	return (size_t)connection->worker->config->pending_frames;
 }
 
 /* Two whole frames always have room, however large a frame may be. */

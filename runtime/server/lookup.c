@@ -163,7 +163,7 @@ void msgc__lookup_start(struct msgc_lookup *lookup)
 	lookup->connection->lookup = lookup;
 	if (result == MSGC_LATER) {
 		msgc__timer_arm(&worker->timers, &lookup->deadline,
-		        worker->now + server->config.auth_timeout);
+		        worker->now + worker->config->auth_timeout);
 		return;
 	}
 	lookup->result = result;

@@ -24,7 +24,7 @@ struct msgc__mailbox {
 	struct msgc__mail *first, **last;
 	size_t counted, limit;
 	uint64_t refused; /* because it was full */
-	bool closed; /* the worker has ended */
+	bool closed;      /* the worker has ended */
 	void (*wake)(void *loop);
 	void *loop; /* NULL: nobody to wake yet */
 };

@@ -202,6 +202,22 @@ static void by_consumer_and_word(struct scrape *scrape, const struct family *fam
 	}
 }
 
+static void dropped(struct scrape *scrape, const struct family *family)
+{
+	for (size_t i = 0; i < scrape->server->served_count; i++) {
+		begin_of_consumer(scrape, family->name, "", i);
+		write_label(scrape->out, ',', "policy", "drop-oldest");
+		end(scrape,
+		        of_consumer(scrape, i,
+		                offsetof(struct msgc__consumer_metrics, dropped_oldest)));
+		begin_of_consumer(scrape, family->name, "", i);
+		write_label(scrape->out, ',', "policy", "drop-new");
+		end(scrape,
+		        of_consumer(
+		                scrape, i, offsetof(struct msgc__consumer_metrics, dropped_new)));
+	}
+}
+
 static void open_now(struct scrape *scrape, const struct family *family)
 {
 	for (size_t i = 0; i < scrape->server->served_count; i++) {
@@ -483,6 +499,7 @@ static const struct family families[] = {
 	{"msgc_outbox_bytes", "gauge", "Output that waits for clients to read.", one, OF_WORKER(outbox_bytes), NULL, NULL, 0},
 	{"msgc_outbox_high_water_bytes", "gauge", "The most that has waited for one client.", largest, 0, NULL, NULL, 0},
 	{"msgc_slow_readers_closed_total", "counter", "Clients sent away because their outbox was full.", by_consumer, OF_CONSUMER(slow_readers), NULL, NULL, 0},
+	{"msgc_outbox_dropped_total", "counter", "Group messages that slow readers did not get, by policy.", dropped, 0, NULL, NULL, 0},
 	{"msgc_groups", "gauge", "Groups with members, counted once for each worker that has some.", one, OF_WORKER(groups), NULL, NULL, 0},
 	{"msgc_memberships", "gauge", "Members of all groups.", one, OF_WORKER(memberships), NULL, NULL, 0},
 	{"msgc_publications_total", "counter", "Messages and events published to groups, by where they came from.", by_publisher, OF_WORKER(published), NULL, NULL, 0},

@@ -62,6 +62,7 @@ struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
 			output->free_count--;
 			buffer->refs = 1;
 			buffer->len = 0;
+			buffer->kind = MSGC__BUFFER_OWN;
 			return buffer;
 		}
 	}
@@ -74,6 +75,7 @@ struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
 	buffer->refs = 1;
 	buffer->cap = (uint32_t)room;
 	buffer->len = 0;
+	buffer->kind = MSGC__BUFFER_OWN;
 	return buffer;
 }
 
@@ -228,7 +230,8 @@ int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox,
 
 	if (buffer->len > limit || outbox->bytes > limit - buffer->len)
 		return MSGC_ELIMIT;
-	if (outbox->count >= MSGC__OUTBOX_REFS && buffer->len <= MSGC__OUTBOX_COPY)
+	if (!outbox->by_reference && outbox->count >= MSGC__OUTBOX_REFS &&
+	        buffer->len <= MSGC__OUTBOX_COPY)
 		return copy(output, outbox, limit, buffer);
 	if (!may_hold(outbox, limit, buffer->cap))
 		return MSGC_ELIMIT;
@@ -266,6 +269,17 @@ struct msgc__batch msgc__outbox_batch(
 	return batch;
 }
 
+static void begin_anew(struct msgc__outbox *outbox)
+{
+	outbox->head = 0;
+	outbox->open_tail = false;
+	if (outbox->ring == outbox->few)
+		return;
+	free(outbox->ring);
+	outbox->ring = outbox->few;
+	outbox->cap = FEW;
+}
+
 void msgc__outbox_took(
         struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__batch *batch)
 {
@@ -277,13 +291,38 @@ void msgc__outbox_took(
 	outbox->count -= batch->buffers;
 	outbox->bytes -= batch->len;
 	output->bytes -= batch->len;
-	if (outbox->count > 0)
-		return;
-	outbox->head = 0;
-	outbox->open_tail = false;
-	if (outbox->ring != outbox->few) {
-		free(outbox->ring);
-		outbox->ring = outbox->few;
-		outbox->cap = FEW;
-	}
+	if (outbox->count == 0)
+		begin_anew(outbox);
+}
+
+/* The buffers before it move up by one: there are few, for they are this connection's own. */
+static void take_out(struct msgc__output *output, struct msgc__outbox *outbox, uint32_t place)
+{
+	struct msgc__buffer *buffer = at(outbox, place);
+
+	for (uint32_t i = place; i > 0; i--)
+		outbox->ring[(outbox->head + i) & (outbox->cap - 1)] = at(outbox, i - 1);
+	outbox->head = (outbox->head + 1) & (outbox->cap - 1);
+	outbox->count--;
+	outbox->bytes -= buffer->len;
+	output->bytes -= buffer->len;
+	outbox->held -= memory_of(buffer);
+	msgc__buffer_unref(output, buffer);
+	if (outbox->count == 0)
+		begin_anew(outbox);
+}
+
+unsigned msgc__outbox_drop_oldest(struct msgc__output *output, struct msgc__outbox *outbox)
+{
+	uint32_t place = 0;
+
+	while (place < outbox->count && at(outbox, place)->kind != MSGC__BUFFER_GROUP)
+		place++;
+	if (place == outbox->count)
+		return 0;
+	take_out(output, outbox, place);
+	if (place == outbox->count || at(outbox, place)->kind != MSGC__BUFFER_COMPLETION)
+		return 1;
+	take_out(output, outbox, place);
+	return 2;
 }

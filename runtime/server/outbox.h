@@ -21,11 +21,19 @@ enum {
 /* Bytes of a text frame's head for a payload of `len` bytes, written to `head`: 2, 4 or 10. */
 size_t msgc__wire_head(unsigned char head[MSGC__WIRE_HEAD_MAX], size_t len);
 
+/* What may be dropped where a reader is too slow for it. */
+enum msgc__buffer_kind {
+	MSGC__BUFFER_OWN,        /* one connection's: nothing */
+	MSGC__BUFFER_GROUP,      /* a group's message: all of it */
+	MSGC__BUFFER_COMPLETION, /* what follows that: together with it */
+};
+
 /* Belongs to one worker: not atomic. */
 struct msgc__buffer {
 	struct msgc__buffer *next; /* in the free list */
 	unsigned refs;
 	uint32_t cap;
+	enum msgc__buffer_kind kind;
 	size_t len;
 	char bytes[];
 };
@@ -54,8 +62,9 @@ struct msgc__outbox {
 	struct msgc__buffer **ring; /* cap is a power of two; `few` while it is enough */
 	struct msgc__buffer *few[4];
 	uint32_t head, count, cap;
-	bool open_tail; /* the last buffer is this connection's own and may be appended to */
-	size_t bytes;   /* of frames that wait */
+	bool by_reference; /* shared buffers are never copied: they can be dropped one by one */
+	bool open_tail;    /* the last buffer is this connection's own and may be appended to */
+	size_t bytes;      /* of frames that wait */
 	size_t held; /* of memory that they keep: buffers whole, shared ones counted as if they were this outbox's alone */
 };
 
@@ -78,6 +87,9 @@ int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, s
 /* Ready frames, by reference; copied where the reader is slow and they are small, so that few bytes do not keep whole buffers. */
 int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         struct msgc__buffer *buffer);
+
+/* Drops the group message that has waited longest, with its completion: how many frames that were; 0: there is none. */
+unsigned msgc__outbox_drop_oldest(struct msgc__output *output, struct msgc__outbox *outbox);
 
 /*
  * The next batch of whole frames: either a queued buffer itself or several joined in output->scratch. Valid until the outbox changes. Empty:

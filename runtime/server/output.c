@@ -43,38 +43,73 @@ static void queued(struct msgc_connection *connection)
 	msgc__connection_make_dirty(connection);
 }
 
-static size_t limit(const struct msgc_connection *connection)
+size_t msgc__connection_outbox_limit(const struct msgc_connection *connection)
 {
-	return (size_t)connection->worker->server->config.outbox_limit;
+	size_t own = connection->served->consumer->outbox_limit;
+
+	return own ? own : (size_t)connection->worker->config->outbox_limit;
+}
+
+/* One line for each time that a client falls behind. */
+static void note_drop(struct msgc_connection *connection, struct msgc__counter *counter)
+{
+	msgc__counter_add(counter, 1);
+	if (connection->dropping)
+		return;
+	connection->dropping = true;
+	msgc_log(connection->worker->server, MSGC_LOG_WARNING, "outbox.dropping",
+	        "connection=%llu consumer=%s waiting=%zu", (unsigned long long)connection->id,
+	        connection->served->consumer->name, connection->outbox.bytes);
+}
+
+/* False: nothing is left that may be dropped. */
+static bool drop_oldest(struct msgc_connection *connection)
+{
+	if (connection->policy != MSGC_OUTBOX_DROP_OLDEST ||
+	        msgc__outbox_drop_oldest(&connection->worker->output, &connection->outbox) == 0)
+		return false;
+	note_drop(connection, &msgc__connection_metrics(connection)->dropped_oldest);
+	return true;
 }
 
 void msgc__connection_put(
         struct msgc_connection *connection, struct msgc_str head, struct msgc_str tail)
 {
+	struct msgc__output *output = &connection->worker->output;
+	size_t most = msgc__connection_outbox_limit(connection);
 	int result;
 
 	if (connection->state >= MSGC__CLOSING)
 		return;
-	result = msgc__outbox_put(
-	        &connection->worker->output, &connection->outbox, limit(connection), head, tail);
+	do
+		result = msgc__outbox_put(output, &connection->outbox, most, head, tail);
+	while (result == MSGC_ELIMIT && head.len + tail.len < most && drop_oldest(connection));
 	if (result < 0)
 		overflow(connection, result);
 	else
 		queued(connection);
 }
 
-void msgc__connection_share(struct msgc_connection *connection, struct msgc__buffer *buffer)
+bool msgc__connection_share(struct msgc_connection *connection, struct msgc__buffer *buffer)
 {
+	struct msgc__output *output = &connection->worker->output;
+	size_t most = msgc__connection_outbox_limit(connection);
 	int result;
 
 	if (connection->state >= MSGC__CLOSING)
-		return;
-	result = msgc__outbox_share(
-	        &connection->worker->output, &connection->outbox, limit(connection), buffer);
-	if (result < 0)
-		overflow(connection, result);
-	else
+		return false;
+	do
+		result = msgc__outbox_share(output, &connection->outbox, most, buffer);
+	while (result == MSGC_ELIMIT && buffer->len <= most && drop_oldest(connection));
+	if (result == 0) {
 		queued(connection);
+		return true;
+	}
+	if (result != MSGC_ELIMIT || connection->policy == MSGC_OUTBOX_DISCONNECT)
+		overflow(connection, result);
+	else if (buffer->kind == MSGC__BUFFER_GROUP)
+		note_drop(connection, &msgc__connection_metrics(connection)->dropped_new);
+	return false;
 }
 
 /* The CLOSE frame follows when nothing of ours is left; the transport bounds the wait for the peer's. */
@@ -104,6 +139,8 @@ void msgc__connection_flush(struct msgc_connection *connection)
 		msgc__outbox_took(output, &connection->outbox, &batch);
 		if (connection->outbox.count > 0)
 			msgc__connection_make_dirty(connection);
+		else
+			connection->dropping = false;
 	}
 	if (connection->state == MSGC__CLOSING)
 		close_link(connection);

@@ -158,7 +158,7 @@ bool msgc__pending_begin(struct msgc_pending *pending)
 		return false;
 	msgc__frame_hold(pending->frame);
 	msgc__timer_arm(
-	        &worker->timers, &pending->deadline, worker->now + server->config.handler_timeout);
+	        &worker->timers, &pending->deadline, worker->now + worker->config->handler_timeout);
 	/* From here on the arena belongs to the pool thread. */
 	if (pending->reserved)
 		msgc__pool_submit_reserved(server->pool, &pending->work);

@@ -16,6 +16,7 @@
 #include "worker.h"
 
 enum {
+	RATE_BUCKETS = 32 * 1024, /* users and addresses whose rates are kept at once */
 	POOL_GRACE_MS = 2000, /* for pool threads that are still at work when the drain has ended */
 };
 
@@ -182,6 +183,8 @@ static int start(struct msgc_server *server)
 	int result = msgc__addresses_new(&server->addresses);
 
 	if (result == 0)
+		result = msgc__throttle_new(RATE_BUCKETS, &server->rates);
+	if (result == 0)
 		result = msgc__memory_backend_new(server, &server->backend);
 	if (result == 0)
 		result = msgc__pool_new(
@@ -246,6 +249,8 @@ static void free_parts(struct msgc_server *server)
 	server->backend = NULL;
 	msgc__addresses_free(server->addresses);
 	server->addresses = NULL;
+	msgc__throttle_free(server->rates);
+	server->rates = NULL;
 }
 
 int msgc__server_finish(struct msgc_server *server)

@@ -49,12 +49,12 @@ void msgc__stage_publish(struct msgc__frame *frame, struct msgc__publication *pu
 /* What no outbox could take is refused here, where the handler can still say something else. */
 static int encode(struct msgc__frame *frame, const struct msgc_message *type, const void *message)
 {
-	struct msgc_server *server = frame->worker->server;
+	struct msgc__worker *worker = frame->worker;
 	struct msgc_buf *text = &frame->stage.text;
 	size_t at = text->len;
-	int result = msgc__encode(server, type, message, text);
+	int result = msgc__encode(worker->server, type, message, text);
 
-	if (result == 0 && text->len - at > (size_t)server->config.outbox_limit) {
+	if (result == 0 && text->len - at > msgc__connection_outbox_limit(frame->connection)) {
 		text->len = at;
 		result = MSGC_ELIMIT;
 	}

@@ -58,6 +58,7 @@ static struct msgc__buffer *ready_frame(struct msgc__worker *worker, int written
 	memcpy(buffer->bytes, head, head_len);
 	memcpy(buffer->bytes + head_len, worker->text.data, worker->text.len);
 	buffer->len = head_len + worker->text.len;
+	buffer->kind = MSGC__BUFFER_COMPLETION;
 	return buffer;
 }
 
@@ -115,6 +116,7 @@ int msgc__worker_new(struct msgc_server *server, unsigned index, struct msgc__wo
 	if (!worker)
 		return MSGC_ENOMEM;
 	worker->server = server;
+	worker->config = &server->config;
 	worker->index = index;
 	worker->ready_end = &worker->ready;
 	worker->now = msgc__server_now_ms(server);
@@ -290,7 +292,7 @@ static void begin_drain(struct msgc__worker *worker)
 	}
 	worker->drain_deadline.fire = cut;
 	msgc__timer_arm(&worker->timers, &worker->drain_deadline,
-	        worker->now + server->config.drain_timeout);
+	        worker->now + worker->config->drain_timeout);
 }
 
 static int64_t sleep_for(const struct msgc__worker *worker)

@@ -29,7 +29,9 @@ struct msgc__completions {
 struct msgc__worker {
 	struct msgc_server *server;
 	unsigned index;
-	void *loop; /* the transport's */
+	const struct msgc__config
+	        *config; /* as it is for this worker: replaced when it is reloaded */
+	void *loop;      /* the transport's */
 	enum msgc__worker_state state;
 	int64_t now; /* monotonic milliseconds, as of the last time that the loop entered the core */
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "memory_internal.h"
+#include "../server/worker.h"
 #include "../server/container.h"
 
 /* --------------------------------------------------------------------------------------- core → link */
@@ -72,7 +73,7 @@ static void link_close(void *link, uint16_t code, const char *reason)
 		return;
 	client->close_deadline.fire = close_in_vain;
 	msgc__timer_arm(&loop->timers, &client->close_deadline,
-	        msgc__server_now_ms(loop->server) + loop->server->config.close_timeout);
+	        msgc__server_now_ms(loop->server) + loop->worker->config->close_timeout);
 }
 
 static void link_abort(void *link)

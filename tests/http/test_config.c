@@ -279,6 +279,22 @@ START_TEST(wrong_values_are_named_with_what_was_expected)
 	        {"--origin-required=maybe", "origin-required must be yes or no, not 'maybe'"},
 	        {"--log-level=loud", "log-level must be debug, info, warning or error, not 'loud'"},
 	        {"--log-format=xml", "log-format must be logfmt or json, not 'xml'"},
+	        {"--user-rate=5",
+	                "user-rate must be a rate such as 20 per 1s burst 50, or off, not '5'"},
+	        {"--user-rate=5 per 1",
+	                "user-rate must be a rate such as 20 per 1s burst 50, or off, not '5 per "
+	                "1'"},
+	        {"--user-rate=5 per 0s",
+	                "user-rate must be a rate such as 20 per 1s burst 50, or off, not '5 per "
+	                "0s'"},
+	        {"--user-rate=5 per 1s burst",
+	                "user-rate must be a rate such as 20 per 1s burst 50, or off, not '5 per "
+	                "1s burst'"},
+	        {"--user-rate=5 per 1s burst 9 x",
+	                "user-rate must be a rate such as 20 per 1s burst 50, or off, not '5 per "
+	                "1s burst 9 x'"},
+	        {"--outbox-policy=drop",
+	                "outbox-policy must be disconnect, drop-oldest or drop-new, not 'drop'"},
 	        {"--retries=1.5", "retries must be a whole number, not '1.5'"},
 	};
 
@@ -287,6 +303,35 @@ START_TEST(wrong_values_are_named_with_what_was_expected)
 		expect_wrong(2, "\"command line\"", cases[i].detail);
 		ck_assert_int_eq(config.port, 8000); /* the default stands in */
 	}
+}
+END_TEST
+
+START_TEST(rates_and_policies)
+{
+	struct msgc_consumer consumer = {.contract = "rooms", .name = "feed"};
+
+	LOAD("--user-rate= 20  per 1m burst 50 ", "--address-rate=1 per 1ms",
+	        "--outbox-policy=drop-new",
+	        "--consumer-outbox-policy=feed=drop-oldest, rooms.room=disconnect");
+	ck_assert_int_eq(config.outcome, MSGC__CONFIG_SERVE);
+	ck_assert_uint_eq(config.user_rate.tokens, 20);
+	ck_assert_uint_eq(config.user_rate.burst, 50);
+	ck_assert_int_eq(config.user_rate.per_ms, 60000);
+	ck_assert_uint_eq(config.address_rate.burst, 0);
+	ck_assert_uint_eq(config.connection_rate.tokens, 0);
+	ck_assert_int_eq(msgc__config_policy(&config, &consumer), MSGC_OUTBOX_DROP_OLDEST);
+	consumer.name = "room";
+	ck_assert_int_eq(msgc__config_policy(&config, &consumer), MSGC_OUTBOX_DISCONNECT);
+	consumer.contract = "other";
+	ck_assert_int_eq(msgc__config_policy(&config, &consumer), MSGC_OUTBOX_DROP_NEW);
+	consumer.outbox_policy = MSGC_OUTBOX_DISCONNECT;
+	ck_assert_int_eq(msgc__config_policy(&config, &consumer), MSGC_OUTBOX_DISCONNECT);
+	LOAD("--consumer-outbox-policy=feed");
+	expect_wrong(2, "\"command line\"",
+	        "consumer-outbox-policy holds what is no consumer=policy: 'feed'");
+	LOAD("--consumer-outbox-policy==drop-new");
+	expect_wrong(2, "\"command line\"",
+	        "consumer-outbox-policy holds what is no consumer=policy: '=drop-new'");
 }
 END_TEST
 
@@ -605,6 +650,7 @@ Suite *config_suite(void)
 	tcase_add_test(tcase, units);
 	tcase_add_test(tcase, lists_are_parted_by_commas);
 	tcase_add_test(tcase, wrong_values_are_named_with_what_was_expected);
+	tcase_add_test(tcase, rates_and_policies);
 	tcase_add_test(tcase, unknown_keys_are_guessed_at);
 	tcase_add_test(tcase, unknown_variables_are_doubted_not_refused);
 	tcase_add_test(tcase, wrong_variables_are_named);

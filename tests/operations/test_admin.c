@@ -3,12 +3,14 @@
  * The administrative listener through the kit, over sockets and in memory: health, readiness, metrics of several workers.
  */
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <check.h>
 
 #include "../testing/program.h"
+#include "kit.msgc.h"
 
 static struct program program;
 static struct msgc_test *test;
@@ -109,6 +111,52 @@ START_TEST(the_counts_of_all_workers_are_added_up)
 }
 END_TEST
 
+/* More than the kernel takes for somebody who does not read: the last is there, others are not, and the order is kept. */
+START_TEST(a_slow_reader_gets_the_latest)
+{
+	enum { MESSAGES = 12000, SIZE = 2000 };
+	static const char *const latest[] = {
+	        "--outbox-policy=drop-oldest", "--outbox-limit=128KiB", NULL};
+	struct msgc_test_browser *browser = start(_i, program_make, latest);
+	static char text[SIZE + 1];
+	const struct kit_heard heard = {.payload = {text, SIZE}};
+	struct msgc_test_client *client;
+	int count = 0, number = -1;
+
+	msgc_test_log_in(browser, "/login", "name=ada");
+	client = msgc_test_connect(browser, "/ws/rooms/1/");
+	msgc_test_wait_for_auth(client);
+	msgc_test_expect(client, "welcome");
+	for (int i = 0; i < MESSAGES; i++) {
+		snprintf(text, sizeof(text), "%-*d", SIZE, i);
+		ck_assert_int_eq(kit_hall_broadcast_heard(
+		                         msgc_test_server(test), 1, NULL, &heard, MSGC_TO_ALL),
+		        0);
+	}
+	while (sample(browser, "msgc_deliveries_total") < MESSAGES)
+		;
+	while (number < MESSAGES - 1) {
+		const struct msgc_test_frame *frame = msgc_test_expect(client, "heard");
+		struct msgc_str payload;
+		int next;
+
+		ck_assert(msgc_test_json(frame, "/payload", &payload));
+		next = atoi(payload.ptr + 1);
+		ck_assert_int_gt(next, number);
+		number = next;
+		count++;
+	}
+	ck_assert_int_lt(count, MESSAGES);
+	ck_assert_double_gt(sample(browser,
+	                            "msgc_outbox_dropped_total{contract=\"kit\",consumer="
+	                            "\"room\",policy=\"drop-oldest\"}"),
+	        0);
+	msgc_test_send(client, "{\"action\":\"say\",\"payload\":\"x\"}");
+	msgc_test_expect(client, "said");
+	msgc_test_stop(test);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("admin");
@@ -120,6 +168,7 @@ int main(void)
 	tcase_add_loop_test(both, ready_when_the_program_says_so, 0, 2);
 	tcase_add_loop_test(both, without_a_hook_it_is_ready_when_it_serves, 0, 2);
 	tcase_add_loop_test(both, the_counts_of_all_workers_are_added_up, 0, 2);
+	tcase_add_loop_test(both, a_slow_reader_gets_the_latest, 0, 1); /* over sockets */
 	suite_add_tcase(suite, both);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -87,6 +87,17 @@ struct msgc_rate {
 	int64_t per_ms;
 };
 
+/*
+ * What becomes of group messages (and events that are passed on) when a client reads too slowly and its outbox is full. Replies, errors and
+ * what the server sends to this client alone are never dropped: where they find no room, the client is sent away with 4408.
+ */
+enum msgc_outbox_policy {
+	MSGC_OUTBOX_DEFAULT,     /* as the server's configuration says */
+	MSGC_OUTBOX_DISCONNECT,  /* close 4408 */
+	MSGC_OUTBOX_DROP_OLDEST, /* those that have waited longest make room */
+	MSGC_OUTBOX_DROP_NEW,    /* those that come now are left out */
+};
+
 /* Where a handler's reply goes: opaque; see msgc_reply_put(). */
 struct msgc_reply;
 
@@ -171,6 +182,8 @@ struct msgc_consumer {
 	        envelope;      /* codec.h: names of discriminator, ref, topic, message_id … */
 	struct msgc_rate rate; /* over all frames */
 	size_t frame_limit;    /* bytes; 0: the server's */
+	size_t outbox_limit;   /* bytes that may wait for a slow reader; 0: the server's */
+	enum msgc_outbox_policy outbox_policy;
 	bool completion;
 };
 
