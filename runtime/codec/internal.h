@@ -90,6 +90,18 @@ size_t msgc__scan_literal(const char *p, const char *end);
 const char *msgc__scan_space(const char *p, const char *end);
 /* How many bytes from the beginning are whole UTF-8 sequences. */
 size_t msgc__utf8_prefix(const char *text, size_t len);
+/* The length of the sequence at p, which has `left` bytes, at least 1; 0: it is none, or ASCII. */
+size_t msgc__utf8_sequence(const uint8_t *p, size_t left);
+
+/* ---- case (case.c, case_tables.c) ---- */
+
+/* Code points first, first + step … last: what is added to each. */
+struct msgc__case_run {
+	uint32_t first, last, step;
+	int32_t delta;
+};
+extern const struct msgc__case_run msgc__lower_runs[], msgc__upper_runs[];
+extern const size_t msgc__lower_n, msgc__upper_n;
 
 /* One value, in a loop: no recursion. With an arena, duplicate members are refused, too. */
 struct msgc__skip {
@@ -226,6 +238,8 @@ const char *msgc__parse_date(struct msgc_str text, struct msgc_date *ret);
 const char *msgc__parse_time(struct msgc_str text, struct msgc_time *ret);
 const char *msgc__parse_datetime(struct msgc_str text, struct msgc_datetime *ret);
 const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret);
+/* Its grammar alone: numbers of any size. */
+const char *msgc__scan_duration(struct msgc_str text);
 const char *msgc__parse_uuid(struct msgc_str text, struct msgc_uuid *ret);
 /* What stands for "the offset is missing", which has a problem type of its own. */
 extern const char msgc__no_offset[];

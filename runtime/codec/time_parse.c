@@ -230,9 +230,15 @@ const char *msgc__parse_datetime(struct msgc_str text, struct msgc_datetime *ret
 	return msgc__datetime_valid(*ret) ? NULL : leap_elsewhere;
 }
 
+/* Where numbers go. What is too large is told at the end, if nothing else is wrong. */
+struct sums {
+	struct msgc_duration duration;
+	bool too_large;
+};
+
 /* 1*DIGIT and a unit letter out of `units`, which must not go back. */
 static const char *parse_quantity(
-        struct cursor *c, const char *units, const char **ret_unit, int64_t *ret)
+        struct cursor *c, const char *units, const char **ret_unit, int64_t *ret, bool *too_large)
 {
 	int64_t v = 0;
 
@@ -240,8 +246,9 @@ static const char *parse_quantity(
 		return "invalid digit in duration";
 	for (; c->p < c->end && msgc__is_digit(*c->p); c->p++) {
 		if (v > (INT64_MAX - (*c->p - '0')) / 10)
-			return "a numeric value in the duration is too large";
-		v = v * 10 + (*c->p - '0');
+			*too_large = true;
+		else
+			v = v * 10 + (*c->p - '0');
 	}
 	*ret_unit = c->p < c->end && *c->p ? strchr(units, *c->p) : NULL;
 	if (!*ret_unit)
@@ -261,31 +268,32 @@ static bool add_scaled(int64_t *sum, int64_t v, int64_t scale)
 
 /* Years to days, or hours to seconds: the largest unit first, each at most once. */
 static const char *parse_units(
-        struct cursor *c, const char *units, const int64_t *scales, int64_t **sums)
+        struct cursor *c, const char *units, const int64_t *scales, int64_t **sums, bool *too_large)
 {
 	const char *next = units, *unit, *wrong;
 	size_t which;
 	int64_t v;
 
 	do {
-		wrong = parse_quantity(c, next, &unit, &v);
+		wrong = parse_quantity(c, next, &unit, &v, too_large);
 		if (wrong)
 			return wrong;
 		which = (size_t)(unit - units);
 		if (!add_scaled(sums[which], v, scales[which]))
-			return "a numeric value in the duration is too large";
+			*too_large = true;
 		next = unit + 1;
 	} while (c->p < c->end && *c->p != 'T');
 	return NULL;
 }
 
-const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret)
+static const char *parse_duration(struct msgc_str text, struct sums *sums)
 {
-	static const int64_t date_scales[] = {12, 1, 1}, time_scales[] = {3600, 60, 1};
+	static const int64_t date_scales[] = {12, 1, 1}, time_scales[] = {3600, 60, 1},
+	                     week_scale[] = {7};
 	struct cursor c = {text.ptr, msgc__str_end(text)};
-	struct msgc_duration d = {0};
-	int64_t *date_sums[] = {&d.months, &d.months, &d.days},
-	        *time_sums[] = {&d.seconds, &d.seconds, &d.seconds};
+	struct msgc_duration *d = &sums->duration;
+	int64_t *date_sums[] = {&d->months, &d->months, &d->days},
+	        *time_sums[] = {&d->seconds, &d->seconds, &d->seconds}, *week_sum[] = {&d->days};
 	const char *wrong = NULL;
 
 	if (text.len < 3)
@@ -293,18 +301,33 @@ const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret
 	if (!literal(&c, 'P'))
 		return "invalid character in duration, expected `P`";
 	if (c.end[-1] == 'W') {
-		wrong = parse_units(&c, "W", (const int64_t[]){7}, (int64_t *[]){&d.days});
+		wrong = parse_units(&c, "W", week_scale, week_sum, &sums->too_large);
 	} else {
 		if (*c.p != 'T')
-			wrong = parse_units(&c, "YMD", date_scales, date_sums);
+			wrong = parse_units(&c, "YMD", date_scales, date_sums, &sums->too_large);
 		if (!wrong && literal(&c, 'T'))
-			wrong = parse_units(&c, "HMS", time_scales, time_sums);
+			wrong = parse_units(&c, "HMS", time_scales, time_sums, &sums->too_large);
 	}
+	return wrong ? wrong : c.p < c.end ? extra : NULL;
+}
+
+const char *msgc__scan_duration(struct msgc_str text)
+{
+	struct sums sums = {.too_large = false};
+
+	return parse_duration(text, &sums);
+}
+
+const char *msgc__parse_duration(struct msgc_str text, struct msgc_duration *ret)
+{
+	struct sums sums = {.too_large = false};
+	const char *wrong = parse_duration(text, &sums);
+
 	if (wrong)
 		return wrong;
-	if (c.p < c.end)
-		return extra;
-	*ret = d;
+	if (sums.too_large)
+		return "a numeric value in the duration is too large";
+	*ret = sums.duration;
 	return NULL;
 }
 

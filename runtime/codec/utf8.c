@@ -8,8 +8,8 @@
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
-/* The length of the sequence at p, 0 if it is none. RFC 3629 section 4. */
-static size_t sequence(const uint8_t *p, size_t left)
+/* RFC 3629 section 4. */
+size_t msgc__utf8_sequence(const uint8_t *p, size_t left)
 {
 	uint8_t c = p[0], low = 0x80, high = 0xBF;
 	size_t len;
@@ -54,7 +54,7 @@ size_t msgc__utf8_prefix(const char *text, size_t len)
 				p++;
 			continue;
 		}
-		n = sequence(p, (size_t)(end - p));
+		n = msgc__utf8_sequence(p, (size_t)(end - p));
 		if (n == 0)
 			break;
 		p += n;

@@ -156,6 +156,13 @@ size_t msgc_utf8_count(struct msgc_str s);
 size_t msgc_utf8_cut(const char *text, size_t len, size_t most);
 /* White space at both ends left out, as ECMA-262's String.prototype.trim does. Borrows s. */
 struct msgc_str msgc_str_trimmed(struct msgc_str s);
+/*
+ * With each character's simple case mapping, Unicode 14, as `lower` and `upper` of a contract: s itself
+ * where that changes nothing, else a text in the arena with a NUL behind. Bytes that are no UTF-8 stay.
+ * 0, or MSGC_ENOMEM and *ret as before.
+ */
+int msgc_str_lower(struct msgc_arena *arena, struct msgc_str s, struct msgc_str *ret);
+int msgc_str_upper(struct msgc_arena *arena, struct msgc_str s, struct msgc_str *ret);
 
 #define MSGC_FLOAT64_MAX 32 /* bytes that msgc_format_float64 may write, NUL included */
 /*

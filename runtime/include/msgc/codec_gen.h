@@ -141,6 +141,9 @@ bool msgc_check_bytes(struct msgc_scope *s, size_t len, size_t min, size_t max);
 bool msgc_check_count(struct msgc_scope *s, size_t count, size_t min, size_t max);
 bool msgc_check_map_count(struct msgc_scope *s, size_t count, size_t min, size_t max);
 bool msgc_check_not_blank(struct msgc_scope *s, struct msgc_str v);
+/* For validators: lower and upper would leave it as it is; value_error. */
+bool msgc_check_lower(struct msgc_scope *s, struct msgc_str v);
+bool msgc_check_upper(struct msgc_scope *s, struct msgc_str v);
 
 /*
  * Exact, on the decimal text of the number. step: the contract's text, above 0, at most 19 digits.
@@ -177,7 +180,8 @@ bool msgc_check_duration(struct msgc_scope *s, struct msgc_duration v);
  * Formats. email: RFC 5321 4.1.2 Mailbox. uri, uri-reference: RFC 3986. hostname: RFC 1123 2.1
  * (letters, digits and hyphens; labels to 63, all to 253; no dot at the end). ipv4: RFC 2673 3.2
  * dotted-quad. ipv6: RFC 4291 2.2, no zone. uuid: RFC 9562 4. date-time, date, time: RFC 3339 5.6.
- * slug: letters, digits, hyphens and underscores, at least one.
+ * duration: RFC 3339 A, numbers of any size; as in ISO 8601 a unit may be left out between others.
+ * json-pointer: RFC 6901 3. slug: letters, digits, hyphens and underscores, at least one.
  */
 bool msgc_check_email(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_uri(struct msgc_scope *s, struct msgc_str v);
@@ -189,6 +193,8 @@ bool msgc_check_uuid_text(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_datetime_text(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_date_text(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_time_text(struct msgc_scope *s, struct msgc_str v);
+bool msgc_check_duration_text(struct msgc_scope *s, struct msgc_str v);
+bool msgc_check_json_pointer(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_slug(struct msgc_scope *s, struct msgc_str v);
 
 /*
@@ -474,6 +480,14 @@ bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret);
  * again.
  */
 void msgc_read_trim(struct msgc_reader *r, struct msgc_str *v);
+/*
+ * lower, upper: each character of a string just read by its simple case mapping (Unicode 14, the same
+ * everywhere: no language has rules of its own); their number stays the same, that of bytes may not.
+ * In its place, or in the arena where it takes more bytes; NUL behind. Without memory the reader has
+ * stopped and *v is as before.
+ */
+void msgc_read_lower(struct msgc_reader *r, struct msgc_str *v);
+void msgc_read_upper(struct msgc_reader *r, struct msgc_str *v);
 bool msgc_read_bytes(struct msgc_reader *r, struct msgc_bytes *ret);
 /* A slice of the text, unchanged; no NUL behind. */
 bool msgc_read_json(struct msgc_reader *r, struct msgc_json *ret);
