@@ -57,7 +57,7 @@ static const struct row rows[] = {
         {"trim", ON_STRING, FORM_FLAG, AT(trim)},
         {"not_blank", ON_STRING, FORM_FLAG, AT(not_blank)},
         {"format", ON_STRING, FORM_FORMAT, AT(format)},
-        {"pattern", ON_STRING, FORM_PATTERN, AT(pattern)},
+        {"pattern", ON_STRING, FORM_PATTERN, 0},
         {"as", ON_INT | ON_DECIMAL | ON_DATETIME, FORM_AS, 0},
         {"lower", ON_STRING, FORM_NOT_YET, 0},
         {"upper", ON_STRING, FORM_NOT_YET, 0},
@@ -306,22 +306,27 @@ static void set_format(struct check *c, struct model_type *type, const struct as
 
 static void set_pattern(struct check *c, struct model_type *type, const struct ast_constraint *ast)
 {
-	const struct model_pattern *pattern, *old = type->constraints.pattern;
+	struct model_constraints *k = &type->constraints;
+	const struct model_pattern **patterns;
+	const struct model_pattern *pattern;
 
 	if (ast->kind != AST_CONSTRAINT_STRING) {
 		report_form(c, ast, "pattern r\"^[a-z]+$\"");
 		return;
 	}
 	pattern = check_pattern(c, &ast->string);
-	if (pattern == NULL)
+	if (pattern == NULL || !check_pattern_fits(c, k, pattern, ast->place))
 		return;
-	if (old != NULL && strcmp(old->text, pattern->text) != 0) {
-		diag_report(c->diag, DIAG_WIDER, ast->place,
-		        "the named type has 'pattern %s' already, and a type has one pattern",
-		        old->text);
-		return;
+	/* Each contract has tables of its own for its patterns: they are compared by their texts. */
+	for (size_t i = 0; i < k->n_patterns; i++) {
+		if (strcmp(k->patterns[i]->text, pattern->text) == 0)
+			return;
 	}
-	type->constraints.pattern = pattern;
+	patterns = arena_array(c->arena, k->n_patterns + 1, sizeof(*patterns));
+	if (k->n_patterns != 0)
+		memcpy(patterns, k->patterns, k->n_patterns * sizeof(*patterns));
+	patterns[k->n_patterns++] = pattern;
+	k->patterns = patterns;
 }
 
 static void set_form(struct check *c, struct model_type *type, const struct ast_constraint *ast)
@@ -406,6 +411,23 @@ static void check_contradiction(struct check *c, const struct model_type *type, 
 		        high.exclusive ? "below" : "at most", high.number->text);
 }
 
+/* Several patterns must all match; the same one twice is a slip. */
+static const struct ast_constraint *same_pattern(
+        struct ast_constraint *const *constraints, size_t i)
+{
+	const struct ast_constraint *this = constraints[i], *other;
+	size_t k;
+
+	for (k = 0; k < i; k++) {
+		other = constraints[k];
+		if (strcmp(other->name.text, this->name.text) == 0 &&
+		        other->kind == AST_CONSTRAINT_STRING && this->kind == other->kind &&
+		        strcmp(other->string.bytes, this->string.bytes) == 0)
+			return other;
+	}
+	return NULL;
+}
+
 void check_constraints(struct check *c, struct model_type *type,
         struct ast_constraint *const *constraints, size_t n)
 {
@@ -417,6 +439,8 @@ void check_constraints(struct check *c, struct model_type *type,
 
 		if (row == NULL)
 			continue;
+		if (row->form == FORM_PATTERN)
+			seen[row - rows] = same_pattern(constraints, i);
 		if (seen[row - rows] != NULL) {
 			diag_report(c->diag, DIAG_CONSTRAINT_TWICE, constraints[i]->place,
 			        "'%s' is said twice", row->name);

@@ -73,6 +73,28 @@ static struct model_pattern *compile(struct check *c, const struct ast_string *t
 	return pattern;
 }
 
+bool check_pattern_fits(struct check *c, const struct model_constraints *constraints,
+        const struct model_pattern *pattern, struct place place)
+{
+	size_t i;
+
+	if (constraints->n_patterns == MODEL_MAX_PATTERNS) {
+		diag_report(c->diag, DIAG_PATTERN_TOO_BIG, place, "a type has at most %d patterns",
+		        MODEL_MAX_PATTERNS);
+		return false;
+	}
+	for (i = 0; i < constraints->n_patterns; i++) {
+		const struct model_pattern *other = constraints->patterns[i];
+
+		if (pattern_meets(pattern, other, &c->pattern_work))
+			continue;
+		diag_report(c->diag, DIAG_PATTERN_NOTHING, place,
+		        "no text matches both this pattern and '%s'", other->text);
+		return false;
+	}
+	return true;
+}
+
 const struct model_pattern *check_pattern(struct check *c, const struct ast_string *text)
 {
 	const struct model_pattern key = {.text = text->bytes};

@@ -181,7 +181,8 @@ static bool is_email(const char *text)
 	const char *at = strrchr(text, '@');
 	const char *p;
 
-	if (at == NULL || at == text || at - text > 64 || !is_hostname(at + 1))
+	if (at == NULL || at == text || at - text > 64 || strlen(text) > 254 ||
+	        !is_hostname(at + 1))
 		return false;
 	for (p = text; p < at; p++) {
 		bool dot = *p == '.' && p > text && p[-1] != '.' && p + 1 < at;
@@ -256,6 +257,18 @@ static bool is_ipv6(const char *text)
 	return inet_pton(AF_INET6, text, &address) == 1;
 }
 
+/* RFC 6901: '~' stands for something only before 0 and 1. */
+static bool is_json_pointer(const char *text)
+{
+	if (*text != '\0' && *text != '/')
+		return false;
+	for (; (text = strchr(text, '~')) != NULL; text++) {
+		if (text[1] != '0' && text[1] != '1')
+			return false;
+	}
+	return true;
+}
+
 static bool is_slug(const char *text)
 {
 	return *text != '\0' &&
@@ -289,6 +302,8 @@ static const struct text_row format_rows[] = {
         [MODEL_FORMAT_DATE_TIME] = {is_datetime, "a date-time like 2024-02-29T23:59:59Z"},
         [MODEL_FORMAT_DATE] = {is_date, "a date like 2024-02-29"},
         [MODEL_FORMAT_TIME] = {is_time, "a time like 23:59:59Z"},
+        [MODEL_FORMAT_DURATION] = {is_duration, "a duration like P1DT12H"},
+        [MODEL_FORMAT_JSON_POINTER] = {is_json_pointer, "a JSON Pointer like /items/0"},
         [MODEL_FORMAT_SLUG] = {is_slug, "letters, digits, '-' and '_'"},
 };
 

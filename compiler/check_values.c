@@ -108,8 +108,11 @@ static bool check_string(struct check *c, struct place place, const struct model
 		return breaks(c, place, "len");
 	if (!is_within(&k->bytes, length))
 		return breaks(c, place, "bytes");
-	if (k->pattern != NULL && !pattern_matches(k->pattern, text, length))
-		return breaks(c, place, arena_printf(c->arena, "pattern %s", k->pattern->text));
+	for (size_t n = 0; n < k->n_patterns; n++) {
+		if (!pattern_matches(k->patterns[n], text, length))
+			return breaks(c, place,
+			        arena_printf(c->arena, "pattern %s", k->patterns[n]->text));
+	}
 	while (i < length && is_blank(text[i]))
 		i++;
 	return !k->not_blank || i < length || breaks(c, place, "not_blank");

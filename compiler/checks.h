@@ -213,6 +213,9 @@ void check_constraints(struct check *c, struct model_type *type,
 
 /* The automaton of a pattern: one for each text. NULL: reported (check_patterns.c). */
 const struct model_pattern *check_pattern(struct check *c, const struct ast_string *text);
+/* Reports a pattern that there is no room for, or that no text matches which the others match. */
+bool check_pattern_fits(struct check *c, const struct model_constraints *constraints,
+        const struct model_pattern *pattern, struct place place);
 void check_patterns_clear(struct check *c);
 
 /* --------------------------------------------------------- values (check_values.c) */

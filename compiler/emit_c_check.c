@@ -134,6 +134,8 @@ static void add_string(struct checks *to, const struct model_constraints *c)
 	        [MODEL_FORMAT_DATE_TIME] = "datetime_text",
 	        [MODEL_FORMAT_DATE] = "date_text",
 	        [MODEL_FORMAT_TIME] = "time_text",
+	        [MODEL_FORMAT_DURATION] = "duration_text",
+	        [MODEL_FORMAT_JSON_POINTER] = "json_pointer",
 	        [MODEL_FORMAT_SLUG] = "slug"};
 
 	add_range(to, &c->len, "msgc_check_len", "");
@@ -145,10 +147,10 @@ static void add_string(struct checks *to, const struct model_constraints *c)
 		add(to, NULL,
 		        writer_format(to->w, "msgc_check_%s(%s, %s)", formats[c->format], to->scope,
 		                to->value));
-	if (c->pattern != NULL)
+	for (size_t i = 0; i < c->n_patterns; i++)
 		add(to, NULL,
 		        writer_format(to->w, "msgc_check_pattern(%s, %s, &%s)", to->scope,
-		                to->value, c->pattern->c_name));
+		                to->value, c->patterns[i]->c_name));
 }
 
 static void add_all(struct checks *to, const char *number)

@@ -98,8 +98,8 @@ struct emit_c_check {
 	const char *call;
 };
 
-/* Five for a number, five for a string, and what goes before them. */
-#define EMIT_C_MAX_CHECKS 8
+/* Five for a number; four and the patterns for a string; and what goes before them. */
+#define EMIT_C_MAX_CHECKS (8 + MODEL_MAX_PATTERNS)
 
 /*
  * The checks of a scalar's constraints on value, an expression; a call of the function where the

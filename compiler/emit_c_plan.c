@@ -327,13 +327,22 @@ static const char *range_text(struct writer *w, const struct model_range *range)
 	        range->has_max, range->max);
 }
 
+static const char *patterns_text(struct writer *w, const struct model_constraints *c)
+{
+	const char *text = "-";
+
+	for (size_t i = 0; i < c->n_patterns; i++)
+		text = writer_format(w, "%s %s", text, c->patterns[i]->c_name);
+	return text;
+}
+
 static const char *constraints_text(struct writer *w, const struct model_constraints *c)
 {
 	return writer_format(w, "(%s %s %s %s %s %s %s %s %d%d%d%d%d %d %s)", number_text(c->min),
 	        number_text(c->max), number_text(c->above), number_text(c->below),
 	        number_text(c->step), range_text(w, &c->len), range_text(w, &c->bytes),
 	        range_text(w, &c->count), c->unique, c->trim, c->lower, c->upper, c->not_blank,
-	        (int)c->format, c->pattern != NULL ? c->pattern->c_name : "-");
+	        (int)c->format, patterns_text(w, c));
 }
 
 enum shape { SHAPE_READ, SHAPE_WRITE };

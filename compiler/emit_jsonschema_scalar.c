@@ -15,8 +15,34 @@
 /* What is nearer to the largest float32 than to anything beyond it is accepted and rounded. */
 #define FLOAT32_MAX "3.4028235677973366e38"
 
-/* Validators let a blank stand for the T; RFC 3339's grammar does not. */
-#define DATE_TIME_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]"
+/*
+ * Validators take more than the RFCs have, some of it often sent: a blank for the T, an offset without
+ * its minutes or its colon, a name's dot at the end, labels of any length, ports that are no numbers,
+ * a path that begins like a scheme. A pattern beside the format refuses that.
+ */
+#define OFFSET_PATTERN    "(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$"
+#define DATE_TIME_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]+" OFFSET_PATTERN
+#define HOSTNAME_PATTERN  "[^.]$"
+#define EMAIL_PATTERN     "^.{1,64}@(?:[^.@]{1,63}\\.)*[^.@]{1,63}$"
+#define SLUG_PATTERN      "^[-a-zA-Z0-9_]+$"
+
+/* A URI's rest: an authority and what follows it; or a path with one slash; or no path. */
+#define SCHEME        "[A-Za-z][-+.A-Za-z0-9]*:"
+#define OTHERS        "[^\"\\[]*"
+#define HOST          "(?:\\[[^/?#\"]*\\]|[^/?#@:\\[\"]*)"
+#define AUTHORITY     "//(?:[^/?#@\"]*@)?" HOST "(?::[0-9]*)?(?:[/?#]" OTHERS ")?"
+#define ABSOLUTE_PATH "/(?:[^/\"\\[]" OTHERS ")?"
+#define NO_PATH       "(?:[?#]" OTHERS ")?"
+#define REST          "(?:" AUTHORITY "|" ABSOLUTE_PATH "|" NO_PATH ")"
+
+#define URI_PATTERN "^" SCHEME "(?:" REST "|[^/?#\"\\[]" OTHERS ")$"
+#define URI_REFERENCE_PATTERN                                                                      \
+	"^(?:(?:" SCHEME ")?" REST "|" SCHEME "[^/?#\"\\[]" OTHERS "|[^:/?#\"\\[]+(?:[/?#]" OTHERS \
+	")?)$"
+
+/* RFC 5321's limit of a path; a UUID without "urn:uuid:". */
+#define EMAIL_MAX 254
+#define UUID_MAX  36
 
 /* Instants that RFC 3339 can write: the years 0 to 9999. */
 #define UNIX_MIN "-62167219200"
@@ -132,25 +158,57 @@ static void put_pattern(struct json_object *schema, const char *text)
 	schema_append(all, part);
 }
 
-/* Formats that JSON Schema has; slug is this language's own. */
+/* The format, and what validators do not check of it. slug is this language's own. */
 static void put_format(struct json_object *schema, enum model_format format)
 {
-	if (format == MODEL_FORMAT_SLUG)
-		schema_put_text(schema, "pattern", "^[-a-zA-Z0-9_]+$");
-	else if (format != MODEL_FORMAT_NONE)
+	static const char *const patterns[] = {
+	        [MODEL_FORMAT_EMAIL] = EMAIL_PATTERN,
+	        [MODEL_FORMAT_URI] = URI_PATTERN,
+	        [MODEL_FORMAT_URI_REFERENCE] = URI_REFERENCE_PATTERN,
+	        [MODEL_FORMAT_HOSTNAME] = HOSTNAME_PATTERN,
+	        [MODEL_FORMAT_DATE_TIME] = DATE_TIME_PATTERN,
+	        [MODEL_FORMAT_TIME] = OFFSET_PATTERN,
+	        [MODEL_FORMAT_SLUG] = SLUG_PATTERN,
+	};
+
+	if (format != MODEL_FORMAT_NONE && format != MODEL_FORMAT_SLUG)
 		schema_put_text(schema, "format", model_format_name(format));
-	if (format == MODEL_FORMAT_DATE_TIME)
-		schema_put_text(schema, "pattern", DATE_TIME_PATTERN);
+	if (patterns[format] != NULL)
+		schema_put_text(schema, "pattern", patterns[format]);
+}
+
+/* Limits of the length, the contract's and the format's. */
+static struct model_range length_of(const struct model_constraints *c)
+{
+	struct model_range range = c->len;
+	uint64_t most = c->format == MODEL_FORMAT_EMAIL ? EMAIL_MAX
+	        : c->format == MODEL_FORMAT_UUID        ? UUID_MAX
+	                                                : UINT64_MAX;
+
+	if (most != UINT64_MAX && (!range.has_max || range.max > most)) {
+		range.has_max = true;
+		range.max = most;
+	}
+	return range;
+}
+
+/* Formats that an empty text has. */
+static bool may_be_blank(enum model_format format)
+{
+	return format == MODEL_FORMAT_NONE || format == MODEL_FORMAT_URI_REFERENCE ||
+	        format == MODEL_FORMAT_JSON_POINTER;
 }
 
 static void put_string(struct json_object *schema, const struct model_constraints *c)
 {
+	struct model_range length = length_of(c);
+
 	schema_put_text(schema, "type", "string");
-	put_range(schema, &c->len, "minLength", "maxLength");
+	put_range(schema, &length, "minLength", "maxLength");
 	put_format(schema, c->format);
-	if (c->pattern != NULL)
-		put_pattern(schema, c->pattern->text);
-	if (c->not_blank && c->format == MODEL_FORMAT_NONE)
+	for (size_t i = 0; i < c->n_patterns; i++)
+		put_pattern(schema, c->patterns[i]->text);
+	if (c->not_blank && may_be_blank(c->format))
 		put_pattern(schema, "\\S");
 	if (c->bytes.has_min || c->bytes.has_max)
 		schema_put_text(schema, "$comment", "its UTF-8 bytes are limited too");
@@ -188,6 +246,13 @@ static void put_base64_pattern(struct json_object *schema, const struct model_ra
 	writer_free(w);
 }
 
+static void put_formatted(struct json_object *schema, enum model_format format)
+{
+	const struct model_constraints constraints = {.format = format};
+
+	put_string(schema, &constraints);
+}
+
 static void put_datetime(struct json_object *schema, const struct model_type *type)
 {
 	switch (type->wire_form) {
@@ -199,17 +264,8 @@ static void put_datetime(struct json_object *schema, const struct model_type *ty
 		schema_put_text(schema, "type", "integer");
 		put_bounds(schema, &type->constraints, UNIX_MIN "000", UNIX_MAX "999");
 		break;
-	default:
-		schema_put_text(schema, "type", "string");
-		put_format(schema, MODEL_FORMAT_DATE_TIME);
-		break;
+	default: put_formatted(schema, MODEL_FORMAT_DATE_TIME); break;
 	}
-}
-
-static void put_formatted(struct json_object *schema, const char *format)
-{
-	schema_put_text(schema, "type", "string");
-	schema_put_text(schema, "format", format);
 }
 
 void schema_scalar(struct json_object *schema, const struct model_type *type)
@@ -234,10 +290,10 @@ void schema_scalar(struct json_object *schema, const struct model_type *type)
 		put_base64_pattern(schema, &c->bytes);
 		break;
 	case MODEL_DATETIME: put_datetime(schema, type); break;
-	case MODEL_DATE: put_formatted(schema, "date"); break;
-	case MODEL_TIME: put_formatted(schema, "time"); break;
-	case MODEL_DURATION: put_formatted(schema, "duration"); break;
-	case MODEL_UUID: put_formatted(schema, "uuid"); break;
+	case MODEL_DATE: put_formatted(schema, MODEL_FORMAT_DATE); break;
+	case MODEL_TIME: put_formatted(schema, MODEL_FORMAT_TIME); break;
+	case MODEL_DURATION: put_formatted(schema, MODEL_FORMAT_DURATION); break;
+	case MODEL_UUID: put_formatted(schema, MODEL_FORMAT_UUID); break;
 	case MODEL_NULL: schema_put_text(schema, "type", "null"); break;
 	case MODEL_JSON: break; /* anything: the empty schema */
 	default: put_int(schema, type); break;

@@ -102,9 +102,9 @@ static void put_constraints(struct writer *w, const struct model_type *type)
 	put_flag(w, "not_blank", k->not_blank);
 	if (k->format != MODEL_FORMAT_NONE)
 		writer_add(w, " format %s", model_format_name(k->format));
-	if (k->pattern != NULL)
-		writer_add(w, " pattern %s %s", k->pattern->c_name,
-		        writer_json_string(w, k->pattern->text, strlen(k->pattern->text)));
+	for (size_t i = 0; i < k->n_patterns; i++)
+		writer_add(w, " pattern %s %s", k->patterns[i]->c_name,
+		        writer_json_string(w, k->patterns[i]->text, strlen(k->patterns[i]->text)));
 }
 
 /* A named type by its C name, a plain scalar by its kind and constraints. */

@@ -48,6 +48,8 @@ static const char *const format_names[] = {
         [MODEL_FORMAT_DATE_TIME] = "date-time",
         [MODEL_FORMAT_DATE] = "date",
         [MODEL_FORMAT_TIME] = "time",
+        [MODEL_FORMAT_DURATION] = "duration",
+        [MODEL_FORMAT_JSON_POINTER] = "json-pointer",
         [MODEL_FORMAT_SLUG] = "slug",
 };
 

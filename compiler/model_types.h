@@ -97,6 +97,8 @@ enum model_format {
 	MODEL_FORMAT_DATE_TIME,
 	MODEL_FORMAT_DATE,
 	MODEL_FORMAT_TIME,
+	MODEL_FORMAT_DURATION,
+	MODEL_FORMAT_JSON_POINTER,
 	MODEL_FORMAT_SLUG, /* ^[-a-zA-Z0-9_]+$ */
 };
 
@@ -141,24 +143,28 @@ struct model_pattern {
 	const uint16_t *next; /* next[state * n_classes + class] */
 };
 
+/* So many patterns may a type have, its own and those of the named type that it is made from. */
+#define MODEL_MAX_PATTERNS 8
+
 /* What a value must keep to, already merged along aliases. Only what applies to the kind is set. */
 struct model_constraints {
-	const struct model_number *min;      /* >=; NULL: none. Numbers of every kind */
-	const struct model_number *max;      /* <= */
-	const struct model_number *above;    /* >  */
-	const struct model_number *below;    /* <  */
-	const struct model_number *step;     /* multiple of, > 0 */
-	struct model_range len;              /* strings: code points */
-	struct model_range bytes;            /* strings: UTF-8 bytes; bytes: decoded bytes */
-	struct model_range count;            /* lists: elements; maps: entries */
-	bool unique;                         /* lists: no two equal elements */
-	bool trim;                           /* strings: white space cut off before checking */
-	bool lower;                          /* strings: made lower case before checking */
-	bool upper;                          /* strings: made upper case before checking */
-	bool not_blank;                      /* strings: more than white space */
-	enum model_format format;            /* strings */
-	const struct model_pattern *pattern; /* strings; NULL: none */
-	const struct model_check *checks;    /* `check NAME` in parentheses: scalars, lists, maps */
+	const struct model_number *min;   /* >=; NULL: none. Numbers of every kind */
+	const struct model_number *max;   /* <= */
+	const struct model_number *above; /* >  */
+	const struct model_number *below; /* <  */
+	const struct model_number *step;  /* multiple of, > 0 */
+	struct model_range len;           /* strings: code points */
+	struct model_range bytes;         /* strings: UTF-8 bytes; bytes: decoded bytes */
+	struct model_range count;         /* lists: elements; maps: entries */
+	bool unique;                      /* lists: no two equal elements */
+	bool trim;                        /* strings: white space cut off before checking */
+	bool lower;                       /* strings: made lower case before checking */
+	bool upper;                       /* strings: made upper case before checking */
+	bool not_blank;                   /* strings: more than white space */
+	enum model_format format;         /* strings */
+	const struct model_pattern *const *patterns; /* strings: every one must match */
+	size_t n_patterns;
+	const struct model_check *checks; /* `check NAME` in parentheses: scalars, lists, maps */
 	size_t n_checks;
 };
 

@@ -53,6 +53,11 @@ struct pattern_error {
 enum pattern_result pattern_compile(struct arena *arena, const char *text, size_t length,
         uint64_t *work, struct model_pattern *ret_pattern, struct pattern_error *ret_error);
 
+/*
+ * True if some text matches both. Where *work, which is lessened, is not enough to find out: true.
+ */
+bool pattern_meets(const struct model_pattern *a, const struct model_pattern *b, uint64_t *work);
+
 /* True if it matches somewhere in the text, UTF-8. */
 bool pattern_matches(const struct model_pattern *pattern, const char *text, size_t length);
 

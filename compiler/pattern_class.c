@@ -108,11 +108,11 @@ static const struct pattern_set *property(struct pattern_parser *parser, size_t 
 	set = pattern_property(parser->arena, open + 1, length, negated, &near);
 	parser->at += length + 1;
 	if (set == NULL)
-		pattern_fail(parser, PATTERN_UNSUPPORTED, start, parser->at,
-		        "no such property is supported",
+		pattern_fail(parser, PATTERN_SYNTAX, start, parser->at,
+		        "there is no such property in ECMA-262 and Unicode 14",
 		        near != NULL ? arena_printf(parser->arena, "did you mean '%s'?", near)
-		                     : "there are Unicode's general categories, like L or Lu or "
-		                       "Uppercase_Letter, and Any, Assigned, ASCII");
+		                     : "there are general categories (\\p{Lu}), scripts "
+		                       "(\\p{Script=Greek}) and properties like \\p{Alphabetic}");
 	return set;
 }
 

@@ -43,8 +43,8 @@ bool pattern_set_has(const struct pattern_set *set, uint32_t code_point);
 const struct pattern_set *pattern_set_named(struct arena *arena, char letter);
 
 /*
- * The set of \p{NAME}, or NULL: no General_Category, nor Any, ASCII, Assigned or ASCII_Hex_Digit.
- * *ret_near: the closest name, or NULL.
+ * The set of \p{NAME} (pattern_property.c), or NULL: no property of ECMA-262; then *ret_near is the
+ * closest name, or NULL.
  */
 const struct pattern_set *pattern_property(
         struct arena *arena, const char *name, size_t length, bool negated, const char **ret_near);
@@ -84,6 +84,26 @@ enum pattern_category {
 };
 extern const uint32_t pattern_unicode_runs[];
 extern const size_t pattern_unicode_n_runs;
+
+/* The bounds of a set: n of them, packed from byte `at` of pattern_property_bytes on. */
+struct pattern_packed {
+	uint32_t at;
+	uint32_t n;
+};
+
+/* Properties (pattern_properties.c) by up to three names. extensions: of scripts. */
+struct pattern_property {
+	const char *name;
+	const char *alias; /* NULL: none */
+	const char *other; /* NULL: none */
+	struct pattern_packed set;
+	struct pattern_packed extensions;
+};
+extern const struct pattern_property pattern_binary[];
+extern const size_t pattern_binary_n;
+extern const struct pattern_property pattern_scripts[];
+extern const size_t pattern_scripts_n;
+extern const uint8_t pattern_property_bytes[];
 
 /* Lessens what may still be spent. False: it is not enough. */
 static inline bool pattern_spend(uint64_t *work, uint64_t cost)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pattern_set.c - sets of code points: ranges merged, negated, named by \d, \w, \s and \p{…}.
+ * pattern_set.c - sets of code points: ranges merged, negated, named by \d, \w and \s.
  *
- * Knows nothing of a pattern's syntax.
+ * Knows nothing of a pattern's syntax, nor of Unicode's properties.
  */
 #include "pattern_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "diag.h"
 
 /* A range as one number that sorts by its first code point. */
 static uint32_t first_of(uint64_t range)
@@ -145,132 +143,6 @@ const struct pattern_set *pattern_set_named(struct arena *arena, char letter)
 	case '.': return OF_SPANS(line_ends, true);
 	default: return NULL;
 	}
-}
-
-/* -------------------------------------------------------------- properties */
-
-#define IN(category) (UINT32_C(1) << PATTERN_##category)
-#define CASED        (IN(LU) | IN(LL) | IN(LT))
-#define LETTERS      (CASED | IN(LM) | IN(LO))
-#define MARKS        (IN(MN) | IN(MC) | IN(ME))
-#define NUMBERS      (IN(ND) | IN(NL) | IN(NO))
-#define PUNCTUATION  (IN(PC) | IN(PD) | IN(PS) | IN(PE) | IN(PI) | IN(PF) | IN(PO))
-#define SYMBOLS      (IN(SM) | IN(SC) | IN(SK) | IN(SO))
-#define SEPARATORS   (IN(ZS) | IN(ZL) | IN(ZP))
-#define OTHERS       (IN(CC) | IN(CF) | IN(CS) | IN(CO) | IN(CN))
-#define EVERYTHING   (LETTERS | MARKS | NUMBERS | PUNCTUATION | SYMBOLS | SEPARATORS | OTHERS)
-
-/* Names and aliases of PropertyValueAliases.txt. */
-static const struct category {
-	const char *name;
-	const char *long_name;
-	const char *alias; /* NULL: none */
-	uint32_t mask;
-} categories[] = {
-        {"L", "Letter", NULL, LETTERS},
-        {"LC", "Cased_Letter", NULL, CASED},
-        {"Lu", "Uppercase_Letter", NULL, IN(LU)},
-        {"Ll", "Lowercase_Letter", NULL, IN(LL)},
-        {"Lt", "Titlecase_Letter", NULL, IN(LT)},
-        {"Lm", "Modifier_Letter", NULL, IN(LM)},
-        {"Lo", "Other_Letter", NULL, IN(LO)},
-        {"M", "Mark", "Combining_Mark", MARKS},
-        {"Mn", "Nonspacing_Mark", NULL, IN(MN)},
-        {"Mc", "Spacing_Mark", NULL, IN(MC)},
-        {"Me", "Enclosing_Mark", NULL, IN(ME)},
-        {"N", "Number", NULL, NUMBERS},
-        {"Nd", "Decimal_Number", "digit", IN(ND)},
-        {"Nl", "Letter_Number", NULL, IN(NL)},
-        {"No", "Other_Number", NULL, IN(NO)},
-        {"P", "Punctuation", "punct", PUNCTUATION},
-        {"Pc", "Connector_Punctuation", NULL, IN(PC)},
-        {"Pd", "Dash_Punctuation", NULL, IN(PD)},
-        {"Ps", "Open_Punctuation", NULL, IN(PS)},
-        {"Pe", "Close_Punctuation", NULL, IN(PE)},
-        {"Pi", "Initial_Punctuation", NULL, IN(PI)},
-        {"Pf", "Final_Punctuation", NULL, IN(PF)},
-        {"Po", "Other_Punctuation", NULL, IN(PO)},
-        {"S", "Symbol", NULL, SYMBOLS},
-        {"Sm", "Math_Symbol", NULL, IN(SM)},
-        {"Sc", "Currency_Symbol", NULL, IN(SC)},
-        {"Sk", "Modifier_Symbol", NULL, IN(SK)},
-        {"So", "Other_Symbol", NULL, IN(SO)},
-        {"Z", "Separator", NULL, SEPARATORS},
-        {"Zs", "Space_Separator", NULL, IN(ZS)},
-        {"Zl", "Line_Separator", NULL, IN(ZL)},
-        {"Zp", "Paragraph_Separator", NULL, IN(ZP)},
-        {"C", "Other", NULL, OTHERS},
-        {"Cc", "Control", "cntrl", IN(CC)},
-        {"Cf", "Format", NULL, IN(CF)},
-        {"Cs", "Surrogate", NULL, IN(CS)},
-        {"Co", "Private_Use", NULL, IN(CO)},
-        {"Cn", "Unassigned", NULL, IN(CN)},
-};
-
-/* Properties that are true or false. */
-static const struct category binary[] = {
-        {"Any", "Any", NULL, EVERYTHING},
-        {"Assigned", "Assigned", NULL, EVERYTHING & ~IN(CN)},
-};
-
-static const struct pattern_set *of_categories(struct arena *arena, uint32_t mask, bool negated)
-{
-	struct pattern_ranges ranges = {.arena = arena};
-	size_t i;
-
-	for (i = 0; i < pattern_unicode_n_runs; i++) {
-		uint32_t end = i + 1 < pattern_unicode_n_runs ? pattern_unicode_runs[i + 1] >> 5
-		                                              : PATTERN_CODE_POINTS;
-
-		if ((mask >> (pattern_unicode_runs[i] & 31) & 1) != 0)
-			pattern_add(&ranges, pattern_unicode_runs[i] >> 5, end - 1);
-	}
-	return pattern_set_of(&ranges, negated);
-}
-
-static uint32_t find_category(
-        const struct category *rows, size_t n_rows, const char *name, struct suggestion *suggestion)
-{
-	size_t i;
-
-	for (i = 0; i < n_rows; i++) {
-		if (strcmp(rows[i].name, name) == 0 || strcmp(rows[i].long_name, name) == 0 ||
-		        (rows[i].alias != NULL && strcmp(rows[i].alias, name) == 0))
-			return rows[i].mask;
-		suggestion_offer(suggestion, rows[i].name);
-		suggestion_offer(suggestion, rows[i].long_name);
-	}
-	return 0;
-}
-
-#define FIND(rows) find_category(rows, sizeof(rows) / sizeof(rows[0]), text, &suggestion)
-
-const struct pattern_set *pattern_property(
-        struct arena *arena, const char *name, size_t length, bool negated, const char **ret_near)
-{
-	static const struct span ascii[] = {{0, 0x7F}};
-	static const struct span hex_digits[] = {{'0', '9'}, {'A', 'F'}, {'a', 'f'}};
-	static const char *const prefixes[] = {"General_Category=", "gc="};
-	const char *text = arena_copy(arena, name, length);
-	struct suggestion suggestion;
-	bool has_prefix = false;
-	uint32_t mask;
-	size_t i;
-
-	for (i = 0; i < 2 && !has_prefix; i++) {
-		has_prefix = strncmp(text, prefixes[i], strlen(prefixes[i])) == 0;
-		text += has_prefix ? strlen(prefixes[i]) : 0;
-	}
-	if (!has_prefix && strcmp(text, "ASCII") == 0)
-		return OF_SPANS(ascii, negated);
-	if (!has_prefix && (strcmp(text, "ASCII_Hex_Digit") == 0 || strcmp(text, "AHex") == 0))
-		return OF_SPANS(hex_digits, negated);
-	suggestion = suggestion_for(text);
-	mask = FIND(categories);
-	if (mask == 0 && !has_prefix)
-		mask = FIND(binary);
-	*ret_near = suggestion.best;
-	return mask != 0 ? of_categories(arena, mask, negated) : NULL;
 }
 
 uint32_t pattern_decode(const char *text, size_t length, size_t *ret_length)

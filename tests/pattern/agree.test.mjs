@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Patterns compiled by msgc give ECMAScript's verdicts (flag u), and are refused where it refuses them.
 //
-// JUDGE: the program of judge.c; SEED, COUNT: which patterns, and how many; each is held against 20 texts.
+// JUDGE: the program of judge.c; SEED, COUNT: which patterns (random: nobody knows), and how many; each is held against 20 texts.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import vm from "node:vm";
 
 import { Maker } from "./generate.mjs";
 
-const { JUDGE, SEED = "1", COUNT = "3000" } = process.env;
+const { JUDGE, COUNT = "3000" } = process.env;
+const SEED = process.env.SEED === "random" ? String(Math.floor(Math.random() * 1e9)) : (process.env.SEED ?? "1");
 const TEXTS = 20;
 
 const hex = (text) => Buffer.from(text).toString("hex");
@@ -53,8 +55,8 @@ function expected(regexp, texts) {
  */
 const splitsPairs = (pattern, text) => pattern.includes("\\B") && /[^\0-\uffff]/u.test(text);
 
-/** What this language leaves out: look-around, back-references, flags; and properties other than categories. */
-const LEFT_OUT = /\(\?(?!:|<[A-Za-z_$])|\\[1-9k]|\\[pP]\{/u;
+/** What this language leaves out: look-around, back-references, flags. */
+const LEFT_OUT = /\(\?(?!:|<[A-Za-z_$])|\\[1-9k]/u;
 
 /** Newer engines take a name twice, in two alternatives. */
 function namesTwice(pattern) {
@@ -124,4 +126,63 @@ test("every category and named set: the same characters", () => {
     if (wrong.length) differences.push(`${patterns[k]}: ${wrong.map((c) => c.codePointAt(0).toString(16)).slice(0, 12)} … ${wrong.length}`);
   });
   assert.deepEqual(differences, []);
+});
+
+/** Binary properties and scripts, by every name that the table has for them: [[name, alias, …], …]. */
+function tableNames() {
+  const source = readFileSync(new URL("../../compiler/pattern_properties.c", import.meta.url), "utf8");
+  const rows = (text) => [...text.matchAll(/^\t\{"(\w+)", (?:"(\w+)"|NULL), (?:"(\w+)"|NULL), /gm)].map((row) => row.slice(1).filter(Boolean));
+  const [binary, scripts] = source.split("pattern_scripts[]");
+  return { binary: rows(binary), scripts: rows(scripts) };
+}
+
+/** The code points that each pattern matches as texts of their own, as an array of 0 and 1; null: no such pattern. */
+function matching(patterns) {
+  const done = spawnSync(JUDGE, { input: patterns.map((pattern) => `P${hex(pattern)}\nA\n`).join(""), encoding: "utf8", maxBuffer: 1 << 30 });
+  assert.equal(done.status, 0, done.stderr);
+  const lines = done.stdout.split("\n");
+  return patterns.map((_, i) => {
+    if (lines[2 * i] !== "ok") return null;
+    const all = new Uint8Array(0x110000);
+    const ends = lines[2 * i + 1].trim().split(" ").map((digits) => parseInt(digits, 16));
+    for (let k = 0; k + 1 < ends.length; k += 2) all.fill(1, ends[k], ends[k + 1] + 1);
+    return all;
+  });
+}
+
+// Later versions of Unicode gave old characters other properties: at most so many until version 17. No script has changed.
+const CHANGED = { Alphabetic: 38, Bidi_Mirrored: 1, Case_Ignorable: 1, Cased: 6, Changes_When_Casemapped: 4, Changes_When_Titlecased: 4, Changes_When_Uppercased: 4,
+  Diacritic: 52, Extended_Pictographic: 651, Extender: 3, Grapheme_Base: 26, Grapheme_Extend: 26, ID_Continue: 4, Lowercase: 6, Sentence_Terminal: 9,
+  Terminal_Punctuation: 8, XID_Continue: 4 };
+const CHANGED_EXTENSIONS = 40;
+
+test("every script and binary property: the same characters", () => {
+  const { binary, scripts } = tableNames();
+  assert.ok(binary.length === 50 && scripts.length > 160, `${binary.length} properties, ${scripts.length} scripts`);
+  const names = [...binary.map(([name]) => name), ...scripts.flatMap(([name]) => [`Script=${name}`, `Script_Extensions=${name}`])];
+  const [assigned, ...sets] = matching(["^\\p{Assigned}$", ...names.map((name) => `^\\p{${name}}$`)]);
+  // All planes with characters of their own; of ideographs and of Hangul, which are alike, some.
+  const known = [];
+  const alike = (c) => (c > 0x3500 && c < 0x9f00) || (c > 0xac10 && c < 0xd700) || (c > 0x17000 && c < 0x18a00) || c > 0x20000;
+  for (let c = 0; c < 0xe0200; c = c === 0x32000 ? 0xe0000 : c + 1) if (assigned[c] && (!alike(c) || c % 61 === 0 || c > 0xe0000)) known.push(c);
+  const differences = [];
+  names.forEach((name, i) => {
+    const regexp = new RegExp(`^\\p{${name}}$`, "u");
+    const wrong = known.filter((c) => regexp.test(String.fromCodePoint(c)) !== Boolean(sets[i]?.[c]));
+    const most = process.versions.unicode.startsWith("14.") ? 0 : name.startsWith("Script_Extensions=") ? CHANGED_EXTENSIONS : (CHANGED[name] ?? 0);
+    if (wrong.length > most) differences.push(`${name}: ${wrong.slice(0, 12).map((c) => c.toString(16))} … ${wrong.length}`);
+  });
+  assert.deepEqual(differences, []);
+});
+
+test("every name of every property: known to both", () => {
+  const { binary, scripts } = tableNames();
+  const prefixes = ["Script=", "sc=", "Script_Extensions=", "scx="];
+  const names = [...binary, ...scripts.map((aliases) => aliases.flatMap((alias) => prefixes.map((prefix) => prefix + alias)))];
+  const patterns = names.flat().map((name) => `^\\P{${name}}$`);
+  const verdicts = judge(patterns.map((pattern) => ({ pattern, texts: [] })));
+  const differences = patterns.filter((pattern, i) => verdicts[i].result !== "ok" || compile(pattern) === null);
+  assert.deepEqual(differences, []);
+  // All that the engine knows and Unicode 14 has is in the table: nothing was forgotten.
+  assert.ok(patterns.length > 1300, `${patterns.length} names`);
 });

@@ -19,7 +19,8 @@ const LETTERS = [..."aaabbbcxyzAZ019_ -"];
 const OTHERS = [..."^$\\.*+?()[]{}|/,:<>=!~\t\n\v\f\r\0\b\x7f\u0085\u00a0éßµ²«»\u0130\u01c5\u02b0\u0300\u0301ΩωжЖ\u0663\u1680中ー\u2028\u2029\u202f\u20ac\u2160\u3000\ufeff\ue000\uffff\ufffd😀𝒳\u{20000}\u{10ffff}"];
 const SYNTAX = new Set("^$\\.*+?()[]{}|/");
 const PROPERTIES = ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "LC", "N", "Nd", "Nl", "No", "P", "Pd", "Ps", "Pi", "Po", "S", "Sc", "Sm", "Z", "Zs", "Zl", "C", "Cc", "Co",
-  "M", "Mn", "Letter", "Decimal_Number", "digit", "punct", "gc=Lu", "General_Category=Symbol", "Any", "ASCII", "Assigned", "ASCII_Hex_Digit", "AHex"];
+  "M", "Mn", "Letter", "Decimal_Number", "digit", "punct", "gc=Lu", "General_Category=Symbol", "Any", "ASCII", "Assigned", "ASCII_Hex_Digit", "AHex", "Script=Latin", "sc=Grek", "Script=Cyrillic", "sc=Zyyy", "sc=Qaai", "Script=Han", "sc=Hira", "Script_Extensions=Han", "scx=Hira",
+  "Alphabetic", "Alpha", "Uppercase", "Lower", "White_Space", "ID_Start", "IDC", "XIDS", "Emoji", "Cased", "Math", "Dash", "QMark", "Ideo", "Hex"];
 const BREAKERS = [..."^$\\.*+?()[]{}|/-,0129abkpuxc<>=!:", "(?:", "(?<n>", "(?<n>a)|(?<n>b)", "\\b", "\\p{", "\\u{", "\\u12", "[^", "{2}", "{,3}", "{3,2}", "\\-", "[\\b]", "[\\B]", "\\cA", "\\0", "\\00", "[a-\\d]"];
 
 export class Maker {

@@ -210,10 +210,16 @@ static const struct {
         {"(?i:a)", PATTERN_UNSUPPORTED, 0, 3},
         {"(a)\\1", PATTERN_UNSUPPORTED, 3, 5},
         {"(?<n>a)\\k<n>", PATTERN_UNSUPPORTED, 7, 9},
-        {"\\p{Script=Latin}", PATTERN_UNSUPPORTED, 0, 16},
-        {"\\p{Alphabetic}", PATTERN_UNSUPPORTED, 0, 14},
-        {"[\\p{}]", PATTERN_UNSUPPORTED, 1, 5},
-        {"\\p{gc=Any}", PATTERN_UNSUPPORTED, 0, 10},
+        {"\\p{Latin}", PATTERN_SYNTAX, 0, 9},
+        {"\\p{Script=latin}", PATTERN_SYNTAX, 0, 16},
+        {"a\\p{Script=L}", PATTERN_SYNTAX, 1, 13},
+        {"\\p{sc=}", PATTERN_SYNTAX, 0, 7},
+        {"\\p{scx=Hrkt}", PATTERN_SYNTAX, 0, 12},
+        {"\\p{alphabetic}", PATTERN_SYNTAX, 0, 14},
+        {"\\p{Alphabetic=Yes}", PATTERN_SYNTAX, 0, 18},
+        {"[\\p{}]", PATTERN_SYNTAX, 1, 5},
+        {"\\p{gc=Any}", PATTERN_SYNTAX, 0, 10},
+        {"\\p{gc=Alphabetic}", PATTERN_SYNTAX, 0, 17},
         {"[]", PATTERN_NOTHING, 0, 2},
         {"$a", PATTERN_NOTHING, 0, 2},
         {"a^", PATTERN_NOTHING, 0, 2},
@@ -367,6 +373,50 @@ START_TEST(test_budget)
 }
 END_TEST
 
+/* By a walk over both automata: is there a text that both match? */
+static const struct {
+	const char *a;
+	const char *b;
+	bool meets;
+} pairs[] = {
+        {"", "x", true},
+        {"^a", "^b", false},
+        {"^a", "b$", true},
+        {"a", "^[^a]*$", false},
+        {"^[a-m]$", "^[m-z]$", true},
+        {"^[a-l]$", "^[m-z]$", false},
+        {"^[a-z]{3}$", "^.{4}$", false},
+        {"^[a-z]{3,5}$", "^.{5,7}$", true},
+        {"^(?:aa)+$", "^(?:aaa)+$", true},
+        {"^(?:aa)+$", "^(?:aa)*a$", false},
+        {"^\\p{Script=Greek}+$", "^\\p{Script=Cyrillic}+$", false},
+        {"^\\p{L}+$", "\\p{Script=Han}", true},
+        {"^\\p{L}+$", "\\d", false},
+        {"^$", ".", false},
+        {"^$", "^", true},
+        {"\\bfoo\\b", "^[^ ]{4}$", true},
+        {"\\bfoo\\b", "^\\w{4}$", false},
+        {"^\\u{10ffff}$", "^[^\\0]$", true},
+};
+
+START_TEST(test_pairs)
+{
+	struct compiled a, b;
+	uint64_t work = PATTERN_MAX_WORK, nothing = 0;
+
+	compiled_init(&a, pairs[_i].a, strlen(pairs[_i].a));
+	compiled_init(&b, pairs[_i].b, strlen(pairs[_i].b));
+	ck_assert(a.result == PATTERN_OK && b.result == PATTERN_OK);
+	ck_assert(pattern_meets(&a.model, &b.model, &work) == pairs[_i].meets);
+	ck_assert(pattern_meets(&b.model, &a.model, &work) == pairs[_i].meets);
+	ck_assert_uint_lt(work, PATTERN_MAX_WORK);
+	/* Nothing is said against what could not be looked at. */
+	ck_assert(pattern_meets(&a.model, &b.model, &nothing));
+	compiled_free(&a);
+	compiled_free(&b);
+}
+END_TEST
+
 /* The codec's words for it. */
 START_TEST(test_refused_text)
 {
@@ -404,6 +454,7 @@ int main(void)
 	tcase_add_loop_test(tests, test_costly, 0, N(costly));
 	tcase_add_test(tests, test_limits);
 	tcase_add_test(tests, test_budget);
+	tcase_add_loop_test(tests, test_pairs, 0, N(pairs));
 	tcase_add_test(tests, test_refused_text);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
