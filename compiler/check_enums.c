@@ -68,14 +68,24 @@ static bool enum_value(struct check *c, const struct model_type *type, const cha
 	value->place = ast->name.place;
 	value->c_name = names_claim(&c->enumerators,
 	        names_join(c->arena, prefix, names_upper(c->arena, ast->name.text)));
-	if (!type->is_int_enum)
-		return string_value(c, ast, &value->wire);
+	if (!type->is_int_enum) {
+		if (!string_value(c, ast, &value->wire))
+			return false;
+		value->literal =
+		        (struct model_literal){.kind = MODEL_LITERAL_STRING, .text = value->wire};
+		return true;
+	}
 	if (ast->wire.bytes != NULL) {
 		diag_report(c->diag, DIAG_ENUM_NUMBER, ast->wire.place,
 		        "values of this enum are integers");
 		return false;
 	}
-	return int_value(c, ast, &value->number);
+	if (!int_value(c, ast, &value->number))
+		return false;
+	value->literal = (struct model_literal){.kind = MODEL_LITERAL_INT,
+	        .text = arena_printf(c->arena, "%d", (int)value->number),
+	        .number = value->number};
+	return true;
 }
 
 /* Values of one name, or one wire value. */

@@ -18,6 +18,10 @@
 /* Writes one file for model->main. Same model, same bytes. */
 typedef void emit_fn(const struct model *model, struct writer *writer);
 
+/* The same for one message, of a file of its own. */
+typedef void emit_message_fn(
+        const struct model *model, const struct model_message *message, struct writer *writer);
+
 struct emit_file {
 	const char *suffix; /* behind the contract's stem: ".msgc.h" */
 	const char *unit;   /* one step of indentation */
@@ -32,6 +36,8 @@ struct emitter {
 	bool by_default;     /* written without --emit */
 	bool keep_existing;  /* a first draft for people: never overwrites a file */
 	struct emit_file files[EMIT_MAX_FILES]; /* unused ones have emit == NULL */
+	/* A file for each message, in a folder named after the contract: STEM/MESSAGE.schema.json */
+	emit_message_fn *emit_message; /* NULL: none */
 };
 
 extern const struct emitter emitters[];
@@ -41,8 +47,9 @@ extern const size_t n_emitters;
 emit_fn emit_c_header;
 emit_fn emit_c_source;
 
-/* emit_jsonschema.c: NAME.schema.json */
+/* emit_jsonschema.c: NAME.schema.json; NAME/MESSAGE.schema.json */
 emit_fn emit_jsonschema;
+emit_message_fn emit_jsonschema_message;
 
 /* emit_stubs.c: NAME_handlers.c */
 emit_fn emit_stubs;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_jsonschema_doc.c - building json-c objects, and the values of defaults. Knows nothing of
- * schemas.
+ * emit_jsonschema_doc.c - building json-c objects and writing them. Knows nothing of schemas but
+ * their annotations.
  *
  * Lack of memory ends the process, as everywhere in the compiler. Numbers are kept as the text that
  * the contract has: none goes through a double.
  */
+#define _GNU_SOURCE /* vasprintf() */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -40,6 +44,13 @@ struct json_object *schema_raw(const char *json)
 	return made(json_object_new_double_s(0, json));
 }
 
+struct json_object *schema_literal(const struct model_literal *literal)
+{
+	if (literal->kind == MODEL_LITERAL_STRING)
+		return schema_text(literal->text);
+	return schema_raw(literal->text);
+}
+
 void schema_put(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add(object, key, value) != 0)
@@ -72,6 +83,23 @@ void schema_append(struct json_object *array, struct json_object *value)
 		memory_exhausted();
 }
 
+void schema_put_unless_empty(struct json_object *object, const char *key, struct json_object *array)
+{
+	if (json_object_array_length(array) > 0)
+		schema_put(object, key, array);
+	else
+		json_object_put(array);
+}
+
+void schema_merge(struct json_object *into, struct json_object *from)
+{
+	json_object_object_foreach(from, key, value)
+	{
+		schema_put(into, key, json_object_get(value));
+	}
+	json_object_put(from);
+}
+
 struct writer *schema_text_begin(void)
 {
 	struct writer *w = writer_new("");
@@ -90,100 +118,65 @@ const char *schema_text_result(struct writer *w)
 	return writer_text(w, &length);
 }
 
-/* RFC 4648 section 4. */
-static void write_base64(struct writer *w, const char *bytes, size_t length)
-{
-	static const char alphabet[] =
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *in = (const unsigned char *)bytes;
-
-	for (size_t i = 0; i < length; i += 3) {
-		size_t left = length - i;
-		unsigned group = (unsigned)in[i] << 16;
-
-		if (left > 1)
-			group |= (unsigned)in[i + 1] << 8;
-		if (left > 2)
-			group |= in[i + 2];
-		writer_add(w, "%c%c%c%c", alphabet[group >> 18], alphabet[group >> 12 & 63],
-		        left > 1 ? alphabet[group >> 6 & 63] : '=',
-		        left > 2 ? alphabet[group & 63] : '=');
-	}
-}
-
-static void write_value(
-        struct writer *w, const struct model_type *type, const struct model_value *value);
-
-/* The members of a record, the entries of a map, the elements of a list. */
-static void write_items(
-        struct writer *w, const struct model_type *type, const struct model_value *value)
-{
-	for (size_t i = 0; i < value->n_items; i++) {
-		const struct model_value_item *item = &value->items[i];
-		const struct model_type *of = type->element.type;
-
-		if (i > 0)
-			writer_add(w, ", ");
-		if (value->kind == MODEL_VALUE_RECORD) {
-			const char *wire = item->member->wire;
-
-			writer_add(w, "%s: ", writer_json_string(w, wire, strlen(wire)));
-			of = item->member->use.type;
-		} else if (value->kind == MODEL_VALUE_MAP) {
-			writer_add(w, "%s: ", writer_json_string(w, item->key, item->key_length));
-		}
-		write_value(w, of, &item->value);
-	}
-}
-
-static void write_value(
-        struct writer *w, const struct model_type *type, const struct model_value *value)
-{
-	const struct model_enum_value *enumerator = value->enumerator;
-
-	switch (value->kind) {
-	case MODEL_VALUE_NULL: writer_add(w, "null"); break;
-	case MODEL_VALUE_BOOL: writer_add(w, value->boolean ? "true" : "false"); break;
-	case MODEL_VALUE_NUMBER:
-		writer_add(w, type->wire_form == MODEL_WIRE_STRING ? "\"%s\"" : "%s",
-		        value->number->text);
-		break;
-	case MODEL_VALUE_TEXT:
-		writer_add(w, "%s", writer_json_string(w, value->text, value->length));
-		break;
-	case MODEL_VALUE_BYTES:
-		writer_add(w, "\"");
-		write_base64(w, value->text, value->length);
-		writer_add(w, "\"");
-		break;
-	case MODEL_VALUE_ENUM:
-		if (enumerator->wire == NULL)
-			writer_add(w, "%d", (int)enumerator->number);
-		else
-			writer_add(w, "%s",
-			        writer_json_string(w, enumerator->wire, strlen(enumerator->wire)));
-		break;
-	case MODEL_VALUE_JSON: writer_add(w, "%s", value->text); break;
-	case MODEL_VALUE_LIST:
-		writer_add(w, "[");
-		write_items(w, type, value);
-		writer_add(w, "]");
-		break;
-	case MODEL_VALUE_RECORD:
-	case MODEL_VALUE_MAP:
-		writer_add(w, "{");
-		write_items(w, type, value);
-		writer_add(w, "}");
-		break;
-	}
-}
-
-void schema_put_value(struct json_object *object, const char *key, const struct model_type *type,
-        const struct model_value *value)
+/* Two texts as one, a separator between them. */
+static void put_joined(
+        struct json_object *schema, const char *key, const char *separator, const char *text)
 {
 	struct writer *w = schema_text_begin();
+	struct json_object *old;
 
-	write_value(w, type, value);
-	schema_put_raw(object, key, schema_text_result(w));
+	if (json_object_object_get_ex(schema, key, &old))
+		writer_add(w, "%s%s", json_object_get_string(old), separator);
+	writer_add(w, "%s", text);
+	schema_put_text(schema, key, schema_text_result(w));
 	writer_free(w);
+}
+
+void schema_note(struct json_object *schema, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int length;
+
+	va_start(args, format);
+	length = vasprintf(&text, format, args);
+	va_end(args);
+	if (length < 0)
+		memory_exhausted();
+	put_joined(schema, "$comment", "; ", text);
+	free(text);
+}
+
+void schema_put_doc(
+        struct json_object *schema, const char *title, const char *doc, const char *deprecated)
+{
+	if (title != NULL)
+		schema_put_text(schema, "title", title);
+	if (doc != NULL)
+		schema_put_text(schema, "description", doc);
+	if (deprecated == NULL)
+		return;
+	schema_put_bool(schema, "deprecated", true);
+	if (*deprecated != '\0') {
+		put_joined(schema, "description", "\n\n", "Deprecated: ");
+		put_joined(schema, "description", "", deprecated);
+	}
+}
+
+void schema_write(struct writer *writer, struct json_object *root)
+{
+	const int flags =
+	        JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+	const char *text = json_object_to_json_string_ext(root, flags);
+
+	if (text == NULL)
+		memory_exhausted();
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		writer_add(writer, "%.*s", (int)length, text);
+		writer_end(writer);
+		text += length + (text[length] == '\n');
+	}
+	json_object_put(root);
 }

@@ -73,7 +73,7 @@ static void put_bounds(struct json_object *schema, const struct model_constraint
 }
 
 /* What a number in a string must keep to cannot be said by a keyword. */
-static void put_bounds_comment(struct json_object *schema, const struct model_constraints *c,
+static void note_bounds(struct json_object *schema, const struct model_constraints *c,
         const char *min, const char *max)
 {
 	const char *low = c->min != NULL ? c->min->text : c->above == NULL ? min : NULL;
@@ -91,7 +91,7 @@ static void put_bounds_comment(struct json_object *schema, const struct model_co
 		writer_add(w, ", less than %s", c->below->text);
 	if (c->step != NULL)
 		writer_add(w, ", a multiple of %s", c->step->text);
-	schema_put_text(schema, "$comment", schema_text_result(w));
+	schema_note(schema, "%s", schema_text_result(w));
 	writer_free(w);
 }
 
@@ -110,7 +110,7 @@ static void put_int(struct json_object *schema, const struct model_type *type)
 		schema_put_text(schema, "type", "string");
 		schema_put_text(schema, "pattern",
 		        min < 0 ? "^-?(?:0|[1-9][0-9]*)$" : "^(?:-?0|[1-9][0-9]*)$");
-		put_bounds_comment(schema, &type->constraints, low, high);
+		note_bounds(schema, &type->constraints, low, high);
 		return;
 	}
 	schema_put_text(schema, "type", "integer");
@@ -122,13 +122,13 @@ static void put_decimal(struct json_object *schema, const struct model_type *typ
 	if (type->wire_form == MODEL_WIRE_NUMBER) {
 		schema_put_text(schema, "type", "number");
 		put_bounds(schema, &type->constraints, NULL, NULL);
-		schema_put_text(schema, "$comment", "exact, with all its digits");
+		schema_note(schema, "exact, with all its digits");
 		return;
 	}
 	schema_put_text(schema, "type", "string");
 	schema_put_text(
 	        schema, "pattern", "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$");
-	put_bounds_comment(schema, &type->constraints, NULL, NULL);
+	note_bounds(schema, &type->constraints, NULL, NULL);
 }
 
 static void put_range(struct json_object *schema, const struct model_range *range,
@@ -199,6 +199,27 @@ static bool may_be_blank(enum model_format format)
 	        format == MODEL_FORMAT_JSON_POINTER;
 }
 
+/* What no keyword says, or only to validators that go by it. */
+static void note_string(struct json_object *schema, const struct model_constraints *c)
+{
+	const struct model_range *bytes = &c->bytes;
+
+	if (c->trim)
+		schema_note(
+		        schema, "white space at both ends is cut off before anything is checked");
+	if (c->lower)
+		schema_note(schema, "made lower case before anything is checked");
+	if (c->upper)
+		schema_note(schema, "made upper case before anything is checked");
+	if (bytes->has_min && bytes->has_max)
+		schema_note(schema, "%" PRIu64 " to %" PRIu64 " bytes of UTF-8", bytes->min,
+		        bytes->max);
+	else if (bytes->has_min)
+		schema_note(schema, "at least %" PRIu64 " bytes of UTF-8", bytes->min);
+	else if (bytes->has_max)
+		schema_note(schema, "at most %" PRIu64 " bytes of UTF-8", bytes->max);
+}
+
 static void put_string(struct json_object *schema, const struct model_constraints *c)
 {
 	struct model_range length = length_of(c);
@@ -210,11 +231,7 @@ static void put_string(struct json_object *schema, const struct model_constraint
 		put_pattern(schema, c->patterns[i]->text);
 	if (c->not_blank && may_be_blank(c->format))
 		put_pattern(schema, "\\S");
-	if (c->bytes.has_min || c->bytes.has_max)
-		schema_put_text(schema, "$comment", "its UTF-8 bytes are limited too");
-	else if (c->trim)
-		schema_put_text(schema, "$comment",
-		        "white space at both ends is cut off before the limits apply");
+	note_string(schema, c);
 }
 
 /*
@@ -268,7 +285,7 @@ static void put_datetime(struct json_object *schema, const struct model_type *ty
 	}
 }
 
-void schema_scalar(struct json_object *schema, const struct model_type *type)
+void schema_put_scalar(struct json_object *schema, const struct model_type *type)
 {
 	const struct model_constraints *c = &type->constraints;
 

@@ -27,8 +27,14 @@ set(MSGC_EMIT_SOURCES
 	emit_c_validate.c
 	emit_c_value.c
 	emit_c_write.c
+	emit_example.c
+	emit_example_scalar.c
 	emit_jsonschema.c
 	emit_jsonschema_doc.c
+	emit_jsonschema_message.c
 	emit_jsonschema_scalar.c
+	emit_jsonschema_type.c
+	emit_jsonschema_union.c
 	emit_stubs.c
+	emit_value.c
 )

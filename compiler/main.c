@@ -55,22 +55,22 @@ static char *output_path(struct run *run, const char *suffix)
 	        is_here || dir[strlen(dir) - 1] == '/' ? "" : "/", run->model->main->stem, suffix);
 }
 
-static enum status run_emitter_file(
-        struct run *run, const struct emitter *emitter, const struct emit_file *file)
+static struct writer *new_writer(const char *unit)
 {
-	char *path = output_path(run, file->suffix);
-	struct writer *writer;
-	const char *text;
-	size_t length;
-	bool fine;
+	struct writer *writer = writer_new(unit);
 
-	vec_push(&run->paths, path);
-	if (run->options->depends_only)
-		return STATUS_FINE;
-	writer = writer_new(file->unit);
 	if (writer == NULL)
 		memory_exhausted();
-	file->emit(run->model, writer);
+	return writer;
+}
+
+static enum status put_output(
+        struct run *run, const struct emitter *emitter, const char *path, struct writer *writer)
+{
+	size_t length;
+	const char *text;
+	bool fine;
+
 	if (writer_failed(writer))
 		memory_exhausted();
 	text = writer_text(writer, &length);
@@ -79,21 +79,65 @@ static enum status run_emitter_file(
 	return fine ? STATUS_FINE : STATUS_FAILURE;
 }
 
+static enum status run_emitter_file(
+        struct run *run, const struct emitter *emitter, const struct emit_file *file)
+{
+	char *path = output_path(run, file->suffix);
+	struct writer *writer;
+
+	vec_push(&run->paths, path);
+	if (run->options->depends_only)
+		return STATUS_FINE;
+	writer = new_writer(file->unit);
+	file->emit(run->model, writer);
+	return put_output(run, emitter, path, writer);
+}
+
+/* Messages have folders of their own, so that none is called like a contract. */
+static enum status run_emitter_message(
+        struct run *run, const struct emitter *emitter, const struct model_message *message)
+{
+	char *suffix = arena_printf(run->arena, "/%s.schema.json", message->name);
+	char *path = output_path(run, suffix);
+	struct writer *writer;
+
+	vec_push(&run->paths, path);
+	if (run->options->depends_only)
+		return STATUS_FINE;
+	if (!outputs_folder(output_path(run, "")))
+		return STATUS_FAILURE;
+	writer = new_writer("  ");
+	emitter->emit_message(run->model, message, writer);
+	return put_output(run, emitter, path, writer);
+}
+
+static enum status run_emitter(struct run *run, const struct emitter *emitter)
+{
+	const struct model_contract *contract = run->model->main;
+	enum status status = STATUS_FINE;
+	size_t i;
+
+	for (i = 0; i < EMIT_MAX_FILES && emitter->files[i].emit != NULL; i++) {
+		status = run_emitter_file(run, emitter, &emitter->files[i]);
+		if (status != STATUS_FINE)
+			return status;
+	}
+	for (i = 0; emitter->emit_message != NULL && i < contract->n_messages; i++) {
+		status = run_emitter_message(run, emitter, contract->messages[i]);
+		if (status != STATUS_FINE)
+			return status;
+	}
+	return status;
+}
+
 static enum status run_emitters(struct run *run)
 {
-	size_t i, j;
+	enum status status = STATUS_FINE;
+	size_t i;
 
-	for (i = 0; i < run->options->emitters.n; i++) {
-		const struct emitter *emitter = run->options->emitters.items[i];
-
-		for (j = 0; j < EMIT_MAX_FILES && emitter->files[j].emit != NULL; j++) {
-			enum status status = run_emitter_file(run, emitter, &emitter->files[j]);
-
-			if (status != STATUS_FINE)
-				return status;
-		}
-	}
-	return STATUS_FINE;
+	for (i = 0; i < run->options->emitters.n && status == STATUS_FINE; i++)
+		status = run_emitter(run, run->options->emitters.items[i]);
+	return status;
 }
 
 static enum status put_depends(struct run *run, const char *text, size_t length)

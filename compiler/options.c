@@ -60,7 +60,7 @@ void options_help(FILE *stream)
 	      "  --emit NAME,...   what to write:\n",
 	        stream);
 	for (i = 0; i < n_emitters; i++)
-		fprintf(stream, "                      %-12s%s\n", emitters[i].name,
+		fprintf(stream, "                      %-21s%s\n", emitters[i].name,
 		        emitters[i].summary);
 	fputs("  --stubs           write FILE_handlers.c as well, unless it exists\n"
 	      "  -M                write what the outputs depend on, as a make rule, and nothing "

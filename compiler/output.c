@@ -136,6 +136,11 @@ bool outputs_add(struct outputs *outputs, const char *path, const char *bytes, s
 	return write_temporary(output, bytes, length);
 }
 
+bool outputs_folder(const char *path)
+{
+	return mkdir(path, 0777) == 0 || errno == EEXIST || complain(path);
+}
+
 bool outputs_commit(struct outputs *outputs)
 {
 	size_t i;

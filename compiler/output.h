@@ -26,6 +26,9 @@ void outputs_free(struct outputs *outputs);
 bool outputs_add(struct outputs *outputs, const char *path, const char *bytes, size_t length,
         bool keep_existing);
 
+/* Makes a folder that outputs go to, unless it is there. False, with a line on stderr, if it cannot. */
+bool outputs_folder(const char *path);
+
 /* Puts everything in place. False, with a line on stderr, if something could not be. */
 bool outputs_commit(struct outputs *outputs);
 

@@ -24,7 +24,7 @@ STAGES = [
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # Outputs know the model, what they write with, and each other.
-OUTPUT_MAY = {"model", "model_types", "writer", "source", "arena", "vec"}
+OUTPUT_MAY = {"model", "model_types", "number", "pattern", "writer", "source", "arena", "vec"}
 PROGRAM = {"main", "options", "output", "depfile", "writer"}
 
 

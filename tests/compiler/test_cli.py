@@ -49,6 +49,15 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((done.stdout, done.stderr), ("", ""))
         self.assertEqual(self.files(), ["bad.msg", "good.model.txt", "good.msg"])
 
+    def test_messages_have_documents_of_their_own(self):
+        self.expect(0, "--emit", "jsonschema,jsonschema-messages", "-o", "out", "-MD", "good.msg", cwd=self.write("out/x", "").parent.parent)
+        self.assertEqual([file for file in self.files() if "schema" in file], ["out/good.schema.json", "out/good/m.schema.json"])
+        self.assertIn("out/good/m.schema.json", (self.root / "out/good.d").read_text())
+        self.write("good2.msg", "contract good2 1;\nmessage m;\n")
+        self.write("good2", "in the way")
+        done = self.expect(2, "--emit", "jsonschema-messages", "good2.msg")
+        self.assertIn("msgc: cannot write 'good2/m.schema.json': Not a directory\n", done.stderr)
+
     def test_bad_contract_gives_1_and_writes_nothing(self):
         done = self.expect(1, "--emit", "model", "-MD", "bad.msg")
         self.assertIn("bad.msg:2:13: error: unknown type 'int33'\n", done.stderr)

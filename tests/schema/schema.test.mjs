@@ -71,6 +71,42 @@ test("defaults are valid against their own schemas", () => {
   assert.ok(count >= 20, `${count} defaults`);
 });
 
+test("examples are valid against their own schemas, and the decoder takes them", () => {
+  const instance = ajv();
+  let count = 0;
+  for (const [file, name, schema] of messages()) {
+    for (const example of schema.examples ?? []) {
+      const validate = instance.getSchema(`${file}#/$defs/${name}`);
+      assert.ok(validate(example), `${file} ${name}: ${JSON.stringify(validate.errors)}`);
+      count++;
+      const contract = file.replace(".schema.json", "");
+      if (contract === "std") continue;
+      // As it is written: a 64-bit integer has lost digits by now.
+      const alone = readFileSync(join(SCHEMAS, contract, `${name}.schema.json`), "utf8");
+      const [, text] = /"examples": \[\n *(.*)\n *\]/.exec(alone);
+      const [{ verdict, rest }] = judge(`${contract}.${name}`, [text]);
+      assert.equal(verdict, "ok", `${contract}.${name}: ${rest}`);
+    }
+  }
+  assert.ok(count >= 30, `${count} examples`);
+});
+
+test("the document of a message needs no other, and says the same", () => {
+  let count = 0;
+  for (const [file, name, schema] of messages()) {
+    const alone = JSON.parse(readFileSync(join(SCHEMAS, file.replace(".schema.json", ""), `${name}.schema.json`), "utf8"));
+    const validate = addFormats(new Ajv2020({ strict: true })).compile(alone);
+    const whole = ajv().getSchema(`${file}#/$defs/${name}`);
+    assert.equal(alone.$id, `${file.replace(".schema.json", "")}/${name}.schema.json`);
+    for (let i = 0; i < 40; i++) {
+      const value = JSON.parse(makeText(schema, file, resolve, Number(SEED) * 1000003 + i));
+      assert.equal(validate(value), whole(value), `${file} ${name} ${JSON.stringify(value)}`);
+      count++;
+    }
+  }
+  assert.ok(count > 1000);
+});
+
 /** The decoder's verdicts on texts: [{ verdict, rest }]. */
 function judge(message, texts) {
   const input = texts.map((text) => `${message}\t${text}\n`).join("");
