@@ -155,13 +155,14 @@ static void walk_back(const struct model_pattern *p, const struct step *steps, u
 /* The shortest text of at least `least` code points that the pattern matches. */
 static bool match(const struct model_pattern *p, size_t least, size_t most, char *ret_text)
 {
+	uint32_t code_points[256];
+	struct step *steps;
+	bool found = false;
+
 	/* Bounds the work: nobody reads what only a large automaton takes. */
 	if ((size_t)p->n_states * p->n_classes > MAX_WORK)
 		return false;
 	steps = memory_get((MAX_LENGTH + 1) * p->n_states * sizeof(*steps));
-	uint32_t code_points[256];
-	bool found = false;
-
 	memset(steps, 0, (MAX_LENGTH + 1) * p->n_states * sizeof(*steps));
 	choose_code_points(p, code_points);
 	steps[p->start].is_reached = true;
