@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * diag.c - collecting messages and printing them with their places.
+ * diag.c - collecting messages, and what becomes of warnings.
  *
  * Only what is printed is ever turned into lines and columns. Knows nothing of the language.
  */
@@ -11,36 +11,9 @@
 #include <string.h>
 
 #include "arena.h"
-#include "vec.h"
+#include "diag_parts.h"
 
-/* Bytes of a source line that are shown at most, and what stands before the caret of those. */
-#define DIAG_LINE_MAX    160
-#define DIAG_LINE_BEFORE 80
-
-struct diag_note {
-	struct place place; /* no source: a hint */
-	const char *text;
-};
-
-struct diag_message {
-	enum diag_id id;
-	size_t order;
-	struct place place;
-	const char *text;
-	struct vec notes;
-};
-
-struct diag {
-	struct arena *arena;
-	struct vec messages;
-	size_t n_errors;
-	struct diag_message *last; /* what hints and notes belong to; NULL: they are dropped */
-};
-
-static const struct {
-	const char *name;
-	enum diag_severity severity;
-} kinds[] = {
+const struct diag_kind diag_kinds[] = {
 #define DIAG(id, name, severity) {name, DIAG_##severity},
 #include "diagnostics.def"
 #undef DIAG
@@ -53,6 +26,97 @@ struct diag *diag_new(void)
 	*diag = (struct diag){.arena = arena_new()};
 	return diag;
 }
+
+void diag_set_policy(struct diag *diag, const struct diag_policy *policy)
+{
+	diag->policy = *policy;
+}
+
+/* ------------------------------------------------------------------ policy */
+
+static bool find_kind(const char *name, enum diag_id *ret_id)
+{
+	size_t i;
+
+	for (i = 0; i < DIAG_N_KINDS; i++) {
+		if (diag_kinds[i].severity != DIAG_ERROR && strcmp(diag_kinds[i].name, name) == 0) {
+			*ret_id = (enum diag_id)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void set_all(struct diag_policy *policy, enum diag_level level)
+{
+	size_t i;
+
+	for (i = 0; i < DIAG_N_KINDS; i++) {
+		if (policy->levels[i] == DIAG_LEVEL_USUAL)
+			policy->levels[i] = (unsigned char)level;
+	}
+}
+
+bool diag_policy_apply(struct diag_policy *policy, const char *words)
+{
+	static const struct {
+		const char *prefix;
+		enum diag_level level;
+	} forms[] = {
+	        {"no-", DIAG_LEVEL_OFF}, {"error=", DIAG_LEVEL_ERROR}, {"", DIAG_LEVEL_WARNING}};
+	enum diag_id id;
+	size_t i;
+
+	if (strcmp(words, "error") == 0) {
+		policy->all_errors = true;
+		return true;
+	}
+	if (strcmp(words, "all") == 0) {
+		set_all(policy, DIAG_LEVEL_WARNING);
+		return true;
+	}
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		size_t length = strlen(forms[i].prefix);
+
+		if (strncmp(words, forms[i].prefix, length) == 0 &&
+		        find_kind(words + length, &id)) {
+			policy->levels[id] = (unsigned char)forms[i].level;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *diag_policy_name(size_t n, bool *ret_is_usual)
+{
+	size_t i;
+
+	for (i = 0; i < DIAG_N_KINDS; i++) {
+		if (diag_kinds[i].severity == DIAG_ERROR || n-- != 0)
+			continue;
+		*ret_is_usual = diag_kinds[i].severity == DIAG_WARNING;
+		return diag_kinds[i].name;
+	}
+	return NULL;
+}
+
+/* What a message of this kind is, or DIAG_OPTIONAL if nobody wants to hear it. */
+static enum diag_severity severity_of(const struct diag *diag, enum diag_id id)
+{
+	enum diag_severity severity = diag_kinds[id].severity;
+
+	if (severity == DIAG_ERROR)
+		return severity;
+	switch ((enum diag_level)diag->policy.levels[id]) {
+	case DIAG_LEVEL_USUAL: break;
+	case DIAG_LEVEL_OFF: return DIAG_OPTIONAL;
+	case DIAG_LEVEL_WARNING: severity = DIAG_WARNING; break;
+	case DIAG_LEVEL_ERROR: return DIAG_ERROR;
+	}
+	return severity == DIAG_WARNING && diag->policy.all_errors ? DIAG_ERROR : severity;
+}
+
+/* ----------------------------------------------------------------- messages */
 
 void diag_free(struct diag *diag)
 {
@@ -81,16 +145,22 @@ static const char *diag_format(struct diag *diag, const char *format, va_list ar
 
 void diag_report(struct diag *diag, enum diag_id id, struct place place, const char *format, ...)
 {
+	enum diag_severity severity = severity_of(diag, id);
 	struct diag_message *message;
 	va_list args;
 
-	if (kinds[id].severity == DIAG_ERROR)
-		diag->n_errors++;
 	diag->last = NULL;
+	if (severity == DIAG_OPTIONAL)
+		return;
+	if (diag_kinds[id].severity == DIAG_ERROR)
+		diag->n_errors++;
+	else if (severity == DIAG_ERROR)
+		diag->n_promoted++;
 	if (diag->messages.n >= 2 * DIAG_MAX_COLLECTED)
 		return;
 	message = arena_alloc(diag->arena, sizeof(*message));
 	message->id = id;
+	message->severity = severity;
 	message->order = diag->messages.n;
 	message->place = place;
 	va_start(args, format);
@@ -132,7 +202,7 @@ void diag_note(struct diag *diag, struct place place, const char *format, ...)
 
 struct diag_mark diag_mark(const struct diag *diag)
 {
-	return (struct diag_mark){diag->messages.n, diag->n_errors};
+	return (struct diag_mark){diag->messages.n, diag->n_errors, diag->n_promoted};
 }
 
 void diag_rewind(struct diag *diag, struct diag_mark mark)
@@ -143,6 +213,7 @@ void diag_rewind(struct diag *diag, struct diag_mark mark)
 		vec_clear(&message->notes);
 	}
 	diag->n_errors = mark.n_errors;
+	diag->n_promoted = mark.n_promoted;
 	diag->last = NULL;
 }
 
@@ -151,172 +222,12 @@ size_t diag_errors(const struct diag *diag)
 	return diag->n_errors;
 }
 
+size_t diag_promoted(const struct diag *diag)
+{
+	return diag->n_promoted;
+}
+
 bool diag_full(const struct diag *diag)
 {
 	return diag->n_errors >= DIAG_MAX_COLLECTED;
-}
-
-/* The length in bytes of the code point at text, or 0 if it is not valid there. */
-static size_t code_point_length(const char *text, size_t rest)
-{
-	unsigned char first = (unsigned char)text[0];
-	size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-	size_t i;
-
-	if ((first >= 0x80 && first < 0xC2) || first > 0xF4 || length > rest)
-		return 0;
-	for (i = 1; i < length; i++) {
-		if (((unsigned char)text[i] & 0xC0) != 0x80)
-			return 0;
-	}
-	return length;
-}
-
-/* Prints bytes [start, end) of the text; what a terminal might misunderstand becomes '?'. */
-static void print_text(FILE *stream, const char *text, size_t start, size_t end)
-{
-	while (start < end) {
-		size_t length = code_point_length(text + start, end - start);
-		unsigned char c = (unsigned char)text[start];
-
-		if (length == 0 || (c < 0x20 && c != '\t') || c == 0x7f) {
-			fputc('?', stream);
-			start++;
-			continue;
-		}
-		fwrite(text + start, 1, length, stream);
-		start += length;
-	}
-}
-
-/* One column for every code point of [start, end): blanks (tabs stay), or the mark. */
-static void print_columns(FILE *stream, const char *text, size_t start, size_t end, char mark)
-{
-	while (start < end) {
-		size_t length = code_point_length(text + start, end - start);
-
-		fputc(mark == ' ' && text[start] == '\t' ? '\t' : mark, stream);
-		start += length == 0 ? 1 : length;
-	}
-}
-
-static void print_excerpt(FILE *stream, struct place place, struct source_position at)
-{
-	const char *text = place.source->text;
-	uint32_t start = place.start < at.line_end ? place.start : at.line_end;
-	uint32_t end = place.end < at.line_end ? place.end : at.line_end;
-	uint32_t from = at.line_start, to = at.line_end;
-
-	if (to - from > DIAG_LINE_MAX && start - from > DIAG_LINE_BEFORE) {
-		from = start - DIAG_LINE_BEFORE;
-		while (from < start && ((unsigned char)text[from] & 0xC0) == 0x80)
-			from++;
-	}
-	if (to - from > DIAG_LINE_MAX) {
-		to = from + DIAG_LINE_MAX;
-		while (to > start && ((unsigned char)text[to] & 0xC0) == 0x80)
-			to--;
-	}
-	if (end > to)
-		end = to;
-	fprintf(stream, "%5u | %s", at.line, from > at.line_start ? "..." : "");
-	print_text(stream, text, from, to);
-	fprintf(stream, "%s\n      | %s", to < at.line_end ? "..." : "",
-	        from > at.line_start ? "   " : "");
-	print_columns(stream, text, from, start, ' ');
-	fputc('^', stream);
-	if (end > start) {
-		size_t length = code_point_length(text + start, end - start);
-
-		print_columns(stream, text, start + (length == 0 ? 1 : length), end, '~');
-	}
-	fputc('\n', stream);
-}
-
-static void print_line(
-        FILE *stream, struct place place, const char *kind, const char *text, const char *id)
-{
-	struct source_position at;
-
-	if (place.source == NULL) {
-		fprintf(stream, "msgc: %s: %s", kind, text);
-	} else {
-		at = source_position(place.source, place.start);
-		fprintf(stream, "%s:%u:%u: %s: %s", place.source->path, at.line, at.column, kind,
-		        text);
-	}
-	if (id != NULL)
-		fprintf(stream, " [%s]", id);
-	fputc('\n', stream);
-	if (place.source != NULL)
-		print_excerpt(stream, place, at);
-}
-
-static void print_message(FILE *stream, const struct diag_message *message, bool show_ids)
-{
-	size_t i;
-
-	print_line(stream, message->place,
-	        kinds[message->id].severity == DIAG_ERROR ? "error" : "warning", message->text,
-	        show_ids ? kinds[message->id].name : NULL);
-	for (i = 0; i < message->notes.n; i++) {
-		const struct diag_note *note = message->notes.items[i];
-
-		if (note->place.source == NULL)
-			fprintf(stream, "      = hint: %s\n", note->text);
-	}
-	for (i = 0; i < message->notes.n; i++) {
-		const struct diag_note *note = message->notes.items[i];
-
-		if (note->place.source != NULL)
-			print_line(stream, note->place, "note", note->text, NULL);
-	}
-}
-
-static int compare_messages(const void *a, const void *b)
-{
-	const struct diag_message *x = *(void *const *)a, *y = *(void *const *)b;
-
-	if (x->place.source != y->place.source) {
-		int order;
-
-		if (x->place.source == NULL || y->place.source == NULL)
-			return x->place.source == NULL ? -1 : 1;
-		order = strcmp(x->place.source->path, y->place.source->path);
-		if (order != 0)
-			return order;
-	}
-	if (x->place.start != y->place.start)
-		return x->place.start < y->place.start ? -1 : 1;
-	return x->order < y->order ? -1 : x->order > y->order;
-}
-
-/* Two checks that meet the same mistake say so once. */
-static bool same_message(const struct diag_message *a, const struct diag_message *b)
-{
-	return a != NULL && a->id == b->id && a->place.source == b->place.source &&
-	        a->place.start == b->place.start && strcmp(a->text, b->text) == 0;
-}
-
-void diag_print(struct diag *diag, FILE *stream, bool show_ids)
-{
-	const struct diag_message *previous = NULL;
-	size_t errors = 0;
-	size_t i;
-
-	if (diag->messages.n != 0)
-		qsort(diag->messages.items, diag->messages.n, sizeof(void *), compare_messages);
-	for (i = 0; i < diag->messages.n; i++) {
-		const struct diag_message *message = diag->messages.items[i];
-
-		if (same_message(previous, message))
-			continue;
-		if (kinds[message->id].severity == DIAG_ERROR && ++errors > DIAG_MAX_PRINTED) {
-			fprintf(stream, "msgc: too many errors, only the first %d are shown\n",
-			        DIAG_MAX_PRINTED);
-			return;
-		}
-		print_message(stream, message, show_ids);
-		previous = message;
-	}
 }

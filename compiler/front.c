@@ -95,6 +95,7 @@ static enum front_result finish(struct front *front, const struct unit *unit, st
 	check_all(front, std);
 	if (diag_errors(front->diag) != 0)
 		return FRONT_BAD_CONTRACT;
+	/* Warnings that count as errors leave the model for those who look further. */
 	*ret_model = make_model(front, unit, std);
 	return FRONT_OK;
 }
@@ -115,9 +116,19 @@ enum front_result front_compile_memory(struct front *front, const char *name, co
 	return finish(front, load_memory(&front->load, name, text, length), std, ret_model);
 }
 
-void front_print(struct front *front, FILE *stream, bool show_ids)
+struct diag *front_diag(struct front *front)
 {
-	diag_print(front->diag, stream, show_ids);
+	return front->diag;
+}
+
+bool front_failed(const struct front *front)
+{
+	return diag_errors(front->diag) != 0 || diag_promoted(front->diag) != 0;
+}
+
+void front_print(struct front *front, FILE *stream, const struct diag_style *style)
+{
+	diag_print(front->diag, stream, style);
 }
 
 const char *front_file(const struct front *front, size_t n)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "diag.h"
 #include "model.h"
 
 struct front;
@@ -31,8 +32,14 @@ enum front_result front_compile_file(
 enum front_result front_compile_memory(struct front *front, const char *name, const char *text,
         size_t length, const struct model **ret_model);
 
+/* For its policy, and for what later stages have to say. */
+struct diag *front_diag(struct front *front);
+
+/* There are errors, or warnings that count as errors. */
+bool front_failed(const struct front *front);
+
 /* Errors and warnings. */
-void front_print(struct front *front, FILE *stream, bool show_ids);
+void front_print(struct front *front, FILE *stream, const struct diag_style *style);
 
 /* The path of file n that was read (the main file is 0), or NULL behind the last one. */
 const char *front_file(const struct front *front, size_t n);

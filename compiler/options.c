@@ -2,8 +2,8 @@
 /*
  * options.c - reading the command line.
  *
- * One row per option. Values stand behind a blank, or joined to the option as -IDIR and
- * --emit=NAME are. Opens no file.
+ * One row per option, with the commands that take it. Values stand behind a blank, or joined to the
+ * option as -IDIR and --emit=NAME are. Opens no file.
  */
 #include "options.h"
 
@@ -23,60 +23,71 @@ enum option_id {
 	OPTION_MF,
 	OPTION_MT,
 	OPTION_MP,
+	OPTION_W,
+	OPTION_FORMAT,
 	OPTION_IDS,
+	OPTION_FMT_CHECK,
+	OPTION_FMT_DIFF,
 };
+
+#define FOR(command)  (1u << COMMAND_##command)
+#define FOR_CONTRACTS (FOR(COMPILE) | FOR(CHECK))
+#define FOR_ALL       (FOR_CONTRACTS | FOR(FMT))
 
 static const struct row {
 	const char *name;
 	enum option_id id;
 	bool has_value;
+	unsigned commands;
 } rows[] = {
-        {"--help", OPTION_HELP, false},
-        {"-h", OPTION_HELP, false},
-        {"--version", OPTION_VERSION, false},
-        {"-o", OPTION_OUTPUT, true},
-        {"-I", OPTION_INCLUDE, true},
-        {"--emit", OPTION_EMIT, true},
-        {"--stubs", OPTION_STUBS, false},
-        {"-MD", OPTION_MD, false},
-        {"-MF", OPTION_MF, true},
-        {"-MT", OPTION_MT, true},
-        {"-MP", OPTION_MP, false},
-        {"-M", OPTION_M, false},
-        {"--diagnostic-ids", OPTION_IDS, false},
+        {"--help", OPTION_HELP, false, FOR_ALL},
+        {"-h", OPTION_HELP, false, FOR_ALL},
+        {"--version", OPTION_VERSION, false, FOR(COMPILE)},
+        {"-o", OPTION_OUTPUT, true, FOR(COMPILE)},
+        {"-I", OPTION_INCLUDE, true, FOR_CONTRACTS},
+        {"--emit", OPTION_EMIT, true, FOR(COMPILE)},
+        {"--stubs", OPTION_STUBS, false, FOR(COMPILE)},
+        {"-MD", OPTION_MD, false, FOR(COMPILE)},
+        {"-MF", OPTION_MF, true, FOR(COMPILE)},
+        {"-MT", OPTION_MT, true, FOR(COMPILE)},
+        {"-MP", OPTION_MP, false, FOR(COMPILE)},
+        {"-M", OPTION_M, false, FOR(COMPILE)},
+        {"-W", OPTION_W, true, FOR_CONTRACTS},
+        {"--message-format", OPTION_FORMAT, true, FOR_CONTRACTS | FOR(FMT)},
+        {"--diagnostic-ids", OPTION_IDS, false, FOR_CONTRACTS | FOR(FMT)},
+        {"--check", OPTION_FMT_CHECK, false, FOR(FMT)},
+        {"--diff", OPTION_FMT_DIFF, false, FOR(FMT)},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-void options_help(FILE *stream)
+/* The first word of the command line, and how many names may follow. */
+static const struct {
+	const char *name; /* NULL: none is said */
+	const char *see;  /* "see msgc … --help" */
+	const char *few;
+	const char *many;
+	size_t min_files;
+	size_t max_files; /* 0: any number */
+} commands[] = {
+        [COMMAND_COMPILE] = {NULL, "msgc --help", "no contract to compile", NULL, 1, 0},
+        [COMMAND_CHECK] = {"check", "msgc check --help", "no contract to check", NULL, 1, 0},
+        [COMMAND_FMT] = {"fmt", "msgc fmt --help", "no contract to lay out", NULL, 1, 0},
+};
+
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static bool find_command(const char *word, enum options_command *ret_command)
 {
 	size_t i;
 
-	fputs("Usage: msgc [OPTION]... FILE.msg...\n"
-	      "Compiles contracts. Without --emit, writes C: FILE.msgc.h and FILE.msgc.c.\n"
-	      "\n"
-	      "  -o DIR            write outputs to DIR (default: the present folder)\n"
-	      "  -I DIR            look for imports in DIR too; may be given several times\n"
-	      "  --emit NAME,...   what to write:\n",
-	        stream);
-	for (i = 0; i < n_emitters; i++)
-		fprintf(stream, "                      %-21s%s\n", emitters[i].name,
-		        emitters[i].summary);
-	fputs("  --stubs           write FILE_handlers.c as well, unless it exists\n"
-	      "  -M                write what the outputs depend on, as a make rule, and nothing "
-	      "else\n"
-	      "  -MD               write that rule beside the outputs, to FILE.d\n"
-	      "  -MF FILE          write it to FILE; implies -MD\n"
-	      "  -MT TARGET        the rule's target instead of the outputs; may be given several "
-	      "times\n"
-	      "  -MP               add an empty rule for each import\n"
-	      "  --help            this text\n"
-	      "  --version         msgc's version\n"
-	      "\n"
-	      "Exit status: 0 if all is well, 1 for a contract with errors, 2 for a wrong command "
-	      "line or\n"
-	      "a file that cannot be read or written.\n",
-	        stream);
+	for (i = 0; i < N_COMMANDS; i++) {
+		if (commands[i].name != NULL && strcmp(commands[i].name, word) == 0) {
+			*ret_command = (enum options_command)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 static const struct emitter *find_emitter(const char *name, size_t length)
@@ -113,8 +124,35 @@ static bool add_emitters(struct options *options, const char *names)
 	return true;
 }
 
+static bool set_format(struct options *options, const char *name)
+{
+	static const struct {
+		const char *name;
+		enum diag_format format;
+	} formats[] = {{"text", DIAG_TEXT}, {"json", DIAG_JSON}, {"github", DIAG_GITHUB}};
+	size_t i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(formats[i].name, name) == 0) {
+			options->style.format = formats[i].format;
+			return true;
+		}
+	}
+	fprintf(stderr, "msgc: there is no message format '%s': text, json or github\n", name);
+	return false;
+}
+
+static bool set_warning(struct options *options, const char *words)
+{
+	if (diag_policy_apply(&options->policy, words))
+		return true;
+	fprintf(stderr, "msgc: there is no warning '%s'; see msgc check --help\n", words);
+	return false;
+}
+
 /* The row, and its value where that is joined to it. */
-static const struct row *find_row(const char *argument, const char **ret_value)
+static const struct row *find_row(
+        enum options_command command, const char *argument, const char **ret_value)
 {
 	size_t i;
 
@@ -123,6 +161,8 @@ static const struct row *find_row(const char *argument, const char **ret_value)
 		const struct row *row = &rows[i];
 		size_t length = strlen(row->name);
 
+		if ((row->commands & 1u << command) == 0)
+			continue;
 		if (strcmp(argument, row->name) == 0)
 			return row;
 		if (!row->has_value || strncmp(argument, row->name, length) != 0)
@@ -153,7 +193,11 @@ static bool apply(struct options *options, const struct row *row, const char *va
 	case OPTION_MF: options->depends = true, options->depends_file = value; break;
 	case OPTION_MT: vec_push(&options->depends_targets, (void *)(uintptr_t)value); break;
 	case OPTION_MP: options->depends_phony = true; break;
-	case OPTION_IDS: options->show_ids = true; break;
+	case OPTION_W: return set_warning(options, value);
+	case OPTION_FORMAT: return set_format(options, value);
+	case OPTION_IDS: options->style.show_ids = true; break;
+	case OPTION_FMT_CHECK: options->fmt_check = true; break;
+	case OPTION_FMT_DIFF: options->fmt_diff = true; break;
 	}
 	return true;
 }
@@ -161,10 +205,11 @@ static bool apply(struct options *options, const struct row *row, const char *va
 static bool read_option(struct options *options, char **argv, int *at, enum options_action *action)
 {
 	const char *argument = argv[*at], *value;
-	const struct row *row = find_row(argument, &value);
+	const struct row *row = find_row(options->command, argument, &value);
 
 	if (row == NULL) {
-		fprintf(stderr, "msgc: there is no option '%s'; see msgc --help\n", argument);
+		fprintf(stderr, "msgc: there is no option '%s'; see %s\n", argument,
+		        commands[options->command].see);
 		return false;
 	}
 	if (row->has_value && value == NULL) {
@@ -192,14 +237,48 @@ static void add_defaults(struct options *options)
 	}
 }
 
+/* `msgc help`, `msgc help fmt` */
+static enum options_action read_help(struct options *options, int argc, char **argv)
+{
+	if (argc < 3)
+		return OPTIONS_HELP;
+	if (argc > 3 || !find_command(argv[2], &options->command)) {
+		fprintf(stderr, "msgc: there is no help on '%s'; see msgc --help\n",
+		        argv[argc - 1]);
+		return OPTIONS_USAGE_ERROR;
+	}
+	return OPTIONS_HELP;
+}
+
+static bool check_files(const struct options *options)
+{
+	const char *complaint = NULL;
+	size_t n = options->files.n;
+
+	if (n < commands[options->command].min_files)
+		complaint = commands[options->command].few;
+	else if (commands[options->command].max_files != 0 &&
+	        n > commands[options->command].max_files)
+		complaint = commands[options->command].many;
+	if (complaint != NULL)
+		fprintf(stderr, "msgc: %s; see %s\n", complaint, commands[options->command].see);
+	else if (n > 1 && options->depends_file != NULL)
+		fputs(complaint = "msgc: -MF takes one contract\n", stderr);
+	return complaint == NULL;
+}
+
 enum options_action options_read(struct options *options, int argc, char **argv)
 {
-	enum options_action action = OPTIONS_COMPILE;
+	enum options_action action = OPTIONS_RUN;
 	bool only_files = false;
-	int i;
+	int i = 1;
 
-	*options = (struct options){.output_dir = "."};
-	for (i = 1; i < argc; i++) {
+	*options = (struct options){.command = COMMAND_COMPILE};
+	if (argc > 1 && strcmp(argv[1], "help") == 0)
+		return read_help(options, argc, argv);
+	if (argc > 1 && find_command(argv[1], &options->command))
+		i++;
+	for (; i < argc; i++) {
 		if (only_files || argv[i][0] != '-' || argv[i][1] == '\0')
 			vec_push(&options->files, argv[i]);
 		else if (strcmp(argv[i], "--") == 0)
@@ -207,16 +286,10 @@ enum options_action options_read(struct options *options, int argc, char **argv)
 		else if (!read_option(options, argv, &i, &action))
 			return OPTIONS_USAGE_ERROR;
 	}
-	if (action != OPTIONS_COMPILE)
+	if (action != OPTIONS_RUN)
 		return action;
-	if (options->files.n == 0) {
-		fputs("msgc: no contract to compile; see msgc --help\n", stderr);
+	if (!check_files(options))
 		return OPTIONS_USAGE_ERROR;
-	}
-	if (options->files.n > 1 && options->depends_file != NULL) {
-		fputs("msgc: -MF takes one contract\n", stderr);
-		return OPTIONS_USAGE_ERROR;
-	}
 	add_defaults(options);
 	return action;
 }

@@ -2,7 +2,7 @@
 /*
  * options.h - the command line of msgc.
  *
- * Knows which options there are, and nothing of what is done about them.
+ * Knows which commands and options there are, and nothing of what is done about them.
  */
 #ifndef MSGC_COMPILER_OPTIONS_H
 #define MSGC_COMPILER_OPTIONS_H
@@ -11,31 +11,48 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "diag.h"
 #include "vec.h"
 
+enum options_command {
+	COMMAND_COMPILE, /* without a command's name */
+	COMMAND_CHECK,
+	COMMAND_FMT,
+};
+
 enum options_action {
-	OPTIONS_COMPILE,
+	OPTIONS_RUN,
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
 	OPTIONS_USAGE_ERROR, /* one line on stderr has said why */
 };
 
 struct options {
-	const char *output_dir; /* "." by default */
+	enum options_command command;
+	struct vec files; /* names of contracts */
 	struct vec include_dirs;
-	struct vec files;
-	struct vec emitters; /* const struct emitter * */
-	bool chosen;         /* --emit: these and no others */
-	bool depends_only;   /* -M: write dependencies and nothing else */
-	bool depends;        /* -MD, -MF */
+	struct diag_style style;   /* --message-format, --diagnostic-ids */
+	struct diag_policy policy; /* -W */
+
+	/* COMMAND_COMPILE */
+	const char *output_dir; /* NULL: not said */
+	struct vec emitters;    /* const struct emitter * */
+	bool chosen;            /* --emit: these and no others */
+	bool depends_only;      /* -M: write dependencies and nothing else */
+	bool depends;           /* -MD, -MF */
 	const char *depends_file;
 	struct vec depends_targets; /* -MT */
 	bool depends_phony;         /* -MP */
-	bool show_ids;              /* --diagnostic-ids */
+
+	/* COMMAND_FMT */
+	bool fmt_check; /* --check */
+	bool fmt_diff;  /* --diff */
 };
 
 enum options_action options_read(struct options *options, int argc, char **argv);
 void options_clear(struct options *options);
-void options_help(FILE *stream);
+
+/* The text of --help for a command. */
+void options_help(FILE *stream, enum options_command command);
 
 #endif

@@ -104,7 +104,7 @@ static mode_t usual_mode(void)
 	return 0666 & ~mask;
 }
 
-static bool write_temporary(struct output *output, const char *bytes, size_t length)
+static bool write_temporary(struct output *output, const char *bytes, size_t length, mode_t mode)
 {
 	int fd = mkstemp(output->temporary);
 	bool fine;
@@ -113,27 +113,48 @@ static bool write_temporary(struct output *output, const char *bytes, size_t len
 		output->temporary = NULL;
 		return complain(output->path);
 	}
-	fine = write_all(fd, bytes, length) && fchmod(fd, usual_mode()) == 0;
+	fine = write_all(fd, bytes, length) && fchmod(fd, mode) == 0;
 	if (close(fd) != 0)
 		fine = false;
 	return fine || complain(output->path);
 }
 
+static bool prepare(
+        struct outputs *outputs, const char *path, const char *bytes, size_t length, mode_t mode)
+{
+	struct output *output = arena_alloc(outputs->arena, sizeof(*output));
+
+	output->path = arena_copy(outputs->arena, path, strlen(path));
+	output->temporary = arena_printf(outputs->arena, "%s.XXXXXX", path);
+	vec_push(&outputs->list, output);
+	return write_temporary(output, bytes, length, mode);
+}
+
 bool outputs_add(struct outputs *outputs, const char *path, const char *bytes, size_t length,
         bool keep_existing)
 {
-	struct output *output;
 	struct stat info;
 
 	if (keep_existing && lstat(path, &info) == 0)
 		return true;
 	if (has_bytes(path, bytes, length))
 		return true;
-	output = arena_alloc(outputs->arena, sizeof(*output));
-	output->path = arena_copy(outputs->arena, path, strlen(path));
-	output->temporary = arena_printf(outputs->arena, "%s.XXXXXX", path);
-	vec_push(&outputs->list, output);
-	return write_temporary(output, bytes, length);
+	return prepare(outputs, path, bytes, length, usual_mode());
+}
+
+bool outputs_replace(struct outputs *outputs, const char *path, const char *bytes, size_t length)
+{
+	char *real = realpath(path, NULL);
+	struct stat info;
+	bool fine;
+
+	if (real == NULL || stat(real, &info) != 0) {
+		free(real);
+		return complain(path);
+	}
+	fine = prepare(outputs, real, bytes, length, info.st_mode & 07777);
+	free(real);
+	return fine;
 }
 
 bool outputs_folder(const char *path)

@@ -29,6 +29,12 @@ bool outputs_add(struct outputs *outputs, const char *path, const char *bytes, s
 /* Makes a folder that outputs go to, unless it is there. False, with a line on stderr, if it cannot. */
 bool outputs_folder(const char *path);
 
+/*
+ * Prepares what a file that is there shall hold: one that a link leads to is replaced itself, with
+ * its mode.
+ */
+bool outputs_replace(struct outputs *outputs, const char *path, const char *bytes, size_t length);
+
 /* Puts everything in place. False, with a line on stderr, if something could not be. */
 bool outputs_commit(struct outputs *outputs);
 

@@ -309,8 +309,7 @@ static size_t utf8_length(const unsigned char *text, size_t rest)
 	return length;
 }
 
-/* False, with a message, if the bytes are no text that the scanner should see. */
-static bool check_bytes(struct diag *diag, const struct source *source)
+bool parse_bytes(struct diag *diag, const struct source *source)
 {
 	const unsigned char *text = (const unsigned char *)source->text;
 	size_t at = 0;
@@ -399,7 +398,7 @@ const struct ast_file *parse_source(
 	struct place *missing;
 
 	file->source = source;
-	if (!check_bytes(diag, source))
+	if (!parse_bytes(diag, source))
 		return file;
 	while ((missing = read_once(arena, diag, &semicolons, file)) != NULL &&
 	        semicolons.n < DIAG_MAX_PRINTED) {

@@ -27,6 +27,9 @@
 const struct ast_file *parse_source(
         struct arena *arena, struct diag *diag, const struct source *source);
 
+/* False, with a message, if the bytes are no text that the scanner should see. */
+bool parse_bytes(struct diag *diag, const struct source *source);
+
 /* ------------------------------------------ shared by lexer.l, parser.y, parse.c and parse_node.c */
 
 /* `///` lines, waiting for the token that they stand before. */

@@ -94,6 +94,19 @@ enum source_result source_read(
 	return result;
 }
 
+enum source_result source_read_stdin(struct arena *arena, const struct source **ret_source)
+{
+	struct source *source = arena_alloc(arena, sizeof(*source));
+	enum source_result result;
+
+	source->path = "<stdin>";
+	source->dir = ".";
+	result = source_fill(arena, STDIN_FILENO, source);
+	if (result == SOURCE_OK)
+		*ret_source = source;
+	return result;
+}
+
 enum source_result source_from_memory(struct arena *arena, const char *path, const char *text,
         size_t length, bool is_builtin, const struct source **ret_source)
 {

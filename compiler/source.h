@@ -52,6 +52,9 @@ enum source_result {
 enum source_result source_read(
         struct arena *arena, const char *path, const struct source **ret_source);
 
+/* The standard input, which is shown as "<stdin>". */
+enum source_result source_read_stdin(struct arena *arena, const struct source **ret_source);
+
 /* A source from memory (copied): built-in contracts, tests, the fuzzer. */
 enum source_result source_from_memory(struct arena *arena, const char *path, const char *text,
         size_t length, bool is_builtin, const struct source **ret_source);

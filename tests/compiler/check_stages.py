@@ -17,20 +17,22 @@ STAGES = [
     ["diag", "suggest", "diagnostics"],
     ["ast"],
     ["model", "model_types", "number", "names", "pattern"],
-    ["parse", "parse_node", "parser", "lexer", "scan"],
+    ["parse", "parse_node", "parser", "lexer", "scan", "tokens"],
     ["scope", "builtin", "load"],
     ["checks"],
     ["front"],
+    ["textdiff", "fmt", "lint", "diff"],
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # Outputs know the model, what they write with, and each other.
 OUTPUT_MAY = {"model", "model_types", "number", "pattern", "writer", "source", "arena", "vec"}
-PROGRAM = {"main", "options", "output", "depfile", "writer"}
+PROGRAM = {"main", "command", "options", "output", "depfile", "writer"}
 
 
 def stem(name):
     base = name.rsplit(".", 1)[0]
-    for prefix, stage in (("check_", "checks"), ("pattern_", "pattern")):
+    for prefix, stage in (("check_", "checks"), ("pattern_", "pattern"), ("diag_", "diag"), ("fmt_", "fmt"), ("lint_", "lint"),
+                          ("diff_", "diff"), ("command_", "command"), ("options_", "options")):
         if base.startswith(prefix):
             return stage
     return base

@@ -4,6 +4,7 @@
 
 usage: test_cli.py MSGC [TEST…]
 """
+import json
 import os
 import pathlib
 import subprocess
@@ -92,6 +93,19 @@ class CommandLine(unittest.TestCase):
             self.assertIn(word, done.stdout)
         self.assertRegex(self.expect(0, "--version").stdout, r"\Amsgc \d+\.\d+\.\d+\n\Z")
 
+    def test_each_command_has_its_help(self):
+        for command in ("check", "fmt"):
+            done = self.expect(0, "help", command)
+            self.assertTrue(done.stdout.startswith(f"Usage: msgc {command} "))
+            self.assertIn("Exit status: 0", done.stdout)
+            for arguments in ((command, "--help"), (command, "x.msg", "-h")):
+                self.assertEqual(self.expect(0, *arguments).stdout, done.stdout)
+            self.assertIn(f"  {command} ", self.expect(0, "help").stdout)
+        self.assertEqual(self.expect(0, "help").stdout, self.expect(0, "--help").stdout)
+        self.assertLess(max(map(len, self.expect(0, "help", "check").stdout.splitlines())), 101)
+        self.assertIn("no help on 'nothing'", self.expect(2, "help", "nothing").stderr)
+        self.assertIn("no help on 'fmt'", self.expect(2, "help", "check", "fmt").stderr)
+
     def test_help_that_cannot_be_written_gives_2(self):
         with open("/dev/full", "w") as full:
             self.expect(2, "--help", stdout=full)
@@ -107,6 +121,108 @@ class CommandLine(unittest.TestCase):
     def test_two_dashes_end_the_options(self):
         self.write("-odd.msg", "contract odd 1;\n")
         self.assertIn("file's name", self.expect(1, "--emit", "model", "--", "-odd.msg").stderr)
+
+    # ---------------------------------------------------------------- commands
+
+    def test_check_writes_nothing(self):
+        self.assertEqual(self.expect(0, "check", "good.msg").stdout, "")
+        self.assertIn("int33", self.expect(1, "check", "good.msg", "bad.msg").stderr)
+        self.assertIn("cannot read", self.expect(2, "check", "bad.msg", "nowhere.msg").stderr)
+        self.assertEqual(self.files(), ["bad.msg", "good.msg"])
+
+    def test_commands_take_their_own_options_only(self):
+        for arguments in (("check", "--emit", "c"), ("check", "-o", "x"), ("fmt", "-I", "x"), ("fmt", "-Werror"), ("--check",)):
+            with self.subTest(arguments):
+                done = self.expect(2, *arguments, "good.msg")
+                self.assertRegex(done.stderr, r"\Amsgc: there is no option '[^']+'; see msgc (\w+ )?--help\n\Z")
+
+    def test_a_command_is_the_first_word(self):
+        self.write("fmt", "contract f 1;\n")
+        self.expect(0, "--emit", "model", "./fmt")
+        self.assertIn("cannot read 'check'", self.expect(2, "good.msg", "check").stderr)
+
+    # ---------------------------------------------------------------- warnings
+
+    def warned(self, status, *arguments):
+        self.write("warn.msg", "contract warn 1;\nimport \"good.msg\";\ntype a { x: int64; }\nmessage m { payload: a; }\n")
+        return self.expect(status, "--emit", "model", "--diagnostic-ids", *arguments, "warn.msg").stderr
+
+    def test_warnings_can_be_switched_off(self):
+        self.assertEqual(self.warned(0).count("warning: "), 2)
+        said = self.warned(0, "-W", "no-unused-import")
+        self.assertIn("[javascript-number]", said)
+        self.assertNotIn("[unused-import]", said)
+        self.assertEqual(self.warned(0, "-Wno-unused-import", "-Wno-javascript-number"), "")
+
+    def test_warnings_can_be_errors(self):
+        said = self.warned(1, "-W", "error")
+        self.assertEqual((said.count("error: "), said.count("warning: ")), (2, 0))
+        self.assertNotIn("warn.model.txt", self.files())
+        said = self.warned(1, "-W", "error=unused-import")
+        self.assertEqual((said.count("error: "), said.count("warning: ")), (1, 1))
+        self.assertEqual(self.warned(1, "-Werror", "-Wno-unused-import").count("error: "), 1)
+        self.warned(0, "-Werror", "-Wno-unused-import", "-Wno-javascript-number")
+        self.assertIn("warn.model.txt", self.files())
+
+    def test_the_last_word_on_a_warning_counts(self):
+        self.assertEqual(self.warned(0, "-Wno-unused-import", "-Wunused-import").count("warning: "), 2)
+        self.assertEqual(self.warned(0, "-Werror=unused-import", "-Wno-unused-import").count("warning: "), 1)
+        self.assertEqual(self.warned(1, "-Wno-unused-import", "-Werror").count("error: "), 1)
+
+    def test_there_are_only_the_warnings_that_are(self):
+        for words in ("no-nothing", "nothing", "error=nothing", "syntax", "no-syntax", ""):
+            with self.subTest(words):
+                self.assertEqual(self.expect(2, "-W", words, "good.msg").stderr,
+                                 f"msgc: there is no warning '{words}'; see msgc check --help\n")
+
+    # --------------------------------------------------------- message formats
+
+    def messages(self, *arguments, status=1):
+        done = self.expect(status, *arguments)
+        self.assertEqual(done.stdout, "")
+        return [json.loads(line) for line in done.stderr.splitlines()]
+
+    def test_messages_as_json(self):
+        self.write("a \"b\"\\.msg", "contract a 1;\nenum e { ä }\ntype t {\n\tx: strin;\n\tx: int64;\n}\n")
+        self.write("two.msg", "contract two 1;\ntype t {\n    x: strin;\n    x: int64;\n}\ntype t { y: int8; }\n")
+        found = self.messages("check", "--message-format=json", "two.msg")
+        self.assertEqual(found[0], {
+            "file": "two.msg", "line": 3, "column": 8, "end": {"line": 3, "column": 13}, "severity": "error",
+            "id": "unknown-name", "message": "unknown type 'strin'", "notes": [], "hint": "did you mean 'string'?"})
+        double = [one for one in found if one["id"] == "duplicate-name"]
+        self.assertEqual(double[0]["notes"], [{"file": "two.msg", "line": 2, "column": 6, "end": {"line": 2, "column": 7},
+                                               "message": "first declared here"}])
+        self.assertEqual({one["severity"] for one in found}, {"error", "warning"} & {one["severity"] for one in found})
+        found = self.messages("check", "--message-format", "json", "a \"b\"\\.msg")
+        self.assertEqual({one["file"] for one in found}, {"a \"b\"\\.msg"})
+
+    def test_messages_without_a_place_as_json(self):
+        found = self.messages("--message-format=json", "nowhere.msg", status=2)
+        self.assertEqual(found, [{"file": None, "line": None, "column": None, "end": None, "severity": "error", "id": "cannot-read",
+                                  "message": "cannot read 'nowhere.msg': No such file or directory", "notes": [], "hint": None}])
+
+    def test_json_is_text_whatever_a_file_is_called(self):
+        name = os.fsdecode(b"no\xfftext.msg")
+        self.write(name, BAD)
+        done = subprocess.run([MSGC, "check", "--message-format=json", name], cwd=self.root, capture_output=True, timeout=60)
+        self.assertEqual({json.loads(line)["file"] for line in done.stderr.decode().splitlines()}, {"no\ufffdtext.msg"})
+
+    def test_columns_are_code_points_in_json(self):
+        self.write("two.msg", "contract two 1;\ntype t { x as \"größe\": strin; }\n")
+        found = self.messages("check", "--message-format=json", "two.msg")
+        self.assertEqual((found[0]["column"], found[0]["end"]["column"]), (24, 29))
+
+    def test_messages_for_github(self):
+        self.write("a,b:c%.msg", "contract two 1;\ntype t { x: strin; }\ntype t { y: int64; }\n")
+        lines = self.expect(1, "check", "--message-format=github", "a,b:c%.msg").stderr.splitlines()
+        self.assertIn("::error file=a%2Cb%3Ac%25.msg,line=3,endLine=3,col=6,endColumn=7,title=msgc duplicate-name::"
+                      "'t' is declared already%0Aa,b:c%25.msg:2:6: first declared here", lines)
+        self.assertEqual([line for line in lines if not line.startswith(("::error ", "::warning "))], [])
+        self.write("warn.msg", "contract warn 1;\ntype a { x: int64; }\nmessage m { payload: a; }\n")
+        self.assertRegex(self.expect(0, "--emit", "model", "--message-format=github", "warn.msg").stderr,
+                         r"\A::warning file=warn\.msg,line=2,endLine=2,col=13,endColumn=18,title=msgc javascript-number::[^\n]+\n\Z")
+        self.assertEqual(self.expect(2, "--message-format=github", "nowhere.msg").stderr,
+                         "::error title=msgc cannot-read::cannot read 'nowhere.msg': No such file or directory\n")
 
     # ----------------------------------------------------------------- outputs
 

@@ -35,17 +35,21 @@ static void emit_everything(const struct model *model)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const struct diag_style styles[] = {
+	        {DIAG_TEXT, true}, {DIAG_JSON, false}, {DIAG_GITHUB, false}};
 	static FILE *nowhere;
 	struct front *front = front_new(NULL, 0);
 	const struct model *model;
 	enum front_result result;
+	size_t i;
 
 	if (nowhere == NULL)
 		nowhere = fopen("/dev/null", "w");
 	if (nowhere == NULL)
 		abort();
 	result = front_compile_memory(front, "fuzz.msg", (const char *)data, size, &model);
-	front_print(front, nowhere, true);
+	for (i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+		front_print(front, nowhere, &styles[i]);
 	if (result == FRONT_OK)
 		emit_everything(model);
 	front_free(front);
