@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 
 /* So many cuts and changes per file; large files are cut in larger steps. */
+#ifndef SEEDS_STEPS
 #define SEEDS_STEPS 20
+#endif
 
 #define SEEDS_MAX_BYTES 65536
 
