@@ -61,6 +61,13 @@ static bool grow(struct msgc_buf *buf, size_t need)
 	return true;
 }
 
+bool msgc__buf_try(struct msgc_buf *buf, size_t more)
+{
+	if (buf->data && buf->cap - buf->len >= more)
+		return true;
+	return more <= SIZE_MAX / 2 - buf->len && grow(buf, buf->len + more);
+}
+
 char *msgc_buf_reserve(struct msgc_buf *buf, size_t more)
 {
 	if (buf->error)

@@ -42,6 +42,11 @@ static inline const char *msgc__str_end(struct msgc_str s)
 
 /* The value of a hexadecimal digit, or -1. */
 int msgc__hex_value(char c);
+/* The same as a table; what is none shows in four digits put together. */
+#define MSGC__NO_HEX UINT32_C(0x10000)
+extern const uint32_t msgc__hex[256];
+/* What stands behind a backslash, but u: the byte that it means, or 0. */
+extern const char msgc__escapes[256];
 
 /* Eight bytes, the first in the lowest place whatever the machine's order. */
 static inline uint64_t msgc__load8(const void *p)
@@ -53,6 +58,15 @@ static inline uint64_t msgc__load8(const void *p)
 	v = __builtin_bswap64(v);
 #endif
 	return v;
+}
+
+/* The reverse. */
+static inline void msgc__store8(void *p, uint64_t v)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	memcpy(p, &v, sizeof v);
 }
 
 /* ---- arena: scratch that is taken back in the reverse order ---- */
@@ -77,17 +91,22 @@ struct msgc__string {
 };
 
 /*
- * `p` stands behind the opening quote; the closing one is at ret->raw + ret->len. Reads nothing at
- * or past `end`.
+ * `p` stands behind the opening quote; the closing one is at ret->raw + ret->len. Reads nothing
+ * past `end` + slack, nor at it; in a text with slack a NUL stands at `end`.
  */
-const char *msgc__scan_string(
-        const char *p, const char *end, struct msgc__string *ret, const char **ret_bad);
+const char *msgc__scan_string(const char *p, const char *end, ptrdiff_t slack,
+        struct msgc__string *ret, const char **ret_bad);
 /* Resolves the escapes of a scanned string; returns the length. `to` needs s->len bytes. */
 size_t msgc__unescape(const struct msgc__string *s, char *to);
 /* true, false, null at `p`: its length, or 0. */
 size_t msgc__scan_literal(const char *p, const char *end);
 /* White space, RFC 8259 section 2. */
-const char *msgc__scan_space(const char *p, const char *end);
+static inline const char *msgc__scan_space(const char *p, const char *end, ptrdiff_t slack)
+{
+	if (p < end && (uint8_t)*p > ' ')
+		return p;
+	return msgc__kernels->space_end(p, end, slack);
+}
 /* How many bytes from the beginning are whole UTF-8 sequences. */
 size_t msgc__utf8_prefix(const char *text, size_t len);
 /* The length of the sequence at p, which has `left` bytes, at least 1; 0: it is none, or ASCII. */
@@ -106,6 +125,7 @@ extern const size_t msgc__lower_n, msgc__upper_n;
 /* One value, in a loop: no recursion. With an arena, duplicate members are refused, too. */
 struct msgc__skip {
 	const char *p, *end; /* p: where it stopped */
+	ptrdiff_t slack;     /* bytes behind end that may be read */
 	uint32_t depth, max_depth;
 	struct msgc_arena *arena;                   /* NULL: duplicates are not looked for */
 	const char *wrong;                          /* MSGC_ECONTRACT: what, at p */
@@ -270,6 +290,10 @@ size_t msgc__space_at(const char *p, const char *end);
  * Appends text as the inside of a JSON string, escaped; bytes that are not UTF-8 set MSGC_EINVAL.
  */
 void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len);
+/* Room for `more` bytes behind len; false, and nothing has happened: there is none. */
+bool msgc__buf_try(struct msgc_buf *buf, size_t more);
+/* A backslash and what makes c; at most 6 bytes. */
+char *msgc__put_escape(char *to, char c);
 
 /* A problem at the current place, all texts given. */
 void msgc__scope_problem(struct msgc_scope *s, const char *type, const char *msg, const char *ctx);

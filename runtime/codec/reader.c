@@ -72,6 +72,7 @@ static bool begin(struct msgc_reader *r, size_t len, const struct msgc_decode_op
 	if (r->max_depth > MSGC_DEPTH_MOST)
 		r->max_depth = MSGC_DEPTH_MOST;
 	r->unknown = options->unknown;
+	r->keep_text = options->keep_text;
 	msgc_scope_open(&r->scope, problems);
 	max_size =
 	        options->max_size && options->max_size < INT32_MAX ? options->max_size : INT32_MAX;
@@ -86,6 +87,7 @@ static void start_on(struct msgc_reader *r, char *text, size_t len)
 {
 	r->at = r->text = text;
 	r->end = text + len;
+	r->slack = MSGC_PADDING;
 	*r->end = '\0';
 }
 
@@ -141,9 +143,10 @@ int msgc_json_validate(const char *text, size_t len, const struct msgc_decode_op
 		/* Skipping only reads, and looks no further than end. */
 		r.at = r.text = (char *)(uintptr_t)(len ? text : nothing);
 		r.end = r.text + len;
+		r.slack = 0;
 		msgc__reader_skip(&r);
 		if (!r.error) {
-			r.at += msgc__scan_space(r.at, r.end) - r.at;
+			r.at += msgc__scan_space(r.at, r.end, r.slack) - r.at;
 			if (r.at != r.end)
 				msgc__reader_stop(&r, "trailing characters", r.at);
 		}
@@ -161,6 +164,7 @@ void msgc__reader_skip(struct msgc_reader *r)
 		return;
 	s.p = r->at;
 	s.end = r->end;
+	s.slack = r->slack;
 	s.depth = r->depth;
 	s.max_depth = r->max_depth;
 	s.arena = r->arena;

@@ -24,7 +24,7 @@ bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *
 static inline void msgc__reader_space(struct msgc_reader *r)
 {
 	if (MSGC__UNLIKELY((uint8_t)*r->at <= ' '))
-		r->at += msgc__scan_space(r->at, r->end) - r->at;
+		r->at += msgc__scan_space(r->at, r->end, r->slack) - r->at;
 }
 
 /*

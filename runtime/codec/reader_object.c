@@ -78,7 +78,7 @@ static bool find_name(struct msgc_reader *r, const struct msgc_object *o)
 	return false;
 }
 
-bool msgc_read_member(struct msgc_reader *r, struct msgc_object *o)
+bool msgc__read_member(struct msgc_reader *r, struct msgc_object *o)
 {
 	struct msgc__string name;
 
@@ -158,7 +158,7 @@ bool msgc_read_entry(struct msgc_reader *r, struct msgc_object *o)
 		 * Without escapes the name is still in the text, and its closing quote has been
 		 * read.
 		 */
-		if (o->at.key.ptr == o->key_at + 1)
+		if (o->at.key.ptr == o->key_at + 1 && !r->keep_text)
 			o->key_at[1 + o->at.key.len] = '\0';
 		if (o->count <= o->max)
 			return true;
@@ -217,7 +217,7 @@ static bool find_item(struct msgc_reader *r, const struct msgc_list *l)
 	return true;
 }
 
-bool msgc_read_item(struct msgc_reader *r, struct msgc_list *l)
+bool msgc__read_item(struct msgc_reader *r, struct msgc_list *l)
 {
 	while (find_item(r, l)) {
 		l->at.index = l->count++;

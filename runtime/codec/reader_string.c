@@ -7,7 +7,7 @@
 
 bool msgc__read_string(struct msgc_reader *r, struct msgc__string *ret)
 {
-	const char *bad, *wrong = msgc__scan_string(r->at + 1, r->end, ret, &bad);
+	const char *bad, *wrong = msgc__scan_string(r->at + 1, r->end, r->slack, ret, &bad);
 
 	if (MSGC__UNLIKELY(wrong != NULL)) {
 		msgc__reader_stop(r, wrong, bad);
@@ -46,7 +46,8 @@ bool msgc__string_value(struct msgc_reader *r, const struct msgc__string *s, str
 	if (MSGC__UNLIKELY(s->escaped))
 		return unescape(r, s, ret);
 	/* The quote has been read: its place takes the NUL. */
-	r->text[s->raw - r->text + (ptrdiff_t)s->len] = '\0';
+	if (!r->keep_text)
+		r->text[s->raw - r->text + (ptrdiff_t)s->len] = '\0';
 	*ret = msgc_str_of(s->raw, s->len);
 	return true;
 }
@@ -55,8 +56,10 @@ bool msgc__read_text(struct msgc_reader *r, const char *type, const char *msg, s
 {
 	struct msgc__string s;
 
+	if (MSGC__LIKELY(msgc__kernels->take_str(r, ret)))
+		return true;
 	msgc__reader_space(r);
-	if (MSGC__UNLIKELY(*r->at != '"'))
+	if (*r->at != '"')
 		return msgc__read_wrong_kind(r, type, msg);
 	return msgc__read_string(r, &s) && msgc__string_value(r, &s, ret);
 }
@@ -66,7 +69,7 @@ static bool read_str(struct msgc_reader *r, struct msgc_str *ret)
 	return msgc__read_text(r, "string_type", "Input should be a valid string", ret);
 }
 
-bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret)
+bool msgc__read_str(struct msgc_reader *r, struct msgc_str *ret)
 {
 	return read_str(r, ret);
 }
@@ -76,8 +79,7 @@ void msgc_read_trim(struct msgc_reader *r, struct msgc_str *v)
 	struct msgc_str trimmed = msgc_str_trimmed(*v);
 
 	/* A string just read stands in the text or in the arena, both ours to write. */
-	(void)r;
-	if (trimmed.len != v->len)
+	if (trimmed.len != v->len && !r->keep_text)
 		((char *)(uintptr_t)trimmed.ptr)[trimmed.len] = '\0';
 	*v = trimmed;
 }
@@ -85,10 +87,18 @@ void msgc_read_trim(struct msgc_reader *r, struct msgc_str *v)
 bool msgc_read_bytes(struct msgc_reader *r, struct msgc_bytes *ret)
 {
 	struct msgc_str text;
+	uint8_t *to;
 
 	if (!msgc__read_text(r, "bytes_type", "Input should be a valid bytes", &text))
 		return false;
-	return msgc_text_bytes(&r->scope, text, (uint8_t *)(uintptr_t)text.ptr, ret);
+	to = (uint8_t *)(uintptr_t)text.ptr;
+	if (r->keep_text)
+		to = msgc_arena_alloc(r->arena, text.len / 4 * 3 + 1, 1);
+	if (!to) {
+		msgc_reader_no_memory(r);
+		return false;
+	}
+	return msgc_text_bytes(&r->scope, text, to, ret);
 }
 
 bool msgc_read_datetime(struct msgc_reader *r, struct msgc_datetime *ret)

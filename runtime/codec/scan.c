@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tokens of RFC 8259: white space, literals, strings with their escapes. Eight bytes at a time
- * where that is cheap; the place for vector kernels. It reads between two pointers and knows no
- * reader.
+ * Tokens of RFC 8259: white space, literals, strings with their escapes. What is right goes by the
+ * kernels; what they refuse is gone through once more, byte by byte, to say what is wrong and where.
+ * It reads between two pointers and knows no reader.
  */
 #include "internal.h"
 
-#define ONES  UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
+const char msgc__escapes[256] = {['"'] = '"',
+        ['\\'] = '\\',
+        ['/'] = '/',
+        ['b'] = '\b',
+        ['f'] = '\f',
+        ['n'] = '\n',
+        ['r'] = '\r',
+        ['t'] = '\t'};
 
 const char msgc__cut_value[] = "EOF while parsing a value";
 const char msgc__cut_string[] = "EOF while parsing a string";
-
-const char *msgc__scan_space(const char *p, const char *end)
-{
-	while (p < end && msgc__is_space(*p))
-		p++;
-	return p;
-}
 
 size_t msgc__scan_literal(const char *p, const char *end)
 {
@@ -26,41 +25,6 @@ size_t msgc__scan_literal(const char *p, const char *end)
 	if (left >= 4 && (memcmp(p, "true", 4) == 0 || memcmp(p, "null", 4) == 0))
 		return 4;
 	return left >= 5 && memcmp(p, "false", 5) == 0 ? 5 : 0;
-}
-
-/*
- * Quotes, backslashes and control characters: the highest bit of each such byte; exact up to the
- * first of them.
- */
-static uint64_t special_bytes(uint64_t v)
-{
-	uint64_t quote = v ^ ONES * '"', backslash = v ^ ONES * '\\';
-
-	return ((quote - ONES) | (backslash - ONES) | (v - ONES * 0x20)) & ~v & HIGHS;
-}
-
-/*
- * The next byte that is not simply part of the string, or end. *ret_high collects bytes above 0x7F.
- */
-static const char *find_special(const char *p, const char *end, uint64_t *ret_high)
-{
-	uint64_t v, special;
-
-	for (; end - p >= 8; p += 8) {
-		v = msgc__load8(p);
-		special = special_bytes(v);
-		if (special) {
-			*ret_high |= v & HIGHS & (special - 1);
-			return p + msgc__trailing_zeros(special) / 8;
-		}
-		*ret_high |= v & HIGHS;
-	}
-	for (; p < end; p++) {
-		if (*p == '"' || *p == '\\' || (uint8_t)*p < 0x20)
-			break;
-		*ret_high |= (uint8_t)*p & 0x80;
-	}
-	return p;
 }
 
 /* Four hexadecimal digits, or -1. */
@@ -89,7 +53,7 @@ static const char *scan_escape(const char **p, const char *end)
 	if (at == end)
 		return msgc__cut_string;
 	if (*at != 'u') {
-		if (!*at || !strchr("\"\\/bfnrt", *at))
+		if (!msgc__escapes[(uint8_t)*at])
 			return "invalid escape";
 		*p = at + 1;
 		return NULL;
@@ -110,16 +74,14 @@ static const char *scan_escape(const char **p, const char *end)
 	return NULL;
 }
 
-const char *msgc__scan_string(
-        const char *p, const char *end, struct msgc__string *ret, const char **ret_bad)
+/* The string once more, slowly: what is wrong with it, and where. */
+MSGC__COLD static const char *wrong_string(const char *p, const char *end, const char **ret_bad)
 {
-	uint64_t high = 0;
-	const char *wrong = NULL;
-	size_t valid;
+	const char *begin = p, *wrong;
 
-	*ret = (struct msgc__string){.raw = p};
 	for (;;) {
-		p = find_special(p, end, &high);
+		while (p < end && *p != '"' && *p != '\\' && (uint8_t)*p >= 0x20)
+			p++;
 		*ret_bad = p;
 		if (p == end)
 			return msgc__cut_string;
@@ -127,19 +89,24 @@ const char *msgc__scan_string(
 			break;
 		if (*p != '\\')
 			return "control character (\\u0000-\\u001F) found while parsing a string";
-		ret->escaped = true;
 		wrong = scan_escape(&p, end);
 		if (wrong)
 			return wrong;
 	}
-	ret->len = (size_t)(p - ret->raw);
-	if (high) {
-		/* Escapes are ASCII, so that the raw text is valid exactly when the value is. */
-		valid = msgc__utf8_prefix(ret->raw, ret->len);
-		*ret_bad = ret->raw + valid;
-		if (valid < ret->len)
-			return "invalid unicode code point";
-	}
+	/* Escapes are ASCII, so that the raw text is valid exactly when the value is. */
+	*ret_bad = begin + msgc__utf8_prefix(begin, (size_t)(p - begin));
+	return "invalid unicode code point";
+}
+
+const char *msgc__scan_string(const char *p, const char *end, ptrdiff_t slack,
+        struct msgc__string *ret, const char **ret_bad)
+{
+	const char *quote = msgc__kernels->string_end(p, end, slack, &ret->escaped);
+
+	if (MSGC__UNLIKELY(!quote))
+		return wrong_string(p, end, ret_bad);
+	ret->raw = p;
+	ret->len = (size_t)(quote - p);
 	return NULL;
 }
 
@@ -163,18 +130,6 @@ static char *put_utf8(char *to, uint32_t c)
 	return to;
 }
 
-static char unescape_letter(char c)
-{
-	switch (c) {
-	case 'b': return '\b';
-	case 'f': return '\f';
-	case 'n': return '\n';
-	case 'r': return '\r';
-	case 't': return '\t';
-	default: return c;
-	}
-}
-
 size_t msgc__unescape(const struct msgc__string *s, char *to)
 {
 	const char *p = s->raw, *end = p + s->len, *backslash;
@@ -190,7 +145,7 @@ size_t msgc__unescape(const struct msgc__string *s, char *to)
 		if (p == end)
 			break;
 		if (p[1] != 'u') {
-			*to++ = unescape_letter(p[1]);
+			*to++ = msgc__escapes[(uint8_t)p[1]];
 			p += 2;
 			continue;
 		}

@@ -94,13 +94,13 @@ static int skip_name(struct msgc__skip *s)
 		return wrong_at(s, "EOF while parsing an object", s->p);
 	if (*s->p != '"')
 		return wrong_at(s, "key must be a string", s->p);
-	wrong = msgc__scan_string(s->p + 1, s->end, &string, &bad);
+	wrong = msgc__scan_string(s->p + 1, s->end, s->slack, &string, &bad);
 	if (wrong)
 		return wrong_at(s, wrong, bad);
 	result = add_name(s, &string, quote);
 	if (result)
 		return result;
-	s->p = msgc__scan_space(string.raw + string.len + 1, s->end);
+	s->p = msgc__scan_space(string.raw + string.len + 1, s->end, s->slack);
 	if (s->p == s->end)
 		return wrong_at(s, "EOF while parsing an object", s->p);
 	if (*s->p != ':')
@@ -118,7 +118,7 @@ static int skip_scalar(struct msgc__skip *s)
 	size_t literal;
 
 	if (*s->p == '"') {
-		wrong = msgc__scan_string(s->p + 1, s->end, &string, &bad);
+		wrong = msgc__scan_string(s->p + 1, s->end, s->slack, &string, &bad);
 		if (wrong)
 			return wrong_at(s, wrong, bad);
 		s->p = string.raw + string.len + 1;
@@ -147,13 +147,13 @@ static int skip_separator(struct msgc__skip *s, uint32_t outer)
 
 	while (s->depth > outer) {
 		object = in_object(s);
-		s->p = msgc__scan_space(s->p, s->end);
+		s->p = msgc__scan_space(s->p, s->end, s->slack);
 		if (s->p == s->end)
 			return wrong_at(s,
 			        object ? "EOF while parsing an object" : "EOF while parsing a list",
 			        s->p);
 		if (*s->p == ',') {
-			s->p = msgc__scan_space(s->p + 1, s->end);
+			s->p = msgc__scan_space(s->p + 1, s->end, s->slack);
 			if (s->p < s->end && *s->p == (object ? '}' : ']'))
 				return wrong_at(s, "trailing comma", s->p);
 			return 1;
@@ -174,7 +174,7 @@ static int skip_opening(struct msgc__skip *s)
 
 	if (result)
 		return result;
-	s->p = msgc__scan_space(s->p, s->end);
+	s->p = msgc__scan_space(s->p, s->end, s->slack);
 	if (s->p < s->end && *s->p == (object ? '}' : ']')) {
 		close_level(s);
 		return 0;
@@ -188,7 +188,7 @@ static int skip_all(struct msgc__skip *s)
 	int result;
 
 	for (;;) {
-		s->p = msgc__scan_space(s->p, s->end);
+		s->p = msgc__scan_space(s->p, s->end, s->slack);
 		if (s->p == s->end)
 			return wrong_at(s, msgc__cut_value, s->p);
 		result = *s->p == '{' || *s->p == '[' ? skip_opening(s) : skip_scalar(s);
@@ -227,7 +227,7 @@ const char *msgc__json_wrong(const char *text, size_t len)
 		return msgc__cut_value;
 	s.end = text + len;
 	switch (msgc__skip_value(&s)) {
-	case 0: return msgc__scan_space(s.p, s.end) == s.end ? NULL : "trailing characters";
+	case 0: return msgc__scan_space(s.p, s.end, 0) == s.end ? NULL : "trailing characters";
 	case MSGC_ELIMIT: return "recursion limit exceeded";
 	default: return s.wrong;
 	}

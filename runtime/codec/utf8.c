@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * UTF-8 as RFC 3629 defines it: shortest forms only, no surrogates, nothing past U+10FFFF; code
- * points and white space. Portable C; a vector kernel may take the place of msgc__utf8_prefix's
- * loop.
+ * points and white space. Portable C: where it is only asked whether a text is valid, a kernel
+ * answers faster.
  */
 #include "internal.h"
 
@@ -64,7 +64,7 @@ size_t msgc__utf8_prefix(const char *text, size_t len)
 
 bool msgc_utf8_valid(const char *text, size_t len)
 {
-	return len == 0 || msgc__utf8_prefix(text, len) == len;
+	return len == 0 || msgc__kernels->utf8_valid(text, len);
 }
 
 size_t msgc_utf8_count(struct msgc_str s)
@@ -138,10 +138,17 @@ struct msgc_str msgc_str_trimmed(struct msgc_str s)
 	return msgc_str_of(p, (size_t)(end - p));
 }
 
+#define NONE4   MSGC__NO_HEX, MSGC__NO_HEX, MSGC__NO_HEX, MSGC__NO_HEX
+#define NONE16  NONE4, NONE4, NONE4, NONE4
+#define NONE64  NONE16, NONE16, NONE16, NONE16
+#define LETTERS MSGC__NO_HEX, 10, 11, 12, 13, 14, 15, MSGC__NO_HEX, NONE4, NONE4, NONE16
+
+const uint32_t msgc__hex[256] = {NONE16, NONE16, NONE16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, MSGC__NO_HEX,
+        MSGC__NO_HEX, NONE4, LETTERS, LETTERS, NONE64, NONE64};
+
 int msgc__hex_value(char c)
 {
-	if (msgc__is_digit(c))
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	uint32_t v = msgc__hex[(uint8_t)c];
+
+	return v == MSGC__NO_HEX ? -1 : (int)v;
 }

@@ -96,7 +96,7 @@ static size_t plain_run(const char *p, const char *end, uint64_t *high)
 	return (size_t)(p - begin);
 }
 
-static char *put_escape(char *to, char c)
+char *msgc__put_escape(char *to, char c)
 {
 	static const char hex[] = "0123456789abcdef";
 	const char *from = "\"\\\b\f\n\r\t", *at = c ? strchr(from, c) : NULL;
@@ -127,13 +127,14 @@ void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len)
 		msgc__write_raw(out, p, run);
 		p += run;
 		if (p < end)
-			msgc__write_raw(out, escape, (size_t)(put_escape(escape, *p++) - escape));
+			msgc__write_raw(
+			        out, escape, (size_t)(msgc__put_escape(escape, *p++) - escape));
 	}
 	if (high && !msgc_utf8_valid(text, len))
 		fail(out, MSGC_EINVAL);
 }
 
-void msgc_write_str(struct msgc_buf *out, struct msgc_str v)
+void msgc__write_str(struct msgc_buf *out, struct msgc_str v)
 {
 	msgc_write_lit(out, "\"");
 	msgc__write_escaped(out, v.ptr, v.len);

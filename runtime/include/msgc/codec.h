@@ -230,6 +230,11 @@ struct msgc_decode_options {
 	uint32_t max_depth; /* open objects and arrays; default 64, at most 1024 */
 	size_t max_size;    /* bytes of text; default and most: 2^31 - 1 */
 	enum msgc_unknown unknown;
+	/*
+	 * For `…_in_place`: leave the text as it is (but for the NUL at its end), so that it can be
+	 * read again. Strings are then slices without a NUL behind, but for those that held escapes.
+	 */
+	bool keep_text;
 };
 
 #define MSGC_DEPTH_DEFAULT 64

@@ -291,18 +291,49 @@ bool msgc_text_uuid(struct msgc_scope *s, struct msgc_str text, struct msgc_uuid
 bool msgc_text_bytes(
         struct msgc_scope *s, struct msgc_str text, uint8_t *to, struct msgc_bytes *ret);
 
+/* ---- kernels ----
+ * What the codec does most, compiled for several sets of vector instructions. Which of them the
+ * processor has is found out when the library is loaded. The same results whatever was chosen.
+ */
+struct msgc_reader;
+struct msgc_object;
+struct msgc_list;
+struct msgc__kernels {
+	const char *name; /* "avx2" */
+	bool (*read_str)(struct msgc_reader *r, struct msgc_str *ret);
+	/* The same for a string that is right; else false, and nothing has happened. */
+	bool (*take_str)(struct msgc_reader *r, struct msgc_str *ret);
+	bool (*read_member)(struct msgc_reader *r, struct msgc_object *o);
+	bool (*read_item)(struct msgc_reader *r, struct msgc_list *l);
+	/* From behind the opening quote to the closing one; NULL: the string is wrong. */
+	const char *(*string_end)(
+	        const char *p, const char *end, ptrdiff_t slack, bool *ret_escaped);
+	bool (*utf8_valid)(const char *text, size_t len);
+	const char *(*space_end)(const char *p, const char *end, ptrdiff_t slack);
+	void (*write_str)(struct msgc_buf *out, struct msgc_str v);
+};
+extern const struct msgc__kernels *msgc__kernels;
+/* What the kernels leave to others: anything that is not as it usually is. */
+bool msgc__read_str(struct msgc_reader *r, struct msgc_str *ret);
+bool msgc__read_member(struct msgc_reader *r, struct msgc_object *o);
+bool msgc__read_item(struct msgc_reader *r, struct msgc_list *l);
+void msgc__write_str(struct msgc_buf *out, struct msgc_str v);
+
 /* ---- reader ---- */
 
 struct msgc_reader {
 	char *at;
 	char *text;
 	char *end; /* *end is NUL, and MSGC_PADDING - 1 readable bytes follow */
+	ptrdiff_t slack; /* MSGC_PADDING; 0: where a text is only looked at */
 	struct msgc_arena *arena;
 	struct msgc_scope scope;
 	struct msgc_str number; /* the text of the number read last */
 	uint32_t depth, max_depth;
+	uint32_t indent; /* bytes of white space between two members the last time */
 	enum msgc_unknown unknown;
-	int error; /* why the reader has stopped; 0: it has not */
+	bool keep_text; /* msgc_decode_options */
+	int error;      /* why the reader has stopped; 0: it has not */
 };
 
 /*
@@ -350,7 +381,10 @@ bool msgc_read_object(struct msgc_reader *r, struct msgc_object *o);
  * The next member: its name in o->at.key, the reader on its value, which must be read or skipped.
  * False at the end.
  */
-bool msgc_read_member(struct msgc_reader *r, struct msgc_object *o);
+static inline bool msgc_read_member(struct msgc_reader *r, struct msgc_object *o)
+{
+	return msgc__kernels->read_member(r, o);
+}
 /* Marks a known member; a duplicate stops the reader (RFC 7493). seen: one word for 64 members. */
 void msgc__read_duplicate(struct msgc_reader *r, struct msgc_object *o);
 static inline void msgc_read_once(
@@ -425,7 +459,10 @@ struct msgc_list {
 	size_t min, max;
 };
 bool msgc_read_list(struct msgc_reader *r, struct msgc_list *l, size_t min, size_t max);
-bool msgc_read_item(struct msgc_reader *r, struct msgc_list *l);
+static inline bool msgc_read_item(struct msgc_reader *r, struct msgc_list *l)
+{
+	return msgc__kernels->read_item(r, l);
+}
 void msgc_read_list_end(struct msgc_reader *r, struct msgc_list *l);
 
 /* An array that grows in the arena. Zeroed to begin with. */
@@ -474,7 +511,10 @@ bool msgc_read_float32(struct msgc_reader *r, float *ret); /* finite_number beyo
 bool msgc_read_float64(struct msgc_reader *r, double *ret);
 /* A slice of the text; no NUL behind. */
 bool msgc_read_decimal(struct msgc_reader *r, struct msgc_decimal *ret);
-bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret);
+static inline bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret)
+{
+	return msgc__kernels->read_str(r, ret);
+}
 /*
  * trim: takes white space (ECMA-262) away at both ends of a string just read and ends it with NUL
  * again.
@@ -575,7 +615,10 @@ void msgc_write_float32(struct msgc_buf *out, float v);
 void msgc_write_decimal(struct msgc_buf *out, struct msgc_decimal v);
 void msgc_write_decimal_str(struct msgc_buf *out, struct msgc_decimal v);
 /* With quotes; MSGC_EINVAL unless UTF-8. */
-void msgc_write_str(struct msgc_buf *out, struct msgc_str v);
+static inline void msgc_write_str(struct msgc_buf *out, struct msgc_str v)
+{
+	msgc__kernels->write_str(out, v);
+}
 void msgc_write_bytes(struct msgc_buf *out, struct msgc_bytes v); /* base64 in quotes */
 /* MSGC_EINVAL unless valid JSON (duplicates are not looked for). */
 void msgc_write_json(struct msgc_buf *out, struct msgc_json v);

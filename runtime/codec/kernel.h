@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All kernels for one set of instructions, and their table. A file that includes this has said which
+ * (KERNEL_ISA), has told the compiler, and names the table (KERNEL_TABLE, KERNEL_NAME).
+ */
+#include "kernel_reader.h"
+#include "kernel_writer.h"
+
+const struct msgc__kernels KERNEL_TABLE = {
+        .name = KERNEL_NAME,
+        .read_str = kernel_read_str,
+        .take_str = kernel_take_str,
+        .read_member = kernel_read_member,
+        .read_item = kernel_read_item,
+        .string_end = kernel_string_end,
+        .utf8_valid = kernel_utf8_valid,
+        .space_end = kernel_space_end,
+        .write_str = kernel_write_str,
+};

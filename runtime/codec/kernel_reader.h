@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a reader does most: the next string, the next member's name, the next item. Each of these
+ * either does all of it or leaves the reader as it was and hands over to the function of the same
+ * purpose that is compiled once (reader_string.c, reader_object.c), which can do everything and
+ * tells problems. A reader's text has MSGC_PADDING bytes behind it, so that a block can be read
+ * anywhere.
+ */
+#ifndef MSGC_CODEC_KERNEL_READER_H
+#define MSGC_CODEC_KERNEL_READER_H
+
+#include "kernel_string.h"
+#include "reader.h"
+
+/* Into the arena, without its escapes, with a NUL behind; only where the open block has room. */
+static bool take_escaped(struct msgc_reader *r, const char *p, size_t len, struct msgc_str *ret)
+{
+	struct msgc_arena *arena = r->arena;
+	char *to = arena->at;
+	size_t n;
+
+	if ((size_t)(arena->end - to) < len + BLOCK)
+		return false;
+	n = kernel_unescape(p, len, MSGC_PADDING, to);
+	to[n] = '\0';
+	arena->at = to + n + 1;
+	*ret = msgc_str_of(to, n);
+	return true;
+}
+
+/* Any string; p is behind its opening quote. */
+static __attribute__((noinline)) bool take_long(
+        struct msgc_reader *r, char *p, struct msgc_str *ret)
+{
+	bool escaped;
+	const char *quote = string_end(p, r->end, MSGC_PADDING, &escaped);
+	size_t len = (size_t)(quote - p);
+
+	if (!quote)
+		return false;
+	if (!escaped) {
+		*ret = msgc_str_of(p, len);
+		if (!r->keep_text)
+			p[len] = '\0';
+	} else if (!take_escaped(r, p, len, ret)) {
+		return false;
+	}
+	r->at = p + len + 1;
+	return true;
+}
+
+/* p is behind the opening quote of a string. */
+ALWAYS bool take_string(struct msgc_reader *r, char *p, struct msgc_str *ret)
+{
+	block v = block_load(p);
+	mask m = block_special(v), high;
+	unsigned k;
+
+	if (MSGC__UNLIKELY(!m))
+		return take_long(r, p, ret);
+	k = mask_first(m);
+	if (MSGC__UNLIKELY(p[k] != '"'))
+		return take_long(r, p, ret);
+	high = block_high(v) & mask_below(k);
+	if (MSGC__UNLIKELY(high) && !u8_valid_padded(p, k))
+		return false;
+	ret->ptr = p;
+	ret->len = k;
+	r->at = p + k + 1;
+	if (!r->keep_text)
+		p[k] = '\0';
+	return true;
+}
+
+static bool kernel_take_str(struct msgc_reader *r, struct msgc_str *ret)
+{
+	char *p = r->at;
+
+	if (MSGC__UNLIKELY(*p != '"')) {
+		p += space_end(p, r->end, MSGC_PADDING) - p;
+		if (*p != '"')
+			return false;
+	}
+	return take_string(r, p + 1, ret);
+}
+
+static bool kernel_read_str(struct msgc_reader *r, struct msgc_str *ret)
+{
+	return kernel_take_str(r, ret) || msgc__read_str(r, ret);
+}
+
+/*
+ * White space as it was the last time: what is pretty-printed has runs of the same length, and a
+ * guess that the processor predicts costs less than the wait for a count.
+ */
+static __attribute__((noinline)) char *some_space(struct msgc_reader *r, char *p)
+{
+	unsigned guess = r->indent;
+	mask m = block_not_space(block_load(p));
+	char *end;
+
+	if (MSGC__LIKELY((m & mask_below(guess + 1)) && !(m & mask_below(guess))))
+		return p + guess;
+	end = p + (space_end(p, r->end, MSGC_PADDING) - p);
+	r->indent = end - p < BLOCK - 1 ? (uint32_t)(end - p) : 0;
+	return end;
+}
+
+ALWAYS char *space(struct msgc_reader *r, char *p)
+{
+	if (MSGC__LIKELY((uint8_t)*p > ' '))
+		return p;
+	return some_space(r, p);
+}
+
+/* Around a colon there is one blank or none. */
+ALWAYS char *one_space(struct msgc_reader *r, char *p)
+{
+	if (*p == ' ')
+		p++;
+	if (MSGC__LIKELY((uint8_t)*p > ' '))
+		return p;
+	return p + (space_end(p, r->end, MSGC_PADDING) - p);
+}
+
+static bool kernel_read_member(struct msgc_reader *r, struct msgc_object *o)
+{
+	char *p = space(r, r->at), *key;
+	block v;
+	mask m;
+	unsigned k;
+
+	if (*p == '}') {
+		r->at = p + 1;
+		return false;
+	}
+	if (MSGC__LIKELY(o->count)) {
+		if (MSGC__UNLIKELY(*p != ','))
+			return msgc__read_member(r, o);
+		p = space(r, p + 1);
+	}
+	if (MSGC__UNLIKELY(*p != '"'))
+		return msgc__read_member(r, o);
+	key = p + 1;
+	v = block_load(key);
+	m = block_special(v);
+	k = m ? mask_first(m) : 0;
+	if (MSGC__UNLIKELY(!m || key[k] != '"' || (block_high(v) & mask_below(k))))
+		return msgc__read_member(r, o);
+	o->key_at = p;
+	o->at.key.ptr = key;
+	o->at.key.len = k;
+	p = one_space(r, key + k + 1);
+	if (MSGC__UNLIKELY(*p != ':'))
+		return msgc__read_member(r, o);
+	r->at = one_space(r, p + 1);
+	o->count++;
+	return true;
+}
+
+static bool kernel_read_item(struct msgc_reader *r, struct msgc_list *l)
+{
+	char *p = r->at;
+
+	/* Else there is no item, or something is wrong. */
+	if (MSGC__LIKELY(l->count && l->count < l->max)) {
+		if ((uint8_t)*p <= ' ')
+			p = some_space(r, p);
+		if (*p == ',') {
+			p = space(r, p + 1);
+			if (MSGC__LIKELY(*p != ']')) {
+				l->at.index = l->count++;
+				r->at = p;
+				return true;
+			}
+		} else if (*p == ']') {
+			r->at = p + 1;
+			return false;
+		}
+	}
+	return msgc__read_item(r, l);
+}
+
+#endif

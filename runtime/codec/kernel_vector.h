@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A block of bytes and the questions that the kernels put to it, for each set of instructions.
+ * KERNEL_ISA names one of them. A mask has the bits of KERNEL_STEP(1) for each byte, the first byte
+ * lowest; what is said of a block holds up to the first byte that is found. It knows no JSON but
+ * the bytes that end a run of a string's.
+ */
+#ifndef MSGC_CODEC_KERNEL_VECTOR_H
+#define MSGC_CODEC_KERNEL_VECTOR_H
+
+#include "kernels.h"
+
+#define ISA_PORTABLE 0
+#define ISA_SSE2     1
+#define ISA_SSSE3    2
+#define ISA_AVX2     3
+#define ISA_NEON     4
+
+#define KERNEL_X86 (KERNEL_ISA == ISA_SSE2 || KERNEL_ISA == ISA_SSSE3 || KERNEL_ISA == ISA_AVX2)
+/* A table of 16 bytes looked up for all bytes of a block at once. */
+#define KERNEL_SHUFFLES                                                                            \
+	(KERNEL_ISA == ISA_SSSE3 || KERNEL_ISA == ISA_AVX2 || KERNEL_ISA == ISA_NEON)
+
+#define ALWAYS static inline __attribute__((always_inline))
+
+#if KERNEL_X86
+#include <immintrin.h>
+#elif KERNEL_ISA == ISA_NEON
+#include <arm_neon.h>
+#endif
+
+/* ---- 32 bytes, one register ---- */
+#if KERNEL_ISA == ISA_AVX2
+
+#define BLOCK 32
+typedef __m256i block;
+typedef uint32_t mask;
+#define MASK_STEP 1
+
+ALWAYS block block_load(const void *p)
+{
+	return _mm256_loadu_si256((const __m256i *)p);
+}
+
+ALWAYS void block_store(void *p, block v)
+{
+	_mm256_storeu_si256((__m256i *)p, v);
+}
+
+/* '"', '\\' and control characters */
+ALWAYS mask block_special(block v)
+{
+	block quote = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"'));
+	block backslash = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\'));
+	block control = _mm256_cmpeq_epi8(_mm256_min_epu8(v, _mm256_set1_epi8(0x1F)), v);
+
+	return (mask)_mm256_movemask_epi8(
+	        _mm256_or_si256(_mm256_or_si256(quote, backslash), control));
+}
+
+ALWAYS mask block_high(block v)
+{
+	return (mask)_mm256_movemask_epi8(v);
+}
+
+ALWAYS mask block_not_space(block v)
+{
+	const block spaces = _mm256_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r',
+	        0, 0, ' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0);
+
+	return ~(mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(spaces, v), v));
+}
+
+ALWAYS mask block_not_digit(block v)
+{
+	block over =
+	        _mm256_subs_epu8(_mm256_sub_epi8(v, _mm256_set1_epi8('0')), _mm256_set1_epi8(9));
+
+	return ~(mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(over, _mm256_setzero_si256()));
+}
+
+/* ---- 32 bytes, two registers ---- */
+#elif KERNEL_X86
+
+#define BLOCK     32
+typedef struct {
+	__m128i a, b;
+} block;
+typedef uint32_t mask;
+#define MASK_STEP 1
+
+ALWAYS block block_load(const void *p)
+{
+	block v = {_mm_loadu_si128((const __m128i *)p), _mm_loadu_si128((const __m128i *)p + 1)};
+
+	return v;
+}
+
+ALWAYS void block_store(void *p, block v)
+{
+	_mm_storeu_si128((__m128i *)p, v.a);
+	_mm_storeu_si128((__m128i *)p + 1, v.b);
+}
+
+ALWAYS mask two_masks(__m128i a, __m128i b)
+{
+	return (mask)_mm_movemask_epi8(a) | (mask)_mm_movemask_epi8(b) << 16;
+}
+
+ALWAYS __m128i half_special(__m128i v)
+{
+	__m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
+	__m128i backslash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
+	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
+
+	return _mm_or_si128(_mm_or_si128(quote, backslash), control);
+}
+
+ALWAYS mask block_special(block v)
+{
+	return two_masks(half_special(v.a), half_special(v.b));
+}
+
+ALWAYS mask block_high(block v)
+{
+	return two_masks(v.a, v.b);
+}
+
+ALWAYS __m128i half_space(__m128i v)
+{
+	__m128i space = _mm_cmpeq_epi8(v, _mm_set1_epi8(' '));
+	__m128i tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
+	__m128i feed = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
+	__m128i back = _mm_cmpeq_epi8(v, _mm_set1_epi8('\r'));
+
+	return _mm_or_si128(_mm_or_si128(space, tab), _mm_or_si128(feed, back));
+}
+
+ALWAYS mask block_not_space(block v)
+{
+	return ~two_masks(half_space(v.a), half_space(v.b));
+}
+
+ALWAYS __m128i half_digit(__m128i v)
+{
+	__m128i over = _mm_subs_epu8(_mm_sub_epi8(v, _mm_set1_epi8('0')), _mm_set1_epi8(9));
+
+	return _mm_cmpeq_epi8(over, _mm_setzero_si128());
+}
+
+ALWAYS mask block_not_digit(block v)
+{
+	return ~two_masks(half_digit(v.a), half_digit(v.b));
+}
+
+/* ---- 16 bytes, four bits of the mask for each ---- */
+#elif KERNEL_ISA == ISA_NEON
+
+#define BLOCK     16
+typedef uint8x16_t block;
+typedef uint64_t mask;
+#define MASK_STEP 4
+
+ALWAYS block block_load(const void *p)
+{
+	return vld1q_u8(p);
+}
+
+ALWAYS void block_store(void *p, block v)
+{
+	vst1q_u8(p, v);
+}
+
+ALWAYS mask mask_of(uint8x16_t found)
+{
+	return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(found), 4)), 0);
+}
+
+ALWAYS mask block_special(block v)
+{
+	uint8x16_t quote = vceqq_u8(v, vdupq_n_u8('"')), backslash = vceqq_u8(v, vdupq_n_u8('\\'));
+
+	return mask_of(vorrq_u8(vorrq_u8(quote, backslash), vcltq_u8(v, vdupq_n_u8(0x20))));
+}
+
+ALWAYS mask block_high(block v)
+{
+	return mask_of(vcgeq_u8(v, vdupq_n_u8(0x80)));
+}
+
+ALWAYS mask block_not_space(block v)
+{
+	uint8x16_t line = vorrq_u8(vceqq_u8(v, vdupq_n_u8('\n')), vceqq_u8(v, vdupq_n_u8('\r')));
+	uint8x16_t blank = vorrq_u8(vceqq_u8(v, vdupq_n_u8(' ')), vceqq_u8(v, vdupq_n_u8('\t')));
+
+	return ~mask_of(vorrq_u8(line, blank));
+}
+
+ALWAYS mask block_not_digit(block v)
+{
+	return mask_of(vcgtq_u8(vsubq_u8(v, vdupq_n_u8('0')), vdupq_n_u8(9)));
+}
+
+/* ---- 8 bytes in a general register ---- */
+#else
+
+#define BLOCK     8
+typedef uint64_t block;
+typedef uint64_t mask;
+#define MASK_STEP 8
+
+#define ONES  UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
+ALWAYS block block_load(const void *p)
+{
+	return msgc__load8(p);
+}
+
+ALWAYS void block_store(void *p, block v)
+{
+	msgc__store8(p, v);
+}
+
+ALWAYS mask block_special(block v)
+{
+	block quote = v ^ ONES * '"', backslash = v ^ ONES * '\\';
+
+	return ((quote - ONES) | (backslash - ONES) | (v - ONES * 0x20)) & ~v & HIGHS;
+}
+
+ALWAYS mask block_high(block v)
+{
+	return v & HIGHS;
+}
+
+/* Zero bytes of v, exactly. */
+ALWAYS block zeros(block v)
+{
+	return ~(((v & ~HIGHS) + ~HIGHS) | v | ~HIGHS);
+}
+
+ALWAYS mask block_not_space(block v)
+{
+	return ~(zeros(v ^ ONES * ' ') | zeros(v ^ ONES * '\n') | zeros(v ^ ONES * '\r') |
+	               zeros(v ^ ONES * '\t')) &
+	        HIGHS;
+}
+
+ALWAYS mask block_not_digit(block v)
+{
+	block x = v ^ ONES * '0'; /* 0…9 for digits */
+
+	return (((x & ~HIGHS) + ONES * (0x80 - 10)) | x) & HIGHS;
+}
+
+#endif
+
+/* The place of the first byte found. */
+ALWAYS unsigned mask_first(mask m)
+{
+	return msgc__trailing_zeros(m) / MASK_STEP;
+}
+
+/* The bytes before place k, k < BLOCK. */
+ALWAYS mask mask_below(unsigned k)
+{
+	return ((mask)1 << k * MASK_STEP) - 1;
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chooses the kernels: once, before main, so that no call pays for it and no thread can see it
+ * happen. Until then, and with a compiler that knows no constructors, the first of them serve.
+ */
+#include "kernels.h"
+
+#if defined(MSGC__KERNELS_X86)
+const struct msgc__kernels *msgc__kernels = &msgc__kernels_sse2;
+#elif defined(MSGC__KERNELS_NEON)
+const struct msgc__kernels *msgc__kernels = &msgc__kernels_neon;
+#else
+const struct msgc__kernels *msgc__kernels = &msgc__kernels_portable;
+#endif
+
+const struct msgc__kernels *const *msgc__kernels_all(void)
+{
+	static const struct msgc__kernels *all[8];
+	size_t n = 0;
+
+	all[n++] = &msgc__kernels_portable;
+#if defined(MSGC__KERNELS_X86)
+	__builtin_cpu_init();
+	all[n++] = &msgc__kernels_sse2;
+	if (__builtin_cpu_supports("ssse3"))
+		all[n++] = &msgc__kernels_ssse3;
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	        __builtin_cpu_supports("bmi2"))
+		all[n++] = &msgc__kernels_avx2;
+#elif defined(MSGC__KERNELS_NEON)
+	all[n++] = &msgc__kernels_neon;
+#endif
+	all[n] = NULL;
+	return all;
+}
+
+bool msgc__kernels_use(const char *name)
+{
+	const struct msgc__kernels *const *all = msgc__kernels_all(), *found = NULL;
+
+	for (; *all; all++)
+		if (!name || strcmp((*all)->name, name) == 0)
+			found = *all;
+	if (!found)
+		return false;
+	msgc__kernels = found;
+	return true;
+}
+
+#if defined(__GNUC__)
+__attribute__((constructor)) static void choose(void)
+{
+	msgc__kernels_use(NULL);
+}
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The seam between the codec and the processor: one table of functions, compiled once for each set
+ * of vector instructions (kernel_*.c), chosen when the library is loaded. All of them give the same
+ * results. They notice that something is wrong and leave it to others to say what: what they do not
+ * like they hand to the portable code of scan.c, which knows words and places.
+ */
+#ifndef MSGC_CODEC_KERNELS_H
+#define MSGC_CODEC_KERNELS_H
+
+#include "internal.h"
+
+/* What this processor and compiler have, NULL behind the last; the best one comes last. */
+const struct msgc__kernels *const *msgc__kernels_all(void);
+/*
+ * For tests and benchmarks, while no other thread uses the codec: takes those of this name
+ * ("portable", "sse2", "ssse3", "avx2", "neon"; NULL: the best). False: this machine has none.
+ */
+bool msgc__kernels_use(const char *name);
+
+extern const struct msgc__kernels msgc__kernels_portable;
+#if defined(__x86_64__) && defined(__GNUC__)
+#define MSGC__KERNELS_X86
+extern const struct msgc__kernels msgc__kernels_sse2, msgc__kernels_ssse3, msgc__kernels_avx2;
+#elif defined(__aarch64__) && defined(__GNUC__) && defined(__ARM_NEON) &&                          \
+        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MSGC__KERNELS_NEON
+extern const struct msgc__kernels msgc__kernels_neon;
+#endif
+
+#endif
