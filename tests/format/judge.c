@@ -2,7 +2,8 @@
 /*
  * judge.c - formats and case as a program. Each line of stdin is a name, a tab and a text in hexadecimal
  * digits. The name of a message of formats.msg: its generated decoder says ok or refused of a frame
- * with the text as payload. lower, upper: the text comes back changed, in digits. It must not know what is
+ * with the text as payload. The name of a format or a type behind "default ": what the compiler says of
+ * such a default. lower, upper: the text comes back changed, in digits. It must not know what is
  * right.
  */
 #define _GNU_SOURCE
@@ -12,6 +13,7 @@
 
 #include <msgc/codec_gen.h>
 
+#include "checks.h"
 #include "formats.msgc.h"
 
 static const struct msgc_message *const messages[] = {
@@ -112,6 +114,29 @@ static void change(struct msgc_str text,
 	msgc_arena_free(&arena);
 }
 
+/* The name as the language has it: date-time is a format, datetime a type. */
+static void judge_default(const char *name, struct msgc_str text)
+{
+	static const enum model_kind kinds[] = {
+	        MODEL_UUID, MODEL_DATETIME, MODEL_DATE, MODEL_TIME, MODEL_DURATION};
+	const char *wrong = NULL;
+	bool found = false;
+
+	for (int i = MODEL_FORMAT_EMAIL; i <= MODEL_FORMAT_SLUG && !found; i++) {
+		found = strcmp(model_format_name((enum model_format)i), name) == 0;
+		wrong = check_text_format((enum model_format)i, text.ptr, text.len);
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !found; i++) {
+		found = strcmp(model_kind_name(kinds[i]), name) == 0;
+		wrong = check_text_kind(kinds[i], text.ptr, text.len);
+	}
+	if (!found) {
+		fprintf(stderr, "judge: no format or type %s\n", name);
+		exit(2);
+	}
+	puts(wrong == NULL ? "ok" : "refused");
+}
+
 int main(void)
 {
 	char *line = NULL;
@@ -130,6 +155,8 @@ int main(void)
 			change(text, msgc_str_lower);
 		else if (strcmp(line, "upper") == 0)
 			change(text, msgc_str_upper);
+		else if (strncmp(line, "default ", 8) == 0)
+			judge_default(line + 8, text);
 		else
 			judge(find(line), text);
 	}

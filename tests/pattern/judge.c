@@ -2,9 +2,9 @@
 /*
  * judge.c - patterns and texts on stdin, verdicts on stdout. A line "P" and hexadecimal digits is a
  * pattern: ok, syntax, unsupported, big or nothing comes back. "T" and digits is a text for the
- * pattern before it: 1 or 0, or a word where the two matchers disagree. "A" asks which code points match
- * as texts of their own: first and last of each run, in hexadecimal digits. It knows nothing of what is
- * right.
+ * pattern before it: 1 or 0, or a word where the two matchers disagree. "K" and digits keeps a text; "A" asks
+ * for each of its code points, as a text of its own: 1 or 0, or - where there is no pattern. It knows nothing
+ * of what is right.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -29,32 +29,17 @@ static size_t decode(char *text)
 	return n;
 }
 
-static size_t encode(uint32_t v, char *to)
+/* Which code points of the text match when each is a text of its own. */
+static void print_each(const struct compiled *compiled, const char *text, size_t length)
 {
-	static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
-	size_t n = v < 0x80 ? 1 : v < 0x800 ? 2 : v < 0x10000 ? 3 : 4;
+	size_t at, end;
 
-	for (size_t i = n - 1; i > 0; i--, v >>= 6)
-		to[i] = (char)(0x80 | (v & 0x3F));
-	to[0] = (char)(leads[n] | v);
-	return n;
-}
-
-static void print_matching(const struct compiled *compiled)
-{
-	char text[4];
-	bool inside = false;
-
-	for (uint32_t v = 0; v <= 0x110000; v++) {
-		bool is_text = v < 0x110000 && (v < 0xD800 || v > 0xDFFF);
-		bool matches = is_text && compiled->result == PATTERN_OK &&
-		        compiled_matches(compiled, text, encode(v, text)) == 1;
-
-		if (matches && !inside)
-			printf("%x ", v);
-		else if (!matches && inside)
-			printf("%x ", v - 1);
-		inside = matches;
+	for (at = 0; at < length; at = end) {
+		for (end = at + 1; end < length && ((unsigned char)text[end] & 0xC0) == 0x80; end++)
+			;
+		putchar(compiled->result != PATTERN_OK                                 ? '-'
+		                : compiled_matches(compiled, text + at, end - at) == 1 ? '1'
+		                                                                       : '0');
 	}
 	putchar('\n');
 }
@@ -68,20 +53,27 @@ int main(void)
 	        [PATTERN_NOTHING] = "nothing"};
 	struct compiled compiled;
 	bool is_open = false;
-	char *line = NULL;
-	size_t capacity = 0, length;
+	char *line = NULL, *kept = NULL;
+	size_t capacity = 0, kept_length = 0, length;
 
 	while (getline(&line, &capacity, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		length = decode(line + 1);
-		if (line[0] == 'P') {
+		if (line[0] == 'K') {
+			free(kept);
+			kept = line;
+			kept_length = length;
+			memmove(kept, kept + 1, length);
+			line = NULL;
+			capacity = 0;
+		} else if (line[0] == 'P') {
 			if (is_open)
 				compiled_free(&compiled);
-			compiled_init(&compiled, line + 1, length);
+			compiled_init(&compiled, line + 1, length, PATTERN_MAX_WORK);
 			is_open = true;
 			puts(results[compiled.result]);
 		} else if (is_open && line[0] == 'A') {
-			print_matching(&compiled);
+			print_each(&compiled, kept, kept_length);
 		} else if (is_open && compiled.result == PATTERN_OK) {
 			int verdict = compiled_matches(&compiled, line + 1, length);
 
@@ -93,5 +85,6 @@ int main(void)
 	if (is_open)
 		compiled_free(&compiled);
 	free(line);
+	free(kept);
 	return 0;
 }

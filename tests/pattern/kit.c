@@ -34,14 +34,14 @@ static void fill(struct compiled *compiled)
 	compiled->table.wide = NULL;
 }
 
-void compiled_init(struct compiled *compiled, const char *text, size_t length)
+void compiled_init(struct compiled *compiled, const char *text, size_t length, uint64_t work)
 {
-	uint64_t work = PATTERN_MAX_WORK;
+	uint64_t left = work;
 
 	*compiled = (struct compiled){.arena = arena_new()};
 	compiled->result = pattern_compile(
-	        compiled->arena, text, length, &work, &compiled->model, &compiled->error);
-	compiled->work = PATTERN_MAX_WORK - work;
+	        compiled->arena, text, length, &left, &compiled->model, &compiled->error);
+	compiled->work = work - left;
 	if (compiled->result == PATTERN_OK)
 		fill(compiled);
 }

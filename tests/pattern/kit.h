@@ -21,8 +21,8 @@ struct compiled {
 	uint64_t work;             /* what was spent */
 };
 
-/* compiled_free() in any case. */
-void compiled_init(struct compiled *compiled, const char *text, size_t length);
+/* work: what may be spent. compiled_free() in any case. */
+void compiled_init(struct compiled *compiled, const char *text, size_t length, uint64_t work);
 void compiled_free(struct compiled *compiled);
 
 /* 1, 0, or -1 where the two matchers disagree. */

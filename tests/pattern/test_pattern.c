@@ -109,7 +109,8 @@ START_TEST(test_verdicts)
 {
 	struct compiled compiled;
 
-	compiled_init(&compiled, verdicts[_i].pattern, strlen(verdicts[_i].pattern));
+	compiled_init(
+	        &compiled, verdicts[_i].pattern, strlen(verdicts[_i].pattern), PATTERN_MAX_WORK);
 	ck_assert_msg(compiled.result == PATTERN_OK, "%s: %s", verdicts[_i].pattern,
 	        compiled.error.message);
 	expect(&compiled, verdicts[_i].yes, 1);
@@ -123,7 +124,7 @@ START_TEST(test_nul)
 {
 	struct compiled compiled;
 
-	compiled_init(&compiled, "^a\\0b$", 6);
+	compiled_init(&compiled, "^a\\0b$", 6, PATTERN_MAX_WORK);
 	ck_assert_int_eq(compiled.result, PATTERN_OK);
 	ck_assert_int_eq(compiled_matches(&compiled, "a\0b", 3), 1);
 	ck_assert_int_eq(compiled_matches(&compiled, "a", 1), 0);
@@ -138,7 +139,7 @@ START_TEST(test_no_utf8)
 	struct compiled compiled;
 	char *exact;
 
-	compiled_init(&compiled, "^[^a]*\\p{L}é$", strlen("^[^a]*\\p{L}é$"));
+	compiled_init(&compiled, "^[^a]*\\p{L}é$", strlen("^[^a]*\\p{L}é$"), PATTERN_MAX_WORK);
 	for (unsigned first = 0x80; first < 0x100; first++) {
 		for (size_t length = 1; length <= 4; length++) {
 			exact = malloc(length);
@@ -231,7 +232,8 @@ START_TEST(test_refusals)
 {
 	struct compiled compiled;
 
-	compiled_init(&compiled, refusals[_i].pattern, strlen(refusals[_i].pattern));
+	compiled_init(
+	        &compiled, refusals[_i].pattern, strlen(refusals[_i].pattern), PATTERN_MAX_WORK);
 	ck_assert_msg(compiled.result == refusals[_i].result, "%s: %d", refusals[_i].pattern,
 	        (int)compiled.result);
 	ck_assert_msg(compiled.error.start == refusals[_i].start &&
@@ -266,7 +268,7 @@ START_TEST(test_sizes)
 {
 	struct compiled compiled;
 
-	compiled_init(&compiled, sizes[_i].pattern, strlen(sizes[_i].pattern));
+	compiled_init(&compiled, sizes[_i].pattern, strlen(sizes[_i].pattern), PATTERN_MAX_WORK);
 	ck_assert_int_eq(compiled.result, PATTERN_OK);
 	ck_assert_msg(compiled.model.n_states == sizes[_i].n_states &&
 	                compiled.model.n_classes == sizes[_i].n_classes,
@@ -299,7 +301,7 @@ START_TEST(test_costly)
 	struct compiled compiled;
 	clock_t begin = clock();
 
-	compiled_init(&compiled, costly[_i], strlen(costly[_i]));
+	compiled_init(&compiled, costly[_i], strlen(costly[_i]), PATTERN_MAX_WORK);
 	ck_assert(compiled.result == PATTERN_OK || compiled.result == PATTERN_TOO_BIG);
 	ck_assert_uint_le(compiled.work, PATTERN_MAX_WORK);
 	/* With sanitizers on a busy machine; alone it is a tenth of a second. */
@@ -317,7 +319,7 @@ START_TEST(test_limits)
 
 	memset(text, '(', 1000);
 	memset(text + 1000, ')', 1000);
-	compiled_init(&compiled, text, 2000);
+	compiled_init(&compiled, text, 2000, PATTERN_MAX_WORK);
 	ck_assert_int_eq(compiled.result, PATTERN_TOO_BIG);
 	ck_assert_uint_eq(compiled.error.start, 64);
 	compiled_free(&compiled);
@@ -326,20 +328,20 @@ START_TEST(test_limits)
 		text[n++] = (char)(0x80 | (c >> 6 & 0x3F));
 		text[n++] = (char)(0x80 | (c & 0x3F));
 	}
-	compiled_init(&compiled, text, n);
+	compiled_init(&compiled, text, n, PATTERN_MAX_WORK);
 	ck_assert_int_eq(compiled.result, PATTERN_TOO_BIG);
 	compiled_free(&compiled);
-	compiled_init(&compiled, text, 3 * 254);
+	compiled_init(&compiled, text, 3 * 254, PATTERN_MAX_WORK);
 	ck_assert_int_eq(compiled.result, PATTERN_OK);
 	ck_assert_uint_eq(compiled.model.n_classes, 255);
 	ck_assert_int_eq(compiled_matches(&compiled, text, 3 * 254), 1);
 	ck_assert_int_eq(compiled_matches(&compiled, text + 1, 3 * 254), 0);
 	compiled_free(&compiled);
 	memset(text, 'a', sizeof(text));
-	compiled_init(&compiled, text, PATTERN_MAX_BYTES + 1);
+	compiled_init(&compiled, text, PATTERN_MAX_BYTES + 1, PATTERN_MAX_WORK);
 	ck_assert_int_eq(compiled.result, PATTERN_TOO_BIG);
 	compiled_free(&compiled);
-	compiled_init(&compiled, text, 1990);
+	compiled_init(&compiled, text, 1990, PATTERN_MAX_WORK);
 	ck_assert_int_eq(compiled.result, PATTERN_OK);
 	ck_assert_ptr_null(compiled.table.narrow);
 	ck_assert_int_eq(compiled_matches(&compiled, text, 1990), 1);
@@ -356,7 +358,7 @@ START_TEST(test_budget)
 	struct pattern_error error;
 	uint64_t work;
 
-	compiled_init(&fine, "^(ab?){10}$", 11);
+	compiled_init(&fine, "^(ab?){10}$", 11, PATTERN_MAX_WORK);
 	ck_assert_int_eq(fine.result, PATTERN_OK);
 	for (uint64_t budget = 0; budget < fine.work; budget += fine.work / 37 + 1) {
 		work = budget;
@@ -404,8 +406,8 @@ START_TEST(test_pairs)
 	struct compiled a, b;
 	uint64_t work = PATTERN_MAX_WORK, nothing = 0;
 
-	compiled_init(&a, pairs[_i].a, strlen(pairs[_i].a));
-	compiled_init(&b, pairs[_i].b, strlen(pairs[_i].b));
+	compiled_init(&a, pairs[_i].a, strlen(pairs[_i].a), PATTERN_MAX_WORK);
+	compiled_init(&b, pairs[_i].b, strlen(pairs[_i].b), PATTERN_MAX_WORK);
 	ck_assert(a.result == PATTERN_OK && b.result == PATTERN_OK);
 	ck_assert(pattern_meets(&a.model, &b.model, &work) == pairs[_i].meets);
 	ck_assert(pattern_meets(&b.model, &a.model, &work) == pairs[_i].meets);
@@ -424,7 +426,7 @@ START_TEST(test_refused_text)
 	struct compiled compiled;
 	struct msgc_scope scope;
 
-	compiled_init(&compiled, "^\"\\d+\"$", 7);
+	compiled_init(&compiled, "^\"\\d+\"$", 7, PATTERN_MAX_WORK);
 	msgc_scope_open(&scope, &problems);
 	ck_assert(msgc_check_pattern(&scope, MSGC_STR("\"12\""), &compiled.table));
 	ck_assert_int_eq(msgc_scope_close(&scope), 0);
