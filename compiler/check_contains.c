@@ -3,27 +3,35 @@
  * check_contains.c - types that hold themselves, and the order in which C can define types.
  *
  * Members that may be absent or null break a circle: C holds them by pointer then ("boxed"), as it
- * does elements of lists and values of maps. A circle without any is an error. Walks keep their own
- * stacks: chains of types may be as long as a contract.
+ * does elements of lists and values of maps. Where a circle is left, arms of unions and choices
+ * within it are held by pointer: some other arm ends it (check_endless.c sees to that). A circle
+ * without any of these is an error. Walks keep their own stacks: chains of types may be as long as a
+ * contract.
  */
 #include "checks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* From a type to one that C must have defined before it. */
+struct edge {
+	const struct model_type *to;
+	bool *boxed; /* NULL: cannot be held by pointer */
+	bool is_arm;
+};
+
 /*
- * A type of this contract as a node of a graph. Edges lead to what C must have defined before it:
- * from a record to all that its members hold by value, from lists and maps to the enum or the named
- * scalar that they are of.
+ * A type of this contract as a node of a graph. Edges lead from a record, tuple or union to all that
+ * it holds by value, from lists and maps to the enum or the named scalar that they are of.
  */
 struct node {
 	struct model_type *type;
-	struct model_member *members; /* records */
-	size_t n;                     /* edges */
-	size_t next;                  /* the edge to walk along next */
-	unsigned index;               /* order of discovery, from 1; 0: not met yet */
-	unsigned low;                 /* Tarjan: the earliest node reachable */
-	unsigned component;           /* from 1 */
+	struct edge *edges;
+	size_t n;
+	size_t next;        /* the edge to walk along next */
+	unsigned index;     /* order of discovery, from 1; 0: not met yet */
+	unsigned low;       /* Tarjan: the earliest node reachable */
+	unsigned component; /* from 1 */
 	bool on_stack;
 	struct node *caller;
 };
@@ -56,43 +64,77 @@ static struct node *find_node(const struct graph *graph, const struct model_type
 	return bsearch(&key, graph->nodes, graph->n, sizeof(key), compare_nodes);
 }
 
+/* Lists and maps hold pointers: they need nothing but what has no struct of its own. */
+static void add_element(struct node *node, const struct model_type *to)
+{
+	if (to != NULL && (model_kind_is_scalar(to->kind) || to->kind == MODEL_ENUM))
+		node->edges[node->n++].to = to;
+}
+
+static void element_edges(struct graph *graph, struct node *node)
+{
+	if (node->type->kind != MODEL_LIST && node->type->kind != MODEL_MAP)
+		return;
+	node->edges = arena_array(graph->c->arena, 2, sizeof(*node->edges));
+	add_element(node, node->type->element.type);
+	add_element(node, node->type->key);
+}
+
+static void member_edges(struct graph *graph, const struct check_record *record)
+{
+	struct node *node = find_node(graph, record->type);
+	size_t i;
+
+	if (node == NULL)
+		return;
+	node->edges = arena_array(graph->c->arena, record->n + 1, sizeof(*node->edges));
+	for (i = 0; i < record->n; i++) {
+		struct model_member *member = &record->members[i];
+		bool may_box = member->optional || member->use.nullable;
+
+		node->edges[node->n++] =
+		        (struct edge){member->use.type, may_box ? &member->use.boxed : NULL, false};
+	}
+	node->edges[node->n++].to = record->type->further;
+}
+
+static void arm_edges(struct graph *graph, const struct check_arms *row)
+{
+	struct node *node = find_node(graph, row->type);
+	size_t i;
+
+	if (node == NULL)
+		return;
+	node->edges = arena_array(graph->c->arena, row->n, sizeof(*node->edges));
+	for (i = 0; i < row->n; i++)
+		node->edges[node->n++] =
+		        (struct edge){row->arms[i].use.type, &row->arms[i].use.boxed, true};
+}
+
 static void graph_init(struct graph *graph, struct check *c)
 {
 	size_t i;
 
 	*graph = (struct graph){.c = c, .n = c->types.n};
 	graph->nodes = arena_array(c->arena, graph->n, sizeof(*graph->nodes));
-	for (i = 0; i < graph->n; i++) {
-		struct model_type *type = c->types.items[i];
-
-		graph->nodes[i].type = type;
-		graph->nodes[i].n = type->kind == MODEL_LIST || type->kind == MODEL_MAP;
-	}
+	for (i = 0; i < graph->n; i++)
+		graph->nodes[i].type = c->types.items[i];
 	if (graph->n != 0)
 		qsort(graph->nodes, graph->n, sizeof(*graph->nodes), compare_nodes);
-	for (i = 0; i < c->records.n; i++) {
-		struct check_record *record = c->records.items[i];
-		struct node *node = find_node(graph, record->type);
-
-		if (node == NULL)
-			continue;
-		node->members = record->members;
-		node->n = record->n;
-	}
+	for (i = 0; i < graph->n; i++)
+		element_edges(graph, &graph->nodes[i]);
+	for (i = 0; i < c->records.n; i++)
+		member_edges(graph, c->records.items[i]);
+	for (i = 0; i < c->unions.n; i++)
+		arm_edges(graph, c->unions.items[i]);
 }
 
-/* Where an edge leads, or NULL: to another contract, or nowhere. */
+/* Where an edge leads, or NULL: to another contract, to what is held by pointer, or nowhere. */
 static struct node *target_of(const struct graph *graph, const struct node *node, size_t edge)
 {
-	const struct model_use *use =
-	        node->members != NULL ? &node->members[edge].use : &node->type->element;
-
-	if (use->boxed || use->type == NULL)
+	if (node->edges[edge].boxed != NULL && *node->edges[edge].boxed)
 		return NULL;
-	if (node->members == NULL && !model_kind_is_scalar(use->type->kind) &&
-	        use->type->kind != MODEL_ENUM)
-		return NULL;
-	return find_node(graph, use->type);
+	return find_node(graph, node->edges[edge].to);
 }
 
 /* ------------------------------------------------- components, after Tarjan */
@@ -152,23 +194,36 @@ static void find_components(struct graph *graph)
 	vec_clear(&graph->stack);
 }
 
-/* Within a circle (all of records), what may be absent is held by pointer. */
-static void box_members(struct graph *graph)
+/* Within a circle: members that may be absent or null; or arms. */
+static void box_within(struct graph *graph, bool arms)
 {
 	size_t i, j;
 
 	for (i = 0; i < graph->n; i++) {
 		struct node *node = &graph->nodes[i];
 
-		for (j = 0; j < node->n && node->members != NULL; j++) {
-			struct model_member *member = &node->members[j];
+		for (j = 0; j < node->n; j++) {
+			struct edge *edge = &node->edges[j];
 			const struct node *target = target_of(graph, node, j);
 
 			if (target != NULL && target->component == node->component &&
-			        (member->optional || member->use.nullable))
-				member->use.boxed = true;
+			        edge->boxed != NULL && edge->is_arm == arms)
+				*edge->boxed = true;
 		}
 	}
+}
+
+static void reset_nodes(struct graph *graph)
+{
+	size_t i;
+
+	for (i = 0; i < graph->n; i++) {
+		graph->nodes[i].index = 0;
+		graph->nodes[i].next = 0;
+		graph->nodes[i].component = 0;
+		graph->nodes[i].on_stack = false;
+	}
+	graph->indexes = graph->components = 0;
 }
 
 /* ----------------------------------------------------------------- circles */
@@ -224,17 +279,6 @@ static void walk_from(struct graph *graph, struct node *node, struct vec *order)
 	}
 }
 
-static void reset_nodes(struct graph *graph)
-{
-	size_t i;
-
-	for (i = 0; i < graph->n; i++) {
-		graph->nodes[i].index = 0;
-		graph->nodes[i].next = 0;
-		graph->nodes[i].on_stack = false;
-	}
-}
-
 static bool walk(struct graph *graph, struct vec *order)
 {
 	size_t errors = diag_errors(graph->c->diag), i;
@@ -256,7 +300,10 @@ bool check_containment(struct check *c)
 
 	graph_init(&graph, c);
 	find_components(&graph);
-	box_members(&graph);
+	box_within(&graph, false);
+	reset_nodes(&graph);
+	find_components(&graph);
+	box_within(&graph, true);
 	reset_nodes(&graph);
 	fine = walk(&graph, &order);
 	vec_clear(&order);

@@ -88,6 +88,38 @@ static bool enum_value(struct check *c, const struct model_type *type, const cha
 	return true;
 }
 
+/*
+ * `...`: the enumerator for what this version does not know comes first, so that a value that is
+ * called so gives way.
+ */
+static void open_enum(
+        struct check *c, const struct ast_decl *decl, const char *prefix, struct model_type *type)
+{
+	if (decl->ellipsis == NULL)
+		return;
+	type->is_open = true;
+	type->unknown_c_name =
+	        names_claim(&c->enumerators, names_join(c->arena, prefix, "UNKNOWN"));
+	if (decl->before_ellipsis == decl->n_values)
+		return;
+	diag_report(c->diag, DIAG_ELLIPSIS, decl->ellipsis->place,
+	        "'...' stands at the end of an enum");
+}
+
+/* INT32_MIN says "unknown" in C. */
+static void check_open_numbers(struct check *c, const struct model_type *type)
+{
+	size_t i;
+
+	for (i = 0; i < type->n_values && type->is_open && type->is_int_enum; i++) {
+		if (type->values[i].number != INT32_MIN)
+			continue;
+		diag_report(c->diag, DIAG_ENUM_RANGE, type->values[i].place,
+		        "%d stands for values that are not known, in an enum that ends in '...'",
+		        INT32_MIN);
+	}
+}
+
 /* Values of one name, or one wire value. */
 static void unique_values(struct check *c, const struct model_type *type)
 {
@@ -100,7 +132,7 @@ static void unique_values(struct check *c, const struct model_type *type)
 		const char *wire = value->wire;
 
 		if (type->is_int_enum)
-			wire = arena_printf(c->arena, "%d", value->number);
+			wire = arena_printf(c->arena, "%d", (int)value->number);
 		names[i] = (struct check_key){value->name, value->place};
 		wires[i] = (struct check_key){wire, value->place};
 	}
@@ -123,6 +155,7 @@ static void fill_enum(struct check *c, const struct ast_decl *decl, struct model
 
 	if (!enum_base(c, decl, &type->is_int_enum))
 		return;
+	open_enum(c, decl, prefix, type);
 	for (i = 0; i < decl->n_values; i++) {
 		if (!enum_value(c, type, prefix, decl->values[i], &values[i]))
 			fine = false;
@@ -137,6 +170,7 @@ static void fill_enum(struct check *c, const struct ast_decl *decl, struct model
 		diag_report(c->diag, DIAG_EMPTY_ENUM, decl->name.place, "enum '%s' has no values",
 		        decl->name.text);
 	unique_values(c, type);
+	check_open_numbers(c, type);
 }
 
 bool check_enums(struct check *c)
@@ -150,6 +184,7 @@ bool check_enums(struct check *c)
 		if (symbol->decl->kind != AST_DECL_ENUM)
 			continue;
 		type = check_type_named(c, MODEL_ENUM, symbol);
+		vec_push(&c->types, type);
 		fill_enum(c, symbol->decl, type);
 	}
 	return true;

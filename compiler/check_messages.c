@@ -36,7 +36,6 @@ static const struct model_type *new_record(
         struct check *c, const struct ast_decl *decl, const struct model_message *message)
 {
 	struct model_type *type = arena_alloc(c->arena, sizeof(*type));
-	struct check_record *record;
 
 	type->kind = MODEL_RECORD;
 	type->name = message->name;
@@ -46,10 +45,9 @@ static const struct model_type *new_record(
 	type->place = message->place;
 	type->message = message;
 	/* A body nested too deeply has no members left. */
-	record = check_record_new(
-	        c, decl->type->members, decl->type->n_members, message->c_name, type);
-	type->members = record->members;
-	type->n_members = record->n;
+	c->openness = decl->openness;
+	check_record_fill(c, decl->type, message->c_name, type);
+	c->openness = AST_OPENNESS_UNSAID;
 	vec_push(&c->types, type);
 	return type;
 }

@@ -2,9 +2,9 @@
 /*
  * check_types.c - what type expressions mean: names found, aliases followed, composites named.
  *
- * Records, lists and maps may mention each other in any order, since only their names are needed
- * for that; aliases are resolved when they are first met. Everything that nests is bounded: type
- * expressions by the parser, aliases here.
+ * Types of their own (records, lists, unions …) may mention each other in any order, since only
+ * their names are needed for that; aliases are resolved when they are first met. Everything that
+ * nests is bounded: type expressions by the parser, aliases here.
  */
 #include "checks.h"
 
@@ -28,7 +28,7 @@ static enum model_wire_form default_form(enum model_kind kind)
 	return MODEL_WIRE_NATURAL;
 }
 
-static struct model_type *new_type(struct check *c, enum model_kind kind, struct place place)
+struct model_type *check_type_new(struct check *c, enum model_kind kind, struct place place)
 {
 	struct model_type *type = arena_alloc(c->arena, sizeof(*type));
 
@@ -41,16 +41,23 @@ static struct model_type *new_type(struct check *c, enum model_kind kind, struct
 
 struct model_type *check_type_named(struct check *c, enum model_kind kind, struct symbol *symbol)
 {
-	struct model_type *type = new_type(c, kind, symbol->place);
+	struct model_type *type = check_type_new(c, kind, symbol->place);
 
 	type->name = symbol->name;
 	type->doc = symbol->decl->doc;
 	type->c_name = names_join(c->arena, c->contract->c_prefix, symbol->name);
 	symbol->type = type;
 	symbol->kind = SYMBOL_TYPE;
-	if (kind == MODEL_ENUM)
-		vec_push(&c->types, type);
 	return type;
+}
+
+/* "a list", "an enum" */
+const char *check_kind_word(struct check *c, enum model_kind kind)
+{
+	const char *name = model_kind_name(kind);
+	bool is_vowel = strchr("aeio", name[0]) != NULL; /* no one says "an union" */
+
+	return arena_printf(c->arena, "a%s %s", is_vowel ? "n" : "", name);
 }
 
 /* ------------------------------------------------------------------- names */
@@ -81,7 +88,7 @@ static bool says_form(const struct ast_type *ast)
 static const struct model_type *use_scalar(
         struct check *c, const struct ast_type *ast, enum model_kind kind)
 {
-	struct model_type *type = new_type(c, kind, ast->place);
+	struct model_type *type = check_type_new(c, kind, ast->place);
 
 	check_constraints(c, type, ast->constraints, ast->n_constraints);
 	if ((kind == MODEL_INT64 || kind == MODEL_UINT64) && !says_form(ast))
@@ -99,12 +106,11 @@ static const struct model_type *narrowed(
 		return base;
 	if (!model_kind_is_scalar(base->kind)) {
 		diag_report(c->diag, DIAG_NARROWED_COMPOSITE, ast->constraints[0]->place,
-		        "'%s' is a%s %s, and has its constraints where it is declared",
-		        ast->name.name.text, base->kind == MODEL_ENUM ? "n" : "",
-		        model_kind_name(base->kind));
+		        "'%s' is %s, and has its constraints where it is declared",
+		        ast->name.name.text, check_kind_word(c, base->kind));
 		return base;
 	}
-	type = new_type(c, base->kind, ast->place);
+	type = check_type_new(c, base->kind, ast->place);
 	type->wire_form = base->wire_form;
 	type->constraints = base->constraints;
 	check_constraints(c, type, ast->constraints, ast->n_constraints);
@@ -155,6 +161,21 @@ static void use_name(struct check *c, const struct ast_type *ast, struct model_u
 
 /* -------------------------------------------------------------- composites */
 
+/* Of what there may be any number: a single literal would leave nothing to hold. */
+bool check_type_is_held(struct check *c, const struct model_use *use, struct place place)
+{
+	if (use->type == NULL)
+		return false;
+	if (!use->type->is_constant)
+		return true;
+	diag_report(c->diag, DIAG_CONSTANT_PLACE, place,
+	        "a single literal stands in members, tuples and unions only");
+	diag_hint(c->diag,
+	        "elements and values that are all the same say nothing: how many there "
+	        "are is a number");
+	return false;
+}
+
 /* Elements of lists and values of maps. False: broken. */
 static bool fill_element(
         struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
@@ -163,27 +184,65 @@ static bool fill_element(
 
 	check_type_use(c, ast->element, names_join(c->arena, path, tail), &type->element);
 	check_constraints(c, type, ast->constraints, ast->n_constraints);
-	return type->element.type != NULL;
+	return check_type_is_held(c, &type->element, ast->element->place);
 }
 
-static void fill_record(
+/* map<K, T>: K is a string that is read as it came, since it names an entry. */
+static bool fill_key(
         struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
 {
-	struct check_record *record = check_record_new(c, ast->members, ast->n_members, path, type);
+	struct model_use key;
 
-	type->members = record->members;
-	type->n_members = record->n;
+	if (ast->key == NULL)
+		return true;
+	check_type_use(c, ast->key, names_join(c->arena, path, "key"), &key);
+	if (key.type == NULL)
+		return false;
+	if (key.type->kind != MODEL_STRING || key.nullable) {
+		diag_report(c->diag, DIAG_MAP_KEY, ast->key->place, "keys of a map are strings");
+		diag_hint(c->diag, "their constraints may say more: map<string(format uuid), T>");
+		return false;
+	}
+	if (key.type->constraints.trim || key.type->constraints.lower ||
+	        key.type->constraints.upper) {
+		diag_report(c->diag, DIAG_MAP_KEY, ast->key->place,
+		        "keys of a map are not changed: they have no trim, lower or upper");
+		diag_hint(c->diag, "two keys could become one");
+		return false;
+	}
+	type->key = key.type;
+	return true;
 }
 
-/* The inside of a list, map or record; the type follows it in c->types. */
+static bool fill_tuple(
+        struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
+{
+	struct check_record *record;
+
+	if (ast->n_members == 0) {
+		diag_report(
+		        c->diag, DIAG_EMPTY_TUPLE, ast->place, "a tuple has one element at least");
+		return false;
+	}
+	record = check_record_new(c, ast->members, ast->n_members, path, type);
+	type->members = record->members;
+	type->n_members = record->n;
+	return true;
+}
+
+/* The inside of a list, map, tuple or record; the type follows it in c->types. */
 static bool fill_composite(
         struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
 {
 	bool fine = true;
 
 	if (type->kind == MODEL_RECORD)
-		fill_record(c, ast, path, type);
-	else if (type->kind == MODEL_LIST || type->kind == MODEL_MAP)
+		check_record_fill(c, ast, path, type);
+	else if (type->kind == MODEL_TUPLE)
+		fine = fill_tuple(c, ast, path, type);
+	else if (type->kind == MODEL_MAP)
+		fine = fill_key(c, ast, path, type) && fill_element(c, ast, path, type);
+	else if (type->kind == MODEL_LIST)
 		fine = fill_element(c, ast, path, type);
 	vec_push(&c->types, type);
 	return fine;
@@ -195,6 +254,7 @@ static enum model_kind composite_of(const struct ast_type *ast)
 	case AST_TYPE_LIST: return MODEL_LIST;
 	case AST_TYPE_MAP: return MODEL_MAP;
 	case AST_TYPE_RECORD: return MODEL_RECORD;
+	case AST_TYPE_TUPLE: return MODEL_TUPLE;
 	default: return MODEL_NULL;
 	}
 }
@@ -203,53 +263,80 @@ static enum model_kind composite_of(const struct ast_type *ast)
 static void use_composite(
         struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
 {
-	struct model_type *type = new_type(c, composite_of(ast), ast->place);
+	struct model_type *type = check_type_new(c, composite_of(ast), ast->place);
 
 	type->c_name = check_claim_type(c, path);
 	if (fill_composite(c, ast, type->c_name, type))
 		ret_use->type = type;
 }
 
-/* A | null */
+/* ---------------------------------------------------- choices and literals */
+
+static void use_constant(struct check *c, const struct ast_value *ast, struct model_use *ret_use)
+{
+	struct model_type *type = check_type_new(c, MODEL_ENUM, ast->place);
+
+	if (check_constant(c, ast, type))
+		ret_use->type = type;
+}
+
+/* The inside of what `A | B` declares or is: an enum, or a choice. */
+static bool fill_alternatives(
+        struct check *c, const struct check_choice *choice, struct model_type *type)
+{
+	bool fine;
+
+	if (type->kind == MODEL_ENUM)
+		fine = check_enum_in_place(c, (struct ast_value *const *)choice->literals.items,
+		        choice->literals.n, type);
+	else
+		fine = check_choice_fill(c, choice, type);
+	vec_push(&c->types, type);
+	return fine;
+}
+
+static void use_alternatives(struct check *c, const struct check_choice *choice, const char *path,
+        struct place place, struct model_use *ret_use)
+{
+	struct model_type *type = check_type_new(
+	        c, choice->kind == CHECK_CHOICE_ENUM ? MODEL_ENUM : MODEL_CHOICE, place);
+
+	type->c_name = check_claim_type(c, path);
+	if (fill_alternatives(c, choice, type))
+		ret_use->type = type;
+}
+
+/* `| null` behind a use that is there already. */
+static void add_null(struct check *c, const struct ast_type *null, struct model_use *use)
+{
+	if (use->type == NULL)
+		return;
+	if (use->nullable || use->type->kind == MODEL_NULL) {
+		diag_report(c->diag, DIAG_NULL_TWICE, null->place, "'%s' may be null already",
+		        use->alias != NULL ? use->alias->name : "this type");
+		if (use->alias != NULL)
+			diag_note(c->diag, use->alias->place, "declared here");
+	}
+	use->nullable = true;
+	use->alias = NULL;
+}
+
 static void use_choice(
         struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use)
 {
-	const struct ast_type *type = NULL, *null = NULL;
-	size_t i;
+	struct check_choice choice;
 
-	for (i = 0; i < ast->n_choices; i++) {
-		const struct ast_type *choice = ast->choices[i];
-		bool is_null = choice->kind == AST_TYPE_NULL;
-
-		if (choice->kind == AST_TYPE_BROKEN)
-			return;
-		if (is_null && null != NULL) {
-			diag_report(
-			        c->diag, DIAG_NULL_TWICE, choice->place, "'null' is said twice");
-			return;
-		}
-		if (!is_null && type != NULL) {
-			diag_report(c->diag, DIAG_NOT_YET, choice->place,
-			        "a choice between types, other than '| null', is not yet "
-			        "supported");
-			return;
-		}
-		if (is_null)
-			null = choice;
-		else
-			type = choice;
+	check_choice_read(c, ast, &choice);
+	switch (choice.kind) {
+	case CHECK_CHOICE_BROKEN: break;
+	case CHECK_CHOICE_ONE: check_type_use(c, choice.types.items[0], path, ret_use); break;
+	case CHECK_CHOICE_CONSTANT: use_constant(c, choice.literals.items[0], ret_use); break;
+	case CHECK_CHOICE_ENUM:
+	case CHECK_CHOICE_MANY: use_alternatives(c, &choice, path, ast->place, ret_use); break;
 	}
-	check_type_use(c, type, path, ret_use);
-	if (ret_use->type == NULL)
-		return;
-	if (ret_use->nullable) {
-		diag_report(c->diag, DIAG_NULL_TWICE, null->place, "'%s' may be null already",
-		        ret_use->alias != NULL ? ret_use->alias->name : "this type");
-		if (ret_use->alias != NULL)
-			diag_note(c->diag, ret_use->alias->place, "declared here");
-	}
-	ret_use->nullable = true;
-	ret_use->alias = NULL;
+	if (choice.null != NULL)
+		add_null(c, choice.null, ret_use);
+	check_choice_clear(&choice);
 }
 
 void check_type_use(
@@ -260,64 +347,13 @@ void check_type_use(
 	case AST_TYPE_NAME: use_name(c, ast, ret_use); break;
 	case AST_TYPE_LIST:
 	case AST_TYPE_MAP:
-	case AST_TYPE_RECORD: use_composite(c, ast, path, ret_use); break;
-	case AST_TYPE_NULL: ret_use->type = new_type(c, MODEL_NULL, ast->place); break;
-	case AST_TYPE_CHOICE: use_choice(c, ast, path, ret_use); break;
-	case AST_TYPE_LITERAL:
 	case AST_TYPE_TUPLE:
+	case AST_TYPE_RECORD: use_composite(c, ast, path, ret_use); break;
+	case AST_TYPE_NULL: ret_use->type = check_type_new(c, MODEL_NULL, ast->place); break;
+	case AST_TYPE_CHOICE: use_choice(c, ast, path, ret_use); break;
+	case AST_TYPE_LITERAL: use_constant(c, ast->literal, ret_use); break;
 	case AST_TYPE_BROKEN: break;
 	}
-}
-
-/* ----------------------------------------------------------------- members */
-
-static struct ast_member *const *own_members(
-        struct check *c, struct ast_member *const *asts, size_t *n)
-{
-	struct ast_member **own = arena_array(c->arena, *n, sizeof(*own));
-	size_t n_own = 0, i;
-
-	for (i = 0; i < *n; i++) {
-		if (asts[i]->kind == AST_MEMBER)
-			own[n_own++] = asts[i];
-	}
-	*n = n_own;
-	return own;
-}
-
-struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
-        const char *path, struct model_type *type)
-{
-	struct check_record *record = arena_alloc(c->arena, sizeof(*record));
-	size_t i;
-
-	asts = own_members(c, asts, &n);
-	if (n != 0 && !check_parts(c, n, asts[0]->place, "members"))
-		n = 0;
-	record->asts = asts;
-	record->members = arena_array(c->arena, n, sizeof(*record->members));
-	record->n = n;
-	record->type = type;
-	for (i = 0; i < n; i++) {
-		const struct ast_member *ast = asts[i];
-		struct model_member *member = &record->members[i];
-
-		member->name = ast->name.text;
-		member->c_id = ast->name.text;
-		member->wire = ast->wire.bytes != NULL ? ast->wire.bytes : ast->name.text;
-		member->doc = ast->doc;
-		member->deprecated = ast->deprecated.bytes;
-		member->optional = ast->optional;
-		member->place = ast->name.place;
-		/* Filled in by "defaults"; that there is one is known from now on. */
-		if (ast->default_value != NULL)
-			member->default_value =
-			        arena_alloc(c->arena, sizeof(*member->default_value));
-		check_type_use(
-		        c, ast->type, names_join(c->arena, path, member->name), &member->use);
-	}
-	vec_push(&c->records, record);
-	return record;
 }
 
 /* ------------------------------------------------------------ declarations */
@@ -328,21 +364,10 @@ static void broken_alias(struct check *c, struct symbol *symbol, const char *tex
 	symbol->kind = SYMBOL_BROKEN;
 }
 
-/* `type a = b;`: a plain scalar gets the name for itself; everything else keeps its own. */
-static void set_alias(struct check *c, struct symbol *symbol, const struct model_use *use)
+static void new_alias(struct check *c, struct symbol *symbol, const struct model_use *use)
 {
-	struct model_alias *alias;
+	struct model_alias *alias = arena_alloc(c->arena, sizeof(*alias));
 
-	if (symbol->decl->type->kind == AST_TYPE_NAME && use->alias == NULL && !use->nullable &&
-	        use->type->name == NULL) {
-		struct model_type *type = check_type_named(c, use->type->kind, symbol);
-
-		type->wire_form = use->type->wire_form;
-		type->constraints = use->type->constraints;
-		vec_push(&c->types, type);
-		return;
-	}
-	alias = arena_alloc(c->arena, sizeof(*alias));
 	alias->name = symbol->name;
 	alias->c_name = names_join(c->arena, c->contract->c_prefix, symbol->name);
 	alias->doc = symbol->decl->doc;
@@ -352,8 +377,24 @@ static void set_alias(struct check *c, struct symbol *symbol, const struct model
 	symbol->alias = alias;
 }
 
+/* `type a = b;`: a plain scalar gets the name for itself; everything else keeps its own. */
+static void set_alias(struct check *c, struct symbol *symbol, const struct model_use *use)
+{
+	if (symbol->decl->type->kind == AST_TYPE_NAME && use->alias == NULL && !use->nullable &&
+	        use->type->name == NULL && model_kind_is_scalar(use->type->kind)) {
+		struct model_type *type = check_type_named(c, use->type->kind, symbol);
+
+		type->wire_form = use->type->wire_form;
+		type->constraints = use->type->constraints;
+		vec_push(&c->types, type);
+		return;
+	}
+	new_alias(c, symbol, use);
+}
+
 static void resolve_alias(struct check *c, struct symbol *symbol)
 {
+	enum ast_openness openness = c->openness;
 	unsigned depth = c->alias_depth;
 	struct model_use use;
 
@@ -365,6 +406,7 @@ static void resolve_alias(struct check *c, struct symbol *symbol)
 	}
 	symbol->state = SYMBOL_OPEN;
 	c->alias_depth = 0;
+	c->openness = symbol->decl->openness;
 	if (++c->open_aliases > CHECK_MAX_ALIASES)
 		broken_alias(c, symbol, "stands at the end of too many names for names");
 	else
@@ -374,6 +416,7 @@ static void resolve_alias(struct check *c, struct symbol *symbol)
 	symbol->state = SYMBOL_DONE;
 	symbol->depth = c->alias_depth + 1;
 	c->alias_depth = depth;
+	c->openness = openness;
 	if (symbol->kind == SYMBOL_BROKEN)
 		return;
 	if (symbol->depth > CHECK_MAX_ALIASES)
@@ -384,16 +427,89 @@ static void resolve_alias(struct check *c, struct symbol *symbol)
 		set_alias(c, symbol, &use);
 }
 
+/*
+ * `type a = B | C | null;` is a type of its own, whose parts may mention it; and where it may be
+ * null, a name for that.
+ */
+static void declare_choice(struct check *c, struct symbol *symbol)
+{
+	struct check_choice choice;
+	struct model_type *type;
+
+	check_choice_read(c, symbol->decl->type, &choice);
+	if (choice.kind == CHECK_CHOICE_BROKEN) {
+		symbol->kind = SYMBOL_BROKEN;
+	} else if (choice.kind == CHECK_CHOICE_ENUM || choice.kind == CHECK_CHOICE_MANY) {
+		type = check_type_named(
+		        c, choice.kind == CHECK_CHOICE_ENUM ? MODEL_ENUM : MODEL_CHOICE, symbol);
+		if (choice.null != NULL) {
+			type->name = NULL;
+			new_alias(c, symbol, &(struct model_use){.type = type, .nullable = true});
+			symbol->kind = SYMBOL_ALIAS;
+			symbol->state = SYMBOL_DONE;
+			symbol->depth = 1;
+		}
+	}
+	check_choice_clear(&choice);
+}
+
 /* Names first, so that types may mention each other in any order. */
 static void declare_types(struct check *c)
 {
-	struct symbol *symbol;
-	size_t at = 0;
+	size_t i;
 
-	while ((symbol = check_next(c, SYMBOL_TYPE, &at)) != NULL) {
-		if (symbol->decl->kind != AST_DECL_ENUM)
-			check_type_named(c, composite_of(symbol->decl->type), symbol);
+	for (i = 0; i < c->unit->scope.n; i++) {
+		struct symbol *symbol = c->unit->scope.in_order[i];
+		const struct ast_decl *decl = symbol->decl;
+
+		if (symbol->kind == SYMBOL_ALIAS && decl->type->kind == AST_TYPE_CHOICE)
+			declare_choice(c, symbol);
+		else if (symbol->kind == SYMBOL_TYPE && decl->kind != AST_DECL_ENUM)
+			check_type_named(c, composite_of(decl->type), symbol);
 	}
+}
+
+/* What stands behind the name of a declared type that is no other name. */
+void check_type_fill(struct check *c, struct symbol *symbol)
+{
+	enum ast_openness openness = c->openness;
+	unsigned depth = c->alias_depth, spreads = c->spread_depth;
+	struct check_choice choice;
+
+	if (symbol->type == NULL || symbol->inside != SYMBOL_NEW)
+		return;
+	symbol->inside = SYMBOL_OPEN;
+	c->openness = symbol->decl->openness;
+	c->spread_depth = 0;
+	if (symbol->decl->type->kind == AST_TYPE_CHOICE) {
+		check_choice_read(c, symbol->decl->type, &choice);
+		fill_alternatives(c, &choice, symbol->type);
+		check_choice_clear(&choice);
+	} else {
+		fill_composite(c, symbol->decl->type, symbol->type->c_name, symbol->type);
+	}
+	c->openness = openness;
+	c->alias_depth = depth;
+	symbol->spreads = c->spread_depth;
+	c->spread_depth = spreads;
+	symbol->inside = SYMBOL_DONE;
+}
+
+/* `closed` and `open` are said of records, and of what holds records in place. */
+static void check_openness(struct check *c, const struct ast_decl *decl)
+{
+	bool has_records = decl->kind == AST_DECL_RECORD || decl->kind == AST_DECL_MESSAGE ||
+	        decl->kind == AST_DECL_GROUP_MESSAGE || decl->kind == AST_DECL_EVENT ||
+	        decl->kind == AST_DECL_UNION;
+
+	if (decl->kind == AST_DECL_TYPE)
+		has_records = decl->type->kind != AST_TYPE_NAME &&
+		        decl->type->kind != AST_TYPE_LITERAL && decl->type->kind != AST_TYPE_NULL;
+	if (decl->openness == AST_OPENNESS_UNSAID || has_records)
+		return;
+	diag_report(c->diag, DIAG_OPENNESS, decl->openness_place,
+	        "'%s' is said of types with members, and of messages",
+	        decl->openness == AST_OPENNESS_CLOSED ? "closed" : "open");
 }
 
 bool check_types(struct check *c)
@@ -404,11 +520,12 @@ bool check_types(struct check *c)
 	for (i = 0; i < c->unit->scope.n; i++) {
 		struct symbol *symbol = c->unit->scope.in_order[i];
 
+		check_openness(c, symbol->decl);
 		if (symbol->kind == SYMBOL_ALIAS)
 			resolve_alias(c, symbol);
-		else if (symbol->kind == SYMBOL_TYPE && symbol->type->kind != MODEL_ENUM &&
+		if (symbol->type != NULL && symbol->decl->kind != AST_DECL_ENUM &&
 		        symbol->decl->type->kind != AST_TYPE_NAME)
-			fill_composite(c, symbol->decl->type, symbol->type->c_name, symbol->type);
+			check_type_fill(c, symbol);
 		if (symbol->kind == SYMBOL_ALIAS)
 			vec_push(&c->aliases, symbol->alias);
 	}

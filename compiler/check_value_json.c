@@ -151,7 +151,7 @@ static int compare_items(const struct model_value *a, const struct model_value *
 		int order = 0;
 
 		if (x->member != y->member)
-			order = strcmp(x->member->name, y->member->name);
+			order = x->member < y->member ? -1 : 1;
 		else if (x->key != NULL)
 			order = compare_bytes(x->key, x->key_length, y->key, y->key_length);
 		if (order == 0)
@@ -174,7 +174,12 @@ static int compare_values(const struct model_value *a, const struct model_value 
 	case MODEL_VALUE_TEXT:
 	case MODEL_VALUE_BYTES:
 	case MODEL_VALUE_JSON: return compare_bytes(a->text, a->length, b->text, b->length);
+	case MODEL_VALUE_ARM:
+		if (a->arm != b->arm)
+			return a->arm < b->arm ? -1 : 1;
+		return compare_items(a, b);
 	case MODEL_VALUE_LIST:
+	case MODEL_VALUE_TUPLE:
 	case MODEL_VALUE_RECORD:
 	case MODEL_VALUE_MAP: return compare_items(a, b);
 	}

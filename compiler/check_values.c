@@ -14,7 +14,7 @@
 #include "number.h"
 #include "pattern.h"
 
-static bool mismatch(struct check *c, struct place place, const char *expected)
+bool check_value_mismatch(struct check *c, struct place place, const char *expected)
 {
 	diag_report(c->diag, DIAG_VALUE, place, "this value is not %s", expected);
 	return false;
@@ -57,7 +57,7 @@ static bool number_value(struct check *c, const struct ast_value *ast,
 	const struct model_number *number;
 
 	if (ast->kind != AST_VALUE_NUMBER)
-		return mismatch(c, ast->place, "a number");
+		return check_value_mismatch(c, ast->place, "a number");
 	number = number_read(c->arena, ast->number.text);
 	if (number == NULL) {
 		diag_report(c->diag, DIAG_LONG_NUMBER, ast->place,
@@ -101,7 +101,7 @@ static bool check_string(struct check *c, struct place place, const struct model
 	size_t i = 0;
 
 	if (example != NULL)
-		return mismatch(c, place, example);
+		return check_value_mismatch(c, place, example);
 	if (k->trim && length != 0 && (is_blank(text[0]) || is_blank(text[length - 1])))
 		return breaks(c, place, "trim");
 	if (!is_within(&k->len, code_points(text, length)))
@@ -125,7 +125,7 @@ static bool bytes_value(struct check *c, const struct ast_value *ast, const stru
 	value->text =
 	        check_text_base64(c->arena, ast->string.bytes, ast->string.length, &value->length);
 	if (value->text == NULL)
-		return mismatch(c, ast->place, "base64 with padding");
+		return check_value_mismatch(c, ast->place, "base64 with padding");
 	return is_within(&type->constraints.bytes, value->length) || breaks(c, ast->place, "bytes");
 }
 
@@ -136,7 +136,7 @@ static bool text_value(struct check *c, const struct ast_value *ast, const struc
 	char *text;
 
 	if (ast->kind != AST_VALUE_STRING)
-		return mismatch(c, ast->place, "a text in quotes");
+		return check_value_mismatch(c, ast->place, "a text in quotes");
 	if (type->kind == MODEL_BYTES)
 		return bytes_value(c, ast, type, value);
 	value->kind = MODEL_VALUE_TEXT;
@@ -146,42 +146,13 @@ static bool text_value(struct check *c, const struct ast_value *ast, const struc
 		return check_string(c, ast->place, &type->constraints, value->text, value->length);
 	example = check_text_kind(type->kind, value->text, value->length);
 	if (example != NULL)
-		return mismatch(c, ast->place, example);
+		return check_value_mismatch(c, ast->place, example);
 	if (type->kind == MODEL_UUID) {
 		value->text = text = arena_copy(c->arena, value->text, value->length);
 		for (; *text != '\0'; text++)
 			*text = (char)tolower((unsigned char)*text);
 	}
 	return true;
-}
-
-/* ------------------------------------------------------------------- enums */
-
-static bool enum_value(struct check *c, const struct ast_value *ast, const struct model_type *type,
-        struct model_value *value)
-{
-	struct suggestion suggestion;
-	size_t i;
-
-	if (ast->kind != AST_VALUE_NAME)
-		return mismatch(c, ast->place,
-		        arena_printf(c->arena, "the name of a value of '%s'", type->name));
-	suggestion = suggestion_for(ast->name.text);
-	for (i = 0; i < type->n_values; i++) {
-		suggestion_offer(&suggestion, type->values[i].name);
-		if (strcmp(type->values[i].name, ast->name.text) != 0)
-			continue;
-		value->kind = MODEL_VALUE_ENUM;
-		value->enumerator = &type->values[i];
-		return true;
-	}
-	/* An enum without values has been refused itself. */
-	if (type->n_values == 0)
-		return false;
-	diag_report(c->diag, DIAG_UNKNOWN_VALUE, ast->place, "enum '%s' has no value '%s'",
-	        type->name, ast->name.text);
-	diag_suggest(c->diag, &suggestion);
-	return false;
 }
 
 /* -------------------------------------------------------------- composites */
@@ -194,7 +165,7 @@ static bool list_value(struct check *c, const struct ast_value *ast, const struc
 	size_t i;
 
 	if (ast->kind != AST_VALUE_LIST)
-		return mismatch(c, ast->place, "a list [ … ]");
+		return check_value_mismatch(c, ast->place, "a list [ … ]");
 	for (i = 0; i < ast->n_items; i++)
 		fine = check_value(c, ast->items[i]->value, &type->element, &items[i].value) &&
 		        fine;
@@ -229,6 +200,11 @@ static bool record_item(struct check *c, const struct ast_item *ast, const struc
 	item->member = find_member(type, ast->key.bytes);
 	if (item->member != NULL)
 		return check_value(c, ast->value, &item->member->use, &item->value);
+	if (type->further != NULL) {
+		item->key = ast->key.bytes;
+		item->key_length = ast->key.length;
+		return check_value(c, ast->value, &type->further->element, &item->value);
+	}
 	for (i = 0; i < type->n_members; i++)
 		suggestion_offer(&suggestion, type->members[i].name);
 	diag_report(c->diag, DIAG_UNKNOWN_MEMBER, ast->key.place, "the record has no member '%s'",
@@ -257,7 +233,8 @@ static bool check_complete(struct check *c, const struct ast_value *ast,
 	for (i = 0; i < type->n_members; i++) {
 		const struct model_member *member = &type->members[i];
 
-		if (member->optional || member->default_value != NULL || is_named(value, member))
+		if (member->optional || member->default_value != NULL || is_named(value, member) ||
+		        member->use.type == NULL || member->use.type->is_constant)
 			continue;
 		diag_report(c->diag, DIAG_VALUE_INCOMPLETE, ast->place, "member '%s' is required",
 		        member->name);
@@ -279,12 +256,26 @@ static bool check_keys(struct check *c, const struct ast_value *ast)
 	return diag_errors(c->diag) == errors;
 }
 
-/* The order of the record's declaration. */
+/* The order of the record's declaration; further members by their names, before all others. */
 static int compare_members(const void *a, const void *b)
 {
 	const struct model_value_item *x = a, *y = b;
 
+	if (x->member == NULL && y->member == NULL)
+		return strcmp(x->key, y->key);
 	return x->member < y->member ? -1 : x->member > y->member;
+}
+
+/* Constants say nothing that the type does not say: they may stand in a literal, but not here. */
+static size_t drop_constants(struct model_value_item *items, size_t n)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < n; i++) {
+		if (items[i].member == NULL || !items[i].member->use.type->is_constant)
+			items[kept++] = items[i];
+	}
+	return kept;
 }
 
 static int compare_map_keys(const void *a, const void *b)
@@ -302,16 +293,18 @@ static bool record_value(struct check *c, const struct ast_value *ast,
 	size_t i;
 
 	if (ast->kind != AST_VALUE_RECORD)
-		return mismatch(c, ast->place, "a record { … }");
-	fine = check_keys(c, ast);
+		return check_value_mismatch(c, ast->place, "a record { … }");
+	fine = check_keys(c, ast) &&
+	        (type->further == NULL || check_parts(c, ast->n_items, ast->place, "members"));
 	/* With more keys than members one is unknown, and is found among the first of them. */
-	for (i = 0; i < ast->n_items && i <= type->n_members; i++)
+	for (i = 0; i < ast->n_items && fine && (type->further != NULL || i <= type->n_members);
+	        i++)
 		fine = record_item(c, ast->items[i], type, &items[i]) && fine;
 	value->kind = MODEL_VALUE_RECORD;
 	value->items = items;
-	value->n_items = ast->n_items;
 	if (!fine)
 		return false;
+	value->n_items = drop_constants(items, ast->n_items);
 	if (value->n_items > 1)
 		qsort(items, value->n_items, sizeof(*items), compare_members);
 	return check_complete(c, ast, type, value);
@@ -325,7 +318,7 @@ static bool map_value(struct check *c, const struct ast_value *ast, const struct
 	size_t i;
 
 	if (ast->kind != AST_VALUE_RECORD)
-		return mismatch(c, ast->place, "a map { … }");
+		return check_value_mismatch(c, ast->place, "a map { … }");
 	fine = check_keys(c, ast);
 	for (i = 0; i < ast->n_items; i++) {
 		items[i].key = ast->items[i]->key.bytes;
@@ -348,7 +341,7 @@ static bool map_value(struct check *c, const struct ast_value *ast, const struct
 static bool bool_value(struct check *c, const struct ast_value *ast, struct model_value *value)
 {
 	if (ast->kind != AST_VALUE_BOOL)
-		return mismatch(c, ast->place, "true or false");
+		return check_value_mismatch(c, ast->place, "true or false");
 	value->kind = MODEL_VALUE_BOOL;
 	value->boolean = ast->boolean;
 	return true;
@@ -362,11 +355,14 @@ static bool value_of_kind(struct check *c, const struct ast_value *ast,
 		return number_value(c, ast, type, value);
 	switch (type->kind) {
 	case MODEL_BOOL: return bool_value(c, ast, value);
-	case MODEL_NULL: return mismatch(c, ast->place, "null");
-	case MODEL_ENUM: return enum_value(c, ast, type, value);
+	case MODEL_NULL: return check_value_mismatch(c, ast->place, "null");
+	case MODEL_ENUM: return check_value_enum(c, ast, type, value);
 	case MODEL_RECORD: return record_value(c, ast, type, value);
 	case MODEL_LIST: return list_value(c, ast, type, value);
 	case MODEL_MAP: return map_value(c, ast, type, value);
+	case MODEL_TUPLE: return check_value_tuple(c, ast, type, value);
+	case MODEL_UNION: return check_value_union(c, ast, type, value);
+	case MODEL_CHOICE: return check_value_choice(c, ast, type, value);
 	case MODEL_JSON: return check_value_json(c, ast, value);
 	default: return text_value(c, ast, type, value);
 	}

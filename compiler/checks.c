@@ -30,6 +30,7 @@ static const struct check_row rows[] = {
         {"enums", check_enums, {"declared-names"}},
         {"types", check_types, {"enums", "imports"}},
         {"messages", check_messages, {"types"}},
+        {"choices", check_choices, {"messages"}},
         /* groups and consumers, as far as they have members: check_groups.c, check_consumers.c */
         {"group-params", check_group_params, {"types"}},
         {"consumer-params", check_consumer_params, {"types"}},
@@ -143,6 +144,7 @@ static void check_clear(struct check *c)
 	vec_clear(&c->groups);
 	vec_clear(&c->consumers);
 	vec_clear(&c->records);
+	vec_clear(&c->unions);
 	vec_clear(&c->wide_ints);
 	check_patterns_clear(c);
 }

@@ -34,13 +34,54 @@
 /* Three of the most laborious patterns, or ten thousand ordinary ones: well below a second. */
 #define CHECK_PATTERN_WORK ((uint64_t)60 * 1000 * 1000)
 
-/* A record of the contract, while it is still being filled. */
-struct check_record {
-	struct ast_member *const *asts;
-	struct model_member *members; /* members[i] is made of asts[i] */
+/* `...base;`: members [first, first + n) of a record are copies of the base's. */
+struct check_spread {
+	struct place place;
+	const char *name;
+	const struct model_type *base; /* NULL: broken */
+	size_t first;
 	size_t n;
-	struct model_type *type; /* NULL: parameters */
-	bool has_duplicates;     /* of names: enough has been said then */
+};
+
+/* A record of the contract, a tuple or parameters, while they are still being filled. */
+struct check_record {
+	const struct ast_member **asts; /* members[i] is made of asts[i]; NULL: taken over */
+	struct model_member *members;
+	size_t n;
+	struct check_spread **spreads; /* in the order of their members */
+	size_t n_spreads;
+	struct model_type *type;    /* NULL: parameters */
+	const struct ast_type *ast; /* records: with its statements; NULL: others */
+	bool has_duplicates;        /* of names: enough has been said then */
+};
+
+/* The arms of a union or choice of the contract. */
+enum check_arms_state { CHECK_ARMS_NEW, CHECK_ARMS_OPEN, CHECK_ARMS_DONE };
+
+struct check_arms {
+	struct model_type *type;
+	struct model_arm *arms;
+	size_t n;
+	enum check_arms_state state; /* of "choices" and "unions" */
+	bool fine;
+};
+
+/* What stands between the bars of a choice. */
+enum check_choice_kind {
+	CHECK_CHOICE_BROKEN,   /* reported, or nothing but null */
+	CHECK_CHOICE_ONE,      /* one type */
+	CHECK_CHOICE_CONSTANT, /* one literal */
+	CHECK_CHOICE_ENUM,     /* literals */
+	CHECK_CHOICE_MANY,
+};
+
+struct check_choice {
+	enum check_choice_kind kind;
+	struct vec types;    /* const struct ast_type *: neither null nor literals */
+	struct vec literals; /* struct ast_value * */
+	size_t literals_at;  /* so many types stand before the first of them */
+	const struct ast_type *null;
+	bool broken;
 };
 
 struct check {
@@ -58,13 +99,20 @@ struct check {
 	struct vec messages;
 	struct vec groups;
 	struct vec consumers;
-	struct vec records;    /* struct check_record *: with parameters of groups and consumers */
-	struct vec patterns;   /* struct model_pattern * */
-	void *pattern_texts;   /* the same, found by their texts */
-	uint64_t pattern_work; /* what patterns may still take: all of a contract share it */
-	struct vec wide_ints;  /* struct model_type *: 64-bit integers without `as` */
-	unsigned open_aliases; /* being resolved, one for the sake of another */
-	unsigned alias_depth;  /* of the deepest alias met since this was set to 0 */
+	struct vec records; /* struct check_record *: with parameters of groups and consumers;
+	                        * what is taken over stands before what takes it */
+	struct vec
+	        unions; /* struct check_arms *: of unions and choices; by type from "choices" on */
+	struct vec patterns;        /* struct model_pattern * */
+	void *pattern_texts;        /* the same, found by their texts */
+	uint64_t pattern_work;      /* what patterns may still take: all of a contract share it */
+	struct vec wide_ints;       /* struct model_type *: 64-bit integers without `as` */
+	unsigned open_aliases;      /* being resolved, one for the sake of another */
+	unsigned alias_depth;       /* of the deepest alias met since this was set to 0 */
+	unsigned open_spreads;      /* records being filled, one for the sake of another */
+	unsigned spread_depth;      /* of the deepest record taken over since this was set to 0 */
+	size_t brought;             /* members taken over so far */
+	enum ast_openness openness; /* of the declaration that is being filled */
 	bool uses_std;
 };
 
@@ -85,6 +133,7 @@ bool check_c_names(struct check *c);
 bool check_enums(struct check *c);
 bool check_types(struct check *c);
 bool check_messages(struct check *c);
+bool check_choices(struct check *c);
 bool check_member_names(struct check *c);
 bool check_wire_names(struct check *c);
 bool check_envelope_names(struct check *c);
@@ -143,22 +192,77 @@ const struct model_group *check_find_group(
 
 /* ---------------------------------------------------------- types (check_types.c) */
 
-/* A type under the name that it is declared by; symbol->type is set. */
+/* A type in place. It belongs into c->types if C has to define it. */
+struct model_type *check_type_new(struct check *c, enum model_kind kind, struct place place);
+
+/* A type under the name that it is declared by; symbol->type is set. Goes into c->types filled. */
 struct model_type *check_type_named(struct check *c, enum model_kind kind, struct symbol *symbol);
 
 /*
- * What a type expression means. path is the C name of a record, list or map that stands here.
+ * What a type expression means. path is the C name of what stands here and has no name of its own.
  * ret_use->type is NULL if the type is broken.
  */
 void check_type_use(
         struct check *c, const struct ast_type *ast, const char *path, struct model_use *ret_use);
 
-/*
- * Members of a record, or parameters: what asts say, and a row in c->records. path is the C name of
- * the whole. type NULL: parameters.
+/* What is declared by that name, unless it is filled already. */
+void check_type_fill(struct check *c, struct symbol *symbol);
+
+/* Of what there may be any number is no constant. False: reported, or broken. */
+bool check_type_is_held(struct check *c, const struct model_use *use, struct place place);
+
+/* "a list", "an enum" */
+const char *check_kind_word(struct check *c, enum model_kind kind);
+
+/* -------------------------------------------- members (check_record.c, check_spread.c)
+ *
+ * Members of a record, elements of a tuple, or parameters (type NULL): what asts say, and a row in
+ * c->records. path is the C name of the whole.
  */
 struct check_record *check_record_new(struct check *c, struct ast_member *const *asts, size_t n,
         const char *path, struct model_type *type);
+
+/* The inside of a record: its members and further ones, and whether it is closed. */
+struct check_record *check_record_fill(
+        struct check *c, const struct ast_type *ast, const char *path, struct model_type *type);
+
+/* `...base`: how many members it brings is known behind the first of these. */
+struct check_spread *check_spread_new(struct check *c, const struct ast_member *ast);
+size_t check_spread_copy(struct check_spread *spread, struct check_record *record, size_t at);
+
+/* What brings this member, or NULL. */
+const struct check_spread *check_spread_of(const struct check_record *record, size_t member);
+
+/* ----------------------------------------------- literals as types (check_literals.c) */
+
+/* A literal that travels as it is. False: reported. */
+bool check_literal(struct check *c, const struct ast_value *ast, struct model_literal *ret_literal);
+
+/* As it is written: with quotes where it is a text. */
+const char *check_literal_text(struct check *c, const struct model_literal *literal);
+bool check_literal_equal(const struct model_literal *a, const struct model_literal *b);
+
+/* Makes an enum of one literal, or of several; the latter has a c_name. False: reported. */
+bool check_constant(struct check *c, const struct ast_value *ast, struct model_type *type);
+bool check_enum_in_place(
+        struct check *c, struct ast_value *const *asts, size_t n, struct model_type *type);
+
+/* ------------------------------------------------------- choices (check_choices.c) */
+
+void check_choice_read(
+        struct check *c, const struct ast_type *ast, struct check_choice *ret_choice);
+void check_choice_clear(struct check_choice *choice);
+
+/* The arms of a choice of many. False: broken. */
+bool check_choice_fill(struct check *c, const struct check_choice *choice, struct model_type *type);
+
+/* A row in c->unions with n arms; their identifiers in C, from their names; and finding it. */
+struct check_arms *check_arms_new(struct check *c, struct model_type *type, size_t n);
+void check_arm_names(struct check *c, struct model_type *type, struct model_arm *arms, size_t n);
+struct check_arms *check_arms_of(const struct check *c, const struct model_type *type);
+
+/* Arms are never null by themselves. False: reported. */
+bool check_arm_not_null(struct check *c, const struct model_use *use, struct place place);
 
 /* False, with a message, if there are more than CHECK_MAX_PARTS. */
 bool check_parts(struct check *c, size_t n, struct place place, const char *what);
@@ -223,6 +327,19 @@ void check_patterns_clear(struct check *c);
 /* A literal against the type that it is for. False: reported. */
 bool check_value(struct check *c, const struct ast_value *ast, const struct model_use *use,
         struct model_value *ret_value);
+
+/* "this value is not EXPECTED". Always false. */
+bool check_value_mismatch(struct check *c, struct place place, const char *expected);
+
+/* The kinds that have files of their own (check_value_arms.c). */
+bool check_value_enum(struct check *c, const struct ast_value *ast, const struct model_type *type,
+        struct model_value *value);
+bool check_value_tuple(struct check *c, const struct ast_value *ast, const struct model_type *type,
+        struct model_value *value);
+bool check_value_choice(struct check *c, const struct ast_value *ast, const struct model_type *type,
+        struct model_value *value);
+bool check_value_union(struct check *c, const struct ast_value *ast, const struct model_type *type,
+        struct model_value *value);
 
 /* True if no two items of a list are equal (check_value_json.c, as the next one). */
 bool check_value_unique(struct check *c, const struct model_value *list);

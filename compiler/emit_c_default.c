@@ -302,6 +302,8 @@ static const char *initializer(
 	case MODEL_VALUE_LIST: return list_initializer(w, type, value);
 	case MODEL_VALUE_MAP: return map_initializer(w, type, value);
 	case MODEL_VALUE_RECORD: return record_initializer(w, type, value);
+	case MODEL_VALUE_TUPLE: /* see emit_gap.c */
+	case MODEL_VALUE_ARM:
 	case MODEL_VALUE_NULL: break;
 	}
 	return "{0}";

@@ -15,21 +15,31 @@ static void put_value(struct writer *w, const struct model_value *value);
 
 static void put_items(struct writer *w, const struct model_value *value)
 {
+	bool is_list = value->kind == MODEL_VALUE_LIST || value->kind == MODEL_VALUE_TUPLE;
+
 	size_t i;
 
-	writer_add(w, value->kind == MODEL_VALUE_LIST ? "[" : "{");
+	writer_add(w, is_list ? "[" : "{");
 	for (i = 0; i < value->n_items; i++) {
 		const struct model_value_item *item = &value->items[i];
 
 		if (i != 0)
 			writer_add(w, ", ");
-		if (item->member != NULL)
+		if (item->member != NULL && !is_list)
 			writer_add(w, "%s: ", item->member->name);
 		else if (item->key != NULL)
 			writer_add(w, "%s: ", writer_json_string(w, item->key, item->key_length));
 		put_value(w, &item->value);
 	}
-	writer_add(w, value->kind == MODEL_VALUE_LIST ? "]" : "}");
+	writer_add(w, is_list ? "]" : "}");
+}
+
+/* A literal of the contract, as JSON. */
+static const char *literal_text(struct writer *w, const struct model_literal *literal)
+{
+	if (literal->kind != MODEL_LITERAL_STRING)
+		return literal->text;
+	return writer_json_string(w, literal->text, strlen(literal->text));
 }
 
 static void put_value(struct writer *w, const struct model_value *value)
@@ -44,9 +54,19 @@ static void put_value(struct writer *w, const struct model_value *value)
 	case MODEL_VALUE_BYTES:
 		writer_add(w, "bytes %s", writer_c_literal(w, value->text, value->length));
 		break;
-	case MODEL_VALUE_ENUM: writer_add(w, "%s", value->enumerator->c_name); break;
+	case MODEL_VALUE_ENUM:
+		writer_add(w, "%s",
+		        value->enumerator->c_name != NULL
+		                ? value->enumerator->c_name
+		                : literal_text(w, &value->enumerator->literal));
+		break;
+	case MODEL_VALUE_ARM:
+		writer_add(w, "%s ", value->arm->c_name);
+		put_value(w, &value->items[0].value);
+		break;
 	case MODEL_VALUE_JSON: writer_add(w, "json %s", value->text); break;
 	case MODEL_VALUE_LIST:
+	case MODEL_VALUE_TUPLE:
 	case MODEL_VALUE_RECORD:
 	case MODEL_VALUE_MAP: put_items(w, value); break;
 	}
@@ -78,6 +98,14 @@ static void put_flag(struct writer *w, const char *name, bool is_set)
 		writer_add(w, " %s", name);
 }
 
+static void put_checks(struct writer *w, const struct model_check *checks, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		writer_add(w, " check %s (%s)", checks[i].name, checks[i].c_name);
+}
+
 static void put_constraints(struct writer *w, const struct model_type *type)
 {
 	static const char *const forms[] = {[MODEL_WIRE_NATURAL] = "",
@@ -99,25 +127,35 @@ static void put_constraints(struct writer *w, const struct model_type *type)
 	put_range(w, "count", &k->count);
 	put_flag(w, "unique", k->unique);
 	put_flag(w, "trim", k->trim);
+	put_flag(w, "lower", k->lower);
+	put_flag(w, "upper", k->upper);
 	put_flag(w, "not_blank", k->not_blank);
 	if (k->format != MODEL_FORMAT_NONE)
 		writer_add(w, " format %s", model_format_name(k->format));
 	for (size_t i = 0; i < k->n_patterns; i++)
 		writer_add(w, " pattern %s %s", k->patterns[i]->c_name,
 		        writer_json_string(w, k->patterns[i]->text, strlen(k->patterns[i]->text)));
+	put_checks(w, k->checks, k->n_checks);
 }
 
-/* A named type by its C name, a plain scalar by its kind and constraints. */
+/* A named type by its C name, a constant as JSON, a plain scalar by its kind and constraints. */
+static void put_type_name(struct writer *w, const struct model_type *type)
+{
+	if (type->is_constant) {
+		writer_add(w, "%s", literal_text(w, &type->values[0].literal));
+	} else if (type->c_name != NULL) {
+		writer_add(w, "%s", type->c_name);
+	} else {
+		writer_add(w, "%s", model_kind_name(type->kind));
+		put_constraints(w, type);
+	}
+}
+
 static void put_use(struct writer *w, const struct model_use *use)
 {
 	if (use->alias != NULL)
 		writer_add(w, "%s = ", use->alias->name);
-	if (use->type->c_name != NULL) {
-		writer_add(w, "%s", use->type->c_name);
-	} else {
-		writer_add(w, "%s", model_kind_name(use->type->kind));
-		put_constraints(w, use->type);
-	}
+	put_type_name(w, use->type);
 	put_flag(w, "| null", use->nullable);
 	put_flag(w, "boxed", use->boxed);
 }
@@ -132,7 +170,10 @@ static void put_member(struct writer *w, const struct model_member *member)
 {
 	writer_add(w, "%s%s: ", member->name, member->optional ? "?" : "");
 	put_use(w, &member->use);
-	if (strcmp(member->wire, member->name) != 0)
+	if (member->beside != NULL)
+		writer_add(w, ", by %s",
+		        writer_json_string(w, member->beside, strlen(member->beside)));
+	if (member->wire != NULL && strcmp(member->wire, member->name) != 0)
 		writer_add(
 		        w, ", wire %s", writer_json_string(w, member->wire, strlen(member->wire)));
 	if (strcmp(member->c_id, member->name) != 0)
@@ -155,25 +196,65 @@ static void put_enum_value(
 {
 	writer_add(w, "%s %s = %" PRId32, value->name, value->c_name, value->number);
 	if (!type->is_int_enum)
-		writer_add(w, " %s", writer_json_string(w, value->wire, strlen(value->wire)));
+		writer_add(w, " %s", literal_text(w, &value->literal));
 	writer_end(w);
 	writer_indent(w);
 	put_doc(w, value->doc);
 	writer_dedent(w);
 }
 
+static void put_arm(struct writer *w, const struct model_type *type, const struct model_arm *arm)
+{
+	writer_add(
+	        w, "%s%s %s (%s)", arm->is_else ? "else " : "", arm->name, arm->c_name, arm->c_id);
+	if (type->kind == MODEL_UNION && !arm->is_else)
+		writer_add(w, " %s", literal_text(w, &arm->tag));
+	writer_add(w, ": ");
+	put_use(w, &arm->use);
+	writer_end(w);
+	writer_indent(w);
+	put_doc(w, arm->doc);
+	writer_dedent(w);
+}
+
+/* What stands behind a type's name, on its line. */
+static void put_type_head(struct writer *w, const struct model_type *type)
+{
+	static const char *const kinds[] = {"string", "number", "boolean", "array", "object"};
+	size_t i;
+
+	if (type->element.type != NULL) {
+		writer_add(w, " of ");
+		put_use(w, &type->element);
+	}
+	if (type->key != NULL) {
+		writer_add(w, ", keys ");
+		put_type_name(w, type->key);
+	}
+	if (type->unknown_c_name != NULL)
+		writer_add(w, " open %s", type->unknown_c_name);
+	if (type->kind == MODEL_UNION)
+		writer_add(w, " by %s%s",
+		        writer_json_string(w, type->discriminator, strlen(type->discriminator)),
+		        type->all_objects ? "" : " beside only");
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && type->kind == MODEL_CHOICE; i++) {
+		if ((type->json_kinds & 1u << i) != 0)
+			writer_add(w, " %s", kinds[i]);
+	}
+	put_flag(w, "closed", type->is_closed);
+	put_constraints(w, type);
+	put_checks(w, type->checks, type->n_checks);
+}
+
 static void put_type(struct writer *w, const struct model_type *type)
 {
 	size_t i;
 
-	writer_add(w, "%s %s", model_kind_name(type->kind), type->c_name);
+	writer_add(w, "%s %s", type->kind == MODEL_CHOICE ? "choice" : model_kind_name(type->kind),
+	        type->c_name);
 	if (type->name != NULL)
 		writer_add(w, " (%s%s)", type->message != NULL ? "message " : "", type->name);
-	if (type->kind == MODEL_LIST || type->kind == MODEL_MAP) {
-		writer_add(w, " of ");
-		put_use(w, &type->element);
-	}
-	put_constraints(w, type);
+	put_type_head(w, type);
 	writer_end(w);
 	writer_indent(w);
 	if (type->message == NULL)
@@ -182,6 +263,10 @@ static void put_type(struct writer *w, const struct model_type *type)
 		put_enum_value(w, type, &type->values[i]);
 	for (i = 0; i < type->n_members; i++)
 		put_member(w, &type->members[i]);
+	for (i = 0; i < type->n_arms; i++)
+		put_arm(w, type, &type->arms[i]);
+	if (type->further != NULL)
+		writer_line(w, "further %s: %s", type->further_id, type->further->c_name);
 	writer_dedent(w);
 }
 

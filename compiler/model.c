@@ -95,3 +95,41 @@ bool model_int_bounds(enum model_kind kind, int64_t *ret_min, uint64_t *ret_max)
 	default: return false;
 	}
 }
+
+static unsigned enum_json_kinds(const struct model_type *type)
+{
+	static const unsigned kinds[] = {[MODEL_LITERAL_STRING] = MODEL_JSON_STRING,
+	        [MODEL_LITERAL_INT] = MODEL_JSON_NUMBER,
+	        [MODEL_LITERAL_BOOL] = MODEL_JSON_BOOLEAN};
+	unsigned all = 0;
+	size_t i;
+
+	for (i = 0; i < type->n_values; i++)
+		all |= kinds[type->values[i].literal.kind];
+	return all;
+}
+
+unsigned model_json_kinds(const struct model_type *type)
+{
+	switch (type->kind) {
+	case MODEL_BOOL: return MODEL_JSON_BOOLEAN;
+	case MODEL_JSON: return MODEL_JSON_ANY;
+	case MODEL_NULL: return MODEL_JSON_NULL;
+	case MODEL_ENUM: return enum_json_kinds(type);
+	case MODEL_RECORD:
+	case MODEL_UNION:
+	case MODEL_MAP: return MODEL_JSON_OBJECT;
+	case MODEL_LIST:
+	case MODEL_TUPLE: return MODEL_JSON_ARRAY;
+	case MODEL_CHOICE: return type->json_kinds;
+	case MODEL_FLOAT32:
+	case MODEL_FLOAT64: return MODEL_JSON_NUMBER;
+	default: break;
+	}
+	switch (type->wire_form) {
+	case MODEL_WIRE_NUMBER:
+	case MODEL_WIRE_UNIX:
+	case MODEL_WIRE_UNIX_MS: return MODEL_JSON_NUMBER;
+	default: return MODEL_JSON_STRING;
+	}
+}

@@ -251,13 +251,15 @@ struct model_type {
 	const struct model_enum_value *values;
 	size_t n_values;
 	bool is_int_enum;
+	bool is_of_literals; /* in place, or `type a = "x" | "y";`: its values have no names */
 	/* A final `...`: values unknown to this version are kept as they came. In C a struct
 	 * NAME_open of `value`, the enumerator (one more than declared: NAME_UNKNOWN, -1 for
 	 * strings, INT32_MIN for integers) and `unknown`: what came, a msgc_str or an int64_t. */
 	bool is_open;
+	const char *unknown_c_name; /* ROOMS_ROLE_UNKNOWN of an open enum; NULL of others */
 	/* A single literal in place: it travels, and C holds nothing of it: no member, no element,
 	 * no arm's value. Optional and nullable ones have their flags. Never an element of a list
-	 * or a map's value. */
+	 * or a map's value. It has one value, and neither it nor that has a c_name. */
 	bool is_constant;
 
 	/* MODEL_UNION, MODEL_CHOICE. In C a struct of `kind`, an enumerator from 1 on (0: nobody
@@ -269,11 +271,25 @@ struct model_type {
 	const char *discriminator;
 	/* UNION: every arm is an object, so that the discriminator may stand inside. */
 	bool all_objects;
+	unsigned json_kinds; /* CHOICE: MODEL_JSON_… of all arms together */
+};
+
+/* What a value may look like as JSON. */
+enum {
+	MODEL_JSON_STRING = 1,
+	MODEL_JSON_NUMBER = 2,
+	MODEL_JSON_BOOLEAN = 4,
+	MODEL_JSON_ARRAY = 8,
+	MODEL_JSON_OBJECT = 16,
+	MODEL_JSON_NULL = 32, /* of MODEL_NULL and MODEL_JSON; a use's `nullable` is not in it */
+	MODEL_JSON_ANY = 63,
 };
 
 /* One alternative of a union or choice. */
 struct model_arm {
-	const char *name;   /* choices: of the type: "int64", "list", a declared name */
+	/* CHOICE: of its type: "int64", "list", a declared name; "enum" for several literals; of a
+	 * single literal its word. */
+	const char *name;
 	const char *c_id;   /* its member in C's union */
 	const char *c_name; /* its enumerator: ROOMS_BODY_TEXT */
 	const char *doc;
@@ -380,7 +396,9 @@ enum model_value_kind {
 	MODEL_VALUE_LIST,
 	MODEL_VALUE_RECORD, /* only the members that the literal names */
 	MODEL_VALUE_MAP,
-	MODEL_VALUE_JSON, /* JSON text, for MODEL_JSON */
+	MODEL_VALUE_JSON,  /* JSON text, for MODEL_JSON */
+	MODEL_VALUE_TUPLE, /* items: all elements, in order */
+	MODEL_VALUE_ARM,   /* of a union or choice: arm, and its value in items[0] */
 };
 
 /* A default, already checked against its type and the type's constraints. */
@@ -391,13 +409,14 @@ struct model_value {
 	const char *text; /* TEXT, BYTES, JSON; may hold NULs, and has one behind it */
 	size_t length;
 	const struct model_enum_value *enumerator;
-	const struct model_value_item *items; /* LIST, RECORD, MAP */
+	const struct model_arm *arm; /* ARM; of constants and nulls items[0] says nothing more */
+	const struct model_value_item *items; /* LIST, RECORD, MAP, TUPLE, ARM */
 	size_t n_items;
 };
 
 struct model_value_item {
-	const struct model_member *member; /* RECORD */
-	const char *key;                   /* MAP; may hold NULs */
+	const struct model_member *member; /* RECORD, TUPLE; NULL: a further member, see key */
+	const char *key;                   /* MAP, further members of a RECORD; may hold NULs */
 	size_t key_length;
 	struct model_value value;
 };
@@ -444,6 +463,9 @@ const char *model_kind_name(enum model_kind kind);
 
 /* The format's name as JSON Schema and the contract spell it: "date-time". NULL for NONE. */
 const char *model_format_name(enum model_format format);
+
+/* MODEL_JSON_…: what values of a type look like. Of a CHOICE once its json_kinds are known. */
+unsigned model_json_kinds(const struct model_type *type);
 
 /* The kind's own bounds. False if it is no integer. *ret_max is exact for uint64 too. */
 bool model_int_bounds(enum model_kind kind, int64_t *ret_min, uint64_t *ret_max);

@@ -100,6 +100,26 @@ const char *names_upper(struct arena *arena, const char *name)
 	return upper;
 }
 
+const char *names_from_text(struct arena *arena, const char *text)
+{
+	bool is_negative = text[0] == '-' && isdigit((unsigned char)text[1]);
+	char *piece = arena_copy(arena, text, strlen(text));
+	size_t length = 0;
+
+	for (; *text != '\0'; text++) {
+		if (isalnum((unsigned char)*text) || *text == '_')
+			piece[length++] = *text;
+		else if (length != 0 && piece[length - 1] != '_')
+			piece[length++] = '_';
+	}
+	while (length != 0 && piece[length - 1] == '_')
+		length--;
+	piece[length] = '\0';
+	if (length == 0)
+		return "value";
+	return is_negative ? arena_printf(arena, "minus_%s", piece) : piece;
+}
+
 bool names_is_prefix(const char *text)
 {
 	size_t length = strlen(text), i;

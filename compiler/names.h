@@ -37,6 +37,13 @@ const char *names_join(struct arena *arena, const char *prefix, const char *name
 /* "ROOMS_ROLE" */
 const char *names_upper(struct arena *arena, const char *name);
 
+/*
+ * A piece of an identifier that is made of any text: letters, digits and underscores stay, each run
+ * of other characters is one underscore, none at the ends. "minus_1" for "-1", "value" where nothing
+ * is left.
+ */
+const char *names_from_text(struct arena *arena, const char *text);
+
 /* A letter, then letters, digits and underscores; no longer than a C prefix should be. */
 bool names_is_prefix(const char *text);
 

@@ -136,6 +136,8 @@ struct ast_type *node_tuple(struct parse *parse, struct vec *elements, struct pl
 
 struct ast_member *node_member(
         struct parse *parse, enum ast_member_kind kind, struct ast_name name, struct place place);
+/* The members among them; the rest has no place in parentheses, and is reported. */
+struct vec *node_params(struct parse *parse, struct vec *members);
 struct ast_expr *node_expr(struct parse *parse, enum ast_expr_kind kind, struct ast_expr *left,
         struct ast_expr *right, struct place place);
 struct ast_string *node_string(struct parse *parse, struct ast_string string);

@@ -358,6 +358,23 @@ struct ast_member *node_member(
 	return node;
 }
 
+struct vec *node_params(struct parse *parse, struct vec *members)
+{
+	size_t kept = 0, i;
+
+	for (i = 0; i < members->n; i++) {
+		struct ast_member *member = members->items[i];
+
+		if (member->kind == AST_MEMBER)
+			members->items[kept++] = member;
+		else
+			diag_report(parse->diag, DIAG_PARAM_STATEMENT, member->place,
+			        "only parameters stand in these parentheses");
+	}
+	members->n = kept;
+	return members;
+}
+
 struct ast_expr *node_expr(struct parse *parse, enum ast_expr_kind kind, struct ast_expr *left,
         struct ast_expr *right, struct place place)
 {

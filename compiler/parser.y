@@ -161,7 +161,6 @@ statement:
 		vec_push(&parse->decls, $1);
 	}
 |	openness declaration {
-		parse_not_yet(parse, @openness, "closed and open types and messages are");
 		$2->doc = parse_take_doc(parse, @1);
 		$2->openness = $openness;
 		$2->openness_place = @openness;
@@ -491,7 +490,6 @@ enum_value:
 		$$->doc = parse_take_doc(parse, @1);
 	}
 |	ELLIPSIS {
-		parse_not_yet(parse, @1, "open enums are");
 		$$ = arena_alloc(parse->arena, sizeof(*$$));
 		*$$ = (struct ast_enum_value){.is_ellipsis = true, .place = @$};
 	}
@@ -550,12 +548,10 @@ member:
 		$$ = node_member(parse, AST_MEMBER_CHECK, $name, @$);
 	}
 |	ELLIPSIS qname {
-		parse_not_yet(parse, @1, "members taken over from another type ('...') are");
 		$$ = node_member(parse, AST_MEMBER_SPREAD, (struct ast_name){0}, @$);
 		$$->type = node_type_name(parse, $qname, NULL, @qname);
 	}
 |	ELLIPSIS ':' type {
-		parse_not_yet(parse, @1, "further members ('...: T') are");
 		$$ = node_member(parse, AST_MEMBER_FURTHER, (struct ast_name){0}, @$);
 		$$->type = $type;
 	}
@@ -615,7 +611,7 @@ params:
 		$$ = vec_new();
 	}
 |	'(' members ')' {
-		$$ = $members;
+		$$ = node_params(parse, $members);
 	}
 ;
 
@@ -643,7 +639,6 @@ primary_type:
 		$$ = node_type_of(parse, AST_TYPE_MAP, $type, $constraints, @$);
 	}
 |	MAP '<' type[map_key] ',' type[map_value] '>' constraints {
-		parse_not_yet(parse, @map_key, "maps with a type for their keys are");
 		$$ = node_type_of(parse, AST_TYPE_MAP, $map_value, $constraints, @$);
 		$$->key = $map_key;
 	}
@@ -654,14 +649,12 @@ primary_type:
 		$$ = $2;
 	}
 |	'[' elements ']' {
-		parse_not_yet(parse, @$, "tuples are");
 		$$ = node_tuple(parse, $elements, @$);
 	}
 |	NULL {
 		$$ = node_type(parse, AST_TYPE_NULL, @$);
 	}
 |	literal {
-		parse_not_yet(parse, @$, "literals as types are");
 		$$ = node_type(parse, AST_TYPE_LITERAL, @$);
 		$$->literal = $literal;
 	}

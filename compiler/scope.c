@@ -18,11 +18,11 @@ static enum symbol_kind kind_of_type(const struct ast_type *type)
 	case AST_TYPE_LIST:
 	case AST_TYPE_MAP:
 	case AST_TYPE_RECORD:
-	case AST_TYPE_NULL: return SYMBOL_TYPE;
-	case AST_TYPE_LITERAL:
 	case AST_TYPE_TUPLE:
+	case AST_TYPE_NULL: return SYMBOL_TYPE;
 	case AST_TYPE_BROKEN: return SYMBOL_BROKEN;
 	case AST_TYPE_NAME:
+	case AST_TYPE_LITERAL:
 	case AST_TYPE_CHOICE: break;
 	}
 	return SYMBOL_ALIAS;

@@ -32,9 +32,11 @@ struct symbol {
 	struct place place;
 	const struct ast_decl *decl; /* NULL: the second of its name */
 	enum symbol_kind kind;
-	enum symbol_state state; /* of aliases: has it been resolved */
-	unsigned depth;          /* of aliases behind one another */
-	struct model_type *type;
+	enum symbol_state state;  /* of aliases: has it been resolved */
+	unsigned depth;           /* of aliases behind one another */
+	struct model_type *type;  /* of aliases: of the choice that `… | null` declares */
+	enum symbol_state inside; /* of types: is it filled */
+	unsigned spreads;         /* of records: `...` behind one another */
 	struct model_alias *alias;
 	struct model_message *message;
 	struct model_group *group;
