@@ -214,6 +214,20 @@ static bool fill_key(
 	return true;
 }
 
+/* Elements are told by their positions: none may be absent before one that is there. */
+static void check_optional_end(struct check *c, const struct check_record *record)
+{
+	size_t i;
+
+	for (i = 1; i < record->n; i++) {
+		if (record->members[i].optional || !record->members[i - 1].optional)
+			continue;
+		diag_report(c->diag, DIAG_TUPLE_OPTIONAL, record->members[i].place,
+		        "an element that is always there stands behind one that may be absent");
+		diag_note(c->diag, record->members[i - 1].place, "this one may be absent");
+	}
+}
+
 static bool fill_tuple(
         struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
 {
@@ -227,6 +241,7 @@ static bool fill_tuple(
 	record = check_record_new(c, ast->members, ast->n_members, path, type);
 	type->members = record->members;
 	type->n_members = record->n;
+	check_optional_end(c, record);
 	return true;
 }
 

@@ -87,19 +87,30 @@ bool check_value_enum(struct check *c, const struct ast_value *ast, const struct
 
 /* ------------------------------------------------------------------ tuples */
 
+static void report_elements(
+        struct check *c, const struct ast_value *ast, size_t required, size_t all)
+{
+	size_t limit = ast->n_items > all ? all : required;
+	const char *word = required == all ? "" : limit == all ? "at most " : "at least ";
+
+	diag_report(c->diag, DIAG_VALUE, ast->place,
+	        "the tuple has %s%zu element%s, this value has %zu", word, limit,
+	        limit == 1 ? "" : "s", ast->n_items);
+}
+
 bool check_value_tuple(struct check *c, const struct ast_value *ast, const struct model_type *type,
         struct model_value *value)
 {
 	struct model_value_item *items;
+	size_t required = type->n_members, i;
 	bool fine = true;
-	size_t i;
 
 	if (ast->kind != AST_VALUE_LIST)
 		return check_value_mismatch(c, ast->place, "a tuple [ … ]");
-	if (ast->n_items != type->n_members) {
-		diag_report(c->diag, DIAG_VALUE, ast->place,
-		        "the tuple has %zu element%s, this value has %zu", type->n_members,
-		        type->n_members == 1 ? "" : "s", ast->n_items);
+	while (required != 0 && type->members[required - 1].optional)
+		required--;
+	if (ast->n_items < required || ast->n_items > type->n_members) {
+		report_elements(c, ast, required, type->n_members);
 		return false;
 	}
 	items = arena_array(c->arena, ast->n_items, sizeof(*items));

@@ -29,40 +29,6 @@ static void write_base64(struct writer *w, const char *bytes, size_t length)
 	}
 }
 
-/* The type of one item, and its name before it. */
-static const struct model_type *write_name(
-        struct writer *w, const struct model_type *type, const struct model_value *value, size_t i)
-{
-	const struct model_value_item *item = &value->items[i];
-
-	if (value->kind == MODEL_VALUE_RECORD && item->member != NULL) {
-		const char *wire = item->member->wire;
-
-		writer_add(w, "%s: ", writer_json_string(w, wire, strlen(wire)));
-		return item->member->use.type;
-	}
-	if (value->kind != MODEL_VALUE_LIST)
-		writer_add(w, "%s: ", writer_json_string(w, item->key, item->key_length));
-	if (type->kind == MODEL_TUPLE)
-		return type->members[i].use.type;
-	/* further members of a record */
-	return type->kind == MODEL_RECORD ? type->further->element.type : type->element.type;
-}
-
-static void write_items(
-        struct writer *w, const struct model_type *type, const struct model_value *value)
-{
-	bool is_list = value->kind == MODEL_VALUE_LIST;
-
-	writer_add(w, is_list ? "[" : "{");
-	for (size_t i = 0; i < value->n_items; i++) {
-		if (i > 0)
-			writer_add(w, ", ");
-		emit_value(w, write_name(w, type, value, i), &value->items[i].value);
-	}
-	writer_add(w, is_list ? "]" : "}");
-}
-
 static void write_literal(struct writer *w, const struct model_literal *literal)
 {
 	if (literal->kind == MODEL_LITERAL_STRING)
@@ -71,29 +37,80 @@ static void write_literal(struct writer *w, const struct model_literal *literal)
 		writer_add(w, "%s", literal->text);
 }
 
-/* A choice's arm for a value: its numbers may be written as strings. */
-static const struct model_type *arm_for(
-        const struct model_type *choice, const struct model_value *value)
+static void write_key(struct writer *w, const char *key, size_t length, bool *ret_any)
 {
-	for (size_t i = 0; i < choice->n_arms; i++) {
-		const struct model_type *type = choice->arms[i].use.type;
-		bool is_number = model_kind_is_number(type->kind) || type->kind == MODEL_DATETIME;
+	writer_add(w, "%s%s: ", *ret_any ? ", " : "", writer_json_string(w, key, length));
+	*ret_any = true;
+}
 
-		if ((value->kind == MODEL_VALUE_NUMBER && is_number) ||
-		        (value->kind == MODEL_VALUE_BYTES && type->kind == MODEL_BYTES) ||
-		        (value->kind == MODEL_VALUE_RECORD && type->kind == MODEL_RECORD) ||
-		        (value->kind == MODEL_VALUE_MAP && type->kind == MODEL_MAP) ||
-		        (value->kind == MODEL_VALUE_LIST &&
-		                (type->kind == MODEL_LIST || type->kind == MODEL_TUPLE)))
-			return type;
+/* Values do not hold what has one value only. */
+static void write_constants(struct writer *w, const struct model_type *record, bool *any)
+{
+	for (size_t i = 0; i < record->n_members; i++) {
+		const struct model_member *member = &record->members[i];
+
+		if (!member->use.type->is_constant || member->optional)
+			continue;
+		write_key(w, member->wire, strlen(member->wire), any);
+		write_literal(w, &member->use.type->values[0].literal);
 	}
-	return choice;
+}
+
+/* The members of an object, behind those that are written already. */
+static void write_members(
+        struct writer *w, const struct model_type *type, const struct model_value *value, bool any)
+{
+	if (type->kind == MODEL_RECORD)
+		write_constants(w, type, &any);
+	for (size_t i = 0; i < value->n_items; i++) {
+		const struct model_value_item *item = &value->items[i];
+		const struct model_type *of = type->element.type;
+
+		if (item->member != NULL) {
+			of = item->member->use.type;
+			write_key(w, item->member->wire, strlen(item->member->wire), &any);
+		} else {
+			write_key(w, item->key, item->key_length, &any);
+			of = type->kind == MODEL_RECORD ? type->further->element.type : of;
+		}
+		emit_value(w, of, &item->value);
+	}
+}
+
+static void write_elements(
+        struct writer *w, const struct model_type *type, const struct model_value *value)
+{
+	for (size_t i = 0; i < value->n_items; i++) {
+		const struct model_value_item *item = &value->items[i];
+
+		writer_add(w, "%s", i != 0 ? ", " : "");
+		emit_value(w, item->member != NULL ? item->member->use.type : type->element.type,
+		        &item->value);
+	}
+}
+
+/* Unions in unions put their discriminators into one object. */
+static void write_arm(
+        struct writer *w, const struct model_type *type, const struct model_value *value)
+{
+	bool any = false;
+
+	if (type->kind == MODEL_CHOICE) {
+		emit_value(w, value->arm->use.type, &value->items[0].value);
+		return;
+	}
+	writer_add(w, "{");
+	for (; value->kind == MODEL_VALUE_ARM; value = &value->items[0].value) {
+		write_key(w, type->discriminator, strlen(type->discriminator), &any);
+		write_literal(w, &value->arm->tag);
+		type = value->arm->use.type;
+	}
+	write_members(w, type, value, any);
+	writer_add(w, "}");
 }
 
 void emit_value(struct writer *w, const struct model_type *type, const struct model_value *value)
 {
-	if (type->kind == MODEL_CHOICE)
-		type = arm_for(type, value);
 	switch (value->kind) {
 	case MODEL_VALUE_NULL: writer_add(w, "null"); break;
 	case MODEL_VALUE_BOOL: writer_add(w, value->boolean ? "true" : "false"); break;
@@ -111,8 +128,18 @@ void emit_value(struct writer *w, const struct model_type *type, const struct mo
 		break;
 	case MODEL_VALUE_ENUM: write_literal(w, &value->enumerator->literal); break;
 	case MODEL_VALUE_JSON: writer_add(w, "%s", value->text); break;
+	case MODEL_VALUE_ARM: write_arm(w, type, value); break;
 	case MODEL_VALUE_LIST:
+	case MODEL_VALUE_TUPLE:
+		writer_add(w, "[");
+		write_elements(w, type, value);
+		writer_add(w, "]");
+		break;
 	case MODEL_VALUE_RECORD:
-	case MODEL_VALUE_MAP: write_items(w, type, value); break;
+	case MODEL_VALUE_MAP:
+		writer_add(w, "{");
+		write_members(w, type, value, false);
+		writer_add(w, "}");
+		break;
 	}
 }

@@ -397,7 +397,7 @@ enum model_value_kind {
 	MODEL_VALUE_RECORD, /* only the members that the literal names */
 	MODEL_VALUE_MAP,
 	MODEL_VALUE_JSON,  /* JSON text, for MODEL_JSON */
-	MODEL_VALUE_TUPLE, /* items: all elements, in order */
+	MODEL_VALUE_TUPLE, /* items: its elements in order; optional ones may be left out */
 	MODEL_VALUE_ARM,   /* of a union or choice: arm, and its value in items[0] */
 };
 
