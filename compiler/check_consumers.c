@@ -82,13 +82,12 @@ bool check_single_clauses(struct check *c)
 static const struct auth_row {
 	const char *name;
 	enum model_auth kind;
-	bool not_yet;
 } auth_rows[] = {
-        {"session", MODEL_AUTH_SESSION, false},
-        {"jwt", MODEL_AUTH_JWT, false},
-        {"ticket", MODEL_AUTH_TICKET, true},
-        {"basic", MODEL_AUTH_BASIC, true},
-        {"anonymous", MODEL_AUTH_ANONYMOUS, false},
+        {"session", MODEL_AUTH_SESSION},
+        {"jwt", MODEL_AUTH_JWT},
+        {"ticket", MODEL_AUTH_TICKET},
+        {"basic", MODEL_AUTH_BASIC},
+        {"anonymous", MODEL_AUTH_ANONYMOUS},
 };
 
 #define N_AUTH (sizeof(auth_rows) / sizeof(auth_rows[0]))
@@ -100,12 +99,8 @@ static const struct auth_row *find_auth(struct check *c, const struct ast_name *
 
 	for (i = 0; i < N_AUTH; i++) {
 		suggestion_offer(&suggestion, auth_rows[i].name);
-		if (strcmp(auth_rows[i].name, word->text) != 0)
-			continue;
-		if (auth_rows[i].not_yet)
-			diag_report(c->diag, DIAG_NOT_YET, word->place,
-			        "authentication by %s is not yet supported", word->text);
-		return &auth_rows[i];
+		if (strcmp(auth_rows[i].name, word->text) == 0)
+			return &auth_rows[i];
 	}
 	diag_report(c->diag, DIAG_UNKNOWN_AUTH, word->place, "unknown kind of authentication '%s'",
 	        word->text);
@@ -140,7 +135,7 @@ static void set_auth(
 			diag_report(c->diag, DIAG_ANONYMOUS_NOT_LAST, word->place,
 			        "'anonymous' lets everybody in: what stands behind it is never "
 			        "asked");
-		if (row->kind == MODEL_AUTH_JWT)
+		if (row->kind == MODEL_AUTH_JWT || row->kind == MODEL_AUTH_TICKET)
 			consumer->accepts_authenticate = true;
 		kinds[n++] = row->kind;
 	}

@@ -245,6 +245,26 @@ static void token_stub(struct writer *w)
 	writer_close(w, "}");
 }
 
+static void basic_stub(struct writer *w)
+{
+	writer_blank(w);
+	writer_comment(w,
+	        "What name and password mean is yours to say. Hashing takes time: see "
+	        "msgc_lookup_may_block().");
+	writer_line(w,
+	        "static int check_basic(void *app, struct msgc_lookup *lookup, struct msgc_str "
+	        "name, "
+	        "struct msgc_str password, struct msgc_user *ret_user)");
+	writer_open(w, "{");
+	writer_line(w, "(void)app;");
+	writer_line(w, "(void)lookup;");
+	writer_line(w, "(void)name;");
+	writer_line(w, "(void)password;");
+	writer_line(w, "(void)ret_user;");
+	writer_line(w, "return MSGC_EUNAUTHENTICATED;");
+	writer_close(w, "}");
+}
+
 static void main_stub(const struct emit_c *c)
 {
 	struct writer *w = c->w;
@@ -259,6 +279,10 @@ static void main_stub(const struct emit_c *c)
 		        w, "msgc_server_use_sessions(server, \"session\", find_session, NULL);");
 	if (has_auth(c->contract, MODEL_AUTH_JWT))
 		writer_line(w, "msgc_server_use_tokens(server, verify_token, NULL, NULL, NULL);");
+	if (has_auth(c->contract, MODEL_AUTH_BASIC))
+		writer_line(w, "msgc_server_use_basic(server, check_basic, NULL);");
+	if (has_auth(c->contract, MODEL_AUTH_TICKET))
+		writer_line(w, "msgc_server_use_tickets(server, \"/ticket\", NULL, NULL);");
 	for (size_t i = 0; i < c->contract->n_consumers; i++) {
 		const struct model_consumer *consumer = c->contract->consumers[i];
 
@@ -288,6 +312,8 @@ void emit_stubs(const struct model *model, struct writer *w)
 		session_stub(w);
 	if (has_auth(c.contract, MODEL_AUTH_JWT))
 		token_stub(w);
+	if (has_auth(c.contract, MODEL_AUTH_BASIC))
+		basic_stub(w);
 	for (size_t i = 0; i < c.contract->n_consumers; i++) {
 		struct consumer_c cc = consumer_view(&c, c.contract->consumers[i]);
 

@@ -72,7 +72,7 @@ static int send_letter(struct msgc__worker *to, struct msgc__publication *public
 		return MSGC_ENOMEM;
 	letter->mail.deliver = open_letter;
 	letter->publication = msgc__publication_ref(publication);
-	result = msgc__worker_post(to, &letter->mail, true);
+	result = msgc__worker_post(to, &letter->mail, !publication->urgent);
 	if (result < 0) {
 		msgc__publication_unref(publication);
 		free(letter);

@@ -44,8 +44,8 @@ const char *msgc__jwt_token_read(
         struct msgc_str text, struct msgc_arena *arena, struct msgc__jwt_token *ret);
 
 struct msgc__jwt_claims {
-	bool has_exp, has_nbf, has_iss, has_aud, has_sub;
-	double exp, nbf;
+	bool has_exp, has_nbf, has_iat, has_iss, has_aud, has_sub;
+	double exp, nbf, iat;
 	struct msgc_str iss, sub, name;
 	bool audience_found;
 };

@@ -185,6 +185,9 @@ static void read_claim(struct msgc_reader *r, struct msgc_object *o, uint64_t *s
 	} else if (msgc_key_is(o->at.key, "nbf")) {
 		msgc_read_once(r, o, seen, 1);
 		claims->has_nbf = msgc_read_float64(r, &claims->nbf);
+	} else if (msgc_key_is(o->at.key, "iat")) {
+		msgc_read_once(r, o, seen, 6);
+		claims->has_iat = msgc_read_float64(r, &claims->iat);
 	} else if (msgc_key_is(o->at.key, "iss")) {
 		msgc_read_once(r, o, seen, 2);
 		claims->has_iss = msgc_read_str(r, &claims->iss);

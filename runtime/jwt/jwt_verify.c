@@ -88,11 +88,21 @@ static int64_t expiry(const struct msgc_jwt_options *options, const struct msgc_
 	return (int64_t)(end < year_9999 ? end : year_9999);
 }
 
+/* Unix seconds; 0: not said, or not to be believed. */
+static int64_t issued(const struct msgc__jwt_claims *claims)
+{
+	return claims->has_iat && claims->iat >= 1 && claims->iat < 253402300799.0
+	        ? (int64_t)claims->iat
+	        : 0;
+}
+
 static int fill_user(const struct msgc_jwt_options *options, const struct msgc__jwt_claims *claims,
         struct msgc_arena *arena, struct msgc_user *ret)
 {
-	struct msgc_user user = {
-	        .expires_at = expiry(options, claims), .id = claims->sub, .name = claims->name};
+	struct msgc_user user = {.expires_at = expiry(options, claims),
+	        .issued_at = issued(claims),
+	        .id = claims->sub,
+	        .name = claims->name};
 	int result = msgc_arena_copy(
 	        arena, msgc_str_from(options->realm ? options->realm : "jwt"), &user.realm);
 

@@ -20,7 +20,11 @@ struct visit {
 	struct msgc__client client;
 	const struct msgc__served *served;
 	struct msgc_str *values;
-	bool cookies; /* may be believed */
+	struct msgc__path path;
+	struct msgc_str path_text;      /* where tickets are taken; else ptr NULL */
+	bool cookies;                   /* may be believed */
+	struct msgc_str name, password; /* Basic credentials; ptr NULL: none */
+	char basic[MSGC__BASIC_MAX + 2];
 };
 
 static int refuse(struct msgc__verdict *verdict, int status, const char *detail)
@@ -37,28 +41,48 @@ static int no_memory(struct msgc__worker *worker, struct msgc__verdict *verdict)
 	return refuse(verdict, 503, "Out of memory.");
 }
 
+static bool lists(const struct msgc_consumer *consumer, enum msgc_auth_kind kind)
+{
+	for (size_t i = 0; i < consumer->auth_count; i++) {
+		if (consumer->auth[i] == kind)
+			return true;
+	}
+	return false;
+}
+
 /* ----------------------------------------------------------------------------------------- who may come */
+
+/* What a ticket that comes later would have to be bound to. */
+static int keep_path(struct msgc__worker *worker, struct visit *visit)
+{
+	if (!lists(visit->served->consumer, MSGC_AUTH_TICKET))
+		return 0;
+	msgc_buf_reset(&worker->text);
+	msgc__ticket_path(&worker->text, &visit->path);
+	if (worker->text.error)
+		return MSGC_ENOMEM;
+	return msgc_arena_copy(&worker->scratch, msgc_buf_str(&worker->text), &visit->path_text);
+}
 
 static int find_consumer(
         struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
 {
-	struct msgc__path path;
 	int result;
 
-	result = msgc__path_split(visit->request->path, &worker->scratch, &path);
+	result = msgc__path_split(visit->request->path, &worker->scratch, &visit->path);
 	if (result == MSGC_ENOMEM)
 		return no_memory(worker, verdict);
 	if (result == 0)
-		visit->served = msgc__route_find(worker->server, &path);
+		visit->served = msgc__route_find(worker->server, &visit->path);
 	if (!visit->served)
 		return refuse(verdict, 404, "Nothing is served here.");
-	result = msgc__route_values(visit->served->consumer, &path, visit->request->query,
+	result = msgc__route_values(visit->served->consumer, &visit->path, visit->request->query,
 	        &worker->scratch, &visit->values);
 	if (result == MSGC_ENOMEM)
 		return no_memory(worker, verdict);
 	if (result < 0)
 		return refuse(verdict, 404, "Nothing is served here.");
-	return 0;
+	return keep_path(worker, visit) < 0 ? no_memory(worker, verdict) : 0;
 }
 
 /* Is there a way to authenticate that no other site's page could use with the cookies of its visitor? */
@@ -94,6 +118,26 @@ static int check_subprotocol(struct visit *visit, struct msgc__verdict *verdict)
 	if (offered && offered->len > 0)
 		return refuse(verdict, 400, "None of the subprotocols is spoken here.");
 	return 0;
+}
+
+/* Somebody who has guessed wrong too often is not even asked. */
+static int check_guesses(
+        struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
+{
+	const struct msgc_str *header = msgc__request_header(visit->request, "authorization");
+	int64_t wait;
+
+	if (!header || !worker->server->basic.check ||
+	        !lists(visit->served->consumer, MSGC_AUTH_BASIC) ||
+	        msgc__basic_read(*header, visit->basic, &visit->name, &visit->password) < 0)
+		return 0;
+	wait = msgc__basic_wait(worker->server, &worker->config->auth_failure_rate,
+	        visit->client.address, visit->name);
+	if (wait == 0)
+		return 0;
+	(void)refuse(verdict, 429, "Too many wrong passwords.");
+	verdict->retry_after = (int)(wait / 1000 + (wait % 1000 != 0));
+	return -1;
 }
 
 static int check_rate(
@@ -170,29 +214,58 @@ static struct msgc_str keep(char **at, struct msgc_str s)
 	return kept;
 }
 
+/* "?ticket=…", unless the contract has a parameter of that name. */
+static struct msgc_str ticket(struct msgc__worker *worker, const struct visit *visit)
+{
+	const struct msgc_consumer *consumer = visit->served->consumer;
+	const struct msgc_str *value;
+	struct msgc__pairs pairs;
+	size_t count;
+
+	for (size_t i = 0; i < consumer->param_count; i++) {
+		if (strcmp(consumer->params[i], "ticket") == 0)
+			return msgc_str_of(NULL, 0);
+	}
+	if (msgc__pairs_parse(visit->request->query, &worker->scratch, &pairs) < 0)
+		return msgc_str_of(NULL, 0);
+	value = msgc__pairs_find(&pairs, "ticket", &count);
+	return value && count == 1 ? *value : msgc_str_of(NULL, 0);
+}
+
 static int keep_credentials(struct msgc_connection *connection, const struct visit *visit)
 {
 	const struct msgc_server *server = connection->worker->server;
-	struct msgc_str session = {NULL, 0}, bearer = {NULL, 0};
+	const struct msgc_consumer *consumer = connection->served->consumer;
+	struct msgc_str found[5] = {{NULL, 0}};
 	struct msgc__credentials *credentials;
+	size_t size = 0;
 	char *at;
 
 	if (server->sessions.find)
-		session = cookie(visit, server->sessions.cookie_name);
+		found[0] = cookie(visit, server->sessions.cookie_name);
 	if (server->tokens.verify) {
-		bearer = bearer_token(visit->request);
-		if (!bearer.ptr)
-			bearer = cookie(visit, server->tokens.cookie_name);
+		found[1] = bearer_token(visit->request);
+		if (!found[1].ptr)
+			found[1] = cookie(visit, server->tokens.cookie_name);
 	}
-	if (!session.ptr && !bearer.ptr)
+	if (lists(consumer, MSGC_AUTH_TICKET))
+		found[2] = ticket(connection->worker, visit);
+	found[3] = visit->name;
+	found[4] = visit->password;
+	for (size_t i = 0; i < 5; i++)
+		size += found[i].ptr ? found[i].len + 1 : 0;
+	if (size == 0)
 		return 0;
-	credentials = malloc(sizeof *credentials + session.len + bearer.len + 2);
+	credentials = malloc(sizeof *credentials + size);
 	if (!credentials)
 		return MSGC_ENOMEM;
-	credentials->size = session.len + bearer.len + 2;
+	credentials->size = size;
 	at = credentials->bytes;
-	credentials->session = keep(&at, session);
-	credentials->bearer = keep(&at, bearer);
+	credentials->session = keep(&at, found[0]);
+	credentials->bearer = keep(&at, found[1]);
+	credentials->ticket = keep(&at, found[2]);
+	credentials->name = keep(&at, found[3]);
+	credentials->password = keep(&at, found[4]);
 	connection->credentials = credentials;
 	return 0;
 }
@@ -216,6 +289,7 @@ static struct msgc_connection *make(
 
 	for (size_t i = 0; i < consumer->param_count; i++)
 		texts += visit->values[i].len + 1;
+	texts += visit->path_text.len + 1;
 	connection = calloc(1, texts_at + texts);
 	if (!connection)
 		return NULL;
@@ -224,6 +298,8 @@ static struct msgc_connection *make(
 	at = (char *)connection + texts_at;
 	for (size_t i = 0; i < consumer->param_count; i++)
 		values[i] = keep(&at, visit->values[i]);
+	connection->path = keep(&at, visit->path_text);
+	connection->came = msgc__moment_now(worker->server);
 	connection->worker = worker;
 	connection->served = visit->served;
 	connection->refs = 1;
@@ -297,8 +373,10 @@ void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__requ
 	        find_consumer(worker, &visit, &verdict) == 0 &&
 	        check_origin(worker, &visit, &verdict) == 0 &&
 	        check_subprotocol(&visit, &verdict) == 0 &&
+	        check_guesses(worker, &visit, &verdict) == 0 &&
 	        check_capacity(worker, &visit, &verdict) == 0)
 		(void)admit(worker, &visit, &verdict);
+	explicit_bzero(visit.basic, sizeof visit.basic);
 	if (verdict.status != 101)
 		msgc__counter_add(
 		        &worker->metrics.handshakes_refused[msgc__metrics_status(verdict.status)],

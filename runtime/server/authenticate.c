@@ -19,17 +19,16 @@ void msgc__credentials_free(struct msgc__credentials *credentials)
 	free(credentials);
 }
 
-static void count(
-        struct msgc_connection *connection, enum msgc_auth_kind kind, enum msgc__proof_result proof)
+void msgc__authenticate_count(
+        struct msgc_connection *connection, enum msgc_auth_kind kind, int result)
 {
-	msgc__counter_add(&msgc__connection_metrics(connection)->proofs[kind][proof], 1);
-}
+	enum msgc__proof_result proof = MSGC__PROOF_FAILED;
 
-static enum msgc__proof_result proof_of(int result)
-{
 	if (result == 0)
-		return MSGC__PROOF_OK;
-	return result == MSGC_EUNAUTHENTICATED ? MSGC__PROOF_REFUSED : MSGC__PROOF_FAILED;
+		proof = MSGC__PROOF_OK;
+	else if (result == MSGC_EUNAUTHENTICATED)
+		proof = MSGC__PROOF_REFUSED;
+	msgc__counter_add(&msgc__connection_metrics(connection)->proofs[kind][proof], 1);
 }
 
 static enum msgc__entry_result entry_of(int status)
@@ -68,6 +67,7 @@ void msgc__authenticate_refuse(struct msgc_connection *connection, int status, c
 }
 
 static void next_kind(struct msgc_connection *connection);
+static void not_recognised(struct msgc_connection *connection, int result);
 
 static bool lists(const struct msgc_consumer *consumer, enum msgc_auth_kind kind)
 {
@@ -83,12 +83,46 @@ static bool expired(struct msgc_server *server, const struct msgc_user *user)
 	return user->expires_at != 0 && user->expires_at <= msgc__server_unix_seconds(server);
 }
 
-/* `answered` is taken over. */
-static void recognised(
-        struct msgc_connection *connection, const struct msgc_user *answered, const char *realm)
+/* ------------------------------------------------------------------------------------- revoked since? */
+
+static void checked(void *arg, int result)
+{
+	msgc__lookup_reply(arg, result);
+}
+
+static int call_check(struct msgc_lookup *lookup)
+{
+	int result = msgc__revoke_ask(
+	        lookup->worker, &lookup->connection->user->is, lookup->proved, checked, lookup);
+
+	return result < 0 ? result : MSGC_LATER;
+}
+
+static void check_answered(
+        struct msgc_connection *connection, struct msgc_lookup *lookup, int result)
+{
+	(void)lookup;
+	if (result == 0)
+		msgc__enter_begin(connection);
+	else if (result == MSGC_EUNAUTHENTICATED)
+		msgc__authenticate_refuse(connection, 401, "Credentials have been revoked.");
+	else
+		not_recognised(connection, result);
+}
+
+static void check_dropped(struct msgc_lookup *lookup, int result)
+{
+	(void)lookup;
+	(void)result;
+}
+
+/* `answered` is taken over. `proved`: when the credentials were made, or believed by the program. */
+static void recognised(struct msgc_connection *connection, const struct msgc_user *answered,
+        const char *realm, struct msgc__moment proved)
 {
 	struct msgc__worker *worker = connection->worker;
 	int result = msgc__user_new(answered, realm, &connection->user);
+	struct msgc_lookup *lookup;
 
 	forget_credentials(connection);
 	if (result < 0) {
@@ -96,11 +130,26 @@ static void recognised(
 		return;
 	}
 	connection->sender.user = connection->user;
+	connection->expires_at = connection->user->is.expires_at;
 	connection->bound = NULL;
-	if (expired(worker->server, answered))
+	if (expired(worker->server, &connection->user->is)) {
 		msgc__authenticate_refuse(connection, 401, "Credentials have expired.");
-	else
+		return;
+	}
+	if (msgc_user_is_anonymous(&connection->user->is)) {
 		msgc__enter_begin(connection);
+		return;
+	}
+	lookup = msgc__lookup_new(connection);
+	if (!lookup) {
+		msgc__authenticate_refuse(connection, 500, "Internal error.");
+		return;
+	}
+	lookup->proved = proved;
+	lookup->call = call_check;
+	lookup->answered = check_answered;
+	lookup->dropped = check_dropped;
+	msgc__lookup_start(lookup);
 }
 
 static void not_recognised(struct msgc_connection *connection, int result)
@@ -114,6 +163,45 @@ static void not_recognised(struct msgc_connection *connection, int result)
 	        "connection=%llu error=%s", (unsigned long long)connection->id,
 	        msgc_error_name(result));
 	msgc__authenticate_refuse(connection, 500, "Internal error.");
+}
+
+/* ------------------------------------------------------------------------------------------ asking */
+
+/* With a copy of two texts, as one: the connection may end meanwhile. NULL: no memory, which has been told. */
+static struct msgc_lookup *new_lookup(
+        struct msgc_connection *connection, struct msgc_str first, struct msgc_str second)
+{
+	size_t len = first.len + (second.ptr ? second.len + 1 : 0);
+	char *copy = malloc(len + 1);
+	struct msgc_lookup *lookup = copy ? msgc__lookup_new(connection) : NULL;
+
+	if (!lookup) {
+		free(copy);
+		msgc__authenticate_refuse(connection, 500, "Internal error.");
+		return NULL;
+	}
+	memcpy(copy, first.ptr, first.len);
+	if (second.ptr) {
+		copy[first.len] = '\0';
+		memcpy(copy + first.len + 1, second.ptr, second.len);
+	}
+	copy[len] = '\0';
+	lookup->credential = copy;
+	lookup->credential_len = len;
+	lookup->name_len = first.len;
+	return lookup;
+}
+
+/* Of all look-ups that answer with a user. */
+static void user_dropped(struct msgc_lookup *lookup, int result)
+{
+	if (result == 0 && lookup->ret.user.release)
+		lookup->ret.user.release(lookup->ret.user.data);
+}
+
+static bool takes_tokens(const struct msgc_consumer *consumer)
+{
+	return lists(consumer, MSGC_AUTH_JWT) || lists(consumer, MSGC_AUTH_TICKET);
 }
 
 /* ------------------------------------------------------------------------------------------ sessions */
@@ -132,41 +220,148 @@ static void session_answered(
 	const struct msgc_user *user = &lookup->ret.user;
 
 	if (result == 0 && expired(connection->worker->server, user) &&
-	        lists(connection->served->consumer, MSGC_AUTH_JWT)) {
+	        takes_tokens(connection->served->consumer)) {
 		/* A browser cannot take such a cookie back: it must not stand before a token. */
 		if (user->release)
 			user->release(user->data);
 		result = MSGC_EUNAUTHENTICATED;
 	}
-	count(connection, MSGC_AUTH_SESSION, proof_of(result));
+	msgc__authenticate_count(connection, MSGC_AUTH_SESSION, result);
 	if (result == 0)
-		recognised(connection, user, "session");
+		recognised(connection, user, "session", connection->came);
 	else
 		not_recognised(connection, result);
 }
 
-static void session_dropped(struct msgc_lookup *lookup, int result)
-{
-	if (result == 0 && lookup->ret.user.release)
-		lookup->ret.user.release(lookup->ret.user.data);
-}
-
 static void ask_session(struct msgc_connection *connection)
 {
-	struct msgc_str cookie = connection->credentials->session;
-	char *copy = strndup(cookie.ptr, cookie.len);
-	struct msgc_lookup *lookup = copy ? msgc__lookup_new(connection) : NULL;
+	struct msgc_lookup *lookup =
+	        new_lookup(connection, connection->credentials->session, msgc_str_of(NULL, 0));
 
-	if (!lookup) {
-		free(copy);
-		msgc__authenticate_refuse(connection, 500, "Internal error.");
+	if (!lookup)
 		return;
-	}
-	lookup->credential = copy;
-	lookup->credential_len = cookie.len;
 	lookup->call = call_session;
 	lookup->answered = session_answered;
-	lookup->dropped = session_dropped;
+	lookup->dropped = user_dropped;
+	msgc__lookup_start(lookup);
+}
+
+/* --------------------------------------------------------------------------------------------- Basic */
+
+static struct msgc_str basic_name(const struct msgc_lookup *lookup)
+{
+	return msgc_str_of(lookup->credential, lookup->name_len);
+}
+
+static int call_basic(struct msgc_lookup *lookup)
+{
+	const struct msgc_server *server = lookup->worker->server;
+	size_t at = lookup->name_len + 1;
+
+	return server->basic.check(server->basic.app, lookup, basic_name(lookup),
+	        msgc_str_of(lookup->credential + at, lookup->credential_len - at),
+	        &lookup->ret.user);
+}
+
+static void basic_answered(
+        struct msgc_connection *connection, struct msgc_lookup *lookup, int result)
+{
+	struct msgc__worker *worker = connection->worker;
+
+	msgc__authenticate_count(connection, MSGC_AUTH_BASIC, result);
+	if (result == MSGC_EUNAUTHENTICATED) {
+		connection->refused_token = true;
+		msgc__basic_failed(worker->server, &worker->config->auth_failure_rate,
+		        connection->address, basic_name(lookup));
+	}
+	if (result == 0)
+		recognised(connection, &lookup->ret.user, "basic", connection->came);
+	else
+		not_recognised(connection, result);
+}
+
+static void ask_basic(struct msgc_connection *connection)
+{
+	struct msgc_lookup *lookup = new_lookup(
+	        connection, connection->credentials->name, connection->credentials->password);
+
+	if (!lookup)
+		return;
+	lookup->call = call_basic;
+	lookup->answered = basic_answered;
+	lookup->dropped = user_dropped;
+	msgc__lookup_start(lookup);
+}
+
+/* ------------------------------------------------------------------------------------------- tickets */
+
+static void ticket_refused(struct msgc_connection *connection, int result)
+{
+	connection->refused_token |= result == MSGC_EUNAUTHENTICATED;
+	msgc__authenticate_count(connection, MSGC_AUTH_TICKET, result);
+	not_recognised(connection, result);
+}
+
+static int call_recall(struct msgc_lookup *lookup)
+{
+	const struct msgc_server *server = lookup->worker->server;
+
+	return server->tickets.recall(
+	        server->tickets.app, lookup, &lookup->given, &lookup->ret.user);
+}
+
+static void recalled(struct msgc_connection *connection, struct msgc_lookup *lookup, int result)
+{
+	if (result < 0) {
+		ticket_refused(connection, result);
+		return;
+	}
+	msgc__authenticate_count(connection, MSGC_AUTH_TICKET, 0);
+	recognised(connection, &lookup->ret.user, "ticket", lookup->proved);
+}
+
+/* The program says what this user is today. */
+static void recall(struct msgc_connection *connection, struct msgc_lookup *ticket)
+{
+	struct msgc_lookup *lookup =
+	        new_lookup(connection, msgc_str_of("", 0), msgc_str_of(NULL, 0));
+
+	if (!lookup)
+		return;
+	lookup->value = ticket->value;
+	lookup->value_len = ticket->value_len;
+	ticket->value = NULL;
+	lookup->given = ticket->ret.user;
+	lookup->proved = ticket->proved;
+	lookup->call = call_recall;
+	lookup->answered = recalled;
+	lookup->dropped = user_dropped;
+	msgc__lookup_start(lookup);
+}
+
+static void ticket_answered(
+        struct msgc_connection *connection, struct msgc_lookup *lookup, int result)
+{
+	if (result < 0) {
+		ticket_refused(connection, result);
+	} else if (connection->worker->server->tickets.recall) {
+		recall(connection, lookup);
+	} else {
+		msgc__authenticate_count(connection, MSGC_AUTH_TICKET, 0);
+		recognised(connection, &lookup->ret.user, "ticket", lookup->proved);
+	}
+}
+
+static void ask_ticket(struct msgc_connection *connection)
+{
+	struct msgc_lookup *lookup =
+	        new_lookup(connection, connection->credentials->ticket, msgc_str_of(NULL, 0));
+
+	if (!lookup)
+		return;
+	lookup->call = msgc__ticket_call;
+	lookup->answered = ticket_answered;
+	lookup->dropped = user_dropped;
 	msgc__lookup_start(lookup);
 }
 
@@ -182,10 +377,11 @@ static void ask_token(struct msgc_connection *connection, struct msgc_str token)
 	msgc_arena_reset(&worker->scratch);
 	result = server->tokens.verify(server->tokens.context, token,
 	        msgc__server_unix_seconds(server), &worker->scratch, &user);
-	connection->refused_token = result == MSGC_EUNAUTHENTICATED;
-	count(connection, MSGC_AUTH_JWT, proof_of(result));
+	connection->refused_token |= result == MSGC_EUNAUTHENTICATED;
+	msgc__authenticate_count(connection, MSGC_AUTH_JWT, result);
 	if (result == 0)
-		recognised(connection, &user, "jwt");
+		recognised(connection, &user, "jwt",
+		        (struct msgc__moment){.unix_seconds = user.issued_at});
 	else
 		not_recognised(connection, result > 0 ? MSGC_EINTERNAL : result);
 }
@@ -212,6 +408,21 @@ static void await_token(struct msgc_connection *connection)
 		msgc__connection_make_ready(connection);
 }
 
+/* The first frame's token may be of either kind that tokens can be. */
+static int keep_token(struct msgc_connection *connection, struct msgc_str token)
+{
+	struct msgc__credentials *credentials = malloc(sizeof *credentials + token.len + 1);
+
+	if (!credentials)
+		return MSGC_ENOMEM;
+	*credentials = (struct msgc__credentials){.size = token.len + 1};
+	memcpy(credentials->bytes, token.ptr, token.len);
+	credentials->bytes[token.len] = '\0';
+	credentials->bearer = credentials->ticket = msgc_str_of(credentials->bytes, token.len);
+	connection->credentials = credentials;
+	return 0;
+}
+
 void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__item *item)
 {
 	struct msgc__worker *worker = connection->worker;
@@ -221,18 +432,24 @@ void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__i
 
 	msgc__timer_cancel(&worker->timers, &connection->deadline);
 	connection->state = MSGC__AUTHENTICATING;
-	connection->auth_at = (unsigned)connection->served->consumer->auth_count;
+	connection->refused_token = true; /* there is no second try */
 	msgc_problems_clear(&worker->problems);
 	msgc_arena_init(&arena, 0);
-	result = msgc__standard_read_token(item->text, item->len,
+	result = msgc__standard_read_token(item->text, item->len, "authenticate",
 	        &connection->served->consumer->envelope, &arena, &token, &worker->problems);
 	if (result == 0)
-		ask_token(connection, token);
-	else
-		msgc__authenticate_refuse(connection, 401, "Authentication required.");
+		result = keep_token(connection, token);
 	msgc_arena_free(&arena);
 	explicit_bzero(item->text, item->len);
 	msgc__item_free(item);
+	if (result == 0) {
+		connection->auth_at = 0;
+		next_kind(connection);
+	} else if (result == MSGC_ENOMEM) {
+		msgc__authenticate_refuse(connection, 500, "Internal error.");
+	} else {
+		msgc__authenticate_refuse(connection, 401, "Authentication required.");
+	}
 }
 
 /* ----------------------------------------------------------------------------------------- in turn */
@@ -241,8 +458,8 @@ static void nobody(struct msgc_connection *connection)
 {
 	const struct msgc_user anonymous = {0};
 
-	count(connection, MSGC_AUTH_ANONYMOUS, MSGC__PROOF_OK);
-	recognised(connection, &anonymous, "anonymous");
+	msgc__authenticate_count(connection, MSGC_AUTH_ANONYMOUS, 0);
+	recognised(connection, &anonymous, "anonymous", connection->came);
 }
 
 /* One step; true: go on with the kind that is next now. */
@@ -257,13 +474,22 @@ static bool ask(struct msgc_connection *connection, enum msgc_auth_kind kind)
 		ask_session(connection);
 		return false;
 	case MSGC_AUTH_JWT:
-		if (!credentials || !credentials->bearer.ptr)
+		if (!credentials || !credentials->bearer.ptr ||
+		        !connection->worker->server->tokens.verify)
 			break;
 		ask_token(connection, credentials->bearer);
 		return false;
 	case MSGC_AUTH_ANONYMOUS: nobody(connection); return false;
 	case MSGC_AUTH_TICKET:
-	case MSGC_AUTH_BASIC: break; /* registration refuses them */
+		if (!credentials || !credentials->ticket.ptr)
+			break;
+		ask_ticket(connection);
+		return false;
+	case MSGC_AUTH_BASIC:
+		if (!credentials || !credentials->name.ptr)
+			break;
+		ask_basic(connection);
+		return false;
 	}
 	connection->auth_at++;
 	return true;
@@ -279,7 +505,7 @@ static void next_kind(struct msgc_connection *connection)
 	}
 	if (consumer->auth_count == 0)
 		nobody(connection);
-	else if (!connection->refused_token && lists(consumer, MSGC_AUTH_JWT))
+	else if (!connection->refused_token && takes_tokens(consumer))
 		await_token(connection);
 	else
 		msgc__authenticate_refuse(connection, 401, "Authentication required.");

@@ -85,6 +85,11 @@ struct msgc__config {
 	int64_t drain_timeout;
 	int64_t reconnect_hint; /* most that a draining server asks clients to wait; jittered below */
 
+	/* credentials */
+	int64_t ticket_lifetime;
+	int64_t revocation_memory; /* how long older credentials of a revoked user are remembered */
+	struct msgc_rate auth_failure_rate; /* of Basic credentials, by address and by name */
+
 	/* HTTP */
 	int64_t header_limit;   /* size: request line and headers */
 	int64_t static_max_age; /* duration; 0: ask again each time (ETag) */

@@ -94,6 +94,11 @@ const struct msgc__key msgc__config_keys[] = {
 	DURATION("drain-timeout", drain_timeout, "10s", 0, DAY, "to finish what was accepted after SIGTERM"),
 	DURATION("reconnect-hint", reconnect_hint, "5s", 0, HOUR, "longest wait that a draining server asks a client for; each gets a random part of it"),
 #undef section
+#define section "Credentials"
+	DURATION("ticket-lifetime", ticket_lifetime, "30s", 1000, HOUR, "from a ticket's making to its use"),
+	DURATION("revocation-memory", revocation_memory, "24h", MINUTE, 366 * DAY, "how long credentials from before a user was logged out everywhere are refused: as long as tokens live"),
+	OTHER(MSGC__KEY_RATE, "auth-failure-rate", auth_failure_rate, "30 per 1m", "wrong passwords from one address, and for one name; more are answered 429"),
+#undef section
 #define section "HTTP"
 	SIZE("header-limit", header_limit, "16KiB", KIB, 64 * KIB, "request line and headers"),
 	DURATION("static-max-age", static_max_age, "0s", 0, 366 * DAY, "for which browsers keep static files other than HTML without asking again"),

@@ -7,6 +7,7 @@
 #define MSGC__CONNECTION_H
 
 #include "core.h"
+#include "credentials.h"
 #include "group.h"
 #include "lookup.h"
 #include "origin.h"
@@ -31,6 +32,8 @@ enum msgc__state {
 struct msgc__credentials {
 	struct msgc_str session; /* ptr NULL: none */
 	struct msgc_str bearer;
+	struct msgc_str ticket;
+	struct msgc_str name, password; /* Basic */
 	size_t size;
 	char bytes[];
 };
@@ -66,6 +69,9 @@ struct msgc_connection {
 	uint64_t id;
 	struct msgc_sender sender;
 	struct msgc__user *user; /* NULL until known */
+	int64_t expires_at; /* of its credentials, which may be refreshed; Unix seconds; 0: never */
+	struct msgc__moment came;
+	struct msgc_str path; /* where tickets are taken: what they are bound to */
 	void *self;
 	void *object;
 	bool has_object;
@@ -176,12 +182,17 @@ void msgc__authenticate_begin(struct msgc_connection *connection);
 void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__item *item);
 /* Tells the client and closes. status: 401, 403, 404, 500. */
 void msgc__authenticate_refuse(struct msgc_connection *connection, int status, const char *detail);
+/* Counts what became of credentials. `result`: 0, MSGC_EUNAUTHENTICATED or another error. */
+void msgc__authenticate_count(
+        struct msgc_connection *connection, enum msgc_auth_kind kind, int result);
 void msgc__credentials_free(struct msgc__credentials *credentials);
 
 /* ------------------------------------------------------------------------------------------------ enter.c */
 
 /* The user is known: permit, object, permit, groups, the connected hook. */
 void msgc__enter_begin(struct msgc_connection *connection);
+/* Closes when connection->expires_at has come; called again when that has changed. */
+void msgc__enter_watch_expiry(struct msgc_connection *connection);
 void msgc__enter_joined(struct msgc_connection *connection);
 void msgc__enter_connected(struct msgc_connection *connection, int result);
 
@@ -191,7 +202,16 @@ void msgc__enter_connected(struct msgc_connection *connection, int result);
 void msgc__dispatch_frame(
         struct msgc_connection *connection, const char *text, size_t len, struct msgc__item *item);
 void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item);
+/* The same frame: what a decoder found is told, and the frame ends. */
+void msgc__dispatch_refuse(struct msgc__frame *frame, int result);
 /* A frame that was refused before its handler; a flood of them closes with 4429. */
 void msgc__dispatch_bad(struct msgc_connection *connection);
+
+/* --------------------------------------------------------------------------------------------- refresh.c */
+
+/* Is it `refresh`, which contracts do not name, on a connection whose credentials can be? */
+bool msgc__refresh_is(
+        const struct msgc_connection *connection, const struct msgc_envelope *envelope);
+void msgc__refresh_frame(struct msgc__frame *frame, char *text, size_t len);
 
 #endif

@@ -64,6 +64,15 @@ struct msgc_server {
 		void (*release)(void *context);
 	} tokens;
 	struct {
+		msgc_basic_fn *check; /* NULL: no hook */
+		void *app;
+	} basic;
+	struct {
+		const char *route;      /* NULL: there are none */
+		msgc_ticket_fn *recall; /* NULL: the user is what the ticket says */
+		void *app;
+	} tickets;
+	struct {
 		int (*start)(void *app, unsigned worker);
 		void (*stop)(void *app, unsigned worker);
 		void *app;
@@ -86,6 +95,7 @@ struct msgc_server {
 
 	struct msgc__shared_metrics shared_metrics;
 	int64_t started_at; /* Unix seconds */
+	uint64_t process;   /* this one's number among those that share a backend; never 0 */
 
 	atomic_uint serving;       /* workers whose start hook has run */
 	atomic_bool started;       /* the loops may be woken */

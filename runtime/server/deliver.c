@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "connection.h"
+#include "credentials.h"
 #include "worker.h"
 
 enum { FACE_MINE = 2, FACE_CURRENT = 1, FACES = 4 };
@@ -174,6 +175,10 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 	        msgc__groups_find(&worker->groups, msgc__publication_group(publication));
 	struct round round = {.worker = worker, .publication = publication};
 
+	if (publication->type == &msgc__revocation) {
+		msgc__revoke_deliver(worker, publication);
+		return;
+	}
 	if (!group)
 		return;
 	/* Nothing in this loop runs the program or changes who is a member. */

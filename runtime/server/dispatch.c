@@ -59,8 +59,7 @@ static void refuse_reason(struct msgc__frame *frame, enum msgc__told told, const
 	                msgc_str_from(detail), retry_after, frame->ref));
 }
 
-/* What a decoder returned that is not 0. */
-static void refuse_decoded(struct msgc__frame *frame, int result)
+void msgc__dispatch_refuse(struct msgc__frame *frame, int result)
 {
 	if (result == MSGC_ENOMEM)
 		refuse_reason(frame, MSGC__TOLD_TOO_LARGE, "too_large",
@@ -160,7 +159,7 @@ static void decode_and_handle(
 		result = message->decode_in_place(
 		        text, len, &options, &frame->arena, in, &worker->problems);
 	if (result < 0) {
-		refuse_decoded(frame, result);
+		msgc__dispatch_refuse(frame, result);
 		return;
 	}
 	frame->message = message;
@@ -218,7 +217,11 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 		return;
 	}
 	if (result < 0) {
-		refuse_decoded(frame, result);
+		msgc__dispatch_refuse(frame, result);
+		return;
+	}
+	if (action < 0 && msgc__refresh_is(connection, &envelope)) {
+		msgc__refresh_frame(frame, text, len);
 		return;
 	}
 	if (action < 0) {
@@ -252,7 +255,7 @@ void msgc__dispatch_frame(
 		/* Decoded strings stay where they stand: the text lives as long as the frame, which may be answered later. */
 		own = msgc_arena_alloc(&frame->arena, len + MSGC_PADDING, 1);
 		if (!own) {
-			refuse_decoded(frame, MSGC_ENOMEM);
+			msgc__dispatch_refuse(frame, MSGC_ENOMEM);
 			return;
 		}
 		memcpy(own, text, len);

@@ -124,14 +124,16 @@ static void load(struct msgc_connection *connection)
 
 static void expire(struct msgc__timer *timer);
 
-static void watch_expiry(struct msgc_connection *connection)
+void msgc__enter_watch_expiry(struct msgc_connection *connection)
 {
 	struct msgc__worker *worker = connection->worker;
-	int64_t at = connection->user->is.expires_at;
+	int64_t at = connection->expires_at;
 	int64_t left = at - msgc__server_unix_seconds(worker->server);
 
-	if (at == 0)
+	if (at == 0) {
+		msgc__timer_cancel(&worker->timers, &connection->expiry);
 		return;
+	}
 	/* The wall clock may be set meanwhile: it is looked at again now and then. */
 	left = left > EXPIRY_LOOK_MS / 1000 ? EXPIRY_LOOK_MS : left * 1000;
 	connection->expiry.fire = expire;
@@ -143,11 +145,10 @@ static void expire(struct msgc__timer *timer)
 	struct msgc_connection *connection =
 	        MSGC__CONTAINER_OF(timer, struct msgc_connection, expiry);
 
-	if (connection->user->is.expires_at <=
-	        msgc__server_unix_seconds(connection->worker->server))
+	if (connection->expires_at <= msgc__server_unix_seconds(connection->worker->server))
 		msgc__connection_end(connection, 4410, "credentials have expired");
 	else
-		watch_expiry(connection);
+		msgc__enter_watch_expiry(connection);
 }
 
 static void tell_authenticated(struct msgc_connection *connection)
@@ -183,7 +184,7 @@ static void allowed(struct msgc_connection *connection)
 	if (connection->state >= MSGC__CLOSING)
 		return;
 	connection->state = MSGC__JOINING;
-	watch_expiry(connection);
+	msgc__enter_watch_expiry(connection);
 	if (consumer->joins) {
 		msgc__connection_bind(connection, &connection->arena);
 		result = consumer->joins(connection->self);

@@ -182,6 +182,8 @@ static const char *name_of(const struct msgc__frame *frame)
 {
 	if (frame->message)
 		return frame->message->name ? frame->message->name : "?";
+	if (frame->kind == MSGC__FRAME_CLIENT)
+		return "refresh";
 	return frame->kind == MSGC__FRAME_CONNECTED ? "connected" : "disconnected";
 }
 

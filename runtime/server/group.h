@@ -25,6 +25,7 @@ struct msgc__publication {
 	struct msgc__user *sender;  /* NULL: nobody */
 	uint64_t sender_connection; /* 0: none */
 	unsigned flags;
+	bool urgent; /* finds room in every mailbox */
 	size_t group_len, body_len;
 	char bytes[]; /* the group's name, NUL, the body */
 };

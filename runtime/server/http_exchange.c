@@ -189,6 +189,23 @@ static bool is_consumer(const struct msgc__exchange *exchange)
 	return msgc__route_find(exchange->server, &exchange->request.path) != NULL;
 }
 
+static bool is_ticket_route(const struct msgc__exchange *exchange)
+{
+	const char *route = exchange->server->tickets.route;
+
+	return route && msgc_str_equal(exchange->request.path_text, msgc_str_from(route));
+}
+
+static void decide_ticket(struct msgc__exchange *exchange)
+{
+	if (strcmp(exchange->request.method, "POST") == 0) {
+		exchange->todo = MSGC__DO_TICKET;
+		return;
+	}
+	snprintf(exchange->allow, sizeof(exchange->allow), "POST");
+	msgc__exchange_wrong_method(exchange);
+}
+
 static void decide(struct msgc__exchange *exchange)
 {
 	struct msgc_server *server = exchange->server;
@@ -236,6 +253,8 @@ struct msgc__exchange *msgc__exchange_begin(struct msgc__worker *worker,
 		msgc__exchange_decide_admin(exchange);
 	else if (worker->state != MSGC__WORKER_SERVING)
 		msgc__exchange_answer(exchange, 503, "The server is about to stop. Try again.");
+	else if (is_ticket_route(exchange))
+		decide_ticket(exchange);
 	else
 		decide(exchange);
 	route = exchange->request.route;
@@ -257,9 +276,9 @@ static void run(struct msgc__work *work)
 	msgc__exchange_run(of_work(work));
 }
 
-static void done(struct msgc__worker *worker, struct msgc__work *work)
+void msgc__exchange_finish(struct msgc__exchange *exchange)
 {
-	struct msgc__exchange *exchange = of_work(work);
+	struct msgc__worker *worker = exchange->worker;
 	struct msgc__http *http = &worker->server->http;
 
 	list_remove(http, exchange);
@@ -270,6 +289,17 @@ static void done(struct msgc__worker *worker, struct msgc__work *work)
 	}
 	exchange_free(http, exchange);
 	msgc__worker_release(worker);
+}
+
+static void done(struct msgc__worker *worker, struct msgc__work *work)
+{
+	struct msgc__exchange *exchange = of_work(work);
+
+	(void)worker;
+	if (exchange->ticket[0] != '\0' && !work->dropped)
+		msgc__ticket_store(exchange);
+	else
+		msgc__exchange_finish(exchange);
 }
 
 static int submit(struct msgc__exchange *exchange)

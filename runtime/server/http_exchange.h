@@ -7,6 +7,7 @@
 #define MSGC__HTTP_EXCHANGE_H
 
 #include "core.h"
+#include "credentials.h"
 #include "user.h"
 
 struct msgc_http_request {
@@ -40,7 +41,8 @@ enum msgc__todo {
 	MSGC__DO_ANSWER, /* the response is already written */
 	MSGC__DO_HANDLER,
 	MSGC__DO_STATIC,
-	MSGC__DO_ADMIN, /* exchange->admin, on the pool */
+	MSGC__DO_ADMIN,  /* exchange->admin, on the pool */
+	MSGC__DO_TICKET, /* made on the pool, stored by the backend */
 };
 
 struct msgc__exchange {
@@ -52,6 +54,9 @@ struct msgc__exchange {
 	void *link;
 	enum msgc__todo todo;
 	void (*admin)(struct msgc__exchange *exchange);
+	char ticket[MSGC__TICKET_LEN + 1]; /* "": none */
+	struct msgc_str ticket_value;      /* what it will stand for */
+	struct msgc__moment proved;        /* when it was known who asks */
 	bool on_pool;
 	bool ended; /* the link has gone: nobody is to be answered */
 	bool head_only;
@@ -69,6 +74,8 @@ void msgc__exchange_wrong_method(struct msgc__exchange *exchange);
 void msgc__exchange_answer(struct msgc__exchange *exchange, int status, const char *detail);
 /* What the administrative listener has. (http_admin.c) */
 void msgc__exchange_decide_admin(struct msgc__exchange *exchange);
+/* What the pool, or the backend behind it, had to do has been done: answers, if anybody is there. */
+void msgc__exchange_finish(struct msgc__exchange *exchange);
 /* On a pool thread. (http_run.c) */
 void msgc__exchange_run(struct msgc__exchange *exchange);
 

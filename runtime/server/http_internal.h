@@ -39,6 +39,9 @@ void msgc__throttle_free(struct msgc__throttle *throttle);
 uint64_t msgc__throttle_key(uint32_t scope, const char *address);
 int64_t msgc__throttle_take_key(struct msgc__throttle *throttle, uint64_t key,
         const struct msgc_rate *rate, int64_t now_ms);
+/* Milliseconds until there is a token, without taking it. */
+int64_t msgc__throttle_look_key(struct msgc__throttle *throttle, uint64_t key,
+        const struct msgc_rate *rate, int64_t now_ms);
 int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address,
         uint32_t tokens, int64_t per_ms, int64_t now_ms);
 

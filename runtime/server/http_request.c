@@ -292,6 +292,31 @@ static int ask_token(struct msgc_http_request *request)
 	return result ? result : keep_user(request, &answered, "jwt");
 }
 
+static int ask_basic(struct msgc_http_request *request)
+{
+	struct msgc_server *server = msgc_http_server(request);
+	const struct msgc_rate *rate = &server->config.auth_failure_rate;
+	struct msgc_user answered = {.expires_at = 0};
+	char text[MSGC__BASIC_MAX + 2];
+	struct msgc_str name, password;
+	int result;
+
+	if (!server->basic.check ||
+	        msgc__basic_read(
+	                msgc_http_header(request, "authorization"), text, &name, &password) < 0)
+		return MSGC_EUNAUTHENTICATED;
+	if (msgc__basic_wait(server, rate, request->client.address, name) > 0)
+		result = MSGC_EUNAUTHENTICATED;
+	else
+		result = server->basic.check(server->basic.app, NULL, name, password, &answered);
+	if (result == MSGC_EUNAUTHENTICATED)
+		msgc__basic_failed(server, rate, request->client.address, name);
+	explicit_bzero(text, sizeof(text));
+	if (result > 0)
+		return MSGC_EINTERNAL;
+	return result ? result : keep_user(request, &answered, "basic");
+}
+
 int msgc_http_user(struct msgc_http_request *request, const struct msgc_user **ret_user)
 {
 	int result = MSGC_OK;
@@ -300,6 +325,8 @@ int msgc_http_user(struct msgc_http_request *request, const struct msgc_user **r
 		result = ask_session(request);
 		if (result == MSGC_EUNAUTHENTICATED)
 			result = ask_token(request);
+		if (result == MSGC_EUNAUTHENTICATED)
+			result = ask_basic(request);
 	}
 	if (!result)
 		*ret_user = &request->user->is;

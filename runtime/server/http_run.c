@@ -173,6 +173,8 @@ void msgc__exchange_run(struct msgc__exchange *exchange)
 		run_handler(exchange);
 	else if (exchange->todo == MSGC__DO_ADMIN)
 		exchange->admin(exchange);
+	else if (exchange->todo == MSGC__DO_TICKET)
+		msgc__ticket_prepare(exchange);
 	else
 		run_static(exchange);
 }

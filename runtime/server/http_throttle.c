@@ -116,6 +116,22 @@ int64_t msgc__throttle_take_key(
 	return wait;
 }
 
+int64_t msgc__throttle_look_key(
+        struct msgc__throttle *throttle, uint64_t key, const struct msgc_rate *rate, int64_t now_ms)
+{
+	size_t number = key & (throttle->rows - 1);
+	const struct slot *row = &throttle->slots[number * ROW];
+	int64_t wait = 0;
+
+	pthread_mutex_lock(&throttle->locks[number & (LOCKS - 1)]);
+	for (size_t i = 0; i < ROW; i++) {
+		if (row[i].key == key)
+			wait = msgc__bucket_look(&row[i].bucket, rate, now_ms);
+	}
+	pthread_mutex_unlock(&throttle->locks[number & (LOCKS - 1)]);
+	return wait;
+}
+
 int64_t msgc__throttle_take(struct msgc__throttle *throttle, uint32_t scope, const char *address,
         uint32_t tokens, int64_t per_ms, int64_t now_ms)
 {

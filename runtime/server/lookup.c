@@ -36,6 +36,9 @@ static void end(struct msgc_lookup *lookup)
 	if (lookup->credential)
 		explicit_bzero(lookup->credential, lookup->credential_len);
 	free(lookup->credential);
+	if (lookup->value)
+		explicit_bzero(lookup->value, lookup->value_len);
+	free(lookup->value);
 	free(lookup);
 	msgc__connection_drop(connection);
 }
@@ -116,6 +119,16 @@ void msgc_lookup_finish(struct msgc_lookup *lookup, int result)
 	(void)msgc__worker_post(lookup->worker, &lookup->mail, false);
 }
 
+void msgc__lookup_reply(struct msgc_lookup *lookup, int result)
+{
+	if (!lookup->calling) {
+		msgc_lookup_finish(lookup, result);
+		return;
+	}
+	lookup->replied = true;
+	lookup->answer = result > 0 ? MSGC_EINTERNAL : result;
+}
+
 bool msgc_lookup_may_block(const struct msgc_lookup *lookup)
 {
 	return !lookup || lookup->may_block;
@@ -146,8 +159,13 @@ void msgc__lookup_start(struct msgc_lookup *lookup)
 {
 	struct msgc__worker *worker = lookup->worker;
 	struct msgc_server *server = worker->server;
-	int result = lookup->call(lookup);
+	int result;
 
+	lookup->calling = true;
+	result = lookup->call(lookup);
+	lookup->calling = false;
+	if (lookup->replied)
+		result = lookup->answer;
 	if (result == MSGC_BLOCKS) {
 		lookup->may_block = true;
 		result = msgc__pool_submit(server->pool, &lookup->work);

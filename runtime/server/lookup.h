@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 
+#include "credentials.h"
 #include "pool.h"
 #include "timer.h"
 
@@ -34,13 +35,21 @@ struct msgc_lookup {
 	bool later;      /* the program will call msgc_lookup_finish() */
 	bool has_answer; /* and has */
 	bool abandoned;
+	bool calling, replied; /* msgc__lookup_reply() during `call` */
 	atomic_bool finished;
 	int answer; /* of msgc_lookup_finish() */
 	int result;
 
-	char *credential; /* of a session: a copy, since the connection may end meanwhile; wiped */
+	char *credential; /* a copy, since the connection may end meanwhile; wiped */
 	size_t credential_len;
-	unsigned term; /* of a permit */
+	size_t name_len; /* of Basic credentials: name, NUL, password */
+	char *value;     /* what a ticket stands for; wiped */
+	size_t value_len;
+	struct msgc_user given; /* by a ticket, in `value` */
+	struct msgc__moment proved;
+	enum msgc_auth_kind kind;
+	struct msgc__frame *frame; /* a `refresh` that waits for it */
+	unsigned term;             /* of a permit */
 	struct {
 		struct msgc_user user;
 		void *object;
@@ -54,6 +63,8 @@ struct msgc_lookup {
  */
 struct msgc_lookup *msgc__lookup_new(struct msgc_connection *connection);
 void msgc__lookup_start(struct msgc_lookup *lookup);
+/* For a `call` that asks the backend and returns MSGC_LATER: its answer, before the call returns or later. On the worker. */
+void msgc__lookup_reply(struct msgc_lookup *lookup, int result);
 /* The connection no longer waits for it. */
 void msgc__lookup_abandon(struct msgc_lookup *lookup);
 

@@ -71,6 +71,7 @@ int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
 	publication->sender = sender ? msgc__user_ref(sender->user) : NULL;
 	publication->sender_connection = sender ? sender->connection : 0;
 	publication->flags = flags;
+	publication->urgent = false;
 	publication->group_len = group.len;
 	publication->body_len = scratch->len;
 	memcpy(publication->bytes, group.ptr, group.len);

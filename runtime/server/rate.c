@@ -28,3 +28,11 @@ int64_t msgc__bucket_take(struct msgc__bucket *bucket, const struct msgc_rate *r
 	bucket->spent += cost;
 	return 0;
 }
+
+int64_t msgc__bucket_look(
+        const struct msgc__bucket *bucket, const struct msgc_rate *rate, int64_t now_ms)
+{
+	struct msgc__bucket copy = *bucket;
+
+	return msgc__bucket_take(&copy, rate, now_ms);
+}

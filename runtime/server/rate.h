@@ -18,4 +18,8 @@ struct msgc__bucket {
 int64_t msgc__bucket_take(
         struct msgc__bucket *bucket, const struct msgc_rate *rate, int64_t now_ms);
 
+/* The same without taking it. */
+int64_t msgc__bucket_look(
+        const struct msgc__bucket *bucket, const struct msgc_rate *rate, int64_t now_ms);
+
 #endif

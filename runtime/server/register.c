@@ -196,6 +196,24 @@ void msgc_server_use_tokens(struct msgc_server *server, msgc_token_fn *verify,
 	server->tokens.release = release;
 }
 
+void msgc_server_use_basic(struct msgc_server *server, msgc_basic_fn *check, void *app)
+{
+	server->basic.check = check;
+	server->basic.app = app;
+}
+
+int msgc_server_use_tickets(
+        struct msgc_server *server, const char *route, msgc_ticket_fn *recall, void *app)
+{
+	if (!route || route[0] != '/' || strlen(route) > 1024 || strpbrk(route, "%?#{}"))
+		return msgc_server_fail(
+		        server, "tickets: '%s' is no path of a route", route ? route : "");
+	server->tickets.route = route;
+	server->tickets.recall = recall;
+	server->tickets.app = app;
+	return MSGC_OK;
+}
+
 void msgc_server_on_worker(struct msgc_server *server, int (*start)(void *app, unsigned worker),
         void (*stop)(void *app, unsigned worker), void *app)
 {
@@ -231,9 +249,15 @@ static void check_kind(
 			        "msgc_server_use_jwt() or msgc_server_use_tokens()");
 		break;
 	case MSGC_AUTH_TICKET:
-		complain(server, consumer, "not yet supported", "auth ticket");
+		if (!server->tickets.route)
+			complain(server, consumer, "auth ticket has no route",
+			        "msgc_server_use_tickets()");
 		break;
-	case MSGC_AUTH_BASIC: complain(server, consumer, "not yet supported", "auth basic"); break;
+	case MSGC_AUTH_BASIC:
+		if (!server->basic.check)
+			complain(server, consumer, "auth basic has no hook",
+			        "msgc_server_use_basic()");
+		break;
 	case MSGC_AUTH_ANONYMOUS: break;
 	}
 }

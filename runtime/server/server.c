@@ -180,8 +180,11 @@ static int open_loops(struct msgc_server *server)
 static int start(struct msgc_server *server)
 {
 	const struct msgc__config *config = &server->config;
-	int result = msgc__addresses_new(&server->addresses);
+	int result;
 
+	server->started_at = msgc__server_unix_seconds(server);
+	server->process = msgc__random() | 1;
+	result = msgc__addresses_new(&server->addresses);
 	if (result == 0)
 		result = msgc__throttle_new(RATE_BUCKETS, &server->rates);
 	if (result == 0)
@@ -211,7 +214,6 @@ int msgc__server_start(struct msgc_server *server)
 			msgc_server_fail(server, "could not start: %s", msgc_error_name(result));
 		return result;
 	}
-	server->started_at = msgc__server_unix_seconds(server);
 	atomic_store(&server->started, true);
 	return 0;
 }

@@ -162,6 +162,19 @@ int msgc__standard_draining(
 	return finish(out, msgc_std_draining_encode(&message, out), names, no_ref);
 }
 
+int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_envelope_names *names,
+        int64_t expires_at, struct msgc_str ref)
+{
+	static const int64_t last = INT64_C(253402300799); /* 9999-12-31T23:59:59Z: no end */
+	struct msgc_std_refreshed message = {
+	        .payload = {
+	                .expires_at = {.seconds = expires_at > 0 && expires_at < last ? expires_at
+	                                                                              : last}}};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_refreshed_encode(&message, out), names, ref);
+}
+
 static void read_payload(struct msgc_reader *r, struct msgc_str *token)
 {
 	struct msgc_object payload;
@@ -185,8 +198,9 @@ static void read_payload(struct msgc_reader *r, struct msgc_str *token)
 /*
  * By hand, since the generated decoder of `authenticate` knows no other discriminator than its own, and here the consumer's counts.
  */
-int msgc__standard_read_token(char *text, size_t len, const struct msgc_envelope_names *names,
-        struct msgc_arena *arena, struct msgc_str *ret_token, struct msgc_problems *problems)
+int msgc__standard_read_token(char *text, size_t len, const char *action,
+        const struct msgc_envelope_names *names, struct msgc_arena *arena,
+        struct msgc_str *ret_token, struct msgc_problems *problems)
 {
 	struct msgc_str token = {NULL, 0};
 	struct msgc_envelope envelope;
@@ -199,7 +213,7 @@ int msgc__standard_read_token(char *text, size_t len, const struct msgc_envelope
 	if (result < 0)
 		return result;
 	if (envelope.tag_kind != MSGC_TAG_STRING ||
-	        !msgc_str_equal(envelope.action, MSGC_STR("authenticate")))
+	        !msgc_str_equal(envelope.action, msgc_str_from(action)))
 		return MSGC_ECONTRACT;
 	if (msgc_reader_open(&r, text, len, NULL, arena, problems) &&
 	        msgc_read_object(&r, &frame)) {

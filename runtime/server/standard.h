@@ -27,8 +27,13 @@ int msgc__standard_draining(
 int msgc__standard_tail(
         struct msgc_buf *out, const struct msgc_envelope_names *names, struct msgc_str ref);
 
-/* Reads {"action":"authenticate","payload":{"token":…}}. */
-int msgc__standard_read_token(char *text, size_t len, const struct msgc_envelope_names *names,
-        struct msgc_arena *arena, struct msgc_str *ret_token, struct msgc_problems *problems);
+/* Unix seconds; 0: never. */
+int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_envelope_names *names,
+        int64_t expires_at, struct msgc_str ref);
+
+/* Reads {"action":"authenticate","payload":{"token":…}}, or the same of "refresh". */
+int msgc__standard_read_token(char *text, size_t len, const char *action,
+        const struct msgc_envelope_names *names, struct msgc_arena *arena,
+        struct msgc_str *ret_token, struct msgc_problems *problems);
 
 #endif

@@ -164,6 +164,8 @@ int msgc__worker_begin(struct msgc__worker *worker)
 	if (server->on_worker.start)
 		result = server->on_worker.start(server->on_worker.app, worker->index);
 	if (result == 0)
+		result = msgc__revoke_listen(worker);
+	if (result == 0)
 		atomic_fetch_add(&server->serving, 1);
 	return result;
 }

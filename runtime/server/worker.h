@@ -52,6 +52,7 @@ struct msgc__worker {
 	struct msgc__later_task *later_tasks; /* of msgc_server_after() */
 
 	struct msgc__metrics metrics;
+	int listening; /* what the backend said to msgc__revoke_listen() */
 	struct msgc__frame *spare_frames;
 	unsigned spare_count;
 	struct msgc_problems problems;         /* of the frame that is being looked at */

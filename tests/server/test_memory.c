@@ -59,6 +59,7 @@ char *__wrap_strndup(const char *s, size_t n)
 extern const struct msgc_object_type hall_object;
 void hall_fill_table(struct world *w);
 
+static char ticket_query[64]; /* of the last ticket */
 static int users, user_releases, objects, object_releases, arrivals, farewells, stored,
         acknowledged, stops;
 
@@ -78,6 +79,30 @@ static int find_session(
 	ret->id = cookie;
 	ret->release = release_user;
 	return 0;
+}
+
+static int verify_token(void *context, struct msgc_str token, int64_t now, struct msgc_arena *arena,
+        struct msgc_user *ret)
+{
+	int result;
+
+	(void)context;
+	if (token.len != 4)
+		return MSGC_EUNAUTHENTICATED;
+	result = msgc_arena_copy(arena, token, &ret->id);
+	if (result < 0)
+		return result;
+	users++;
+	ret->release = release_user;
+	ret->issued_at = now;
+	return 0;
+}
+
+static int check_basic(void *app, struct msgc_lookup *lookup, struct msgc_str name,
+        struct msgc_str password, struct msgc_user *ret)
+{
+	(void)password;
+	return find_session(app, lookup, name, ret);
 }
 
 static int load(struct hall *hall, struct msgc_lookup *lookup, void **ret)
@@ -151,6 +176,12 @@ static int ring(struct hall *hall, const struct note *in, struct note *ret)
 	return 0;
 }
 
+static bool is_ready(void *app)
+{
+	(void)app;
+	return true;
+}
+
 static void stop_program(void *app)
 {
 	(void)app;
@@ -172,6 +203,53 @@ static client *come(struct msgc_server *server, const char *cookie)
 	        .address = "127.0.0.1"};
 
 	return msgc__memory_connect(server, 0, &request);
+}
+
+/* A plain request; what is answered does not matter. */
+static void ask(struct msgc_server *server, const char *method, const char *path, bool admin,
+        const char *body)
+{
+	struct msgc__header headers[] = {{"authorization", MSGC_STR_INIT("Bearer carl")}};
+	struct msgc__request request = {.method = method,
+	        .path = msgc_str_from(path),
+	        .query = MSGC_STR_INIT(""),
+	        .headers = headers,
+	        .header_count = 1,
+	        .address = "127.0.0.1"};
+	client *c = msgc__memory_request(server, 0, &request, admin, msgc_str_from(body));
+
+	world_pump();
+	armed = false;
+	if (c) {
+		struct msgc_buf head, text;
+		const char *ticket;
+
+		msgc_buf_init(&head, 0);
+		msgc_buf_init(&text, 0);
+		(void)msgc__memory_response(c, &head, &text, 0);
+		ticket = msgc_buf_c(&text) ? strstr(text.data, "\"ticket\":\"") : NULL;
+		if (ticket)
+			snprintf(ticket_query, sizeof ticket_query, "ticket=%.43s", ticket + 10);
+		msgc_buf_free(&head);
+		msgc_buf_free(&text);
+		msgc__memory_free(c);
+	}
+	armed = true;
+}
+
+static client *come_with(struct msgc_server *server, const char *query, const char *authorization)
+{
+	struct msgc__header headers[] = {{"authorization", msgc_str_from(authorization)}};
+	struct msgc__request request = {.method = "GET",
+	        .path = MSGC_STR_INIT("/ws/hall/7/"),
+	        .query = msgc_str_from(query),
+	        .headers = headers,
+	        .header_count = 1,
+	        .address = "127.0.0.1"};
+	client *c = msgc__memory_connect(server, 0, &request);
+
+	world_pump();
+	return c;
 }
 
 static void say(client *c, const char *frame)
@@ -197,6 +275,29 @@ static void count_answers(client *c)
 		memory[message.len] = '\0';
 		acknowledged += strstr(memory, "\"said\",\"payload\":\"keep\"") != NULL;
 	}
+}
+
+/* The other ways in, and the way out for all. */
+static void show_credentials(struct msgc_server *server)
+{
+	client *c[3];
+
+	ticket_query[0] = '\0';
+	ask(server, "POST", "/ticket", false, "{\"path\":\"/ws/hall/7\"}");
+	c[0] = come_with(server, ticket_query, "");
+	c[1] = come_with(server, "", "Basic Ym9iOm5v");
+	c[2] = come_with(server, "", "Bearer carl");
+	say(c[2], "{\"action\":\"refresh\",\"payload\":{\"token\":\"carl\"}}");
+	say(c[2], "{\"action\":\"refresh\",\"payload\":{\"token\":\"no token\"}}");
+	ask(server, "GET", "/metrics", true, "");
+	ask(server, "GET", "/readyz", true, "");
+	(void)msgc_server_revoke(server, MSGC_STR("jwt"), MSGC_STR("carl"));
+	world_pump();
+	armed = false;
+	for (int i = 0; i < 3; i++)
+		msgc__memory_free(c[i]);
+	armed = true;
+	world_pump();
 }
 
 static void visit_hall(struct msgc_server *server)
@@ -232,18 +333,20 @@ static void visit_hall(struct msgc_server *server)
 		count_answers(b);
 	msgc__memory_free(b);
 	armed = true;
+	show_credentials(server);
 }
 
 /* Configures and serves; false: it did not start, and said so. */
 static bool start(struct msgc_server *server)
 {
-	static const enum msgc_auth_kind kinds[] = {MSGC_AUTH_SESSION};
+	static const enum msgc_auth_kind kinds[] = {
+	        MSGC_AUTH_SESSION, MSGC_AUTH_JWT, MSGC_AUTH_TICKET, MSGC_AUTH_BASIC};
 	static const struct msgc_permit_op permit[] = {
 	        {MSGC_PERMIT_TERM, -1}, {MSGC_PERMIT_TERM, 1}, {MSGC_PERMIT_AND, 0}};
 
 	hall_fill_table(world);
 	world->consumer.auth = kinds;
-	world->consumer.auth_count = 1;
+	world->consumer.auth_count = 4;
 	world->consumer.permit = permit;
 	world->consumer.permit_count = 3;
 	world->consumer.object = &hall_object;
@@ -259,6 +362,11 @@ static bool start(struct msgc_server *server)
 	        .store = store,
 	        .bell = ring};
 	msgc_server_use_sessions(server, "session", find_session, NULL);
+	msgc_server_use_tokens(server, verify_token, NULL, NULL, NULL);
+	msgc_server_use_basic(server, check_basic, NULL);
+	if (msgc_server_use_tickets(server, "/ticket", NULL, NULL) < 0)
+		return false;
+	msgc_server_on_ready(server, is_ready, NULL);
 	msgc_server_on_stop(server, stop_program, NULL);
 	if (msgc_server_serve(server, &world->consumer, &world->handlers, NULL) < 0)
 		return false;
@@ -311,7 +419,8 @@ static unsigned long count_all(void)
 	ck_assert(live());
 	armed = false;
 	check(0, true);
-	ck_assert_int_eq(arrivals, 2);
+	ck_assert_int_eq(arrivals, 5);
+	ck_assert_str_ne(ticket_query, "");
 	ck_assert_int_eq(stored, 2);
 	ck_assert_int_eq(acknowledged, 2);
 	return count;

@@ -41,7 +41,7 @@ int msgc_jwt_keys_add(struct msgc_jwt_keys *keys, enum msgc_jwt_algorithm algori
         const char *kid, struct msgc_str key, const char **ret_reason);
 
 /*
- * Verifies a compact token: signature, exp, nbf, iss, aud, a `sub` that becomes user.id. Strings of the user live in `arena`.
+ * Verifies a compact token: signature, exp, nbf, iss, aud, a `sub` that becomes user.id; `iat` becomes user.issued_at. Strings of the user live in `arena`.
  * MSGC_EUNAUTHENTICATED for every token that is not good; `ret_reason` (may be NULL) says why, for a log at level debug.
  */
 int msgc_jwt_verify(const struct msgc_jwt_keys *keys, const struct msgc_jwt_options *options,

@@ -110,6 +110,7 @@ struct msgc_user {
 	struct msgc_str id;
 	struct msgc_str name; /* for people and logs; may be empty */
 	int64_t expires_at;   /* Unix seconds; 0: no end. The connection is closed with 4410 then */
+	int64_t issued_at; /* of a token: Unix seconds; 0: not known, older than every revocation */
 	void *data;
 	void (*release)(void *data);
 };
@@ -148,6 +149,33 @@ typedef int msgc_token_fn(void *context, struct msgc_str token, int64_t now_unix
         struct msgc_arena *arena, struct msgc_user *ret_user);
 void msgc_server_use_tokens(struct msgc_server *server, msgc_token_fn *verify,
         const char *cookie_name, void *context, void (*release)(void *context));
+
+/*
+ * Authentication kind `basic`, for machines: name and password of an Authorization header (RFC 7617), which the program checks.
+ * MSGC_EUNAUTHENTICATED: they are wrong; such attempts are slowed down by auth-failure-rate. `name` and `password` are valid until the
+ * hook has answered.
+ */
+typedef int msgc_basic_fn(void *app, struct msgc_lookup *lookup, struct msgc_str name,
+        struct msgc_str password, struct msgc_user *ret_user);
+void msgc_server_use_basic(struct msgc_server *server, msgc_basic_fn *check, void *app);
+
+/*
+ * Authentication kind `ticket`: POST to `route` with {"path":"/ws/chat/7/"} by somebody whom msgc_http_user() recognises is answered with
+ * {"ticket":"…","expires_in":30}. The ticket opens one WebSocket on that path ("?ticket=…", or the first frame `authenticate`), within
+ * ticket-lifetime. `recall` (may be NULL) turns the user of a ticket into one of today: `data`, or a refusal; else he is what he was when he asked,
+ * without `data`. `route` is borrowed.
+ */
+typedef int msgc_ticket_fn(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        struct msgc_user *ret_user);
+int msgc_server_use_tickets(
+        struct msgc_server *server, const char *route, msgc_ticket_fn *recall, void *app);
+
+/*
+ * Logs a user out everywhere: all his connections are closed with 4410, and tickets and tokens made before (by `issued_at`) open no new one
+ * for revocation-memory. His sessions are the program's: it ends them first. HTTP routes that believe tokens are not told. Takes effect at once, also
+ * within a handler. Any thread. MSGC_EINVAL: no id, or one of more than 1024 bytes; MSGC_ENOMEM.
+ */
+int msgc_server_revoke(struct msgc_server *server, struct msgc_str realm, struct msgc_str id);
 
 /* ------------------------------------------------------------------------------------------- connections */
 

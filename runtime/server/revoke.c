@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Log out everywhere: what a user has open is closed on every worker, and what was proved before is not believed any more. It goes through
+ * the backend, as a group's message does and as an expiring key. It must not know how a user was recognised.
+ */
+#include "credentials.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection.h"
+#include "worker.h"
+
+/* No group of a contract has a control character in its name. */
+static const char control_group[] = "\x01"
+                                    "revoked";
+
+enum { KEY_MAX = 4096, MOMENT_BYTES = 24 };
+
+/* ----------------------------------------------------------------------------------------- moments */
+
+struct msgc__moment msgc__moment_now(const struct msgc_server *server)
+{
+	return (struct msgc__moment){
+	        .process = server->process,
+	        .ms = msgc__server_now_ms(server),
+	        .unix_seconds = msgc__server_unix_seconds(server),
+	};
+}
+
+/* Not later? Where only seconds are known, the same second counts as not later: better one log-in too many. */
+static bool not_later(const struct msgc__moment *a, const struct msgc__moment *b)
+{
+	if (a->process != 0 && a->process == b->process)
+		return a->ms <= b->ms;
+	return a->unix_seconds <= b->unix_seconds;
+}
+
+static void write_moment(uint8_t out[MOMENT_BYTES], const struct msgc__moment *moment)
+{
+	const uint64_t words[3] = {
+	        moment->process, (uint64_t)moment->ms, (uint64_t)moment->unix_seconds};
+
+	for (size_t i = 0; i < MOMENT_BYTES; i++)
+		out[i] = (uint8_t)(words[i / 8] >> (56 - 8 * (i % 8)));
+}
+
+static bool read_moment(struct msgc_bytes in, struct msgc__moment *ret)
+{
+	uint64_t words[3] = {0};
+
+	if (in.len != MOMENT_BYTES)
+		return false;
+	for (size_t i = 0; i < MOMENT_BYTES; i++)
+		words[i / 8] = words[i / 8] << 8 | in.ptr[i];
+	*ret = (struct msgc__moment){words[0], (int64_t)words[1], (int64_t)words[2]};
+	return true;
+}
+
+/* ------------------------------------------------------------------------------------------- names */
+
+/* "realm", a separator, "id": neither can be mistaken for the other, as the realm's length comes first. */
+static int write_user(
+        struct msgc_buf *out, const char *prefix, struct msgc_str realm, struct msgc_str id)
+{
+	msgc_buf_printf(out, "%s%zu/", prefix, realm.len);
+	msgc_buf_append(out, realm.ptr, realm.len);
+	msgc_buf_append_char(out, '/');
+	msgc_buf_append(out, id.ptr, id.len);
+	return out->error;
+}
+
+/* ------------------------------------------------------------------------------------------- telling */
+
+static int no_encode(const void *value, struct msgc_buf *out)
+{
+	const struct msgc_user *user = value;
+
+	return write_user(out, "", user->realm, user->id);
+}
+
+static int no_validate(const void *value, struct msgc_problems *problems)
+{
+	(void)value;
+	(void)problems;
+	return 0;
+}
+
+/* Its body is the user's name; it is never shown to a client. */
+const struct msgc_message msgc__revocation = {
+        .name = "\x01revocation",
+        .name_len = 11,
+        .size = sizeof(struct msgc_user),
+        .kind = MSGC_MESSAGE_EVENT,
+        .encode = no_encode,
+        .validate = no_validate,
+};
+
+static void listening(void *arg, int result)
+{
+	struct msgc__worker *worker = arg;
+
+	worker->listening = result;
+}
+
+int msgc__revoke_listen(struct msgc__worker *worker)
+{
+	struct msgc__backend *backend = worker->server->backend;
+	int result;
+
+	result = backend->ops->join(backend, worker,
+	        msgc_str_of(control_group, sizeof control_group - 1), listening, worker);
+	return result < 0 ? result : worker->listening;
+}
+
+void msgc__revoke_deliver(struct msgc__worker *worker, const struct msgc__publication *publication)
+{
+	struct msgc_str who = msgc__publication_body(publication);
+	struct msgc_buf name;
+	size_t count = 0;
+
+	msgc_buf_init(&name, 0);
+	for (struct msgc_connection *c = worker->connections, *next; c; c = next) {
+		next = c->next;
+		if (!c->user || msgc_user_is_anonymous(&c->user->is) || c->state >= MSGC__CLOSING)
+			continue;
+		msgc_buf_reset(&name);
+		/* Without memory to compare with, better one log-in too many. */
+		if (write_user(&name, "", c->user->is.realm, c->user->is.id) == 0 &&
+		        !msgc_str_equal(msgc_buf_str(&name), who))
+			continue;
+		msgc__connection_end(c, 4410, "credentials have been revoked");
+		count++;
+	}
+	msgc_buf_free(&name);
+	if (count > 0)
+		msgc_log(worker->server, MSGC_LOG_INFO, "user.revoked", "worker=%u connections=%zu",
+		        worker->index, count);
+}
+
+/* ------------------------------------------------------------------------------------------ revoking */
+
+struct letter {
+	struct msgc__mail mail;
+	struct msgc_user user;
+	struct msgc__moment now;
+	char text[];
+};
+
+static void stored(void *arg, int result)
+{
+	struct msgc__worker *worker = arg;
+
+	if (result < 0)
+		msgc_log(worker->server, MSGC_LOG_ERROR, "user.revoke", "error=%s",
+		        msgc_error_name(result));
+}
+
+/* First the key, so that whoever comes from now on finds it; then those that are there. */
+static int revoke_here(
+        struct msgc__worker *worker, const struct msgc_user *user, const struct msgc__moment *now)
+{
+	struct msgc_server *server = worker->server;
+	struct msgc__backend *backend = server->backend;
+	struct msgc__publication *publication;
+	uint8_t value[MOMENT_BYTES];
+	struct msgc_buf key;
+	int result;
+
+	write_moment(value, now);
+	msgc_buf_init(&key, KEY_MAX);
+	result = write_user(&key, "revoked/", user->realm, user->id);
+	if (result == 0)
+		result = backend->ops->put(backend, worker, msgc_buf_str(&key),
+		        (struct msgc_bytes){value, sizeof value}, worker->config->revocation_memory,
+		        MSGC__PUT_ALWAYS, stored, worker);
+	msgc_buf_free(&key);
+	if (result < 0)
+		return result;
+	result = msgc__publication_new(server, msgc_str_of(control_group, sizeof control_group - 1),
+	        &msgc__revocation, user, NULL, 0, &worker->text, &publication);
+	if (result < 0)
+		return result;
+	publication->urgent = true;
+	return msgc__publication_send(server, publication);
+}
+
+static void open_letter(struct msgc__worker *worker, struct msgc__mail *mail)
+{
+	struct letter *letter = (struct letter *)(void *)mail;
+
+	if (worker->state != MSGC__WORKER_STOPPED)
+		stored(worker, revoke_here(worker, &letter->user, &letter->now));
+	free(letter);
+}
+
+int msgc_server_revoke(struct msgc_server *server, struct msgc_str realm, struct msgc_str id)
+{
+	struct msgc__worker *worker = msgc__worker_current();
+	struct msgc__moment now;
+	struct msgc_user user = {.realm = realm, .id = id};
+	struct letter *letter;
+	int result;
+
+	if (!server || id.len == 0 || realm.len > KEY_MAX / 2 || id.len > KEY_MAX / 4)
+		return MSGC_EINVAL;
+	if (server->worker_count == 0)
+		return MSGC_EGONE;
+	now = msgc__moment_now(server);
+	if (worker && worker->server == server)
+		return revoke_here(worker, &user, &now);
+	letter = calloc(1, sizeof *letter + realm.len + id.len);
+	if (!letter)
+		return MSGC_ENOMEM;
+	memcpy(letter->text, realm.ptr, realm.len);
+	memcpy(letter->text + realm.len, id.ptr, id.len);
+	letter->user.realm = msgc_str_of(letter->text, realm.len);
+	letter->user.id = msgc_str_of(letter->text + realm.len, id.len);
+	letter->now = now;
+	letter->mail.deliver = open_letter;
+	result = msgc__worker_post(server->workers[0], &letter->mail, false);
+	if (result < 0)
+		free(letter);
+	return result;
+}
+
+/* -------------------------------------------------------------------------------------------- asking */
+
+struct question {
+	msgc__done_fn *done;
+	void *arg;
+	struct msgc__moment proved;
+};
+
+static void answered(void *arg, int result, struct msgc_bytes value)
+{
+	struct question question = *(struct question *)arg;
+	struct msgc__moment revoked;
+
+	free(arg);
+	if (result == 0 && value.ptr &&
+	        (!read_moment(value, &revoked) || not_later(&question.proved, &revoked)))
+		result = MSGC_EUNAUTHENTICATED;
+	question.done(question.arg, result);
+}
+
+int msgc__revoke_ask(struct msgc__worker *worker, const struct msgc_user *user,
+        struct msgc__moment proved, msgc__done_fn *done, void *arg)
+{
+	struct msgc__backend *backend = worker->server->backend;
+	struct question *question = malloc(sizeof *question);
+	struct msgc_buf key;
+	int result;
+
+	if (!question)
+		return MSGC_ENOMEM;
+	*question = (struct question){done, arg, proved};
+	msgc_buf_init(&key, 0);
+	result = write_user(&key, "revoked/", user->realm, user->id);
+	if (result == 0)
+		result = backend->ops->get(backend, worker, msgc_buf_str(&key), answered, question);
+	msgc_buf_free(&key);
+	if (result < 0)
+		free(question);
+	return result;
+}
