@@ -44,6 +44,7 @@ bool check_sizes(struct check *c)
 
 		fine = check_parts(c, decl->n_values, decl->place, "values of an enum") &&
 		        check_parts(c, decl->n_params, decl->place, "parameters") &&
+		        check_parts(c, decl->n_arms, decl->place, "arms") &&
 		        check_clause_sizes(c, decl);
 		if (decl->kind == AST_DECL_GROUP)
 			fine = fine && check_parts(c, ++groups, decl->place, "groups");

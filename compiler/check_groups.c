@@ -18,7 +18,8 @@ void check_param(struct check *c, const struct ast_member *ast, const struct mod
 		return;
 	if (member->use.nullable ||
 	        (!model_kind_is_scalar(type->kind) && type->kind != MODEL_ENUM) ||
-	        type->kind == MODEL_JSON || type->kind == MODEL_NULL || type->kind == MODEL_BYTES) {
+	        type->kind == MODEL_JSON || type->kind == MODEL_NULL || type->kind == MODEL_BYTES ||
+	        type->is_constant || type->is_open) {
 		diag_report(c->diag, DIAG_PARAM_TYPE, ast->type->place,
 		        "a parameter is a string, a number, a bool, a time, a uuid or an enum");
 		return;

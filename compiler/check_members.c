@@ -141,21 +141,28 @@ bool check_wire_names(struct check *c)
 
 	for (i = 0; i < c->records.n; i++) {
 		const struct check_record *record = c->records.items[i];
-		struct name_key *keys = arena_array(c->arena, record->n, sizeof(*keys));
+		/* A union's discriminator beside it is one more name. */
+		struct name_key *keys = arena_array(c->arena, record->n, 2 * sizeof(*keys));
+		size_t n = 0;
 
 		if (record->type != NULL && record->type->kind == MODEL_TUPLE)
 			continue;
 		for (j = 0; j < record->n; j++) {
 			const struct ast_member *ast = record->asts[j];
 
-			keys[j] = name_key(record, j, record->members[j].wire);
-			if (ast == NULL || ast->wire.bytes == NULL)
+			keys[n++] = name_key(record, j, record->members[j].wire);
+			if (ast != NULL && ast->wire.bytes != NULL) {
+				check_wire_text(c, &ast->wire, false);
+				keys[n - 1].place = ast->wire.place;
+			}
+			if (record->members[j].beside == NULL)
 				continue;
-			check_wire_text(c, &ast->wire, false);
-			keys[j].place = ast->wire.place;
+			keys[n++] = name_key(record, j, record->members[j].beside);
+			if (ast != NULL)
+				keys[n - 1].place = ast->beside.place;
 		}
 		if (!record->has_duplicates)
-			unique_names(c, keys, record->n, DIAG_DUPLICATE_WIRE,
+			unique_names(c, keys, n, DIAG_DUPLICATE_WIRE,
 			        "is the name of two members on the wire", "first used here");
 	}
 	return true;

@@ -61,6 +61,7 @@ static void set_member(struct check *c, const struct ast_member *ast, size_t ind
 	member->doc = ast->doc;
 	member->deprecated = ast->deprecated.bytes;
 	member->optional = ast->optional;
+	member->beside = ast->beside.bytes;
 	member->place = is_named ? ast->name.place : ast->place;
 	/* Filled in by "defaults"; that there is one is known from now on. */
 	if (ast->default_value != NULL)

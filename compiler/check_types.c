@@ -479,6 +479,8 @@ static void declare_types(struct check *c)
 
 		if (symbol->kind == SYMBOL_ALIAS && decl->type->kind == AST_TYPE_CHOICE)
 			declare_choice(c, symbol);
+		else if (symbol->kind == SYMBOL_TYPE && decl->kind == AST_DECL_UNION)
+			check_type_named(c, MODEL_UNION, symbol);
 		else if (symbol->kind == SYMBOL_TYPE && decl->kind != AST_DECL_ENUM)
 			check_type_named(c, composite_of(decl->type), symbol);
 	}
@@ -496,7 +498,9 @@ void check_type_fill(struct check *c, struct symbol *symbol)
 	symbol->inside = SYMBOL_OPEN;
 	c->openness = symbol->decl->openness;
 	c->spread_depth = 0;
-	if (symbol->decl->type->kind == AST_TYPE_CHOICE) {
+	if (symbol->decl->kind == AST_DECL_UNION) {
+		check_union_fill(c, symbol->decl, symbol->type);
+	} else if (symbol->decl->type->kind == AST_TYPE_CHOICE) {
 		check_choice_read(c, symbol->decl->type, &choice);
 		fill_alternatives(c, &choice, symbol->type);
 		check_choice_clear(&choice);
@@ -527,6 +531,13 @@ static void check_openness(struct check *c, const struct ast_decl *decl)
 	        decl->openness == AST_OPENNESS_CLOSED ? "closed" : "open");
 }
 
+/* By check_enums.c, or as another name for a scalar. */
+static bool is_filled(const struct ast_decl *decl)
+{
+	return decl->kind == AST_DECL_ENUM ||
+	        (decl->kind != AST_DECL_UNION && decl->type->kind == AST_TYPE_NAME);
+}
+
 bool check_types(struct check *c)
 {
 	size_t i;
@@ -538,8 +549,7 @@ bool check_types(struct check *c)
 		check_openness(c, symbol->decl);
 		if (symbol->kind == SYMBOL_ALIAS)
 			resolve_alias(c, symbol);
-		if (symbol->type != NULL && symbol->decl->kind != AST_DECL_ENUM &&
-		        symbol->decl->type->kind != AST_TYPE_NAME)
+		if (symbol->type != NULL && !is_filled(symbol->decl))
 			check_type_fill(c, symbol);
 		if (symbol->kind == SYMBOL_ALIAS)
 			vec_push(&c->aliases, symbol->alias);

@@ -31,6 +31,7 @@ static const struct check_row rows[] = {
         {"types", check_types, {"enums", "imports"}},
         {"messages", check_messages, {"types"}},
         {"choices", check_choices, {"messages"}},
+        {"unions", check_unions, {"choices"}},
         /* groups and consumers, as far as they have members: check_groups.c, check_consumers.c */
         {"group-params", check_group_params, {"types"}},
         {"consumer-params", check_consumer_params, {"types"}},
@@ -40,9 +41,11 @@ static const struct check_row rows[] = {
         {"envelope-names", check_envelope_names, {"messages"}},
         {"member-ids", check_member_ids, {"member-names"}},
         {"optional-defaults", check_optional_defaults, {"member-names"}},
-        {"defaults", check_defaults, {"member-names"}},
+        {"union-uses", check_union_uses, {"unions", "member-names"}},
+        {"defaults", check_defaults, {"member-names", "unions"}},
         {"javascript-numbers", check_javascript_numbers, {"member-names"}},
-        {"containment", check_containment, {"messages"}},
+        {"containment", check_containment, {"unions"}},
+        {"endless", check_endless, {"containment"}},
         /* groups: check_groups.c, check_group_clash.c */
         {"group-names", check_group_names, {"group-params"}},
         {"same-group-names", check_same_group_names, {"group-names", "imports"}},

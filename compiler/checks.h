@@ -112,6 +112,7 @@ struct check {
 	unsigned open_spreads;      /* records being filled, one for the sake of another */
 	unsigned spread_depth;      /* of the deepest record taken over since this was set to 0 */
 	size_t brought;             /* members taken over so far */
+	size_t union_work;          /* members compared with discriminators so far */
 	enum ast_openness openness; /* of the declaration that is being filled */
 	bool uses_std;
 };
@@ -134,6 +135,8 @@ bool check_enums(struct check *c);
 bool check_types(struct check *c);
 bool check_messages(struct check *c);
 bool check_choices(struct check *c);
+bool check_unions(struct check *c);
+bool check_union_uses(struct check *c);
 bool check_member_names(struct check *c);
 bool check_wire_names(struct check *c);
 bool check_envelope_names(struct check *c);
@@ -142,6 +145,7 @@ bool check_optional_defaults(struct check *c);
 bool check_defaults(struct check *c);
 bool check_javascript_numbers(struct check *c);
 bool check_containment(struct check *c);
+bool check_endless(struct check *c);
 bool check_group_params(struct check *c);
 bool check_group_names(struct check *c);
 bool check_group_clauses(struct check *c);
@@ -260,6 +264,9 @@ bool check_choice_fill(struct check *c, const struct check_choice *choice, struc
 struct check_arms *check_arms_new(struct check *c, struct model_type *type, size_t n);
 void check_arm_names(struct check *c, struct model_type *type, struct model_arm *arms, size_t n);
 struct check_arms *check_arms_of(const struct check *c, const struct model_type *type);
+
+/* The arms of a declared union (check_unions.c); nothing if they are broken. */
+void check_union_fill(struct check *c, const struct ast_decl *decl, struct model_type *type);
 
 /* Arms are never null by themselves. False: reported. */
 bool check_arm_not_null(struct check *c, const struct model_use *use, struct place place);

@@ -298,7 +298,6 @@ declaration:
 		$$->type = node_record(parse, $members, @$);
 	}
 |	UNION name BY key '{' arms '}' {
-		parse_not_yet(parse, @UNION, "unions are");
 		$$ = node_decl(parse, AST_DECL_UNION, $name, @name);
 		$$->key = $key;
 		$$->arms = vec_freeze($arms, parse->arena, &$$->n_arms);
@@ -565,7 +564,6 @@ beside:
 		$$ = (struct ast_string){0};
 	}
 |	BY key {
-		parse_not_yet(parse, @BY, "discriminators beside their union ('by') are");
 		$$ = $key;
 	}
 ;

@@ -32,6 +32,7 @@ static enum symbol_kind kind_of(const struct ast_decl *decl)
 {
 	switch (decl->kind) {
 	case AST_DECL_ENUM:
+	case AST_DECL_UNION:
 	case AST_DECL_RECORD: return SYMBOL_TYPE;
 	case AST_DECL_TYPE: return kind_of_type(decl->type);
 	case AST_DECL_MESSAGE:
@@ -39,7 +40,6 @@ static enum symbol_kind kind_of(const struct ast_decl *decl)
 	case AST_DECL_EVENT: return SYMBOL_MESSAGE;
 	case AST_DECL_GROUP: return SYMBOL_GROUP;
 	case AST_DECL_CONSUMER: return SYMBOL_CONSUMER;
-	case AST_DECL_UNION:
 	case AST_DECL_TOPIC:
 	case AST_DECL_MIXIN:
 	case AST_DECL_BROKEN: break;
