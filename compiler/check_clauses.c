@@ -120,13 +120,12 @@ bool check_joins(struct check *c)
 	size_t at = 0, i;
 
 	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
-		const struct ast_decl *decl = symbol->decl;
-		struct model_join *joins = arena_array(c->arena, decl->n_clauses, sizeof(*joins));
+		struct model_join *joins = arena_array(c->arena, symbol->n_clauses, sizeof(*joins));
 		size_t n = 0;
 
-		for (i = 0; i < decl->n_clauses; i++) {
-			if (decl->clauses[i]->kind == AST_CLAUSE_JOIN &&
-			        set_join(c, symbol, decl->clauses[i], &joins[n]))
+		for (i = 0; i < symbol->n_clauses; i++) {
+			if (symbol->clauses[i]->kind == AST_CLAUSE_JOIN &&
+			        set_join(c, symbol, symbol->clauses[i], &joins[n]))
 				n++;
 		}
 		symbol->consumer->joins = joins;
@@ -137,8 +136,7 @@ bool check_joins(struct check *c)
 
 /* ---------------------------------------------------------------- receives */
 
-/* What a client may send: no event, no group message; of the standard ones ping alone. */
-static bool is_receivable(struct check *c, const struct model_message_ref *ref)
+bool check_receivable(struct check *c, const struct model_message_ref *ref)
 {
 	switch (ref->message->kind) {
 	case MODEL_MESSAGE_EVENT:
@@ -191,7 +189,7 @@ static void receive_clause(struct check *c, const struct ast_clause *clause, str
 		struct model_receive *receive = arena_alloc(c->arena, sizeof(*receive));
 
 		if (!check_find_message(c, clause->names[i], &receive->in) ||
-		        !is_receivable(c, &receive->in))
+		        !check_receivable(c, &receive->in))
 			continue;
 		set_replies(c, clause, receive);
 		check_add_ref(c, receives, &receive->in);
@@ -203,12 +201,12 @@ bool check_receives(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0, i;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
 		struct vec receives = {0};
 
-		for (i = 0; i < symbol->decl->n_clauses; i++) {
-			if (symbol->decl->clauses[i]->kind == AST_CLAUSE_RECEIVE)
-				receive_clause(c, symbol->decl->clauses[i], &receives);
+		for (i = 0; i < symbol->n_clauses; i++) {
+			if (symbol->clauses[i]->kind == AST_CLAUSE_RECEIVE)
+				receive_clause(c, symbol->clauses[i], &receives);
 		}
 		symbol->receives = arena_array(c->arena, receives.n, sizeof(*symbol->receives));
 		for (i = 0; i < receives.n; i++)
@@ -222,6 +220,52 @@ bool check_receives(struct check *c)
 
 /* ------------------------------------------------------------------- sends */
 
+/* Questions and answers find each other by ref. */
+static bool check_has_ref(
+        struct check *c, const struct ast_clause *clause, const struct model_message_ref *question)
+{
+	const struct model_envelope *envelope = &c->contract->envelope;
+
+	if (question->message->record->kind == MODEL_TUPLE
+	                ? envelope->ref_position >= 0
+	                : envelope->wire[MODEL_ENVELOPE_REF] != NULL)
+		return true;
+	diag_report(c->diag, DIAG_ASK_REF, clause->place,
+	        "answers are told apart by the 'ref' of their question, and there is none here");
+	diag_note(c->diag, envelope->place, "the envelope");
+	return false;
+}
+
+static void ask_clause(struct check *c, const struct ast_clause *clause, struct vec *asks)
+{
+	struct model_ask *ask = arena_alloc(c->arena, sizeof(*ask));
+	struct vec answers = {0};
+	struct model_message_ref *refs;
+	size_t i;
+
+	if (clause->n_names > 1) {
+		diag_report(c->diag, DIAG_RECEIVE_MANY, clause->names[1]->place,
+		        "one message stands before '->'");
+		diag_hint(c->diag, "a clause for each says what each is answered by");
+		return;
+	}
+	for (i = 0; i < clause->n_replies; i++) {
+		struct model_message_ref *ref = arena_alloc(c->arena, sizeof(*ref));
+
+		if (check_find_message(c, clause->replies[i], ref) && check_receivable(c, ref))
+			check_add_ref(c, &answers, ref);
+	}
+	refs = arena_array(c->arena, answers.n, sizeof(*refs));
+	for (i = 0; i < answers.n; i++)
+		refs[i] = *(struct model_message_ref *)answers.items[i];
+	ask->answers = refs;
+	ask->n_answers = answers.n;
+	vec_clear(&answers);
+	if (check_find_message(c, clause->names[0], &ask->question) &&
+	        check_sendable(c, &ask->question) && check_has_ref(c, clause, &ask->question))
+		check_add_ref(c, asks, &ask->question);
+}
+
 static void send_clause(struct check *c, const struct ast_clause *clause, struct vec *sends)
 {
 	size_t i;
@@ -234,25 +278,73 @@ static void send_clause(struct check *c, const struct ast_clause *clause, struct
 	}
 }
 
+/* As it is told apart from others here: "note", "accounts.note". */
+static const char *spelled(struct check *c, const struct model_message_ref *ref)
+{
+	const struct model_contract *contract = ref->message->contract;
+
+	return contract == c->contract
+	        ? ref->message->name
+	        : arena_printf(c->arena, "%s.%s", contract->name, ref->message->name);
+}
+
+/* A message is sent with an answer to come, or without. */
+static void check_asked_and_sent(struct check *c, const struct vec *asks, const struct vec *sends)
+{
+	struct check_key *keys = arena_array(c->arena, asks->n + sends->n, sizeof(*keys));
+	size_t n = 0, i;
+
+	for (i = 0; i < asks->n; i++) {
+		const struct model_message_ref *ref = asks->items[i];
+
+		keys[n++] = (struct check_key){spelled(c, ref), ref->place};
+	}
+	for (i = 0; i < sends->n; i++) {
+		const struct model_message_ref *ref = sends->items[i];
+
+		keys[n++] = (struct check_key){spelled(c, ref), ref->place};
+	}
+	check_unique(c, keys, n, DIAG_CLAUSE_TWICE, "is said twice, with and without an answer",
+	        "the other one");
+}
+
+static void set_sends(
+        struct check *c, struct model_consumer *consumer, struct vec *sends, struct vec *asks)
+{
+	struct model_message_ref *refs = arena_array(c->arena, sends->n, sizeof(*refs));
+	struct model_ask *list = arena_array(c->arena, asks->n, sizeof(*list));
+	size_t i;
+
+	for (i = 0; i < sends->n; i++)
+		refs[i] = *(struct model_message_ref *)sends->items[i];
+	for (i = 0; i < asks->n; i++)
+		list[i] = *(struct model_ask *)asks->items[i];
+	consumer->sends = refs;
+	consumer->n_sends = sends->n;
+	consumer->asks = list;
+	consumer->n_asks = asks->n;
+}
+
 bool check_sends(struct check *c)
 {
 	struct symbol *symbol;
 	size_t at = 0, i;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
-		struct model_message_ref *refs;
-		struct vec sends = {0};
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
+		struct vec sends = {0}, asks = {0};
 
-		for (i = 0; i < symbol->decl->n_clauses; i++) {
-			if (symbol->decl->clauses[i]->kind == AST_CLAUSE_SEND)
-				send_clause(c, symbol->decl->clauses[i], &sends);
+		for (i = 0; i < symbol->n_clauses; i++) {
+			const struct ast_clause *clause = symbol->clauses[i];
+
+			if (clause->kind == AST_CLAUSE_SEND && clause->n_replies == 0)
+				send_clause(c, clause, &sends);
+			else if (clause->kind == AST_CLAUSE_SEND)
+				ask_clause(c, clause, &asks);
 		}
-		refs = arena_array(c->arena, sends.n, sizeof(*refs));
-		for (i = 0; i < sends.n; i++)
-			refs[i] = *(struct model_message_ref *)sends.items[i];
-		symbol->consumer->sends = refs;
-		symbol->consumer->n_sends = sends.n;
+		check_asked_and_sent(c, &asks, &sends);
+		set_sends(c, symbol->consumer, &sends, &asks);
 		vec_clear(&sends);
+		vec_clear(&asks);
 	}
 	return true;
 }

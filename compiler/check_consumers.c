@@ -11,7 +11,7 @@ bool check_consumer_params(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
 		struct model_consumer *consumer = arena_alloc(c->arena, sizeof(*consumer));
 
 		consumer->name = symbol->name;
@@ -21,26 +21,21 @@ bool check_consumer_params(struct check *c)
 		consumer->contract = c->contract;
 		consumer->place = symbol->place;
 		symbol->consumer = consumer;
-		check_params(c, symbol, consumer->c_name);
+		if (symbol->kind == SYMBOL_TOPIC) {
+			/* Its parameters are its group's. */
+			consumer->topic = symbol->group;
+			symbol->group->topic = consumer;
+		} else {
+			check_params(c, symbol, consumer->c_name);
+		}
 		consumer->params = symbol->params;
 		consumer->n_params = symbol->n_params;
-		vec_push(&c->consumers, consumer);
+		vec_push(symbol->kind == SYMBOL_TOPIC ? &c->topics : &c->consumers, consumer);
 	}
 	return true;
 }
 
 /* ---------------------------------------------------------- single clauses */
-
-static const struct ast_clause *find_clause(const struct symbol *symbol, enum ast_clause_kind kind)
-{
-	size_t i;
-
-	for (i = 0; i < symbol->decl->n_clauses; i++) {
-		if (symbol->decl->clauses[i]->kind == kind)
-			return symbol->decl->clauses[i];
-	}
-	return NULL;
-}
 
 static void check_single(
         struct check *c, const struct symbol *symbol, enum ast_clause_kind kind, const char *word)
@@ -48,8 +43,8 @@ static void check_single(
 	const struct ast_clause *first = NULL;
 	size_t i;
 
-	for (i = 0; i < symbol->decl->n_clauses; i++) {
-		const struct ast_clause *clause = symbol->decl->clauses[i];
+	for (i = 0; i < symbol->n_clauses; i++) {
+		const struct ast_clause *clause = symbol->clauses[i];
 
 		if (clause->kind != kind)
 			continue;
@@ -62,17 +57,30 @@ static void check_single(
 	}
 }
 
+static void check_completion(struct check *c, struct symbol *symbol)
+{
+	const struct ast_clause *clause = check_find_clause(symbol, AST_CLAUSE_COMPLETION);
+
+	symbol->consumer->completion = clause != NULL;
+	if (clause == NULL || !c->contract->envelope.std_off)
+		return;
+	diag_report(c->diag, DIAG_STD_OFF, clause->place,
+	        "what tells of completion are standard messages, which are switched off here");
+	diag_note(c->diag, c->contract->envelope.place, "here");
+}
+
 bool check_single_clauses(struct check *c)
 {
 	struct symbol *symbol;
 	size_t at = 0;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
 		check_single(c, symbol, AST_CLAUSE_AUTH, "auth");
 		check_single(c, symbol, AST_CLAUSE_PERMIT, "permit");
 		check_single(c, symbol, AST_CLAUSE_OBJECT, "object");
 		check_single(c, symbol, AST_CLAUSE_COMPLETION, "completion");
-		symbol->consumer->completion = find_clause(symbol, AST_CLAUSE_COMPLETION) != NULL;
+		check_single(c, symbol, AST_CLAUSE_SUBPROTOCOL, "subprotocol");
+		check_completion(c, symbol);
 	}
 	return true;
 }
@@ -135,7 +143,8 @@ static void set_auth(
 			diag_report(c->diag, DIAG_ANONYMOUS_NOT_LAST, word->place,
 			        "'anonymous' lets everybody in: what stands behind it is never "
 			        "asked");
-		if (row->kind == MODEL_AUTH_JWT || row->kind == MODEL_AUTH_TICKET)
+		if ((row->kind == MODEL_AUTH_JWT || row->kind == MODEL_AUTH_TICKET) &&
+		        !c->contract->envelope.std_off)
 			consumer->accepts_authenticate = true;
 		kinds[n++] = row->kind;
 	}
@@ -148,12 +157,52 @@ bool check_auth(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
-		const struct ast_clause *clause = find_clause(symbol, AST_CLAUSE_AUTH);
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
+		const struct ast_clause *clause = check_find_clause(symbol, AST_CLAUSE_AUTH);
 
 		if (clause != NULL)
 			set_auth(c, clause, symbol->consumer);
 	}
+	return true;
+}
+
+/* Of those that it receives; there may be several, such as a log-in and the return to a session. */
+static void set_auth_message(struct check *c, struct symbol *symbol)
+{
+	struct model_consumer *consumer = symbol->consumer;
+	const struct model_message_ref *first = NULL;
+	size_t i;
+
+	for (i = 0; i < consumer->n_receives; i++) {
+		const struct model_message_ref *in = &consumer->receives[i].in;
+
+		if (!in->message->authenticates)
+			continue;
+		if (consumer->topic != NULL && consumer->url == NULL) {
+			check_report_kind(
+			        c, in, "names the user of a connection: no topic receives it");
+			return;
+		}
+		first = first != NULL ? first : in;
+	}
+	if (first == NULL)
+		return;
+	consumer->auth_message = first->message;
+	if (consumer->n_auth == 0 || consumer->auth[consumer->n_auth - 1] != MODEL_AUTH_ANONYMOUS)
+		return;
+	diag_report(c->diag, DIAG_AUTH_MESSAGE, first->place,
+	        "'anonymous' lets everybody in: '%s' would never name anybody",
+	        first->message->name);
+	diag_note(c->diag, check_find_clause(symbol, AST_CLAUSE_AUTH)->place, "said here");
+}
+
+bool check_auth_messages(struct check *c)
+{
+	struct symbol *symbol;
+	size_t at = 0;
+
+	while ((symbol = check_next_consumer(c, &at)) != NULL)
+		set_auth_message(c, symbol);
 	return true;
 }
 
@@ -170,8 +219,8 @@ const struct model_param *check_find_param(
 		if (strcmp(symbol->param_members[i].name, name->text) == 0)
 			return &symbol->params[i];
 	}
-	diag_report(c->diag, DIAG_UNKNOWN_PARAM, name->place, "consumer '%s' has no parameter '%s'",
-	        symbol->name, name->text);
+	diag_report(c->diag, DIAG_UNKNOWN_PARAM, name->place, "%s '%s' has no parameter '%s'",
+	        symbol_word(symbol), symbol->name, name->text);
 	diag_suggest(c->diag, &suggestion);
 	return NULL;
 }
@@ -231,7 +280,7 @@ bool check_objects(struct check *c)
 	size_t at = 0;
 
 	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
-		const struct ast_clause *clause = find_clause(symbol, AST_CLAUSE_OBJECT);
+		const struct ast_clause *clause = check_find_clause(symbol, AST_CLAUSE_OBJECT);
 
 		if (clause != NULL)
 			set_object(c, symbol, clause);

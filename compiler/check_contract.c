@@ -30,6 +30,7 @@ static bool check_clause_sizes(struct check *c, const struct ast_decl *decl)
 		fine = check_parts(c, clause->n_replies, clause->place, "replies") && fine;
 		fine = check_parts(c, clause->n_words, clause->place, "names") && fine;
 		fine = check_parts(c, clause->n_args, clause->place, "arguments") && fine;
+		fine = check_parts(c, clause->n_strings, clause->place, "texts") && fine;
 	}
 	return fine;
 }
@@ -46,9 +47,9 @@ bool check_sizes(struct check *c)
 		        check_parts(c, decl->n_params, decl->place, "parameters") &&
 		        check_parts(c, decl->n_arms, decl->place, "arms") &&
 		        check_clause_sizes(c, decl);
-		if (decl->kind == AST_DECL_GROUP)
+		if (decl->kind == AST_DECL_GROUP || decl->kind == AST_DECL_TOPIC)
 			fine = fine && check_parts(c, ++groups, decl->place, "groups");
-		if (decl->kind == AST_DECL_CONSUMER)
+		if (decl->kind == AST_DECL_CONSUMER || decl->kind == AST_DECL_TOPIC)
 			fine = fine && check_parts(c, ++consumers, decl->place, "consumers");
 	}
 	return fine;
@@ -140,8 +141,8 @@ bool check_stem(struct check *c)
 /* ----------------------------------------------------------------- options */
 
 enum option_kind {
-	OPTION_TEXT,     /* for people */
-	OPTION_KEY,      /* a member's name */
+	OPTION_TEXT, /* for people */
+	OPTION_DISCRIMINATOR,
 	OPTION_C_PREFIX, /* a C identifier */
 	OPTION_NOT_YET,
 };
@@ -158,7 +159,10 @@ struct option_row {
 	}
 
 static const struct option_row option_rows[] = {
-        {"discriminator", OPTION_KEY, offsetof(struct model_options, discriminator)},
+        /* The first sets the others where they are not said. */
+        {"discriminator", OPTION_DISCRIMINATOR, 0},
+        {"receive_discriminator", OPTION_DISCRIMINATOR, offsetof(struct model_options, receive)},
+        {"send_discriminator", OPTION_DISCRIMINATOR, offsetof(struct model_options, send)},
         {"c_prefix", OPTION_C_PREFIX, 0},
         TEXT_OPTION(title),
         TEXT_OPTION(description),
@@ -167,7 +171,6 @@ static const struct option_row option_rows[] = {
         TEXT_OPTION(contact),
         {"case", OPTION_NOT_YET, 0},
         {"unknown", OPTION_NOT_YET, 0},
-        {"envelope", OPTION_NOT_YET, 0},
 };
 
 #define N_OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
@@ -207,15 +210,6 @@ static const char *option_text(struct check *c, const struct ast_option *option)
 	return value->string.bytes;
 }
 
-static bool is_key(const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20)
-			return false;
-	}
-	return true;
-}
-
 /* Names that begin with msgc_ are the run time's and the built-in contracts'. */
 static bool is_own_prefix(const struct check *c, const char *prefix)
 {
@@ -229,6 +223,8 @@ static void set_option(
 {
 	const char *text;
 
+	if (row->kind == OPTION_DISCRIMINATOR)
+		return;
 	if (row->kind == OPTION_NOT_YET) {
 		diag_report(c->diag, DIAG_NOT_YET, option->name.place,
 		        "option %s is not yet supported", row->name);
@@ -244,16 +240,34 @@ static void set_option(
 		        "does not begin with msgc_");
 		return;
 	}
-	if (row->kind == OPTION_KEY && !is_key(text)) {
-		diag_report(c->diag, DIAG_OPTION_VALUE, option->values[0]->place,
-		        "option %s takes the name of a member, without control characters",
-		        row->name);
-		return;
-	}
 	if (row->kind == OPTION_C_PREFIX)
 		c->contract->c_prefix = text;
 	else
 		memcpy((char *)&c->contract->options + row->offset, &text, sizeof(text));
+}
+
+/* What sets one direction is stronger than what sets both, wherever it stands. */
+static void set_discriminators(struct check *c, const struct ast_option *const *seen)
+{
+	static const char *const keys[] = {"action"};
+	struct model_options *options = &c->contract->options;
+	struct model_discriminator both = {.n_keys = 1, .keys = keys};
+	size_t i;
+
+	for (i = 0; i < N_OPTIONS; i++) {
+		if (option_rows[i].kind == OPTION_DISCRIMINATOR && option_rows[i].offset == 0 &&
+		        seen[i] != NULL)
+			check_discriminator(c, seen[i], &both);
+	}
+	options->receive = both;
+	options->send = both;
+	for (i = 0; i < N_OPTIONS; i++) {
+		if (option_rows[i].kind == OPTION_DISCRIMINATOR && option_rows[i].offset != 0 &&
+		        seen[i] != NULL)
+			check_discriminator(
+			        c, seen[i], (void *)((char *)options + option_rows[i].offset));
+	}
+	options->discriminator = options->receive.keys != NULL ? options->receive.keys[0] : NULL;
 }
 
 bool check_options(struct check *c)
@@ -263,7 +277,6 @@ bool check_options(struct check *c)
 	size_t i;
 
 	contract->c_prefix = contract->name;
-	contract->options.discriminator = "action";
 	for (i = 0; i < c->file->n_options; i++) {
 		const struct ast_option *option = c->file->options[i];
 		const struct option_row *row = find_option(c, option);
@@ -279,6 +292,7 @@ bool check_options(struct check *c)
 		seen[row - option_rows] = option;
 		set_option(c, row, option);
 	}
+	set_discriminators(c, seen);
 	if (!is_own_prefix(c, contract->c_prefix)) {
 		diag_report(c->diag, DIAG_CONTRACT_PREFIX, contract->place,
 		        "'%s' cannot begin all names in C", contract->c_prefix);

@@ -60,7 +60,7 @@ bool check_group_params(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0, i;
 
-	while ((symbol = check_next(c, SYMBOL_GROUP, &at)) != NULL) {
+	while ((symbol = check_next_group(c, &at)) != NULL) {
 		struct model_group *group = arena_alloc(c->arena, sizeof(*group));
 
 		group->name = symbol->name;
@@ -75,6 +75,7 @@ bool check_group_params(struct check *c)
 		group->n_params = symbol->n_params;
 		for (i = 0; i < group->n_params; i++)
 			check_param(c, symbol->decl->params[i], &symbol->param_members[i], false);
+		check_presence(c, symbol, group);
 		vec_push(&c->groups, group);
 	}
 	return true;
@@ -246,7 +247,7 @@ bool check_group_names(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0;
 
-	while ((symbol = check_next(c, SYMBOL_GROUP, &at)) != NULL) {
+	while ((symbol = check_next_group(c, &at)) != NULL) {
 		check_params_done(symbol);
 		set_parts(c, symbol);
 	}
@@ -289,18 +290,11 @@ static bool find_event(
 	return true;
 }
 
-static void group_clause(struct check *c, const struct ast_clause *clause, struct vec *broadcasts,
-        struct vec *events)
+static void broadcast_clause(
+        struct check *c, const struct ast_clause *clause, struct vec *broadcasts)
 {
 	size_t i;
 
-	if (clause->kind == AST_CLAUSE_EVENT) {
-		struct model_group_event *event = arena_alloc(c->arena, sizeof(*event));
-
-		if (find_event(c, clause, event))
-			check_add_ref(c, events, &event->event);
-		return;
-	}
 	for (i = 0; i < clause->n_names; i++) {
 		struct model_message_ref *ref = arena_alloc(c->arena, sizeof(*ref));
 
@@ -309,15 +303,27 @@ static void group_clause(struct check *c, const struct ast_clause *clause, struc
 	}
 }
 
-static void set_clauses(struct check *c, const struct ast_decl *decl, struct model_group *group)
+static void event_clause(struct check *c, const struct ast_clause *clause, struct vec *events)
+{
+	struct model_group_event *event = arena_alloc(c->arena, sizeof(*event));
+
+	if (find_event(c, clause, event))
+		check_add_ref(c, events, &event->event);
+}
+
+static void set_clauses(struct check *c, const struct symbol *symbol, struct model_group *group)
 {
 	struct vec broadcasts = {0}, events = {0};
 	struct model_message_ref *refs;
 	struct model_group_event *outs;
 	size_t i;
 
-	for (i = 0; i < decl->n_clauses; i++)
-		group_clause(c, decl->clauses[i], &broadcasts, &events);
+	for (i = 0; i < symbol->n_clauses; i++) {
+		if (symbol->clauses[i]->kind == AST_CLAUSE_BROADCAST)
+			broadcast_clause(c, symbol->clauses[i], &broadcasts);
+		else if (symbol->clauses[i]->kind == AST_CLAUSE_EVENT)
+			event_clause(c, symbol->clauses[i], &events);
+	}
 	refs = arena_array(c->arena, broadcasts.n, sizeof(*refs));
 	for (i = 0; i < broadcasts.n; i++)
 		refs[i] = *(struct model_message_ref *)broadcasts.items[i];
@@ -337,7 +343,7 @@ bool check_group_clauses(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0;
 
-	while ((symbol = check_next(c, SYMBOL_GROUP, &at)) != NULL)
-		set_clauses(c, symbol->decl, symbol->group);
+	while ((symbol = check_next_group(c, &at)) != NULL)
+		set_clauses(c, symbol, symbol->group);
 	return true;
 }

@@ -23,8 +23,8 @@ static const struct model_message *find_received(
 		if (consumer->receives[i].in.message == ref.message)
 			return ref.message;
 	}
-	diag_report(c->diag, DIAG_LIMIT_NAME, name->place, "consumer '%s' does not receive '%s'",
-	        consumer->name, ref.message->name);
+	diag_report(c->diag, DIAG_LIMIT_NAME, name->place, "%s '%s' does not receive '%s'",
+	        consumer->topic != NULL ? "topic" : "consumer", consumer->name, ref.message->name);
 	return NULL;
 }
 
@@ -94,12 +94,11 @@ static bool said_already(struct check *c, const struct model_limit *limits, size
 
 static void set_limits(struct check *c, const struct symbol *symbol)
 {
-	const struct ast_decl *decl = symbol->decl;
-	struct model_limit *limits = arena_array(c->arena, decl->n_clauses, sizeof(*limits));
+	struct model_limit *limits = arena_array(c->arena, symbol->n_clauses, sizeof(*limits));
 	size_t n = 0, i;
 
-	for (i = 0; i < decl->n_clauses; i++) {
-		const struct ast_clause *clause = decl->clauses[i];
+	for (i = 0; i < symbol->n_clauses; i++) {
+		const struct ast_clause *clause = symbol->clauses[i];
 		struct model_limit limit = {.place = clause->place};
 
 		if (clause->kind != AST_CLAUSE_LIMIT)
@@ -119,7 +118,7 @@ bool check_limits(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL)
+	while ((symbol = check_next_consumer(c, &at)) != NULL)
 		set_limits(c, symbol);
 	return true;
 }

@@ -168,42 +168,6 @@ bool check_wire_names(struct check *c)
 	return true;
 }
 
-/* What stands beside a message's own members: protocol.md. */
-static const char *const envelope_names[] = {
-        "ref", "topic", "message_id", "seq", "epoch", "version", "is_mine", "is_current"};
-
-static void check_envelope_name(struct check *c, const struct model_member *member)
-{
-	const char *discriminator = c->contract->options.discriminator;
-	bool is_discriminator = strcmp(member->wire, discriminator) == 0;
-	bool is_envelope = is_discriminator;
-	size_t i;
-
-	for (i = 0; i < sizeof(envelope_names) / sizeof(envelope_names[0]) && !is_envelope; i++)
-		is_envelope = strcmp(member->wire, envelope_names[i]) == 0;
-	if (!is_envelope)
-		return;
-	diag_report(c->diag, DIAG_ENVELOPE_NAME, member->place, "'%s' is %s", member->wire,
-	        is_discriminator ? "the member that says which message this is"
-	                         : "a member of the envelope of every message");
-	diag_hint(c->diag, "choose another name, or put it inside the payload");
-}
-
-bool check_envelope_names(struct check *c)
-{
-	size_t i, j;
-
-	for (i = 0; i < c->records.n; i++) {
-		const struct check_record *record = c->records.items[i];
-
-		if (record->type == NULL || record->type->message == NULL)
-			continue;
-		for (j = 0; j < record->n; j++)
-			check_envelope_name(c, &record->members[j]);
-	}
-	return true;
-}
-
 /* ----------------------------------------------------------- C identifiers */
 
 /*

@@ -29,7 +29,7 @@ static void check_reserved_name(struct check *c, struct symbol *symbol)
 		        "'%s' is a type of the language", symbol->name);
 		return;
 	}
-	if (c->std != NULL)
+	if (c->std != NULL && !c->contract->envelope.std_off)
 		standard = scope_find(&c->std->scope, symbol->name);
 	if (standard == NULL || standard->kind != SYMBOL_MESSAGE)
 		return;
@@ -104,6 +104,12 @@ const char *check_claim_type(struct check *c, const char *path)
 	return path;
 }
 
+/* A topic is made into what a consumer is made into. */
+static enum symbol_kind maker_of(enum symbol_kind kind)
+{
+	return kind == SYMBOL_TOPIC ? SYMBOL_CONSUMER : kind;
+}
+
 static void check_made_names(struct check *c, const struct symbol *symbol)
 {
 	size_t i;
@@ -113,7 +119,7 @@ static void check_made_names(struct check *c, const struct symbol *symbol)
 		const char *name = arena_printf(c->arena, "%s%s", symbol->name, made->tail);
 		const struct symbol *other = scope_find(&c->unit->scope, name);
 
-		if (symbol->kind != made->kind || other == NULL)
+		if (maker_of(symbol->kind) != made->kind || other == NULL)
 			continue;
 		diag_report(c->diag, DIAG_MADE_NAME, other->place,
 		        "in C '%s' is what msgc makes of '%s': %s", name, symbol->name, made->what);
@@ -134,7 +140,8 @@ bool check_c_names(struct check *c)
 		const struct symbol *symbol = scope->in_order[i];
 
 		check_made_names(c, symbol);
-		claim_made_names(c, symbol->kind == SYMBOL_ALIAS ? SYMBOL_TYPE : symbol->kind,
+		claim_made_names(c,
+		        symbol->kind == SYMBOL_ALIAS ? SYMBOL_TYPE : maker_of(symbol->kind),
 		        names_join(c->arena, prefix, symbol->name));
 	}
 	return true;
@@ -193,7 +200,7 @@ static void report_unknown(
 	scope_suggest(&unit->scope, &suggestion);
 	for (kind = MODEL_BOOL; is_type && unit == c->unit && kind < MODEL_NULL; kind++)
 		suggestion_offer(&suggestion, model_kind_name((enum model_kind)kind));
-	if (!is_type && c->std != NULL && unit == c->unit)
+	if (!is_type && c->std != NULL && unit == c->unit && !c->contract->envelope.std_off)
 		scope_suggest(&c->std->scope, &suggestion);
 	if (suggestion.best != NULL)
 		diag_suggest(c->diag, &suggestion);
@@ -236,8 +243,8 @@ struct symbol *check_find(struct check *c, const struct ast_qname *name, const c
 	if (unit == NULL)
 		return NULL;
 	symbol = scope_find(&unit->scope, name->name.text);
-	/* Standard messages are seen without their contract's name. */
-	if (symbol == NULL && unit == c->unit && c->std != NULL) {
+	/* Standard messages are seen without their contract's name, where they are spoken. */
+	if (symbol == NULL && unit == c->unit && c->std != NULL && !c->contract->envelope.std_off) {
 		symbol = scope_find(&c->std->scope, name->name.text);
 		if (symbol != NULL && symbol->kind != SYMBOL_MESSAGE)
 			symbol = NULL;
@@ -306,8 +313,42 @@ const struct model_group *check_find_group(
 		return NULL;
 	if (symbol->kind != SYMBOL_GROUP) {
 		report_other_kind(c, name, symbol, "group");
+		if (symbol->kind == SYMBOL_TOPIC)
+			diag_hint(c->diag, "clients subscribe to topics: topics %s;", symbol->name);
 		return NULL;
 	}
 	*ret_id = check_id_from_here(c, unit->contract, symbol->name);
 	return symbol->group;
+}
+
+struct symbol *check_find_mixin(struct check *c, const struct ast_qname *name)
+{
+	const struct unit *unit;
+	struct symbol *symbol = check_find(c, name, "mixin", &unit);
+
+	if (symbol == NULL)
+		return NULL;
+	if (symbol->kind != SYMBOL_MIXIN) {
+		report_other_kind(c, name, symbol, "mixin");
+		return NULL;
+	}
+	if (unit == c->unit)
+		return symbol;
+	diag_report(c->diag, DIAG_MIXIN_FOREIGN, name->place,
+	        "a mixin is used by its own contract only: its names mean something there");
+	diag_note(c->diag, symbol->place, "declared here");
+	return NULL;
+}
+
+const struct model_consumer *check_find_topic(struct check *c, const struct ast_qname *name)
+{
+	const struct unit *unit;
+	const struct symbol *symbol = check_find(c, name, "topic", &unit);
+
+	if (symbol == NULL)
+		return NULL;
+	if (symbol->kind == SYMBOL_TOPIC)
+		return symbol->consumer;
+	report_other_kind(c, name, symbol, "topic");
+	return NULL;
 }

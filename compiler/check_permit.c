@@ -88,6 +88,10 @@ static void check_authenticated(struct permit *p)
 {
 	size_t i;
 
+	/* Whoever mounts a topic recognises its clients. */
+	if (p->consumer->auth_message != NULL ||
+	        (p->consumer->topic != NULL && p->consumer->url == NULL))
+		return;
 	for (i = 0; i < p->consumer->n_auth; i++) {
 		if (p->consumer->auth[i] != MODEL_AUTH_ANONYMOUS)
 			return;
@@ -125,9 +129,9 @@ bool check_permits(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0, i;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
-		for (i = 0; i < symbol->decl->n_clauses; i++) {
-			const struct ast_clause *clause = symbol->decl->clauses[i];
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
+		for (i = 0; i < symbol->n_clauses; i++) {
+			const struct ast_clause *clause = symbol->clauses[i];
 
 			if (clause->kind != AST_CLAUSE_PERMIT)
 				continue;

@@ -228,20 +228,25 @@ static void check_optional_end(struct check *c, const struct check_record *recor
 	}
 }
 
+void check_tuple_fill(
+        struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
+{
+	struct check_record *record = check_record_new(c, ast->members, ast->n_members, path, type);
+
+	type->members = record->members;
+	type->n_members = record->n;
+	check_optional_end(c, record);
+}
+
 static bool fill_tuple(
         struct check *c, const struct ast_type *ast, const char *path, struct model_type *type)
 {
-	struct check_record *record;
-
 	if (ast->n_members == 0) {
 		diag_report(
 		        c->diag, DIAG_EMPTY_TUPLE, ast->place, "a tuple has one element at least");
 		return false;
 	}
-	record = check_record_new(c, ast->members, ast->n_members, path, type);
-	type->members = record->members;
-	type->n_members = record->n;
-	check_optional_end(c, record);
+	check_tuple_fill(c, ast, path, type);
 	return true;
 }
 

@@ -114,6 +114,9 @@ static void set_url(struct check *c, struct symbol *symbol)
 	struct model_consumer *consumer = symbol->consumer;
 	struct pattern p = {.c = c, .symbol = symbol, .text = &symbol->decl->text};
 
+	if (symbol->kind == SYMBOL_TOPIC)
+		p.text = &symbol->decl->url;
+
 	p.segments = arena_array(c->arena, p.text->length + 1, sizeof(*p.segments));
 	consumer->url = p.text->bytes;
 	if (!pattern_segments(&p))
@@ -128,10 +131,12 @@ bool check_urls(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0, errors = diag_errors(c->diag), i;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
 		check_params_done(symbol);
+		if (symbol->kind == SYMBOL_TOPIC && symbol->decl->url.bytes == NULL)
+			continue;
 		set_url(c, symbol);
-		for (i = 0; i < symbol->n_params; i++)
+		for (i = 0; i < symbol->n_params && symbol->kind == SYMBOL_CONSUMER; i++)
 			check_param(c, symbol->decl->params[i], &symbol->param_members[i],
 			        !symbol->params[i].in_path);
 	}
@@ -151,17 +156,26 @@ static const char *shape_of(struct check *c, const struct model_consumer *consum
 	return shape;
 }
 
-bool check_same_urls(struct check *c)
+static void add_shapes(
+        struct check *c, const struct vec *consumers, struct check_key *keys, size_t *n)
 {
-	struct check_key *keys = arena_array(c->arena, c->consumers.n, sizeof(*keys));
 	size_t i;
 
-	for (i = 0; i < c->consumers.n; i++) {
-		const struct model_consumer *consumer = c->consumers.items[i];
+	for (i = 0; i < consumers->n; i++) {
+		const struct model_consumer *consumer = consumers->items[i];
 
-		keys[i] = (struct check_key){shape_of(c, consumer), consumer->place};
+		if (consumer->url != NULL)
+			keys[(*n)++] = (struct check_key){shape_of(c, consumer), consumer->place};
 	}
-	check_unique(c, keys, c->consumers.n, DIAG_SAME_URL, "is the path of two consumers",
-	        "the other one");
+}
+
+bool check_same_urls(struct check *c)
+{
+	struct check_key *keys = arena_array(c->arena, c->consumers.n + c->topics.n, sizeof(*keys));
+	size_t n = 0;
+
+	add_shapes(c, &c->consumers, keys, &n);
+	add_shapes(c, &c->topics, keys, &n);
+	check_unique(c, keys, n, DIAG_SAME_URL, "is the path of two consumers", "the other one");
 	return true;
 }

@@ -22,19 +22,23 @@ static const struct check_row rows[] = {
         {"statement", check_statement, {"sizes"}},
         {"stem", check_stem, {NULL}},
         {"options", check_options, {"statement"}},
+        {"envelope", check_envelope, {"options"}},
         {"imports", check_imports, {"statement"}},
         /* its names: check_names.c */
-        {"declared-names", check_declared_names, {"statement"}},
+        {"declared-names", check_declared_names, {"envelope"}},
         {"c-names", check_c_names, {"declared-names"}},
+        /* which way messages go, by the clauses: check_mixins.c, check_discriminators.c */
+        {"mixins", check_mixins, {"declared-names"}},
+        {"directions", check_directions, {"mixins", "envelope"}},
         /* types and messages: check_enums.c, check_types.c, check_messages.c */
         {"enums", check_enums, {"declared-names"}},
         {"types", check_types, {"enums", "imports"}},
-        {"messages", check_messages, {"types"}},
+        {"messages", check_messages, {"types", "directions"}},
         {"choices", check_choices, {"messages"}},
         {"unions", check_unions, {"choices"}},
         /* groups and consumers, as far as they have members: check_groups.c, check_consumers.c */
-        {"group-params", check_group_params, {"types"}},
-        {"consumer-params", check_consumer_params, {"types"}},
+        {"group-params", check_group_params, {"types", "mixins"}},
+        {"consumer-params", check_consumer_params, {"group-params"}},
         /* members of all of these: check_members.c */
         {"member-names", check_member_names, {"messages", "group-params", "consumer-params"}},
         {"wire-names", check_wire_names, {"member-names"}},
@@ -50,19 +54,25 @@ static const struct check_row rows[] = {
         {"group-names", check_group_names, {"group-params"}},
         {"same-group-names", check_same_group_names, {"group-names", "imports"}},
         {"group-clauses", check_group_clauses, {"group-params", "messages"}},
+        {"group-streams", check_group_streams, {"group-clauses"}},
         /* consumers: check_url.c, check_consumers.c, check_permit.c, check_clauses.c */
         {"urls", check_urls, {"consumer-params"}},
         {"same-urls", check_same_urls, {"urls"}},
+        {"topic-clauses", check_topic_clauses, {"consumer-params"}},
         {"single-clauses", check_single_clauses, {"consumer-params"}},
+        {"subprotocols", check_subprotocols, {"single-clauses"}},
         {"auth", check_auth, {"single-clauses"}},
-        {"objects", check_objects, {"single-clauses"}},
-        {"permits", check_permits, {"auth", "objects"}},
-        {"joins", check_joins, {"consumer-params", "group-clauses"}},
         {"receives", check_receives, {"consumer-params", "messages"}},
+        {"auth-messages", check_auth_messages, {"auth", "receives"}},
+        {"objects", check_objects, {"single-clauses"}},
+        {"permits", check_permits, {"auth-messages", "objects"}},
+        {"joins", check_joins, {"consumer-params", "group-clauses"}},
         {"sends", check_sends, {"consumer-params", "messages"}},
         {"limits", check_limits, {"receives"}},
         {"handler-ids", check_handler_ids, {"permits", "receives", "joins"}},
+        {"topics", check_topics, {"consumer-params"}},
         {"traffic", check_traffic, {"receives", "sends", "joins"}},
+        {"mixin-names", check_mixin_names, {"traffic"}},
         /* the whole: check_contract.c, check_contains.c */
         {"imported-names", check_imported_names, {"messages", "imports"}},
         {"unused-imports", check_unused_imports, {"types"}},
@@ -133,6 +143,8 @@ static void set_lists(struct check *c)
 	contract->n_groups = c->groups.n;
 	contract->consumers = vec_copy(&c->consumers, c->arena);
 	contract->n_consumers = c->consumers.n;
+	contract->topics = vec_copy(&c->topics, c->arena);
+	contract->n_topics = c->topics.n;
 	contract->patterns = vec_copy(&c->patterns, c->arena);
 	contract->n_patterns = c->patterns.n;
 }
@@ -146,6 +158,7 @@ static void check_clear(struct check *c)
 	vec_clear(&c->messages);
 	vec_clear(&c->groups);
 	vec_clear(&c->consumers);
+	vec_clear(&c->topics);
 	vec_clear(&c->records);
 	vec_clear(&c->unions);
 	vec_clear(&c->wide_ints);
@@ -180,6 +193,28 @@ struct symbol *check_next(const struct check *c, enum symbol_kind kind, size_t *
 		struct symbol *symbol = c->unit->scope.in_order[(*at)++];
 
 		if (symbol->kind == kind)
+			return symbol;
+	}
+	return NULL;
+}
+
+struct symbol *check_next_group(const struct check *c, size_t *at)
+{
+	while (*at < c->unit->scope.n) {
+		struct symbol *symbol = c->unit->scope.in_order[(*at)++];
+
+		if (symbol->kind == SYMBOL_GROUP || symbol->kind == SYMBOL_TOPIC)
+			return symbol;
+	}
+	return NULL;
+}
+
+struct symbol *check_next_consumer(const struct check *c, size_t *at)
+{
+	while (*at < c->unit->scope.n) {
+		struct symbol *symbol = c->unit->scope.in_order[(*at)++];
+
+		if (symbol->kind == SYMBOL_CONSUMER || symbol->kind == SYMBOL_TOPIC)
 			return symbol;
 	}
 	return NULL;

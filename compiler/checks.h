@@ -31,6 +31,9 @@
 /* A longer template leaves no room for parameters in what the run time takes as a name. */
 #define CHECK_MAX_TEMPLATE 200
 
+/* Elements of an array frame that say which message it is, or whose answer, stand up to here. */
+#define CHECK_MAX_POSITION 63
+
 /* Three of the most laborious patterns, or ten thousand ordinary ones: well below a second. */
 #define CHECK_PATTERN_WORK ((uint64_t)60 * 1000 * 1000)
 
@@ -99,6 +102,7 @@ struct check {
 	struct vec messages;
 	struct vec groups;
 	struct vec consumers;
+	struct vec topics;  /* struct model_consumer *: their groups are among groups */
 	struct vec records; /* struct check_record *: with parameters of groups and consumers;
 	                        * what is taken over stands before what takes it */
 	struct vec
@@ -128,9 +132,12 @@ bool check_sizes(struct check *c);
 bool check_statement(struct check *c);
 bool check_stem(struct check *c);
 bool check_options(struct check *c);
+bool check_envelope(struct check *c);
 bool check_imports(struct check *c);
 bool check_declared_names(struct check *c);
 bool check_c_names(struct check *c);
+bool check_mixins(struct check *c);
+bool check_directions(struct check *c);
 bool check_enums(struct check *c);
 bool check_types(struct check *c);
 bool check_messages(struct check *c);
@@ -149,6 +156,9 @@ bool check_endless(struct check *c);
 bool check_group_params(struct check *c);
 bool check_group_names(struct check *c);
 bool check_group_clauses(struct check *c);
+bool check_group_streams(struct check *c);
+bool check_topic_clauses(struct check *c);
+bool check_mixin_names(struct check *c);
 bool check_same_group_names(struct check *c);
 bool check_consumer_params(struct check *c);
 bool check_urls(struct check *c);
@@ -160,6 +170,9 @@ bool check_objects(struct check *c);
 bool check_joins(struct check *c);
 bool check_receives(struct check *c);
 bool check_sends(struct check *c);
+bool check_auth_messages(struct check *c);
+bool check_subprotocols(struct check *c);
+bool check_topics(struct check *c);
 bool check_limits(struct check *c);
 bool check_traffic(struct check *c);
 bool check_handler_ids(struct check *c);
@@ -193,6 +206,27 @@ const char *check_id_from_here(
 /* A group, of this contract or an imported one, with its identifier as seen from here. */
 const struct model_group *check_find_group(
         struct check *c, const struct ast_qname *name, const char **ret_id);
+
+/* A mixin of this contract; a topic, of this one or an imported one. */
+struct symbol *check_find_mixin(struct check *c, const struct ast_qname *name);
+const struct model_consumer *check_find_topic(struct check *c, const struct ast_qname *name);
+
+/* ------------------------------------------------------------- clauses (check_mixins.c) */
+
+/* The first clause of its kind, or NULL. */
+const struct ast_clause *check_find_clause(const struct symbol *symbol, enum ast_clause_kind kind);
+
+/* ---------------------------------------- discriminators (check_discriminators.c) */
+
+/* The values of an option: names of members, or positions. False: reported. */
+bool check_discriminator(
+        struct check *c, const struct ast_option *option, struct model_discriminator *ret);
+
+bool check_same_discriminator(
+        const struct model_discriminator *a, const struct model_discriminator *b);
+
+/* What a message is called: its tags (check_messages.c). */
+const char *check_tags_text(struct check *c, const struct model_message *message);
 
 /* ---------------------------------------------------------- types (check_types.c) */
 
@@ -228,6 +262,10 @@ struct check_record *check_record_new(struct check *c, struct ast_member *const 
 
 /* The inside of a record: its members and further ones, and whether it is closed. */
 struct check_record *check_record_fill(
+        struct check *c, const struct ast_type *ast, const char *path, struct model_type *type);
+
+/* The inside of a tuple, or of an array frame, which may be without elements (check_types.c). */
+void check_tuple_fill(
         struct check *c, const struct ast_type *ast, const char *path, struct model_type *type);
 
 /* `...base`: how many members it brings is known behind the first of these. */
@@ -289,6 +327,9 @@ void check_param(struct check *c, const struct ast_member *ast, const struct mod
 /* Copies the members, once they are complete, to where the model wants them. */
 void check_params_done(struct symbol *symbol);
 
+/* `presence T;` of a group: its type stands in a declaration (check_streams.c). */
+void check_presence(struct check *c, const struct symbol *symbol, struct model_group *group);
+
 /*
  * How many bytes from here on could be part of a parameter's value in a group's name: letters,
  * digits and '%', the rest is encoded by the run time (check_group_clash.c).
@@ -303,6 +344,10 @@ const struct model_param *check_find_param(
 struct place check_place_in(const struct ast_string *text, size_t start, size_t end);
 
 /* ------------------------------------------------ messages in clauses (check_traffic.c) */
+
+/* What a client may send: no event, no group message, of the standard ones ping. False: reported
+ * (check_clauses.c). */
+bool check_receivable(struct check *c, const struct model_message_ref *ref);
 
 /* What a consumer may send or answer: no event, no group message. False: reported. */
 bool check_sendable(struct check *c, const struct model_message_ref *ref);
@@ -390,5 +435,9 @@ void check_unique(struct check *c, struct check_key *keys, size_t n, enum diag_i
 
 /* The declarations of one kind, from *at on; NULL at the end. */
 struct symbol *check_next(const struct check *c, enum symbol_kind kind, size_t *at);
+
+/* Groups and topics; consumers and topics. */
+struct symbol *check_next_group(const struct check *c, size_t *at);
+struct symbol *check_next_consumer(const struct check *c, size_t *at);
 
 #endif

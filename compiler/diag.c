@@ -143,6 +143,23 @@ static const char *diag_format(struct diag *diag, const char *format, va_list ar
 	return text;
 }
 
+/* A clause of a mixin is looked at wherever it is used: what is said of it is said once. */
+static bool is_said(const struct diag *diag, const struct diag_message *message)
+{
+	size_t i;
+
+	for (i = 0; i < diag->messages.n; i++) {
+		const struct diag_message *other = diag->messages.items[i];
+
+		if (other->id == message->id && other->place.source == message->place.source &&
+		        other->place.start == message->place.start &&
+		        other->place.end == message->place.end &&
+		        strcmp(other->text, message->text) == 0)
+			return true;
+	}
+	return false;
+}
+
 void diag_report(struct diag *diag, enum diag_id id, struct place place, const char *format, ...)
 {
 	enum diag_severity severity = severity_of(diag, id);
@@ -166,6 +183,8 @@ void diag_report(struct diag *diag, enum diag_id id, struct place place, const c
 	va_start(args, format);
 	message->text = diag_format(diag, format, args);
 	va_end(args);
+	if (is_said(diag, message))
+		return;
 	vec_push(&diag->messages, message);
 	diag->last = message;
 }

@@ -45,6 +45,12 @@ enum {
 	EMIT_GAP_REQUIRES = 1 << 10,
 	EMIT_GAP_CHECKS = 1 << 11,
 	EMIT_GAP_VALUES = (1 << 12) - 1, /* all of these */
+	EMIT_GAP_FRAMES = 1 << 16,    /* arrays; several discriminators, numbers, none */
+	EMIT_GAP_ENVELOPE = 1 << 17,  /* renamed or switched off */
+	EMIT_GAP_CONSUMERS = 1 << 18, /* subprotocols, auth messages, questions of the server */
+	EMIT_GAP_TOPICS = 1 << 19,    /* topics, presence, history */
+	EMIT_GAP_PROTOCOL = EMIT_GAP_FRAMES | EMIT_GAP_ENVELOPE | EMIT_GAP_CONSUMERS |
+	        EMIT_GAP_TOPICS,
 };
 
 struct emitter {
@@ -70,6 +76,10 @@ struct emit_gap {
 /* The first one, or false. An output is not asked to write a model with a gap (emit_gap.c). */
 bool emit_find_gap(
         const struct emitter *emitter, const struct model *model, struct emit_gap *ret_gap);
+
+/* The same for what belongs to messages, groups and consumers (emit_gap_protocol.c). */
+bool emit_find_protocol_gap(
+        unsigned gaps, const struct model_contract *contract, struct emit_gap *ret_gap);
 
 /* emit_c_header.c, emit_c_source.c: NAME.msgc.h and NAME.msgc.c */
 emit_fn emit_c_header;

@@ -119,6 +119,8 @@ bool emit_find_gap(
 	for (i = 0; i < model->n_contracts && search.gaps != 0; i++) {
 		const struct model_contract *contract = model->contracts[i];
 
+		if (emit_find_protocol_gap(emitter->gaps, contract, ret_gap))
+			return true;
 		for (j = 0; j < contract->n_types; j++) {
 			if (in_type(&search, contract->types[j]))
 				return true;

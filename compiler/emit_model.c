@@ -272,15 +272,55 @@ static void put_type(struct writer *w, const struct model_type *type)
 
 /* --------------------------------------------------------- messages, groups */
 
+static void put_literal(struct writer *w, const struct model_literal *literal)
+{
+	writer_add(w, "%s",
+	        literal->kind == MODEL_LITERAL_STRING
+	                ? writer_json_string(w, literal->text, strlen(literal->text))
+	                : literal->text);
+}
+
+static void put_discriminator(struct writer *w, const struct model_discriminator *discriminator)
+{
+	size_t i;
+
+	for (i = 0; i < discriminator->n_keys; i++) {
+		if (discriminator->keys != NULL)
+			writer_add(w, " %s",
+			        writer_json_string(
+			                w, discriminator->keys[i], strlen(discriminator->keys[i])));
+		else
+			writer_add(w, " [%" PRIu32 "]", discriminator->positions[i]);
+	}
+}
+
+/* "action", or another member, and nothing else. */
+static bool is_default(const struct model_discriminator *discriminator)
+{
+	return discriminator->n_keys == 1 && discriminator->keys != NULL;
+}
+
 static void put_message(struct writer *w, const struct model_message *message)
 {
 	static const char *const kinds[] = {[MODEL_MESSAGE_PLAIN] = "message",
 	        [MODEL_MESSAGE_GROUP] = "group message",
 	        [MODEL_MESSAGE_EVENT] = "event"};
+	size_t i;
 
-	writer_open(w, "%s %s: record %s, wire %s", kinds[message->kind], message->name,
-	        message->record->c_name,
-	        writer_json_string(w, message->wire, strlen(message->wire)));
+	writer_add(w, "%s%s %s: %s %s", message->authenticates ? "auth " : "", kinds[message->kind],
+	        message->name, model_kind_name(message->record->kind), message->record->c_name);
+	for (i = 0; i < message->n_tags; i++) {
+		writer_add(w, i == 0 ? ", wire " : ", ");
+		put_literal(w, &message->tags[i]);
+	}
+	if (message->n_tags == 0)
+		writer_add(w, ", no wire");
+	if (!is_default(message->discriminator)) {
+		writer_add(w, " by");
+		put_discriminator(w, message->discriminator);
+	}
+	writer_end(w);
+	writer_indent(w);
 	put_doc(w, message->doc);
 	writer_dedent(w);
 }
@@ -326,7 +366,8 @@ static void put_group(struct writer *w, const struct model_group *group)
 {
 	size_t i;
 
-	writer_open(w, "group %s: %s", group->name, group->c_name);
+	writer_open(w, "%s %s: %s", group->topic != NULL ? "topic group" : "group", group->name,
+	        group->c_name);
 	put_doc(w, group->doc);
 	for (i = 0; i < group->n_params; i++)
 		put_param(w, &group->params[i], "param");
@@ -344,6 +385,18 @@ static void put_group(struct writer *w, const struct model_group *group)
 	put_refs(w, "broadcast", group->broadcasts, group->n_broadcasts);
 	for (i = 0; i < group->n_events; i++)
 		put_event(w, &group->events[i].event, group->events[i].output);
+	if (group->has_presence)
+		writer_line(w, "presence%s%s", group->presence != NULL ? " " : "",
+		        group->presence != NULL ? group->presence->c_name : "");
+	for (i = 0; i < group->n_histories; i++) {
+		writer_add(w, "history ");
+		put_ref(w, &group->histories[i].message);
+		if (group->histories[i].keep != 0)
+			writer_add(w, " keep %" PRIu32, group->histories[i].keep);
+		if (group->histories[i].for_ms != 0)
+			writer_add(w, " for %" PRIu64 " ms", group->histories[i].for_ms);
+		writer_end(w);
+	}
 	writer_dedent(w);
 }
 
@@ -353,6 +406,8 @@ static void put_url(struct writer *w, const struct model_consumer *consumer)
 {
 	size_t i;
 
+	if (consumer->url == NULL)
+		return;
 	writer_add(w, "path");
 	for (i = 0; i < consumer->n_segments; i++) {
 		const struct model_segment *segment = &consumer->segments[i];
@@ -380,6 +435,10 @@ static void put_auth(struct writer *w, const struct model_consumer *consumer)
 		writer_line(w, "auth %s", kinds[consumer->auth[i]]);
 	if (consumer->accepts_authenticate)
 		writer_line(w, "accepts authenticate");
+	if (consumer->auth_message != NULL)
+		writer_line(w, "auth message %s", consumer->auth_message->c_name);
+	for (i = 0; i < consumer->n_subprotocols; i++)
+		writer_line(w, "subprotocol %s", consumer->subprotocols[i]);
 }
 
 static void put_permit(
@@ -474,9 +533,20 @@ static void put_traffic(struct writer *w, const struct model_consumer *consumer)
 			writer_add(w, j == 0 ? " -> " : " | ");
 			put_ref(w, &receive->replies[j]);
 		}
+		if (receive->authenticate_id != NULL)
+			writer_add(w, ", by %s", receive->authenticate_id);
 		writer_end(w);
 	}
 	put_refs(w, "send", consumer->sends, consumer->n_sends);
+	for (i = 0; i < consumer->n_asks; i++) {
+		writer_add(w, "ask ");
+		put_ref(w, &consumer->asks[i].question);
+		for (j = 0; j < consumer->asks[i].n_answers; j++) {
+			writer_add(w, j == 0 ? " -> " : " | ");
+			put_ref(w, &consumer->asks[i].answers[j]);
+		}
+		writer_end(w);
+	}
 	for (i = 0; i < consumer->n_events; i++)
 		put_event(w, &consumer->events[i].event, consumer->events[i].output);
 	put_refs(w, "out", consumer->outgoing, consumer->n_outgoing);
@@ -486,16 +556,19 @@ static void put_consumer(struct writer *w, const struct model_consumer *consumer
 {
 	size_t i;
 
-	writer_open(w, "consumer %s: %s", consumer->name, consumer->c_name);
+	writer_open(w, "%s %s: %s", consumer->topic != NULL ? "topic" : "consumer", consumer->name,
+	        consumer->c_name);
 	put_doc(w, consumer->doc);
 	put_url(w, consumer);
-	for (i = 0; i < consumer->n_params; i++)
+	for (i = 0; i < consumer->n_params && consumer->url != NULL; i++)
 		put_param(w, &consumer->params[i], consumer->params[i].in_path ? "path" : "query");
 	put_auth(w, consumer);
 	put_permission(w, consumer);
 	put_joins(w, consumer);
 	put_traffic(w, consumer);
 	put_limits(w, consumer);
+	for (i = 0; i < consumer->n_topics; i++)
+		writer_line(w, "topic %s", consumer->topics[i]->c_name);
 	if (consumer->completion)
 		writer_line(w, "completion");
 	writer_dedent(w);
@@ -509,6 +582,38 @@ static void put_option(struct writer *w, const char *name, const char *value)
 		writer_line(w, "option %s %s", name, writer_json_string(w, value, strlen(value)));
 }
 
+static void put_discriminators(struct writer *w, const struct model_contract *contract)
+{
+	writer_add(w, "received by");
+	put_discriminator(w, &contract->options.receive);
+	writer_add(w, ", sent by");
+	put_discriminator(w, &contract->options.send);
+	writer_end(w);
+}
+
+/* What is not as it is by itself. */
+static void put_envelope(struct writer *w, const struct model_envelope *envelope)
+{
+	static const char *const names[MODEL_N_ENVELOPE] = {
+	        "ref", "topic", "message_id", "seq", "epoch", "version", "is_mine", "is_current"};
+	size_t i;
+
+	for (i = 0; i < MODEL_N_ENVELOPE; i++) {
+		if (envelope->wire[i] == NULL)
+			writer_line(w, "envelope %s off", names[i]);
+		else if (strcmp(envelope->wire[i], names[i]) != 0)
+			writer_line(w, "envelope %s %s", names[i],
+			        writer_json_string(
+			                w, envelope->wire[i], strlen(envelope->wire[i])));
+	}
+	if (envelope->ref_kind != MODEL_STRING)
+		writer_line(w, "envelope ref is %s", model_kind_name(envelope->ref_kind));
+	if (envelope->ref_position >= 0)
+		writer_line(w, "envelope ref at %" PRId32, envelope->ref_position);
+	if (envelope->std_off)
+		writer_line(w, "envelope std off");
+}
+
 static void put_head(struct writer *w, const struct model_contract *contract)
 {
 	size_t i;
@@ -518,7 +623,8 @@ static void put_head(struct writer *w, const struct model_contract *contract)
 	put_doc(w, contract->doc);
 	writer_line(w, "file %s, stem %s, prefix %s, %s", contract->file, contract->stem,
 	        contract->c_prefix, contract->c_prefix_upper);
-	put_option(w, "discriminator", contract->options.discriminator);
+	put_discriminators(w, contract);
+	put_envelope(w, &contract->envelope);
 	put_option(w, "title", contract->options.title);
 	put_option(w, "description", contract->options.description);
 	put_option(w, "server_url", contract->options.server_url);
@@ -555,4 +661,6 @@ void emit_model(const struct model *model, struct writer *w)
 		put_group(w, contract->groups[i]);
 	for (i = 0; i < contract->n_consumers; i++)
 		put_consumer(w, contract->consumers[i]);
+	for (i = 0; i < contract->n_topics; i++)
+		put_consumer(w, contract->topics[i]);
 }

@@ -109,7 +109,8 @@ struct model_group {
 	size_t n_broadcasts;
 	const struct model_group_event *events;
 	size_t n_events;
-	/* What the roster shows of a user: a record. NULL: no presence. */
+	bool has_presence; /* there is a roster: `presence;`, `presence T;` */
+	/* What the roster shows of a user: a record. NULL: nothing but who it is. */
 	const struct model_type *presence;
 	const struct model_history *histories; /* one stream: they share its numbers */
 	size_t n_histories;
@@ -183,6 +184,9 @@ struct model_receive {
 	const struct model_message_ref
 	        *replies; /* the handler chooses one where there are several */
 	size_t n_replies;
+	/* The function that finds out whom it names, among the handlers: "authenticate_identify".
+	 * NULL: the message does not authenticate. */
+	const char *authenticate_id;
 };
 
 enum model_limit_kind {
@@ -223,8 +227,8 @@ struct model_ask {
 
 /*
  * A consumer; or a topic: a group that clients subscribe to, with a consumer's clauses. A topic has
- * no auth, object, joins, topics or completion of its own; its params are its group's; url is set
- * where it is also served on a route of its own.
+ * no object, joins, topics or completion of its own; its params are its group's; url is set where it
+ * is also served on a route of its own: only then it has auth and subprotocols.
  */
 struct model_consumer {
 	const char *name;
@@ -266,7 +270,9 @@ struct model_consumer {
 	const char *const
 	        *subprotocols; /* in the order of the server's liking; none: any or none */
 	size_t n_subprotocols;
-	const struct model_message *auth_message; /* NULL: none of its own */
+	/* The first of those that it receives and that authenticate: NULL: none. A client whom no
+	 * kind of `auth` recognises sends one of them as its first frame. */
+	const struct model_message *auth_message;
 
 	/* Derived: each event of all joined groups, once; it has one output whatever the group. */
 	const struct model_consumer_event *events;

@@ -167,7 +167,6 @@ statement:
 		vec_push(&parse->decls, $2);
 	}
 |	AUTH message {
-		parse_not_yet(parse, @AUTH, "messages that authenticate ('auth message') are");
 		$2->doc = parse_take_doc(parse, @1);
 		$2->authenticates = true;
 		$2->auth_place = @AUTH;
@@ -176,7 +175,6 @@ statement:
 |	ENVELOPE '{' envelope_items '}' {
 		struct ast_envelope *envelope = arena_alloc(parse->arena, sizeof(*envelope));
 
-		parse_not_yet(parse, @ENVELOPE, "changes of the envelope are");
 		envelope->place = @ENVELOPE;
 		envelope->items = vec_freeze($envelope_items, parse->arena, &envelope->n_items);
 		vec_push(&parse->envelopes, envelope);
@@ -209,7 +207,6 @@ openness:
 
 subprotocols:
 	SUBPROTOCOL strings {
-		parse_not_yet(parse, @SUBPROTOCOL, "subprotocols are");
 		$$ = node_clause(parse, AST_CLAUSE_SUBPROTOCOL, @$);
 		$$->strings = vec_freeze($strings, parse->arena, &$$->n_strings);
 	}
@@ -310,7 +307,6 @@ declaration:
 		$$->clauses = vec_freeze($group_body, parse->arena, &$$->n_clauses);
 	}
 |	TOPIC name params template route '{' topic_clauses '}' {
-		parse_not_yet(parse, @TOPIC, "topics are");
 		$$ = node_decl(parse, AST_DECL_TOPIC, $name, @name);
 		$$->text = $template;
 		$$->url = $route;
@@ -318,7 +314,6 @@ declaration:
 		$$->clauses = vec_freeze($topic_clauses, parse->arena, &$$->n_clauses);
 	}
 |	MIXIN name '{' consumer_clauses '}' {
-		parse_not_yet(parse, @MIXIN, "mixins are");
 		$$ = node_decl(parse, AST_DECL_MIXIN, $name, @name);
 		$$->clauses = vec_freeze($consumer_clauses, parse->arena, &$$->n_clauses);
 	}
@@ -359,19 +354,15 @@ message_tags:
 		$$ = $message_tag_list;
 	}
 |	AS NULL {
-		parse_not_yet(parse, @2, "messages without a discriminator are");
 		$$ = vec_push(vec_new(), node_value(parse, AST_VALUE_NULL, @2));
 	}
 ;
 
 message_tag_list:
 	literal {
-		if ($1->kind != AST_VALUE_STRING)
-			parse_not_yet(parse, @1, "numbers as discriminators are");
 		$$ = vec_push(vec_new(), $1);
 	}
 |	message_tag_list ',' literal {
-		parse_not_yet(parse, @3, "several discriminators are");
 		$$ = vec_push($1, $3);
 	}
 ;
@@ -384,7 +375,6 @@ message_body:
 		$$ = node_record(parse, $members, @$);
 	}
 |	'[' elements ']' ';' {
-		parse_not_yet(parse, @1, "array frames are");
 		$$ = node_tuple(parse, $elements, @$);
 	}
 ;
@@ -916,16 +906,13 @@ group_clause_known:
 		$$->replies = vec_freeze(vec_push(vec_new(), $4), parse->arena, &$$->n_replies);
 	}
 |	PRESENCE {
-		parse_not_yet(parse, @1, "presence is");
 		$$ = node_clause(parse, AST_CLAUSE_PRESENCE, @$);
 	}
 |	PRESENCE type {
-		parse_not_yet(parse, @1, "presence is");
 		$$ = node_clause(parse, AST_CLAUSE_PRESENCE, @$);
 		$$->type = $type;
 	}
 |	HISTORY qnames keep {
-		parse_not_yet(parse, @1, "histories of groups are");
 		$$ = $keep;
 		$$->place = @$;
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
@@ -1072,7 +1059,6 @@ consumer_clause_known:
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 	}
 |	SEND qnames ARROW replies {
-		parse_not_yet(parse, @ARROW, "questions of the server ('send ask -> answer') are");
 		$$ = node_clause(parse, AST_CLAUSE_SEND, @$);
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 		$$->replies = vec_freeze($replies, parse->arena, &$$->n_replies);
@@ -1090,12 +1076,10 @@ consumer_clause_known:
 		$$ = node_clause(parse, AST_CLAUSE_COMPLETION, @$);
 	}
 |	TOPICS qnames {
-		parse_not_yet(parse, @1, "topics are");
 		$$ = node_clause(parse, AST_CLAUSE_TOPICS, @$);
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 	}
 |	USE qnames {
-		parse_not_yet(parse, @1, "mixins are");
 		$$ = node_clause(parse, AST_CLAUSE_USE, @$);
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 	}

@@ -40,8 +40,8 @@ static enum symbol_kind kind_of(const struct ast_decl *decl)
 	case AST_DECL_EVENT: return SYMBOL_MESSAGE;
 	case AST_DECL_GROUP: return SYMBOL_GROUP;
 	case AST_DECL_CONSUMER: return SYMBOL_CONSUMER;
-	case AST_DECL_TOPIC:
-	case AST_DECL_MIXIN:
+	case AST_DECL_TOPIC: return SYMBOL_TOPIC;
+	case AST_DECL_MIXIN: return SYMBOL_MIXIN;
 	case AST_DECL_BROKEN: break;
 	}
 	return SYMBOL_BROKEN;

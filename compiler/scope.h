@@ -22,6 +22,8 @@ enum symbol_kind {
 	SYMBOL_MESSAGE,
 	SYMBOL_GROUP,
 	SYMBOL_CONSUMER,
+	SYMBOL_TOPIC, /* group and consumer are set */
+	SYMBOL_MIXIN,
 	SYMBOL_BROKEN, /* refused already: say nothing about it again */
 };
 
@@ -41,6 +43,13 @@ struct symbol {
 	struct model_message *message;
 	struct model_group *group;
 	struct model_consumer *consumer;
+	/* messages: by what they are told apart, and where clauses first name them (source NULL: not) */
+	const struct model_discriminator *discriminator;
+	struct place received_at;
+	struct place sent_at;
+	/* groups, topics, consumers, mixins: their own clauses and those of the mixins that they use */
+	struct ast_clause *const *clauses;
+	size_t n_clauses;
 	/* groups and consumers: param_members are copied into params when they are complete */
 	struct model_member *param_members;
 	struct model_param *params;
