@@ -12,7 +12,6 @@ const struct emitter emitters[] = {
                 .files = {{".msgc.h", "\t", emit_c_header}, {".msgc.c", "\t", emit_c_source}}},
         {.name = "jsonschema",
                 .summary = "JSON Schema 2020-12: FILE.schema.json",
-                .gaps = EMIT_GAP_FRAMES | EMIT_GAP_ENVELOPE,
                 .files = {{".schema.json", "  ", emit_jsonschema}}},
         {.name = "jsonschema-messages",
                 .summary = "one for each message: FILE/MESSAGE.schema.json",

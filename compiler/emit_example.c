@@ -312,7 +312,7 @@ static int tag_at(const struct model_message *message, uint32_t position)
 {
 	const struct model_discriminator *by = message->discriminator;
 
-	for (size_t i = 0; i < by->n_keys; i++) {
+	for (size_t i = 0; i < message->n_tags; i++) {
 		if (by->positions[i] == position)
 			return (int)i;
 	}
@@ -324,12 +324,9 @@ static bool put_fixed(struct example *e, const struct model_message *message, ui
 	const struct model_envelope *envelope = &message->contract->envelope;
 	int tag = tag_at(message, position);
 
-	if (tag >= 0 && (size_t)tag < message->n_tags)
-		return put_literal(e, &message->tags[tag]);
 	if (tag >= 0)
-		writer_add(e->w, "null");
-	else
-		writer_add(e->w, model_kind_is_int(envelope->ref_kind) ? "1" : "\"1\"");
+		return put_literal(e, &message->tags[tag]);
+	writer_add(e->w, model_kind_is_int(envelope->ref_kind) ? "1" : "\"1\"");
 	return true;
 }
 
@@ -337,7 +334,7 @@ static bool put_array_frame(struct example *e, const struct model_message *messa
 {
 	const struct model_type *tuple = message->record;
 	int32_t ref = message->contract->envelope.ref_position;
-	size_t fixed = message->discriminator->n_keys + (ref >= 0);
+	size_t fixed = message->n_tags + (ref >= 0);
 	size_t element = 0;
 
 	writer_add(e->w, "[");

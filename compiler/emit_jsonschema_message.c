@@ -44,31 +44,13 @@ static struct json_object *ref_schema(const struct model_contract *contract)
 	return schema;
 }
 
-/* Until the checks say so: every contract has the envelope of the protocol. */
-static const char *envelope_wire(
-        const struct model_contract *contract, enum model_envelope_member member)
-{
-	static const char *const usual[] = {[MODEL_ENVELOPE_REF] = "ref",
-	        [MODEL_ENVELOPE_TOPIC] = "topic",
-	        [MODEL_ENVELOPE_MESSAGE_ID] = "message_id",
-	        [MODEL_ENVELOPE_SEQ] = "seq",
-	        [MODEL_ENVELOPE_EPOCH] = "epoch",
-	        [MODEL_ENVELOPE_VERSION] = "version",
-	        [MODEL_ENVELOPE_IS_MINE] = "is_mine",
-	        [MODEL_ENVELOPE_IS_CURRENT] = "is_current"};
-
-	if (contract->options.receive.n_keys == 0)
-		return usual[member];
-	return contract->envelope.wire[member];
-}
-
 struct json_object *schema_of_envelope(const struct model_contract *contract)
 {
 	struct json_object *properties = schema_object(), *schema;
 
 	for (size_t i = 0; i < N_ENVELOPE_MEMBERS; i++) {
 		enum model_envelope_member member = envelope_members[i].member;
-		const char *wire = envelope_wire(contract, member);
+		const char *wire = contract->envelope.wire[member];
 
 		if (wire == NULL)
 			continue;
@@ -87,13 +69,11 @@ struct json_object *schema_of_envelope(const struct model_contract *contract)
 	return schema;
 }
 
-/* The constant at one of the discriminator's places; anything, where the message has no tag for it. */
 static struct json_object *tag_schema(const struct model_message *message, size_t i)
 {
 	struct json_object *schema = schema_object();
 
-	if (i < message->n_tags)
-		schema_put(schema, "const", schema_literal(&message->tags[i]));
+	schema_put(schema, "const", schema_literal(&message->tags[i]));
 	return schema;
 }
 
@@ -102,6 +82,7 @@ static void put_object_frame(struct json_object *schema, struct schema_document 
 {
 	const struct model_discriminator *by = message->discriminator;
 	struct json_object *properties, *envelope = schema_of_envelope(message->contract);
+	size_t n_keys = by->keys != NULL ? by->n_keys : 0;
 	struct schema_tags *tags = memory_get((by->n_keys + 1) * sizeof(*tags));
 	size_t n = 0;
 
@@ -113,9 +94,10 @@ static void put_object_frame(struct json_object *schema, struct schema_document 
 		schema_merge(schema, schema_reference(doc, message->contract, SCHEMA_ENVELOPE));
 	schema_put_record(schema, doc, message->record, n > 0 ? &tags[n - 1] : NULL);
 	json_object_object_get_ex(schema, "properties", &properties);
-	for (size_t i = message->n_tags; i < by->n_keys; i++) {
+	/* Where the message has no tag, anything may stand. */
+	for (size_t i = message->n_tags; i < n_keys; i++) {
 		if (!json_object_object_get_ex(properties, by->keys[i], NULL))
-			schema_put(properties, by->keys[i], tag_schema(message, i));
+			schema_put(properties, by->keys[i], schema_object());
 	}
 	for (size_t i = 0; i < n; i++)
 		json_object_put(tags[i].schema);
@@ -123,7 +105,7 @@ static void put_object_frame(struct json_object *schema, struct schema_document 
 	free(tags);
 }
 
-/* Tags and ref stand at positions of their own, the elements at the others. */
+/* Its tags and ref stand at positions of their own, the elements at the others. */
 static void put_array_frame(struct json_object *schema, struct schema_document *doc,
         const struct model_message *message)
 {
@@ -132,13 +114,13 @@ static void put_array_frame(struct json_object *schema, struct schema_document *
 	size_t n = ref >= 0 ? (size_t)ref + 1 : 0;
 	struct json_object **fixed;
 
-	for (size_t i = 0; i < by->n_keys; i++)
+	for (size_t i = 0; i < message->n_tags; i++)
 		n = by->positions[i] >= n ? by->positions[i] + (size_t)1 : n;
 	fixed = memory_get((n + 1) * sizeof(struct json_object *));
 	memset(fixed, 0, (n + 1) * sizeof(struct json_object *));
 	if (ref >= 0)
 		fixed[ref] = ref_schema(message->contract);
-	for (size_t i = 0; i < by->n_keys; i++)
+	for (size_t i = 0; i < message->n_tags; i++)
 		fixed[by->positions[i]] = tag_schema(message, i);
 	schema_put_tuple(schema, doc, message->record, fixed, n);
 	for (size_t i = 0; i < n; i++)
@@ -149,19 +131,9 @@ static void put_array_frame(struct json_object *schema, struct schema_document *
 struct json_object *schema_of_message(
         struct schema_document *doc, const struct model_message *message)
 {
-	struct model_discriminator usual = {
-	        .n_keys = 1, .keys = &message->contract->options.discriminator};
-	struct model_literal name = {.text = message->wire};
-	struct model_message resolved = *message;
 	struct json_object *schema = schema_object();
 	struct writer *w;
 
-	if (message->discriminator == NULL) {
-		resolved.discriminator = &usual;
-		resolved.tags = &name;
-		resolved.n_tags = 1;
-		message = &resolved;
-	}
 	schema_put_doc(schema, message->name, message->doc, message->deprecated);
 	if (message->record->kind == MODEL_TUPLE)
 		put_array_frame(schema, doc, message);
