@@ -88,48 +88,32 @@ void emit_c_header(const struct model *model, struct writer *w)
 
 /* ----------------------------------------------------------------- source */
 
-/* Functions of recursive types that no header declares. */
+/* Functions and tables of recursive types, which are used before they can be defined. */
 static void declare_ahead(const struct emit_c *c, const struct emit_c_node *node)
 {
-	static const enum emit_c_op ops[] = {EMIT_C_READ, EMIT_C_VALIDATE, EMIT_C_WRITE,
-	        EMIT_C_PRINT, EMIT_C_EQUAL, EMIT_C_CLONE};
-	bool is_record = node->type->kind == MODEL_RECORD;
+	const struct emit_c_node *reader = node->reader != NULL ? node->reader : node;
+	const struct emit_c_node *writer = node->writer != NULL ? node->writer : node;
 
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
-		const struct emit_c_node *maker = node;
-
-		if (!is_record && (ops[i] == EMIT_C_READ || ops[i] == EMIT_C_VALIDATE))
-			maker = node->reader;
-		else if (!is_record)
-			maker = ops[i] == EMIT_C_WRITE ? node->writer : node->value;
-		if (maker == node && !emit_c_is_in_header(c, node->type, ops[i]))
-			emit_c_declare_function(c, node->type, ops[i]);
-	}
-	if (node->is_hashed && (is_record || node->hasher == node))
-		emit_c_declare_function(c, node->type, EMIT_C_HASH);
+	if (reader == node && !emit_c_is_public(node))
+		writer_line(c->w, "static const struct msgc_type %s__type;", node->stem);
+	if (reader == node && emit_c_has_function(c, node, EMIT_C_READ))
+		emit_c_declare_function(c, node->type, EMIT_C_READ);
+	if (writer == node && emit_c_has_function(c, node, EMIT_C_WRITE))
+		emit_c_declare_function(c, node->type, EMIT_C_WRITE);
 }
 
 static void type_source(const struct emit_c *c, const struct emit_c_node *node)
 {
-	bool is_record = node->type->kind == MODEL_RECORD;
+	bool is_foreign = node->is_imported &&
+	        (node->type->kind == MODEL_RECORD || node->type->kind == MODEL_ENUM);
 
 	if (node->is_needed || node->is_param)
 		emit_c_check_source(c, node);
-	if (!node->is_imported)
-		emit_c_enum_source(c, node);
-	if (node->is_needed && !(is_record && node->is_imported)) {
-		emit_c_equal_source(c, node);
-		emit_c_clone_source(c, node);
-	}
-	emit_c_hash_source(c, node);
-	if (!node->is_needed || (is_record && node->is_imported))
+	if (is_foreign || !node->is_needed)
 		return;
-	emit_c_unique_source(c, node);
 	emit_c_read_source(c, node);
-	emit_c_validate_source(c, node);
 	emit_c_write_source(c, node);
-	emit_c_print_source(c, node);
-	emit_c_api_source(c, node);
+	emit_c_type_source(c, node);
 }
 
 void emit_c_source(const struct model *model, struct writer *w)
@@ -149,7 +133,7 @@ void emit_c_source(const struct model *model, struct writer *w)
 	for (size_t i = 0; i < n; i++) {
 		const struct emit_c_node *node = emit_c_plan_at(c.plan, i);
 
-		if (node->is_forward)
+		if (node->is_forward && node->is_needed && !node->is_imported)
 			declare_ahead(&c, node);
 	}
 	emit_c_patterns_source(&c);

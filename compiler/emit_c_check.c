@@ -38,22 +38,40 @@ static void add_bound(struct checks *to, const struct model_number *bound, const
 	                to->w, "msgc_refuse_%s(%s, \"%s\")", refusal, to->scope, bound->text));
 }
 
-static void add_int(struct checks *to, const struct model_constraints *c)
+void emit_c_drop_vacuous(const struct model_type *type, struct model_constraints *c)
 {
-	const struct model_number *min = c->min;
-	const struct model_number *max = c->max;
 	int64_t least;
 	uint64_t most;
 
-	if (!model_int_bounds(to->type->kind, &least, &most))
+	if (!model_int_bounds(type->kind, &least, &most))
 		return;
-	if (min != NULL &&
-	        (min->is_negative ? min->as_int64 <= least : least >= 0 && !min->as_uint64))
-		min = NULL;
-	if (max != NULL && !max->is_negative && max->as_uint64 >= most)
-		max = NULL;
-	add_bound(to, min, "<", "min");
-	add_bound(to, max, ">", "max");
+	if (c->min != NULL &&
+	        (c->min->is_negative ? c->min->as_int64 <= least
+	                             : least >= 0 && !c->min->as_uint64))
+		c->min = NULL;
+	if (c->max != NULL && !c->max->is_negative && c->max->as_uint64 >= most)
+		c->max = NULL;
+}
+
+bool emit_c_has_limits(const struct model_type *type)
+{
+	struct model_constraints c = type->constraints;
+
+	emit_c_drop_vacuous(type, &c);
+	return c.min != NULL || c.max != NULL || c.above != NULL || c.below != NULL ||
+	        c.step != NULL || c.len.has_min || c.len.has_max || c.bytes.has_min ||
+	        c.bytes.has_max || c.trim || c.lower || c.upper || c.not_blank ||
+	        c.format != MODEL_FORMAT_NONE || c.n_patterns > 0 || c.n_checks > 0;
+}
+
+static void add_int(struct checks *to, const struct model_constraints *constraints)
+{
+	struct model_constraints kept = *constraints;
+	const struct model_constraints *c = &kept;
+
+	emit_c_drop_vacuous(to->type, &kept);
+	add_bound(to, c->min, "<", "min");
+	add_bound(to, c->max, ">", "max");
 	add_bound(to, c->above, "<=", "above");
 	add_bound(to, c->below, ">=", "below");
 	if (c->step != NULL)
@@ -122,7 +140,7 @@ static void add_range(
 		                part, emit_c_range(to->w, range)));
 }
 
-static void add_string(struct checks *to, const struct model_constraints *c)
+const char *emit_c_format(enum model_format format)
 {
 	static const char *const formats[] = {[MODEL_FORMAT_EMAIL] = "email",
 	        [MODEL_FORMAT_URI] = "uri",
@@ -138,6 +156,11 @@ static void add_string(struct checks *to, const struct model_constraints *c)
 	        [MODEL_FORMAT_JSON_POINTER] = "json_pointer",
 	        [MODEL_FORMAT_SLUG] = "slug"};
 
+	return formats[format];
+}
+
+static void add_string(struct checks *to, const struct model_constraints *c)
+{
 	add_range(to, &c->len, "msgc_check_len", "");
 	add_range(to, &c->bytes, "msgc_check_bytes", ".len");
 	if (c->not_blank)
@@ -145,8 +168,8 @@ static void add_string(struct checks *to, const struct model_constraints *c)
 		        writer_format(to->w, "msgc_check_not_blank(%s, %s)", to->scope, to->value));
 	if (c->format != MODEL_FORMAT_NONE)
 		add(to, NULL,
-		        writer_format(to->w, "msgc_check_%s(%s, %s)", formats[c->format], to->scope,
-		                to->value));
+		        writer_format(to->w, "msgc_check_%s(%s, %s)", emit_c_format(c->format),
+		                to->scope, to->value));
 	for (size_t i = 0; i < c->n_patterns; i++)
 		add(to, NULL,
 		        writer_format(to->w, "msgc_check_pattern(%s, %s, &%s)", to->scope,

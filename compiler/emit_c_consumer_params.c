@@ -85,7 +85,8 @@ static void read_enum(struct writer *w, const struct model_type *type, size_t i,
 		writer_open(w,
 		        "if (msgc_text_int(&s, values[%zu], INT32_MIN, INT32_MAX, &number)) {", i);
 		writer_line(w, "%s = (enum %s)number;", target, type->c_name);
-		writer_line(w, "%s__validate(&s, %s);", type->c_name, target);
+		writer_line(w, "if (%s_name(%s) == NULL)", type->c_name, target);
+		writer_line(w, "\tmsgc_refuse_enum(&s, %s);", emit_c_expected(w, type));
 		writer_close(w, "}");
 		return;
 	}

@@ -353,20 +353,28 @@ void emit_c_default_objects(const struct emit_c *c, const struct model_type *rec
 	}
 }
 
-const char *emit_c_default(
+static bool is_braced(const char *initializer)
+{
+	return initializer[0] == '{' || strncmp(initializer, "MSGC_STR_INIT", 13) == 0;
+}
+
+const char *emit_c_fill(
         const struct emit_c *c, const struct model_type *record, const struct model_member *member)
 {
+	const struct model_type *type = member->use.type;
 	const struct model_value *value = member->default_value;
 	struct writer *w = c->w;
+	const char *text;
 
-	if (value == NULL || is_zero(value) || member->use.type->kind == MODEL_NULL)
+	if (value == NULL)
 		return NULL;
+	if (is_zero(value) || emit_c_has_no_value(type))
+		return "msgc_fill_zero";
 	if (value->kind == MODEL_VALUE_NULL)
-		return member->use.boxed ? NULL
-		                         : writer_format(w, "v->%s_is_null = true", member->c_id);
+		return "msgc_fill_null";
 	if (is_composite(value))
-		return writer_format(w, "v->%s = %s%s__%s_default", member->c_id,
-		        member->use.boxed ? "&" : "", record->c_name, member->c_id);
-	return writer_format(
-	        w, "v->%s = %s", member->c_id, emit_c_literal(w, member->use.type, value));
+		return writer_format(w, "&%s__%s_default", record->c_name, member->c_id);
+	text = initializer(w, type, value);
+	return writer_format(w, is_braced(text) ? "&(const %s)%s" : "&(const %s){%s}",
+	        emit_c_type(w, type), text);
 }

@@ -110,27 +110,42 @@ const char *emit_c_tag(struct writer *w, const struct model_type *type)
 const char *emit_c_function(
         const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
 {
-	static const char *const names[] = {[EMIT_C_READ] = "read",
-	        [EMIT_C_VALIDATE] = "validate",
-	        [EMIT_C_WRITE] = "write",
-	        [EMIT_C_CLONE] = "clone",
-	        [EMIT_C_EQUAL] = "equal",
-	        [EMIT_C_HASH] = "hash",
-	        [EMIT_C_PRINT] = "print"};
-	const char *stem = type->c_name;
-	bool is_public = emit_c_has_api(type) && (op == EMIT_C_CLONE || op == EMIT_C_EQUAL);
+	const struct emit_c_node *node = emit_c_node(c->plan, type);
 
-	if (type->kind == MODEL_LIST || type->kind == MODEL_MAP) {
-		const struct emit_c_node *node = emit_c_node(c->plan, type);
+	if (op == EMIT_C_READ)
+		node = node->reader != NULL ? node->reader : node;
+	else
+		node = node->writer != NULL ? node->writer : node;
+	return writer_format(c->w, op == EMIT_C_READ ? "%s__read" : "%s__write", node->stem);
+}
 
-		if (op == EMIT_C_READ || op == EMIT_C_VALIDATE)
-			stem = node->reader->type->c_name;
-		else if (op == EMIT_C_WRITE)
-			stem = node->writer->type->c_name;
-		else
-			stem = emit_c_tag(c->w, type);
+bool emit_c_has_no_value(const struct model_type *type)
+{
+	return type->kind == MODEL_NULL || (type->kind == MODEL_ENUM && type->is_constant);
+}
+
+bool emit_c_is_public(const struct emit_c_node *node)
+{
+	return node->type->kind == MODEL_ENUM ||
+	        (node->type->kind == MODEL_RECORD &&
+	                (node->is_imported || node->is_exported || emit_c_has_api(node->type)));
+}
+
+/* Strings that are changed before they are checked have a function where they have a name. */
+static bool is_changed(const struct model_type *type)
+{
+	return type->kind == MODEL_STRING && type->name != NULL && type->constraints.trim;
+}
+
+bool emit_c_has_function(const struct emit_c *c, const struct emit_c_node *node, enum emit_c_op op)
+{
+	(void)c;
+	switch (node->type->kind) {
+	case MODEL_RECORD: return !node->is_imported && !(op == EMIT_C_WRITE && node->is_inlined);
+	case MODEL_LIST:
+	case MODEL_MAP: return true;
+	default: return op == EMIT_C_READ && is_changed(node->type);
 	}
-	return writer_format(c->w, "%s%s%s", stem, is_public ? "_" : "__", names[op]);
 }
 
 bool emit_c_has_api(const struct model_type *type)
@@ -193,56 +208,23 @@ const char *emit_c_is_there(struct writer *w, const struct model_member *member,
 static const char *prototype(
         const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
 {
-	const char *function = emit_c_function(c, type, op);
-	const char *name = emit_c_type(c->w, type);
-	const char *value =
-	        writer_format(c->w, type->kind == MODEL_ENUM ? "%s v" : "const %s *v", name);
-
-	switch (op) {
-	case EMIT_C_READ:
-		return writer_format(c->w, "void %s(struct msgc_reader *r, %s *v)", function, name);
-	case EMIT_C_VALIDATE:
-		return writer_format(c->w, "void %s(struct msgc_scope *s, %s)", function, value);
-	case EMIT_C_WRITE:
-		return writer_format(c->w, "void %s(struct msgc_buf *out, %s)", function, value);
-	case EMIT_C_CLONE:
-		return writer_format(c->w, "int %s(%s, struct msgc_arena *arena, %s *ret)",
-		        function, value, name);
-	case EMIT_C_EQUAL:
-		return writer_format(
-		        c->w, "bool %s(const %s *a, const %s *b)", function, name, name);
-	case EMIT_C_HASH:
-		return writer_format(c->w, "uint64_t %s(uint64_t h, %s)", function, value);
-	case EMIT_C_PRINT: break;
-	}
-	return writer_format(
-	        c->w, "void %s(%s, struct msgc_buf *out, unsigned level)", function, value);
-}
-
-bool emit_c_is_in_header(const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
-{
-	const struct emit_c_node *node = emit_c_node(c->plan, type);
-
-	if (op == EMIT_C_HASH || (type->kind != MODEL_RECORD && type->kind != MODEL_ENUM))
-		return false;
-	if (emit_c_has_api(type) && (op == EMIT_C_CLONE || op == EMIT_C_EQUAL))
-		return true;
-	return node->is_imported || node->is_exported || type->kind == MODEL_ENUM;
+	return writer_format(c->w,
+	        op == EMIT_C_READ ? "static void %s(struct msgc_reader *r, void *value)"
+	                          : "static void %s(struct msgc_buf *out, const void *value)",
+	        emit_c_function(c, type, op));
 }
 
 void emit_c_begin_function(const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
 {
 	writer_blank(c->w);
-	emit_c_wrap(c->w, 0,
-	        writer_format(c->w, "%s%s", emit_c_is_in_header(c, type, op) ? "" : "static ",
-	                prototype(c, type, op)));
+	writer_line(c->w, "%s", prototype(c, type, op));
 	writer_open(c->w, "{");
+	writer_line(c->w, "%s%s *v = value;", op == EMIT_C_WRITE ? "const " : "",
+	        emit_c_type(c->w, type));
 }
 
 void emit_c_declare_function(
         const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
 {
-	emit_c_wrap(c->w, 0,
-	        writer_format(c->w, "%s%s;", emit_c_is_in_header(c, type, op) ? "" : "static ",
-	                prototype(c, type, op)));
+	writer_line(c->w, "%s;", prototype(c, type, op));
 }

@@ -58,37 +58,49 @@ bool emit_c_has_api(const struct model_type *type);
 const char *emit_c_number(
         struct writer *w, enum model_kind kind, const struct model_number *number);
 
+/* True for null and constants: C holds nothing of them. */
+bool emit_c_has_no_value(const struct model_type *type);
+
+/* True if the header declares the type's table: other contracts, or programs, may name it. */
+bool emit_c_is_public(const struct emit_c_node *node);
+
 enum emit_c_op {
 	EMIT_C_READ,
-	EMIT_C_VALIDATE,
 	EMIT_C_WRITE,
-	EMIT_C_CLONE,
-	EMIT_C_EQUAL,
-	EMIT_C_HASH,
-	EMIT_C_PRINT,
 };
 
-/* The function that does it for an enum, record, list or map: "rooms_entry__read". */
+/* Is there a function that does it for this type, or do the tables? */
+bool emit_c_has_function(const struct emit_c *c, const struct emit_c_node *node, enum emit_c_op op);
+
+/* Its name: "rooms_entry__read". */
 const char *emit_c_function(
         const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
 
-/*
- * The beginning of that function, up to its brace, and its declaration: static unless the header
- * declares it.
- */
+/* Its beginning, with `v` as a pointer to the type's value; and its declaration. */
 void emit_c_begin_function(
         const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
 void emit_c_declare_function(
         const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
-bool emit_c_is_in_header(const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
 
 /* ------------------------------------------------------ emit_c_text.c */
 
 /* One line at this depth (in tabs), or several where it is longer than 100 columns. */
 void emit_c_wrap(struct writer *w, unsigned depth, const char *text);
 
-/* The opposite of a condition. */
-const char *emit_c_not(struct writer *w, const char *condition);
+/* Numbers with commas, in lines as long as may be. Zeroed but for w to begin with. */
+struct emit_c_rows {
+	struct writer *w;
+	size_t column;
+	bool begun;
+};
+
+void emit_c_row_put(struct emit_c_rows *rows, unsigned number);
+void emit_c_row_end(struct emit_c_rows *rows);
+
+/* ----------------------------------------------------- emit_c_slots.c */
+
+/* The initializer of a struct msgc_type_slots, as a line ".slots = ..."; none for a few names. */
+void emit_c_slots(struct writer *w, const char *const *names, size_t n_names);
 
 /* ----------------------------------------------------- emit_c_check.c */
 
@@ -113,6 +125,15 @@ size_t emit_c_list_checks(struct writer *w, const struct model_type *type, const
 void emit_c_put_checks(struct writer *w, const char *condition, const struct emit_c_check *checks,
         size_t n_checks);
 
+/* True if the type, a scalar, is more than its kind. */
+bool emit_c_has_limits(const struct model_type *type);
+
+/* Takes away the bounds that an integer's C type keeps to anyway. */
+void emit_c_drop_vacuous(const struct model_type *type, struct model_constraints *constraints);
+
+/* What msgc_check_... is called for a format: "datetime_text". */
+const char *emit_c_format(enum model_format format);
+
 /* "1, 20"; "1, MSGC_NO_MAX" */
 const char *emit_c_range(struct writer *w, const struct model_range *range);
 
@@ -130,60 +151,28 @@ void emit_c_prototypes(const struct emit_c *c);
 void emit_c_patterns_header(const struct emit_c *c);
 void emit_c_patterns_source(const struct emit_c *c);
 
-/* emit_c_enum.c */
-void emit_c_enum_source(const struct emit_c *c, const struct emit_c_node *node);
+/* emit_c_type.c: the type's table, and an expression for its address. */
+void emit_c_type_source(const struct emit_c *c, const struct emit_c_node *node);
+const char *emit_c_type_address(const struct emit_c *c, const struct model_type *type);
 
-/* emit_c_default.c: the constants behind defaults of lists, records and maps; and the assignment of a
- * member's default to v->member, NULL where zeroed memory says it already. */
+/* emit_c_default.c: the constants behind defaults of lists, records and maps; and an expression for
+ * the address of a member's default, NULL where there is none. */
 void emit_c_default_objects(const struct emit_c *c, const struct model_type *record);
-const char *emit_c_default(
+const char *emit_c_fill(
         const struct emit_c *c, const struct model_type *record, const struct model_member *member);
 
-/* emit_c_read.c */
-void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node);
-bool emit_c_key_is_checked(struct writer *w, const struct model_type *map);
-
-/* emit_c_validate.c */
-void emit_c_unique_source(const struct emit_c *c, const struct emit_c_node *node);
-void emit_c_validate_source(const struct emit_c *c, const struct emit_c_node *node);
-/* The statement that compares a list's elements, *v, with each other. */
-void emit_c_unique_call(const struct emit_c *c, const struct model_type *list, const char *scope,
-        const char *arena);
-/* Lists whose elements the codec cannot compare by itself. */
-bool emit_c_needs_hash(const struct model_type *list);
-
-/* emit_c_write.c, emit_c_print.c */
-void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node);
-void emit_c_print_source(const struct emit_c *c, const struct emit_c_node *node);
-
-/* emit_c_value.c */
-void emit_c_equal_source(const struct emit_c *c, const struct emit_c_node *node);
-void emit_c_clone_source(const struct emit_c *c, const struct emit_c_node *node);
-void emit_c_hash_source(const struct emit_c *c, const struct emit_c_node *node);
-/*
- * Expressions over elements of a list or entries of a map, in_struct: over their members `value`.
- * Whether both are equal; the hash that goes on from another.
- */
-const char *emit_c_equal_part(const struct emit_c *c, const struct model_use *use, const char *a,
-        const char *b, bool in_struct);
-const char *emit_c_hash_part(const struct emit_c *c, const struct model_use *use, const char *hash,
-        const char *part, bool in_struct);
-
-/* The functions of a record's header beside clone and equal, in the order of their declaration. */
-enum emit_c_api {
-	EMIT_C_API_DECODE,
-	EMIT_C_API_DECODE_IN_PLACE,
-	EMIT_C_API_ENCODE,
-	EMIT_C_API_VALIDATE,
-	EMIT_C_API_PRINT,
-	EMIT_C_N_API,
+/* What a record's table has in the order of its entries: the tag of a message comes first. */
+struct emit_c_entries {
+	const char **wires; /* to be freed */
+	size_t n;
+	size_t first_member; /* the entry of the record's first member */
+	bool has_no_payload; /* a message without members: "payload": null is welcome */
 };
 
-/* "int rooms_entry_encode(const struct rooms_entry *value, struct msgc_buf *out)" */
-const char *emit_c_api_prototype(struct writer *w, const char *c_name, enum emit_c_api api);
+struct emit_c_entries emit_c_entries_of(const struct emit_c *c, const struct model_type *record);
 
-/* emit_c_api.c: the functions and descriptors that programs use, and what the header says of them. */
-void emit_c_api_source(const struct emit_c *c, const struct emit_c_node *node);
-void emit_c_api_comment(struct writer *w);
+/* emit_c_read.c, emit_c_write.c: the functions that do what the tables say, faster. */
+void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node);
+void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node);
 
 #endif

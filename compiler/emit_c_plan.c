@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "arena.h"
-#include "emit_c.h"
-#include "emit_c_plan.h"
+#include "emit_c_parts.h"
 #include "vec.h"
 
 enum { WHITE, GREY, BLACK };
@@ -143,6 +142,7 @@ static struct emit_c_node *node_of(struct emit_c_plan *plan, const struct model_
 		node = arena_alloc(plan->arena, sizeof(*node));
 		node->type = type;
 		node->is_imported = type->contract != plan->contract;
+		node->stem = type->c_name;
 		table_put(&plan->types, type, node);
 	}
 	return node;
@@ -189,47 +189,37 @@ static bool descends(const struct emit_c_node *node)
 	return !(node->is_imported && node->type->kind == MODEL_RECORD);
 }
 
-typedef bool visit_fn(struct emit_c_node *node);
+static bool need(struct emit_c_node *node)
+{
+	bool is_new = node != NULL && !node->is_needed;
 
-/* Visits all that is reached from the start by way of nodes whose visit is new. */
-static void spread(
-        struct emit_c_plan *plan, struct emit_c_node *start, visit_fn *visit, bool into_imports)
+	if (is_new)
+		node->is_needed = true;
+	return is_new;
+}
+
+/* Marks all that is reached from the start. */
+static void spread_need(struct emit_c_plan *plan, struct emit_c_node *start)
 {
 	struct vec stack = {0};
 
-	if (start != NULL && visit(start))
+	if (need(start))
 		vec_push(&stack, start);
 	while (stack.n > 0) {
 		struct emit_c_node *node = stack.items[--stack.n];
 		const struct model_use *use;
 		const struct model_type *type;
 
-		if (!into_imports && !descends(node))
+		if (!descends(node))
 			continue;
 		for (size_t i = 0; edge(node->type, i, &use, &type); i++) {
 			struct emit_c_node *child = node_of(plan, type);
 
-			if (child != NULL && visit(child))
+			if (need(child))
 				vec_push(&stack, child);
 		}
 	}
 	vec_clear(&stack);
-}
-
-static bool visit_needed(struct emit_c_node *node)
-{
-	bool is_new = !node->is_needed;
-
-	node->is_needed = true;
-	return is_new;
-}
-
-static bool visit_hashed(struct emit_c_node *node)
-{
-	bool is_new = !node->is_hashed;
-
-	node->is_hashed = true;
-	return is_new;
 }
 
 /* ------------------------------------------------------------------ facts */
@@ -359,7 +349,7 @@ static const char *part_text(
 
 		return same != NULL ? same->type->c_name : type->c_name;
 	}
-	if (node != NULL && (shape == SHAPE_READ || !model_kind_is_scalar(type->kind)))
+	if (type->c_name != NULL && (shape == SHAPE_READ || !model_kind_is_scalar(type->kind)))
 		return type->c_name;
 	return writer_format(plan->w, "%d.%d%s", (int)type->kind, (int)type->wire_form,
 	        shape == SHAPE_READ ? constraints_text(plan->w, &type->constraints) : "");
@@ -389,16 +379,57 @@ static void find_shapes(struct emit_c_plan *plan, struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
-	if (type->kind != MODEL_LIST && type->kind != MODEL_MAP)
-		return;
-	if (node->is_hashed)
-		node->hasher = first_of(
-		        plan, writer_format(plan->w, "hash %s", emit_c_type(plan->w, type)), node);
 	if (!node->is_needed)
 		return;
-	node->reader = first_of(plan, shape_text(plan, type, SHAPE_READ), node);
-	node->writer = first_of(plan, shape_text(plan, type, SHAPE_WRITE), node);
-	node->value = first_of(plan, emit_c_type(plan->w, type), node);
+	if (type->kind == MODEL_LIST || type->kind == MODEL_MAP) {
+		node->reader = first_of(plan, shape_text(plan, type, SHAPE_READ), node);
+		node->writer = first_of(plan, shape_text(plan, type, SHAPE_WRITE), node);
+	} else if (type->c_name == NULL) {
+		node->reader = first_of(plan, part_text(plan, type, SHAPE_READ), node);
+	}
+}
+
+/* ---------------------------------------------------------------- scalars */
+
+/* What a scalar without a name is called: the place that it is first used at. */
+static const char *stem_of(
+        const struct emit_c_plan *plan, const struct model_type *owner, size_t index)
+{
+	if (owner->kind == MODEL_RECORD)
+		return writer_format(plan->w, "%s__%s", owner->c_name, owner->members[index].c_id);
+	if (owner->kind == MODEL_LIST)
+		return writer_format(plan->w, "%s__item", owner->c_name);
+	return writer_format(plan->w, "%s__%s", owner->c_name, index == 0 ? "key" : "value");
+}
+
+/* Scalars with limits and without a name get nodes, each before the type that it is part of. */
+static void add_scalars(struct emit_c_plan *plan)
+{
+	struct vec order = plan->order;
+
+	plan->order = (struct vec){0};
+	for (size_t i = 0; i < order.n; i++) {
+		struct emit_c_node *owner = order.items[i];
+		const struct model_use *use;
+		const struct model_type *type;
+
+		for (size_t j = 0; edge(owner->type, j, &use, &type); j++) {
+			struct emit_c_node *node;
+
+			if (type == NULL || type->c_name != NULL ||
+			        !model_kind_is_scalar(type->kind) || !emit_c_has_limits(type) ||
+			        table_get(&plan->types, type) != NULL)
+				continue;
+			node = arena_alloc(plan->arena, sizeof(*node));
+			node->type = type;
+			node->is_needed = owner->is_needed && descends(owner);
+			node->stem = stem_of(plan, owner->type, j);
+			table_put(&plan->types, type, node);
+			vec_push(&plan->order, node);
+		}
+		vec_push(&plan->order, owner);
+	}
+	vec_clear(&order);
 }
 
 /* ------------------------------------------------------------------- plan */
@@ -454,16 +485,6 @@ static void find_inlined(struct emit_c_node *node)
 	        !node->is_forward && node->n_uses == 1;
 }
 
-/* Elements that the codec cannot compare by itself need hashes, and so does what they hold. */
-static void find_hashed(struct emit_c_plan *plan, struct emit_c_node *node)
-{
-	const struct model_type *type = node->type;
-
-	if (type->kind == MODEL_LIST && node->is_needed && type->constraints.unique &&
-	        !model_kind_is_scalar(type->element.type->kind))
-		spread(plan, node_of(plan, type->element.type), visit_hashed, true);
-}
-
 static void add_params(struct emit_c_plan *plan, const struct model_param *params, size_t n_params)
 {
 	for (size_t i = 0; i < n_params; i++) {
@@ -485,7 +506,7 @@ static void add_roots(struct emit_c_plan *plan)
 		if (type->kind != MODEL_RECORD && type->kind != MODEL_ENUM)
 			continue;
 		walk(plan, type);
-		spread(plan, node_of(plan, type), visit_needed, false);
+		spread_need(plan, node_of(plan, type));
 	}
 	for (size_t i = 0; i < contract->n_consumers; i++)
 		add_params(plan, contract->consumers[i]->params, contract->consumers[i]->n_params);
@@ -505,8 +526,8 @@ struct emit_c_plan *emit_c_plan_new(struct writer *w, const struct model_contrac
 	find_exports(plan);
 	for (size_t i = 0; i < plan->order.n; i++) {
 		count_uses(plan, plan->order.items[i]);
-		find_hashed(plan, plan->order.items[i]);
 	}
+	add_scalars(plan);
 	for (size_t i = 0; i < plan->order.n; i++) {
 		find_facts(plan, plan->order.items[i]);
 		find_shapes(plan, plan->order.items[i]);

@@ -14,7 +14,7 @@
 #include "model.h"
 #include "writer.h"
 
-/* One type: a record, an enum, a list, a map, or a scalar that has a name. */
+/* One type: a record, an enum, a list, a map, or a scalar that has a name or limits. */
 struct emit_c_node {
 	const struct model_type *type;
 	bool is_imported; /* another contract's; its records and enums come with their functions */
@@ -22,15 +22,16 @@ struct emit_c_node {
 	bool is_param;    /* reached from a consumer's parameters only */
 	bool is_exported; /* other contracts may reach it: its functions are in the header */
 	bool is_forward; /* used before it is complete, by recursion: declared first, depth counted */
-	bool is_inlined; /* a record in place of one member: written by the record around it */
-	bool is_flat;    /* holds no pointers */
-	bool is_checked; /* a validator has something to look at */
-	bool is_hashed;  /* part of the elements of a list that must be unique */
+	bool is_inlined;  /* a record in place of one member: written by the record around it */
+	bool is_flat;     /* holds no pointers */
+	bool is_checked;  /* a validator has something to look at */
+	const char *stem; /* what the names of its objects and functions begin with */
 	/*
-	 * Lists and maps: the first of those with the same functions, maybe itself. readers read and
-	 * validate, writers write, values clone, compare and print, hashers hash.
+	 * Lists and maps, and scalars without a name: the first of those with the same rules, maybe
+	 * itself, whose table and read function all of them use; and the first of those that are
+	 * written in the same way.
 	 */
-	const struct emit_c_node *reader, *writer, *value, *hasher;
+	const struct emit_c_node *reader, *writer;
 
 	/* While the plan is made. */
 	size_t n_uses;
@@ -47,7 +48,7 @@ void emit_c_plan_free(struct emit_c_plan *plan);
 size_t emit_c_plan_count(const struct emit_c_plan *plan);
 const struct emit_c_node *emit_c_plan_at(const struct emit_c_plan *plan, size_t index);
 
-/* NULL for plain scalars and types that nothing uses. */
+/* NULL for scalars without name and limits, and for types that nothing uses. */
 const struct emit_c_node *emit_c_node(
         const struct emit_c_plan *plan, const struct model_type *type);
 

@@ -6,6 +6,7 @@
  * next member behind its own and falls through to it; whatever else comes goes by its name. What
  * goes wrong is the reader's business: generated code has no error paths.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,10 +34,12 @@ static bool is_trimmed(const struct model_type *type)
 	return type->kind == MODEL_STRING && type->constraints.trim;
 }
 
-/* Strings with a name that are changed before they are checked have a function for all of it. */
-static bool has_read_function(const struct model_type *type)
+/* A function of this contract, which is called as such; what else has one, its table knows. */
+static bool has_function(const struct emit_c *c, const struct model_type *type)
 {
-	return is_trimmed(type) && type->name != NULL;
+	const struct emit_c_node *node = emit_c_node(c->plan, type);
+
+	return node != NULL && emit_c_has_function(c, node, EMIT_C_READ);
 }
 
 static void read_scalar(const struct emit_c *c, const struct model_type *type, struct target to)
@@ -44,10 +47,6 @@ static void read_scalar(const struct emit_c *c, const struct model_type *type, s
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS + 1];
 	size_t n = 0;
 
-	if (has_read_function(type)) {
-		writer_line(c->w, "%s__read(r, %s);", type->c_name, to.address);
-		return;
-	}
 	if (is_trimmed(type))
 		checks[n++] = (struct emit_c_check){
 		        NULL, writer_format(c->w, "msgc_read_trim(r, %s)", to.address)};
@@ -62,10 +61,13 @@ static void read_value(const struct emit_c *c, const struct model_type *type, st
 {
 	if (type->kind == MODEL_NULL)
 		writer_line(c->w, "msgc_read_none(r);");
+	else if (has_function(c, type))
+		writer_line(c->w, "%s(r, %s);", emit_c_function(c, type, EMIT_C_READ), to.address);
 	else if (model_kind_is_scalar(type->kind))
 		read_scalar(c, type, to);
 	else
-		writer_line(c->w, "%s(r, %s);", emit_c_function(c, type, EMIT_C_READ), to.address);
+		writer_line(c->w, "msgc_type_read(r, %s, %s);", emit_c_type_address(c, type),
+		        to.address);
 }
 
 /* True if read_value() writes one line. */
@@ -73,7 +75,7 @@ static bool is_one_line(const struct emit_c *c, const struct model_type *type)
 {
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
 
-	return has_read_function(type) ||
+	return has_function(c, type) ||
 	        (!is_trimmed(type) && emit_c_list_checks(c->w, type, "", "", "", checks) == 0);
 }
 
@@ -138,43 +140,22 @@ static void read_member(const struct emit_c *c, const struct model_member *membe
 
 /* ---------------------------------------------------------------- records */
 
-/* A record's names in the order of their numbers: a message's begin with its discriminator. */
-struct names {
-	const char **wires;
-	size_t n;
-	size_t first_member; /* number of the record's first member */
-	bool has_no_payload; /* a message without members: "payload": null is welcome */
-};
-
-static struct names names_of(const struct emit_c *c, const struct model_type *record)
+struct emit_c_entries emit_c_entries_of(const struct emit_c *c, const struct model_type *record)
 {
 	const char *discriminator = c->contract->options.discriminator;
-	struct names names = {0};
+	struct emit_c_entries entries = {0};
 
-	names.wires = memory_get((record->n_members + 2) * sizeof(*names.wires));
+	entries.wires = memory_get((record->n_members + 2) * sizeof(*entries.wires));
 	if (record->message != NULL)
-		names.wires[names.n++] = discriminator;
-	names.first_member = names.n;
+		entries.wires[entries.n++] = discriminator;
+	entries.first_member = entries.n;
 	for (size_t i = 0; i < record->n_members; i++)
-		names.wires[names.n++] = record->members[i].wire;
-	names.has_no_payload = record->message != NULL && record->n_members == 0 &&
+		entries.wires[entries.n++] = record->members[i].wire;
+	entries.has_no_payload = record->message != NULL && record->n_members == 0 &&
 	        strcmp(discriminator, "payload") != 0;
-	if (names.has_no_payload)
-		names.wires[names.n++] = "payload";
-	return names;
-}
-
-static void member_function(
-        const struct emit_c *c, const struct model_type *record, const struct names *names)
-{
-	if (names->n == 0)
-		return;
-	writer_blank(c->w);
-	writer_comment(c->w, "Which member a name is, or -1.");
-	writer_line(c->w, "static int %s__member(struct msgc_str key)", record->c_name);
-	writer_open(c->w, "{");
-	emit_c_lookup(c->w, "key.ptr", "key.len", names->wires, names->n);
-	writer_close(c->w, "}");
+	if (entries.has_no_payload)
+		entries.wires[entries.n++] = "payload";
+	return entries;
 }
 
 /* The key as it stands in a text without white space, with its colon, as a C literal. NULL: it
@@ -191,16 +172,8 @@ static const char *expected_key(struct writer *w, const char *wire)
 	return writer_c_literal(w, json, length + 1);
 }
 
-/* "seen >> 3 & 1", or the same in one of several words. */
-static const char *seen_bit(struct writer *w, const struct names *names, size_t bit)
-{
-	if (names->n <= 64)
-		return writer_format(w, "seen >> %zu & 1", bit);
-	return writer_format(w, "seen[%zu] >> %zu & 1", bit / 64, bit % 64);
-}
-
 static void begin_case(
-        const struct emit_c *c, const struct names *names, size_t bit, const char *comment)
+        const struct emit_c *c, const struct emit_c_entries *names, size_t bit, const char *comment)
 {
 	writer_line(c->w, "case %zu: /* %s */", bit, comment);
 	if (bit == 0 && expected_key(c->w, names->wires[0]) != NULL)
@@ -210,7 +183,7 @@ static void begin_case(
 }
 
 /* Falls through where the next member follows, as it usually does. */
-static void end_case(const struct emit_c *c, const struct names *names, size_t bit)
+static void end_case(const struct emit_c *c, const struct emit_c_entries *names, size_t bit)
 {
 	const char *next = bit + 1 < names->n ? expected_key(c->w, names->wires[bit + 1]) : NULL;
 
@@ -224,8 +197,8 @@ static void end_case(const struct emit_c *c, const struct names *names, size_t b
 	writer_dedent(c->w);
 }
 
-static void discriminator_case(
-        const struct emit_c *c, const struct model_message *message, const struct names *names)
+static void discriminator_case(const struct emit_c *c, const struct model_message *message,
+        const struct emit_c_entries *names)
 {
 	const char *wire = message->wire;
 	const char *expected = writer_format(c->w, "'%s'", wire);
@@ -240,13 +213,14 @@ static void discriminator_case(
 /* Beside a message's own members may stand those of the envelope. */
 static void unknown_member(const struct emit_c *c, const struct model_type *record)
 {
-	writer_line(c->w, "msgc_read_%s(r, &o, %s);",
-	        record->message != NULL ? "beside" : "unknown",
+	writer_line(c->w, "msgc_read_%s%s);",
+	        record->message != NULL ? "beside(r, &o, msgc_envelope_beside, "
+	                                : "unknown(r, &o, ",
 	        record->is_closed ? "true" : "false");
 }
 
 static void member_cases(
-        const struct emit_c *c, const struct model_type *record, const struct names *names)
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *names)
 {
 	if (record->message != NULL)
 		discriminator_case(c, record->message, names);
@@ -271,7 +245,7 @@ static void member_cases(
 }
 
 static void member_loop(
-        const struct emit_c *c, const struct model_type *record, const struct names *names)
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *names)
 {
 	const char *first = names->n > 0 ? expected_key(c->w, names->wires[0]) : NULL;
 
@@ -287,50 +261,34 @@ static void member_loop(
 		return;
 	}
 	writer_open(c->w, "while (msgc_read_member(r, &o)) {");
-	writer_line(c->w, "switch (%s__member(o.at.key)) {", record->c_name);
+	writer_line(c->w, "switch (msgc_find_member(%s__type.record, o.at.key)) {", record->c_name);
 	member_cases(c, record, names);
 	writer_line(c->w, "}");
 	writer_close(c->w, "}");
 }
 
-static void unless_seen(
-        const struct emit_c *c, const struct names *names, size_t bit, const char *statement)
-{
-	writer_line(c->w, "if (!(%s))", seen_bit(c->w, names, bit));
-	writer_line(c->w, "\t%s;", statement);
-}
-
-static const char *missing(struct writer *w, const char *wire)
-{
-	return writer_format(
-	        w, "msgc_read_missing(r, &o, %s)", writer_c_literal(w, wire, strlen(wire)));
-}
-
-/* Members that did not come: required ones are problems, others take their defaults. */
+/* Members that did not come are the codec's business. */
 static void absent_members(
-        const struct emit_c *c, const struct model_type *record, const struct names *names)
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *names)
 {
-	if (record->message != NULL)
-		unless_seen(c, names, 0, missing(c->w, names->wires[0]));
-	for (size_t i = 0; i < record->n_members; i++) {
-		const struct model_member *member = &record->members[i];
-		const char *statement = NULL;
-
-		if (member->default_value != NULL)
-			statement = emit_c_default(c, record, member);
-		else if (!member->optional)
-			statement = missing(c->w, member->wire);
-		if (statement != NULL)
-			unless_seen(c, names, names->first_member + i, statement);
-	}
+	if (names->n == 0)
+		return;
+	if (names->n < 64)
+		writer_line(c->w, "if (seen != UINT64_C(0x%" PRIX64 "))",
+		        (UINT64_C(1) << names->n) - 1);
+	writer_line(c->w, "%smsgc_read_absent(r, &o, &%s__type, %sseen, v);",
+	        names->n < 64 ? "\t" : "", record->c_name, names->n > 64 ? "" : "&");
 }
 
-static void read_record(const struct emit_c *c, const struct model_type *record)
+static void read_record(const struct emit_c *c, const struct emit_c_node *node)
 {
-	struct names names = names_of(c, record);
+	const struct model_type *record = node->type;
+	struct emit_c_entries names = emit_c_entries_of(c, record);
 
-	emit_c_default_objects(c, record);
-	member_function(c, record, &names);
+	if (names.n > 0 && !emit_c_is_public(node)) {
+		writer_blank(c->w);
+		writer_line(c->w, "static const struct msgc_type %s__type;", record->c_name);
+	}
 	emit_c_begin_function(c, record, EMIT_C_READ);
 	writer_line(c->w, "struct msgc_object o;");
 	if (names.n > 64)
@@ -338,7 +296,7 @@ static void read_record(const struct emit_c *c, const struct model_type *record)
 	else if (names.n > 0)
 		writer_line(c->w, "uint64_t seen = 0;");
 	writer_blank(c->w);
-	if (record->n_members == 0)
+	if (names.n == 0)
 		writer_line(c->w, "(void)v;");
 	writer_line(c->w, "if (!msgc_read_object(r, &o))");
 	writer_line(c->w, "\treturn;");
@@ -394,9 +352,8 @@ static void read_list(const struct emit_c *c, const struct model_type *list)
 	writer_line(w, "msgc_read_list_end(r, &l);");
 	if (constraints->unique) {
 		writer_line(w, "if (r->scope.refused == refused)");
-		writer_indent(w);
-		emit_c_unique_call(c, list, "&r->scope", "r->arena");
-		writer_dedent(w);
+		writer_line(w, "\tmsgc_check_unique(&r->scope, %s, v, r->arena);",
+		        emit_c_type_address(c, list));
 	}
 }
 
@@ -413,7 +370,7 @@ static void check_key(const struct emit_c *c, const struct model_type *key)
 	writer_line(c->w, "msgc_scope_key_end(&r->scope);");
 }
 
-bool emit_c_key_is_checked(struct writer *w, const struct model_type *map)
+static bool key_is_checked(struct writer *w, const struct model_type *map)
 {
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
 
@@ -426,7 +383,7 @@ static void read_map(const struct emit_c *c, const struct model_type *map)
 
 	writer_line(w, "struct msgc_object o;");
 	writer_line(w, "struct msgc_items items = {0};");
-	if (emit_c_key_is_checked(w, map))
+	if (key_is_checked(w, map))
 		writer_line(w, "struct msgc_loc key;");
 	writer_blank(w);
 	writer_line(w, "if (!msgc_read_map(r, &o, %s))", emit_c_range(w, &map->constraints.count));
@@ -454,6 +411,7 @@ static void read_string(const struct emit_c *c, const struct model_type *type)
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
 	size_t n = emit_c_list_checks(c->w, type, "&r->scope", "*v", NULL, checks);
 
+	writer_blank(c->w);
 	writer_line(c->w, "if (!msgc_read_str(r, v))");
 	writer_line(c->w, "\treturn;");
 	writer_line(c->w, "msgc_read_trim(r, v);");
@@ -463,14 +421,18 @@ static void read_string(const struct emit_c *c, const struct model_type *type)
 void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
-	bool is_shared = type->kind == MODEL_LIST || type->kind == MODEL_MAP;
 
+	if (!emit_c_has_function(c, node, EMIT_C_READ) ||
+	        (node->reader != NULL && node->reader != node))
+		return;
 	if (type->kind == MODEL_RECORD) {
-		read_record(c, type);
+		read_record(c, node);
 		return;
 	}
-	if (is_shared ? node->reader != node : !has_read_function(type))
-		return;
+	if (type->kind == MODEL_LIST && type->constraints.unique) {
+		writer_blank(c->w);
+		writer_line(c->w, "static const struct msgc_type %s__type;", node->stem);
+	}
 	emit_c_begin_function(c, type, EMIT_C_READ);
 	if (type->kind == MODEL_LIST)
 		read_list(c, type);

@@ -54,10 +54,23 @@ void emit_c_wrap(struct writer *w, unsigned depth, const char *text)
 	}
 }
 
-const char *emit_c_not(struct writer *w, const char *condition)
+void emit_c_row_put(struct emit_c_rows *rows, unsigned number)
 {
-	bool is_call = strstr(condition, " == ") == NULL && strstr(condition, " && ") == NULL &&
-	        strstr(condition, " || ") == NULL;
+	enum { WIDTH = 72 };
 
-	return writer_format(w, is_call ? "!%s" : "!(%s)", condition);
+	if (rows->column > WIDTH)
+		emit_c_row_end(rows);
+	rows->column += 3;
+	for (unsigned rest = number; rest > 9; rest /= 10)
+		rows->column++;
+	writer_add(rows->w, "%s%u,", rows->begun ? " " : "", number);
+	rows->begun = true;
+}
+
+void emit_c_row_end(struct emit_c_rows *rows)
+{
+	if (rows->begun)
+		writer_end(rows->w);
+	rows->begun = false;
+	rows->column = 0;
 }

@@ -198,76 +198,7 @@ void emit_c_types(const struct emit_c *c)
 
 /* ------------------------------------------------------------- prototypes */
 
-static void enum_prototypes(const struct emit_c *c, const struct model_type *type)
-{
-	writer_line(c->w, "const char *%s_name(enum %s value);", type->c_name, type->c_name);
-	writer_line(c->w, "bool %s_from_name(struct msgc_str name, enum %s *ret);", type->c_name,
-	        type->c_name);
-}
-
-static void record_prototypes(const struct emit_c *c, const struct model_type *type)
-{
-	struct writer *w = c->w;
-
-	writer_blank(w);
-	if (type->message != NULL)
-		writer_line(w, "extern const struct msgc_message %s_message;", type->c_name);
-	for (enum emit_c_api api = 0; api < EMIT_C_N_API; api++)
-		emit_c_wrap(
-		        w, 0, writer_format(w, "%s;", emit_c_api_prototype(w, type->c_name, api)));
-	emit_c_declare_function(c, type, EMIT_C_CLONE);
-	emit_c_declare_function(c, type, EMIT_C_EQUAL);
-}
-
-static void internal_prototypes(const struct emit_c *c, const struct emit_c_node *node)
-{
-	const struct model_type *type = node->type;
-
-	emit_c_declare_function(c, type, EMIT_C_READ);
-	if (node->is_checked)
-		emit_c_declare_function(c, type, EMIT_C_VALIDATE);
-	emit_c_declare_function(c, type, EMIT_C_WRITE);
-	if (type->kind == MODEL_ENUM)
-		return;
-	emit_c_declare_function(c, type, EMIT_C_PRINT);
-	if (emit_c_has_api(type))
-		return;
-	emit_c_declare_function(c, type, EMIT_C_EQUAL);
-	if (!node->is_flat)
-		emit_c_declare_function(c, type, EMIT_C_CLONE);
-}
-
-static bool is_exported(const struct emit_c_node *node)
-{
-	return !node->is_imported &&
-	        (node->type->kind == MODEL_ENUM ||
-	                (node->type->kind == MODEL_RECORD && node->is_exported));
-}
-
-static void internals(const struct emit_c *c)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
-		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
-
-		if (!is_exported(node))
-			continue;
-		if (!any) {
-			writer_blank(c->w);
-			writer_comment(c->w,
-			        "For the generated code of contracts that import this one, and for "
-			        "no "
-			        "one else.");
-			writer_line(c->w, "struct msgc_reader;");
-			writer_line(c->w, "struct msgc_scope;");
-			any = true;
-		}
-		internal_prototypes(c, node);
-	}
-}
-
-void emit_c_prototypes(const struct emit_c *c)
+static void enum_functions(const struct emit_c *c)
 {
 	const struct model_contract *contract = c->contract;
 	bool any = false;
@@ -278,23 +209,62 @@ void emit_c_prototypes(const struct emit_c *c)
 		if (!any) {
 			writer_blank(c->w);
 			writer_comment(c->w,
-			        "Enums and their names. name: NULL for what is none of them; "
-			        "from_name: "
-			        "false then.");
+			        "Enums and their names: NAME_name and NAME_from_name, as "
+			        "<msgc/codec.h> describes them.");
 			any = true;
 		}
-		enum_prototypes(c, contract->types[i]);
+		writer_line(c->w, "MSGC_ENUM_FUNCTIONS(%s);", contract->types[i]->c_name);
 	}
-	any = false;
+}
+
+static void record_functions(const struct emit_c *c)
+{
+	const struct model_contract *contract = c->contract;
+	bool any = false;
+
 	for (size_t i = 0; i < contract->n_types; i++) {
-		if (!emit_c_has_api(contract->types[i]))
+		const struct model_type *type = contract->types[i];
+
+		if (!emit_c_has_api(type))
 			continue;
 		if (!any) {
 			writer_blank(c->w);
-			emit_c_api_comment(c->w);
+			writer_comment(c->w,
+			        "Records and messages: NAME_decode, _decode_in_place, _encode, "
+			        "_validate, _print, _clone and _equal, as <msgc/codec.h> "
+			        "describes them.");
 			any = true;
 		}
-		record_prototypes(c, contract->types[i]);
+		writer_line(c->w, "MSGC_TYPE_FUNCTIONS(%s);", type->c_name);
+		if (type->message != NULL)
+			writer_line(
+			        c->w, "extern const struct msgc_message %s_message;", type->c_name);
 	}
-	internals(c);
+}
+
+/* Records in place that other contracts can reach. */
+static void exports(const struct emit_c *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
+		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
+
+		if (node->is_imported || node->type->kind != MODEL_RECORD ||
+		        emit_c_has_api(node->type) || !emit_c_is_public(node))
+			continue;
+		if (!any) {
+			writer_blank(c->w);
+			writer_comment(c->w, "For contracts that import this one.");
+			any = true;
+		}
+		writer_line(c->w, "extern const struct msgc_type %s__type;", node->type->c_name);
+	}
+}
+
+void emit_c_prototypes(const struct emit_c *c)
+{
+	enum_functions(c);
+	record_functions(c);
+	exports(c);
 }

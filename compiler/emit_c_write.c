@@ -44,6 +44,12 @@ static void write_value(
 		text(f, "null");
 		return;
 	}
+	if (emit_c_has_no_value(type)) {
+		flush(f);
+		writer_line(f->c->w, "msgc_type_write(out, %s, NULL);",
+		        emit_c_type_address(f->c, type));
+		return;
+	}
 	if (type->kind == MODEL_RECORD && node->is_inlined) {
 		write_members(f, type, writer_format(f->c->w, "%s.", value));
 		return;
@@ -52,9 +58,12 @@ static void write_value(
 	if (scalar != NULL)
 		writer_line(f->c->w, "msgc_write_%s%s(out, %s);", scalar->write, emit_c_form(type),
 		        value);
-	else
+	else if (emit_c_has_function(f->c, node, EMIT_C_WRITE))
 		writer_line(f->c->w, "%s(out, %s%s);", emit_c_function(f->c, type, EMIT_C_WRITE),
-		        pointer || type->kind == MODEL_ENUM ? "" : "&", value);
+		        pointer ? "" : "&", value);
+	else
+		writer_line(f->c->w, "msgc_type_write(out, %s, %s%s);",
+		        emit_c_type_address(f->c, type), pointer ? "" : "&", value);
 }
 
 /* is_null: an expression. Braces unless both branches are one line. */
@@ -182,6 +191,7 @@ static void write_body(struct fragments *f, const struct emit_c_node *node)
 {
 	struct writer *w = f->c->w;
 
+	writer_blank(w);
 	if (node->is_forward) {
 		writer_line(w, "if (!msgc_write_enter(out))");
 		writer_line(w, "\treturn;");
@@ -201,10 +211,10 @@ static void write_body(struct fragments *f, const struct emit_c_node *node)
 void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
-	bool is_shared = type->kind == MODEL_LIST || type->kind == MODEL_MAP;
 	struct fragments f = {c, ""};
 
-	if (is_shared ? node->writer != node : type->kind != MODEL_RECORD || node->is_inlined)
+	if (!emit_c_has_function(c, node, EMIT_C_WRITE) ||
+	        (node->writer != NULL && node->writer != node))
 		return;
 	emit_c_begin_function(c, type, EMIT_C_WRITE);
 	write_body(&f, node);

@@ -2,7 +2,6 @@
 # The outputs of msgc: one line per source file.
 set(MSGC_EMIT_SOURCES
 	emit_c.c
-	emit_c_api.c
 	emit_c_check.c
 	emit_c_consumer.c
 	emit_c_consumer_calls.c
@@ -15,17 +14,15 @@ set(MSGC_EMIT_SOURCES
 	emit_c_consumer_table.c
 	emit_c_default.c
 	emit_c_enum.c
-	emit_c_hash.c
 	emit_c_lookup.c
 	emit_c_names.c
 	emit_c_pattern.c
 	emit_c_plan.c
-	emit_c_print.c
 	emit_c_read.c
+	emit_c_slots.c
 	emit_c_text.c
+	emit_c_type.c
 	emit_c_types.c
-	emit_c_validate.c
-	emit_c_value.c
 	emit_c_write.c
 	emit_example.c
 	emit_example_scalar.c

@@ -73,7 +73,7 @@ static bool right_decode(
 	for (size_t i = 0; i < c->count; i++) {
 		memset(&value, 0, sizeof value);
 		good = peer->decode[w](work + c->offset[i], c->len[i], &value) &&
-		        c->type->equal(&value, corpus_value(c, i));
+		        msgc_message_equal(c->type, &value, corpus_value(c, i));
 		release(peer);
 		if (!good) {
 			fprintf(stderr, "codec-bench: %s reads %s %zu wrongly:\n%s\n", peer->name,
@@ -101,8 +101,9 @@ static bool right_encode(const struct peer *peer, enum workload w, const struct 
 			memcpy(text, from, len);
 		msgc_arena_reset(&arena);
 		good = good &&
-		        c->type->decode_in_place(text, len, NULL, &arena, &value, NULL) == 0 &&
-		        c->type->equal(&value, corpus_value(c, i));
+		        msgc_message_decode_in_place(
+		                c->type, text, len, NULL, &arena, &value, NULL) == 0 &&
+		        msgc_message_equal(c->type, &value, corpus_value(c, i));
 		release(peer);
 		if (!good)
 			fprintf(stderr, "codec-bench: %s writes %s %zu wrongly:\n%.*s\n",

@@ -295,6 +295,9 @@ bool msgc__buf_try(struct msgc_buf *buf, size_t more);
 /* A backslash and what makes c; at most 6 bytes. */
 char *msgc__put_escape(char *to, char c);
 
+/* A tuple has no more elements than this. */
+bool msgc__check_tuple_count(struct msgc_scope *s, size_t count, size_t max);
+
 /* A problem at the current place, all texts given. */
 void msgc__scope_problem(struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
 /* ctx {"error": detail}; msg ends in the detail. */

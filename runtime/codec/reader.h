@@ -8,6 +8,8 @@
 
 #include "internal.h"
 
+struct msgc_member;
+
 /* The reader goes no further: json_invalid with `what` at the byte `where`, and nothing else. */
 void msgc__reader_stop(struct msgc_reader *r, const char *what, const char *where);
 /* The same beyond max_depth; result MSGC_ELIMIT. */
@@ -17,6 +19,15 @@ void msgc__reader_skip(struct msgc_reader *r);
 /* The problem for a value of another JSON kind, and behind the value. */
 /* Puts the name just read into the object's set; false after a duplicate has stopped the reader. */
 bool msgc__read_new_name(struct msgc_reader *r, struct msgc_object *o);
+/* Is this member a union's tag that was read before? */
+bool msgc__is_stepped_over(const struct msgc_object *o);
+/* A NUL behind the name just read, which is in the text or in the arena. */
+void msgc__read_end_key(struct msgc_reader *r, struct msgc_object *o);
+/* Leaves a tuple; n: its elements. Says so if there were more. */
+void msgc__read_tuple_end(struct msgc_reader *r, struct msgc_list *l, size_t n);
+/* A member that had to come. */
+void msgc__read_missing(
+        struct msgc_reader *r, struct msgc_object *o, const struct msgc_member *member);
 bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *msg);
 
 /* ---- tokens of a reader ---- */

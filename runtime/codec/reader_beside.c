@@ -4,48 +4,38 @@
  * are checked for their type and dropped, everything else is unknown. What the server does with an
  * envelope is read elsewhere (envelope.c).
  */
+#include <msgc/type.h>
+
 #include "reader.h"
 
-enum beside { UNKNOWN, STRING, INTEGER, BOOLEAN };
+const struct msgc_beside msgc_envelope_beside[] = {
+        {"ref", MSGC_BESIDE_STRING},
+        {"topic", MSGC_BESIDE_STRING},
+        {"message_id", MSGC_BESIDE_STRING},
+        {"epoch", MSGC_BESIDE_STRING},
+        {"seq", MSGC_BESIDE_INTEGER},
+        {"version", MSGC_BESIDE_INTEGER},
+        {"is_mine", MSGC_BESIDE_BOOLEAN},
+        {"is_current", MSGC_BESIDE_BOOLEAN},
+        {NULL, MSGC_BESIDE_STRING},
+};
 
-static enum beside kind_of(struct msgc_str key)
+void msgc_read_beside(
+        struct msgc_reader *r, struct msgc_object *o, const struct msgc_beside *beside, bool closed)
 {
-	static const struct {
-		struct msgc_str name;
-		enum beside kind;
-	} members[] = {
-	        {MSGC_STR_INIT("ref"), STRING},
-	        {MSGC_STR_INIT("topic"), STRING},
-	        {MSGC_STR_INIT("message_id"), STRING},
-	        {MSGC_STR_INIT("epoch"), STRING},
-	        {MSGC_STR_INIT("seq"), INTEGER},
-	        {MSGC_STR_INIT("version"), INTEGER},
-	        {MSGC_STR_INIT("is_mine"), BOOLEAN},
-	        {MSGC_STR_INIT("is_current"), BOOLEAN},
-	};
-
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		if (msgc_str_equal(members[i].name, key))
-			return members[i].kind;
-	}
-	return UNKNOWN;
-}
-
-void msgc_read_beside(struct msgc_reader *r, struct msgc_object *o, bool closed)
-{
-	enum beside kind = kind_of(o->at.key);
 	bool ignored;
 
-	if (kind == UNKNOWN) {
+	while (beside->name && !msgc_str_equal(msgc_str_from(beside->name), o->at.key))
+		beside++;
+	if (!beside->name) {
 		msgc_read_unknown(r, o, closed);
 		return;
 	}
 	if (!msgc__read_new_name(r, o))
 		return;
-	if (kind == STRING)
-		msgc_read_envelope_str(r);
-	else if (kind == INTEGER)
-		msgc_read_envelope_int(r);
-	else
-		msgc_read_bool(r, &ignored);
+	switch (beside->kind) {
+	case MSGC_BESIDE_STRING: msgc_read_envelope_str(r); break;
+	case MSGC_BESIDE_INTEGER: msgc_read_envelope_int(r); break;
+	case MSGC_BESIDE_BOOLEAN: msgc_read_bool(r, &ignored); break;
+	}
 }

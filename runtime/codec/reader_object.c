@@ -3,6 +3,8 @@
  * Objects, maps and lists of a reader: punctuation, names, duplicates, bounds, and the array that
  * list items go into. It knows no scalar.
  */
+#include <msgc/type.h>
+
 #include "reader.h"
 
 #define UNKNOWN_NAME_MOST 64 /* bytes of an unknown member's name that are shown */
@@ -45,6 +47,9 @@ static bool open_object(struct msgc_reader *r, struct msgc_object *o, size_t min
 	o->names = (struct msgc_names){0};
 	o->min = min;
 	o->max = max;
+	o->n_stepped = 0;
+	o->stepped = r->stepped;
+	r->stepped = NULL;
 	return true;
 }
 
@@ -113,17 +118,35 @@ bool msgc__read_new_name(struct msgc_reader *r, struct msgc_object *o)
 	return result == 0;
 }
 
+bool msgc__is_stepped_over(const struct msgc_object *o)
+{
+	for (const struct msgc_stepped *name = o->stepped; name; name = name->up)
+		if (msgc_str_equal(name->name, o->at.key))
+			return true;
+	return false;
+}
+
 void msgc_read_unknown(struct msgc_reader *r, struct msgc_object *o, bool closed)
 {
 	if (!msgc__read_new_name(r, o))
 		return;
-	if (r->unknown == MSGC_UNKNOWN_REJECT ||
-	        (closed && r->unknown == MSGC_UNKNOWN_AS_DECLARED)) {
+	if ((r->unknown == MSGC_UNKNOWN_REJECT ||
+	            (closed && r->unknown == MSGC_UNKNOWN_AS_DECLARED)) &&
+	        !msgc__is_stepped_over(o)) {
 		o->at.key.len = msgc_utf8_cut(o->at.key.ptr, o->at.key.len, UNKNOWN_NAME_MOST);
 		msgc__scope_problem(
 		        &r->scope, "extra_forbidden", "Extra inputs are not permitted", NULL);
 	}
 	msgc__reader_skip(r);
+}
+
+void msgc__read_missing(
+        struct msgc_reader *r, struct msgc_object *o, const struct msgc_member *member)
+{
+	if (r->error)
+		return;
+	o->at.key = msgc_str_of(member->wire, member->wire_len);
+	msgc__scope_problem(&r->scope, "missing", "Field required", NULL);
 }
 
 void msgc_read_missing(struct msgc_reader *r, struct msgc_object *o, const char *name)
@@ -149,18 +172,25 @@ bool msgc_read_map(struct msgc_reader *r, struct msgc_object *o, size_t min, siz
 	return open_object(r, o, min, max);
 }
 
+void msgc__read_end_key(struct msgc_reader *r, struct msgc_object *o)
+{
+	/* Without escapes the name is still in the text, and its closing quote has been read. */
+	if (o->at.key.ptr == o->key_at + 1 && !r->keep_text)
+		o->key_at[1 + o->at.key.len] = '\0';
+}
+
 bool msgc_read_entry(struct msgc_reader *r, struct msgc_object *o)
 {
 	while (msgc_read_member(r, o)) {
 		if (!msgc__read_new_name(r, o))
 			return false;
-		/*
-		 * Without escapes the name is still in the text, and its closing quote has been
-		 * read.
-		 */
-		if (o->at.key.ptr == o->key_at + 1 && !r->keep_text)
-			o->key_at[1 + o->at.key.len] = '\0';
-		if (o->count <= o->max)
+		if (MSGC__UNLIKELY(o->stepped != NULL) && msgc__is_stepped_over(o)) {
+			o->n_stepped++;
+			msgc__reader_skip(r);
+			continue;
+		}
+		msgc__read_end_key(r, o);
+		if (o->count - o->n_stepped <= o->max)
 			return true;
 		msgc__reader_skip(r);
 	}
@@ -171,7 +201,7 @@ void msgc_read_map_end(struct msgc_reader *r, struct msgc_object *o)
 {
 	close_level(r, &o->at);
 	if (!r->error)
-		msgc_check_map_count(&r->scope, o->count, o->min, o->max);
+		msgc_check_map_count(&r->scope, o->count - o->n_stepped, o->min, o->max);
 }
 
 /* ---- lists ---- */
@@ -233,6 +263,13 @@ void msgc_read_list_end(struct msgc_reader *r, struct msgc_list *l)
 	close_level(r, &l->at);
 	if (!r->error)
 		msgc_check_count(&r->scope, l->count, l->min, l->max);
+}
+
+void msgc__read_tuple_end(struct msgc_reader *r, struct msgc_list *l, size_t n)
+{
+	close_level(r, &l->at);
+	if (!r->error)
+		msgc__check_tuple_count(&r->scope, l->count, n);
 }
 
 /* Twice the room: in place while nothing else was taken from the arena since. */

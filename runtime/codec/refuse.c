@@ -230,23 +230,66 @@ bool msgc_check_not_blank(struct msgc_scope *s, struct msgc_str v)
 	return false;
 }
 
+bool msgc__check_tuple_count(struct msgc_scope *s, size_t count, size_t max)
+{
+	return check_number(s, "Tuple", count, 0, max);
+}
+
+/* ---- unions ---- */
+
+MSGC__COLD void msgc_refuse_no_tag(struct msgc_scope *s, const char *discriminator)
+{
+	struct words msg = {.len = 0}, quoted = {.len = 0}, ctx;
+
+	put(&quoted, "'");
+	put(&quoted, discriminator);
+	put(&quoted, "'");
+	put(&msg, "Unable to extract tag using discriminator ");
+	put(&msg, quoted.text);
+	msgc__scope_problem(s, "union_tag_not_found", msg.text,
+	        put_string_ctx(&ctx, "discriminator", quoted.text));
+}
+
+/* Message and context of union_tag_invalid. */
+static const char *tag_words(
+        struct words *msg, struct words *ctx, const char *discriminator, const char *expected_tags)
+{
+	struct msgc_buf buf;
+	char quoted[160];
+
+	snprintf(quoted, sizeof quoted, "'%s'", discriminator);
+	put(msg, "Input tag found using ");
+	put(msg, quoted);
+	put(msg, " does not match any of the expected tags: ");
+	put(msg, expected_tags);
+	msgc_buf_init_fixed(&buf, ctx->text, sizeof ctx->text);
+	msgc_buf_append_str(&buf, "{\"discriminator\":");
+	msgc_write_str(&buf, msgc_str_from(quoted));
+	msgc_buf_append_str(&buf, ",\"expected_tags\":");
+	msgc_write_str(&buf, msgc_str_from(expected_tags));
+	msgc_buf_append_str(&buf, "}");
+	return msgc_buf_c(&buf);
+}
+
+MSGC__COLD void msgc_refuse_tag(
+        struct msgc_scope *s, const char *discriminator, const char *expected_tags)
+{
+	struct words msg = {.len = 0}, words;
+	const char *ctx = tag_words(&msg, &words, discriminator, expected_tags);
+
+	msgc__scope_problem(s, "union_tag_invalid", msg.text, ctx);
+}
+
+void msgc_refuse_choice(struct msgc_scope *s, const char *expected)
+{
+	refuse_with(s, "union_type", "Input should be a valid ", expected, "", "expected");
+}
+
 void msgc_problems_add_unknown_action(
         struct msgc_problems *problems, const char *discriminator, const char *expected_tags)
 {
-	struct words msg = {.len = 0};
-	struct msgc_buf ctx;
-	char text[TEXT_MOST], quoted[160];
+	struct words msg = {.len = 0}, words;
+	const char *ctx = tag_words(&msg, &words, discriminator, expected_tags);
 
-	snprintf(quoted, sizeof quoted, "'%s'", discriminator);
-	put(&msg, "Input tag found using ");
-	put(&msg, quoted);
-	put(&msg, " does not match any of the expected tags: ");
-	put(&msg, expected_tags);
-	msgc_buf_init_fixed(&ctx, text, sizeof text);
-	msgc_buf_append_str(&ctx, "{\"discriminator\":");
-	msgc_write_str(&ctx, msgc_str_from(quoted));
-	msgc_buf_append_str(&ctx, ",\"expected_tags\":");
-	msgc_write_str(&ctx, msgc_str_from(expected_tags));
-	msgc_buf_append_str(&ctx, "}");
-	msgc_problems_add(problems, "union_tag_invalid", "[]", msg.text, msgc_buf_c(&ctx));
+	msgc_problems_add(problems, "union_tag_invalid", "[]", msg.text, ctx);
 }

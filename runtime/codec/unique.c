@@ -4,7 +4,7 @@
  * gone through several times, each time for a share of the hashes that fits a small table on the
  * stack.
  */
-#include "internal.h"
+#include "types.h"
 
 #define STACK_SLOTS 1024u
 #define STACK_LOAD  (STACK_SLOTS / 4)
@@ -15,7 +15,8 @@
 struct elements {
 	const char *items;
 	size_t width;
-	enum { ELEMENTS_STR, ELEMENTS_INT, ELEMENTS_FLOAT64, ELEMENTS_FLOAT32 } kind;
+	enum { ELEMENTS_STR, ELEMENTS_INT, ELEMENTS_FLOAT64, ELEMENTS_FLOAT32, ELEMENTS_TYPE } kind;
+	const struct msgc_type_items *type; /* ELEMENTS_TYPE */
 };
 
 static double float_at(const struct elements *e, size_t i)
@@ -35,7 +36,7 @@ static struct msgc_str str_at(const struct elements *e, size_t i)
 {
 	struct msgc_str s;
 
-	memcpy(&s, e->items + i * sizeof s, sizeof s);
+	memcpy(&s, e->items + i * e->width, sizeof s);
 	return s;
 }
 
@@ -46,6 +47,7 @@ static uint64_t element_hash(const struct elements *e, size_t i)
 	switch (e->kind) {
 	case ELEMENTS_STR: s = str_at(e, i); return msgc_hash_bytes(0, s.ptr, s.len);
 	case ELEMENTS_INT: return msgc_hash_bytes(0, e->items + i * e->width, e->width);
+	case ELEMENTS_TYPE: return msgc__item_hash(0, e->type, e->items + i * e->width, 0);
 	default: return msgc_hash_float64(0, float_at(e, i));
 	}
 }
@@ -56,6 +58,9 @@ static bool element_equal(const struct elements *e, size_t i, size_t j)
 	case ELEMENTS_STR: return msgc_str_equal(str_at(e, i), str_at(e, j));
 	case ELEMENTS_INT:
 		return memcmp(e->items + i * e->width, e->items + j * e->width, e->width) == 0;
+	case ELEMENTS_TYPE:
+		return msgc__item_equal(
+		        e->type, e->items + i * e->width, e->items + j * e->width, 0);
 	default: return float_at(e, i) <= float_at(e, j) && float_at(e, i) >= float_at(e, j);
 	}
 }
@@ -147,10 +152,48 @@ static bool check_unique(
 	return unique;
 }
 
+/* What the codec compares by itself; all else goes by its tables. */
+static struct elements elements_of(const struct msgc_type_items *items, const void *first)
+{
+	struct elements e = {first, items->item_size, ELEMENTS_TYPE, items};
+
+	if (items->is_wrapped)
+		return e;
+	switch ((enum msgc_type_kind)items->element->kind) {
+	case MSGC_KIND_STR: e.kind = ELEMENTS_STR; break;
+	case MSGC_KIND_FLOAT64: e.kind = ELEMENTS_FLOAT64; break;
+	case MSGC_KIND_FLOAT32: e.kind = ELEMENTS_FLOAT32; break;
+	case MSGC_KIND_ENUM:
+		if (!(items->element->flags & MSGC_TYPE_OPEN))
+			e.kind = ELEMENTS_INT;
+		break;
+	default:
+		if (items->element->kind <= MSGC_KIND_UINT64)
+			e.kind = ELEMENTS_INT;
+	}
+	return e;
+}
+
+bool msgc_check_unique(struct msgc_scope *s, const struct msgc_type *list, const void *value,
+        struct msgc_arena *scratch)
+{
+	struct msgc__items items = msgc__items_at(value);
+	struct elements e = elements_of(list->items, items.items);
+
+	return check_unique(s, &e, items.count, scratch);
+}
+
+bool msgc__unique_keys(const void *entries, size_t count, size_t width)
+{
+	struct elements e = {entries, width, ELEMENTS_STR, NULL};
+
+	return count <= FEW ? unique_few(&e, count) : unique_many(&e, count);
+}
+
 bool msgc_check_unique_str(struct msgc_scope *s, const struct msgc_str *items, size_t count,
         struct msgc_arena *scratch)
 {
-	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_STR};
+	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_STR, NULL};
 
 	return check_unique(s, &e, count, scratch);
 }
@@ -158,7 +201,7 @@ bool msgc_check_unique_str(struct msgc_scope *s, const struct msgc_str *items, s
 bool msgc_check_unique_int(struct msgc_scope *s, const void *items, size_t count, size_t width,
         struct msgc_arena *scratch)
 {
-	struct elements e = {items, width, ELEMENTS_INT};
+	struct elements e = {items, width, ELEMENTS_INT, NULL};
 
 	return check_unique(s, &e, count, scratch);
 }
@@ -166,7 +209,7 @@ bool msgc_check_unique_int(struct msgc_scope *s, const void *items, size_t count
 bool msgc_check_unique_float64(
         struct msgc_scope *s, const double *items, size_t count, struct msgc_arena *scratch)
 {
-	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT64};
+	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT64, NULL};
 
 	return check_unique(s, &e, count, scratch);
 }
@@ -174,7 +217,7 @@ bool msgc_check_unique_float64(
 bool msgc_check_unique_float32(
         struct msgc_scope *s, const float *items, size_t count, struct msgc_arena *scratch)
 {
-	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT32};
+	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT32, NULL};
 
 	return check_unique(s, &e, count, scratch);
 }

@@ -115,8 +115,8 @@ static int decode(struct msgc__delivery *delivery)
 		return MSGC_ENOMEM;
 	memcpy(text, msgc__publication_body(publication).ptr, publication->body_len);
 	memset(text + publication->body_len, 0, MSGC_PADDING);
-	result = type->decode_in_place(
-	        text, publication->body_len, NULL, &delivery->arena, event, NULL);
+	result = msgc_message_decode_in_place(
+	        type, text, publication->body_len, NULL, &delivery->arena, event, NULL);
 	delivery->event = event;
 	return result;
 }

@@ -156,8 +156,8 @@ static void decode_and_handle(
 	int result = MSGC_ENOMEM;
 
 	if (in)
-		result = message->decode_in_place(
-		        text, len, &options, &frame->arena, in, &worker->problems);
+		result = msgc_message_decode_in_place(
+		        message, text, len, &options, &frame->arena, in, &worker->problems);
 	if (result < 0) {
 		msgc__dispatch_refuse(frame, result);
 		return;
@@ -186,7 +186,7 @@ static void refuse_whole(
 
 	msgc_problems_clear(&worker->problems);
 	if (in &&
-	        message->decode_in_place(text, len, &options, &frame->arena, in,
+	        msgc_message_decode_in_place(message, text, len, &options, &frame->arena, in,
 	                &worker->problems) == MSGC_ECONTRACT)
 		written = msgc__standard_problems(
 		        &worker->text, names, &worker->problems, frame->ref);

@@ -23,7 +23,7 @@ static void log_contract(
 
 	msgc_problems_clear(&problems);
 	msgc_buf_init(&text, 2048);
-	(void)type->validate(message, &problems);
+	(void)msgc_message_validate(type, message, &problems);
 	(void)msgc_problems_print(&problems, &text);
 	msgc_log(server, MSGC_LOG_ERROR, "message.contract", "action=%s problems=%s",
 	        type->name ? type->name : "?", text.error ? "?" : msgc_buf_c(&text));
@@ -34,13 +34,13 @@ int msgc__encode(struct msgc_server *server, const struct msgc_message *type, co
         struct msgc_buf *out)
 {
 	size_t start = out->len;
-	int result = type->validate(message, NULL);
+	int result = msgc_message_validate(type, message, NULL);
 
 	if (result == MSGC_ECONTRACT)
 		log_contract(server, type, message);
 	if (result < 0)
 		return result;
-	result = type->encode(message, out);
+	result = msgc_message_encode(type, message, out);
 	if (result == 0)
 		return 0;
 	out->len = start;

@@ -86,7 +86,7 @@ void msgc_test_send_message(struct msgc_test_client *client, const struct msgc_m
 	int result;
 
 	msgc_buf_init(&text, 0);
-	result = type->encode(message, &text);
+	result = msgc_message_encode(type, message, &text);
 	if (result == 0 && ref && text.len > 2) {
 		text.len--; /* the closing brace */
 		msgc_buf_append_char(&text, ',');

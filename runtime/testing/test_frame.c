@@ -20,8 +20,8 @@ void msgc_test_decode(
 	int result;
 
 	memcpy(text, frame->text.ptr, frame->text.len);
-	result = type->decode_in_place(
-	        text, frame->text.len, NULL, &test->arena, ret_message, problems);
+	result = msgc_message_decode_in_place(
+	        type, text, frame->text.len, NULL, &test->arena, ret_message, problems);
 	if (result == 0)
 		return;
 	msgc_buf_init(&told, 0);

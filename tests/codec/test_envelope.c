@@ -170,7 +170,7 @@ static int read_beside(const char *text, bool closed)
 	bench_open(&b, text);
 	ck_assert(msgc_read_object(&b.r, &o));
 	while (msgc_read_member(&b.r, &o))
-		msgc_read_beside(&b.r, &o, closed);
+		msgc_read_beside(&b.r, &o, msgc_envelope_beside, closed);
 	msgc_read_object_end(&b.r, &o);
 	result = bench_close(&b);
 	problems = b.problems;

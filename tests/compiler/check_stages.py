@@ -24,8 +24,8 @@ STAGES = [
     ["textdiff", "fmt", "lint", "diff"],
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
-# Outputs know the model, what they write with, and each other.
-OUTPUT_MAY = {"model", "model_types", "number", "pattern", "writer", "source", "arena", "vec"}
+# Outputs know the model, what they write with, each other, and the hash of the tables that the codec searches.
+OUTPUT_MAY = {"model", "model_types", "number", "pattern", "writer", "source", "arena", "vec", "name_hash"}
 PROGRAM = {"main", "command", "options", "output", "depfile", "writer"}
 
 

@@ -44,7 +44,7 @@ static void note_message(const struct msgc_message *type, const void *message)
 {
 	struct msgc_buf buf = {0};
 
-	if (type->encode(message, &buf) == MSGC_OK)
+	if (msgc_message_encode(type, message, &buf) == MSGC_OK)
 		note("%.*s\n", (int)buf.len, buf.data);
 	else
 		note("%s: not encoded\n", type->name);

@@ -88,9 +88,11 @@ static void judge(const struct msgc_message *message, struct msgc_str text)
 	msgc_buf_append(&frame, behind, sizeof(behind));
 	if (frame.error)
 		abort();
-	if (message->decode_in_place(frame.data, len, NULL, &arena, value, &problems) != 0)
+	if (msgc_message_decode_in_place(
+	            message, frame.data, len, NULL, &arena, value, &problems) != 0)
 		puts("refused");
-	else if (message->validate(value, &problems) != 0 || message->encode(value, &out) != 0)
+	else if (msgc_message_validate(message, value, &problems) != 0 ||
+	        msgc_message_encode(message, value, &out) != 0)
 		puts("broken");
 	else
 		puts("ok");

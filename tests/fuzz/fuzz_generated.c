@@ -57,15 +57,17 @@ static void check_value(const struct msgc_message *message, decode_fn *decode, c
 	void *again = calloc(1, message->size);
 	void *clone = calloc(1, message->size);
 
-	if (!again || !clone || message->validate(value, &problems) != 0 ||
-	        message->encode(value, &once) != 0 ||
+	if (!again || !clone || msgc_message_validate(message, value, &problems) != 0 ||
+	        msgc_message_encode(message, value, &once) != 0 ||
 	        decode(once.data, once.len, NULL, arena, again, &problems) != 0 ||
-	        !message->equal(value, again) || message->encode(again, &twice) != 0 ||
-	        once.len != twice.len || memcmp(once.data, twice.data, once.len) != 0 ||
-	        message->clone(again, arena, clone) != 0 || !message->equal(clone, value))
+	        !msgc_message_equal(message, value, again) ||
+	        msgc_message_encode(message, again, &twice) != 0 || once.len != twice.len ||
+	        memcmp(once.data, twice.data, once.len) != 0 ||
+	        msgc_message_clone(message, again, arena, clone) != 0 ||
+	        !msgc_message_equal(message, clone, value))
 		abort();
 	msgc_buf_reset(&twice);
-	if (message->print(clone, &twice) != 0)
+	if (msgc_message_print(message, clone, &twice) != 0)
 		abort();
 	msgc_buf_free(&once);
 	msgc_buf_free(&twice);
@@ -90,11 +92,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (len)
 		memcpy(copy, text, len);
 	result = targets[which].decode(len ? text : "", len, NULL, &arena, value, &problems);
-	same = message->decode_in_place(copy, len, NULL, &arena, other, &others);
+	same = msgc_message_decode_in_place(message, copy, len, NULL, &arena, other, &others);
 	if (same != result || problems.count != others.count || (result == 0) != !problems.count)
 		abort();
 	if (result == 0) {
-		if (!message->equal(value, other))
+		if (!msgc_message_equal(message, value, other))
 			abort();
 		check_value(message, targets[which].decode, value, &arena);
 	}

@@ -17,8 +17,8 @@ struct decoded *decode_with(const struct msgc_message *message, const char *text
 	ck_assert_ptr_nonnull(decoded->value);
 	memcpy(decoded->text, text, len);
 	memset(decoded->text + len, '"', MSGC_PADDING);
-	decoded->result = message->decode_in_place(
-	        decoded->text, len, options, &decoded->arena, decoded->value, &decoded->problems);
+	decoded->result = msgc_message_decode_in_place(message, decoded->text, len, options,
+	        &decoded->arena, decoded->value, &decoded->problems);
 	return decoded;
 }
 
@@ -53,7 +53,7 @@ char *encoded(const struct msgc_message *message, const void *value)
 	struct msgc_buf buf = {0};
 	char *text;
 
-	ck_assert_int_eq(message->encode(value, &buf), 0);
+	ck_assert_int_eq(msgc_message_encode(message, value, &buf), 0);
 	text = malloc(buf.len + 1);
 	ck_assert_ptr_nonnull(text);
 	memcpy(text, buf.data, buf.len);
@@ -73,8 +73,8 @@ static void check_clone(struct decoded *decoded, const char *json)
 
 	ck_assert_ptr_nonnull(clone);
 	memset(clone, 0x5a, message->size);
-	ck_assert_int_eq(message->clone(decoded->value, &arena, clone), 0);
-	ck_assert(message->equal(decoded->value, clone));
+	ck_assert_int_eq(msgc_message_clone(message, decoded->value, &arena, clone), 0);
+	ck_assert(msgc_message_equal(message, decoded->value, clone));
 
 	decoded_free(decoded);
 	again = encoded(message, clone);
@@ -103,19 +103,19 @@ void check_round_trip(const struct msgc_message *message, const char *text, cons
 	char *once, *twice;
 
 	check_accepted(first, text);
-	ck_assert_int_eq(message->validate(first->value, &problems), 0);
+	ck_assert_int_eq(msgc_message_validate(message, first->value, &problems), 0);
 	once = encoded(message, first->value);
 	if (json != NULL)
 		ck_assert_str_eq(once, json);
 
 	second = decode(message, once, strlen(once));
 	check_accepted(second, once);
-	ck_assert(message->equal(first->value, second->value));
-	ck_assert(message->equal(second->value, first->value));
+	ck_assert(msgc_message_equal(message, first->value, second->value));
+	ck_assert(msgc_message_equal(message, second->value, first->value));
 	twice = encoded(message, second->value);
 	ck_assert_str_eq(once, twice);
 
-	ck_assert_int_eq(message->print(first->value, &printed), 0);
+	ck_assert_int_eq(msgc_message_print(message, first->value, &printed), 0);
 	ck_assert_uint_gt(printed.len, 0);
 	msgc_buf_free(&printed);
 

@@ -64,10 +64,11 @@ static void judge(const struct msgc_message *message, const char *text, size_t l
 		abort();
 	memcpy(copy, text, len);
 	memset(copy + len, 'x', MSGC_PADDING);
-	if (message->decode_in_place(copy, len, NULL, &arena, value, &problems) != 0) {
+	if (msgc_message_decode_in_place(message, copy, len, NULL, &arena, value, &problems) != 0) {
 		msgc_problems_write(&problems, &out);
 		printf("refused\t%s\n", msgc_buf_c(&out));
-	} else if (message->validate(value, &problems) != 0 || message->encode(value, &out) != 0) {
+	} else if (msgc_message_validate(message, value, &problems) != 0 ||
+	        msgc_message_encode(message, value, &out) != 0) {
 		printf("broken\tdecoded, but not valid\n");
 	} else {
 		printf("ok\t%s\n", msgc_buf_c(&out));

@@ -262,9 +262,11 @@ enum msgc_message_kind {
 	MSGC_MESSAGE_EVENT, /* never comes from a client */
 };
 
+struct msgc_type; /* <msgc/type.h>: for generated code */
+
 /*
- * A message of a contract, for code that handles any of them. Generated, const; the functions take
- * its own struct.
+ * A message of a contract, for code that handles any of them: `rooms_chat_message`. Generated,
+ * const.
  */
 struct msgc_message {
 	const char *name; /* on the wire; NULL where it is the number `opcode` */
@@ -272,14 +274,145 @@ struct msgc_message {
 	int64_t opcode;
 	size_t size; /* of the struct */
 	enum msgc_message_kind kind;
-	int (*decode_in_place)(char *text, size_t len, const struct msgc_decode_options *options,
-	        struct msgc_arena *arena, void *ret, struct msgc_problems *problems);
-	int (*encode)(const void *value, struct msgc_buf *out);
-	int (*validate)(const void *value, struct msgc_problems *problems);
-	int (*clone)(const void *value, struct msgc_arena *arena, void *ret);
-	bool (*equal)(const void *a, const void *b);
-	int (*print)(const void *value, struct msgc_buf *out);
+	const struct msgc_type *type;
 };
+
+/*
+ * What the functions of MSGC_TYPE_FUNCTIONS do, for any message: ret and value point to its struct,
+ * of message->size bytes. decode_in_place and clone need no memory of their own for that: ret is
+ * all zeros after decode_in_place has failed, and not to be used after clone has.
+ */
+int msgc_message_decode_in_place(const struct msgc_message *message, char *text, size_t len,
+        const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,
+        struct msgc_problems *problems);
+int msgc_message_encode(
+        const struct msgc_message *message, const void *value, struct msgc_buf *out);
+int msgc_message_validate(
+        const struct msgc_message *message, const void *value, struct msgc_problems *problems);
+int msgc_message_clone(
+        const struct msgc_message *message, const void *value, struct msgc_arena *arena, void *ret);
+bool msgc_message_equal(const struct msgc_message *message, const void *a, const void *b);
+int msgc_message_print(const struct msgc_message *message, const void *value, struct msgc_buf *out);
+
+/* The same for any type. */
+int msgc_type_decode(const struct msgc_type *type, const char *text, size_t len,
+        const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,
+        struct msgc_problems *problems);
+int msgc_type_decode_in_place(const struct msgc_type *type, char *text, size_t len,
+        const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,
+        struct msgc_problems *problems);
+int msgc_type_encode(const struct msgc_type *type, const void *value, struct msgc_buf *out);
+int msgc_type_validate(
+        const struct msgc_type *type, const void *value, struct msgc_problems *problems);
+int msgc_type_clone(
+        const struct msgc_type *type, const void *value, struct msgc_arena *arena, void *ret);
+bool msgc_type_equal(const struct msgc_type *type, const void *a, const void *b);
+int msgc_type_print(const struct msgc_type *type, const void *value, struct msgc_buf *out);
+
+/*
+ * The name of an enum's value: the wire's word, or for integers the contract's; NULL for what is
+ * none of them. And back: false then. MSGC_ENUM_FUNCTIONS(rooms_role) gives
+ *
+ *	const char *rooms_role_name(enum rooms_role value);
+ *	bool rooms_role_from_name(struct msgc_str name, enum rooms_role *ret);
+ */
+const char *msgc_enum_name(const struct msgc_type *type, int32_t number);
+bool msgc_enum_from_name(const struct msgc_type *type, struct msgc_str name, int32_t *ret_number);
+#define MSGC_ENUM_FUNCTIONS(name)                                                                  \
+	extern const struct msgc_type name##__type;                                                \
+	static inline const char *name##_name(enum name value)                                     \
+	{                                                                                          \
+		return msgc_enum_name(&name##__type, (int32_t)value);                              \
+	}                                                                                          \
+	static inline bool name##_from_name(struct msgc_str text, enum name *ret)                  \
+	{                                                                                          \
+		int32_t number;                                                                    \
+		bool known = msgc_enum_from_name(&name##__type, text, &number);                    \
+                                                                                                   \
+		if (known)                                                                         \
+			*ret = (enum name)number;                                                  \
+		return known;                                                                      \
+	}                                                                                          \
+	struct name##__end /* so that a semicolon follows */
+
+/*
+ * The functions of a record or message, where `name` is its struct's tag: MSGC_TYPE_FUNCTIONS(rooms_chat) gives
+ *
+ *	int rooms_chat_decode(const char *text, size_t len, const struct msgc_decode_options *options,
+ *	        struct msgc_arena *arena, struct rooms_chat *ret, struct msgc_problems *problems);
+ *	int rooms_chat_decode_in_place(char *text, size_t len, ... the same ...);
+ *	int rooms_chat_encode(const struct rooms_chat *value, struct msgc_buf *out);
+ *	int rooms_chat_validate(const struct rooms_chat *value, struct msgc_problems *problems);
+ *	int rooms_chat_print(const struct rooms_chat *value, struct msgc_buf *out);
+ *	int rooms_chat_clone(const struct rooms_chat *value, struct msgc_arena *arena, struct rooms_chat *ret);
+ *	bool rooms_chat_equal(const struct rooms_chat *a, const struct rooms_chat *b);
+ *
+ * All but equal return 0 or a negative MSGC_E...; *ret is written on success only.
+ *
+ * decode: one JSON text; for a message, the whole frame. Strings in *ret lie in the arena. Options and problems may be NULL;
+ * problems say all that the contract refuses (MSGC_ECONTRACT).
+ * decode_in_place: the same for a writable text with MSGC_PADDING bytes behind it; strings lie in the text, each with a NUL
+ * behind it.
+ * encode: appends JSON; MSGC_EINVAL for a value that JSON cannot say. What stood in out stays.
+ * validate: all that decode checks, for a value that a program has made.
+ * print: for people.
+ * clone: a deep copy in the arena; MSGC_ENOMEM; MSGC_EINVAL for a value that is deeper than any text may be.
+ * equal: the same value, absent and null told apart; the order of a map's entries is of no importance.
+ */
+#define MSGC_TYPE_FUNCTIONS(name)                                                                  \
+	extern const struct msgc_type name##__type;                                                \
+	static inline int name##_decode(const char *text, size_t len,                              \
+	        const struct msgc_decode_options *options, struct msgc_arena *arena,               \
+	        struct name *ret, struct msgc_problems *problems)                                  \
+	{                                                                                          \
+		struct name value;                                                                 \
+		int result = msgc_type_decode(                                                     \
+		        &name##__type, text, len, options, arena, &value, problems);               \
+                                                                                                   \
+		if (result == 0)                                                                   \
+			*ret = value;                                                              \
+		return result;                                                                     \
+	}                                                                                          \
+	static inline int name##_decode_in_place(char *text, size_t len,                           \
+	        const struct msgc_decode_options *options, struct msgc_arena *arena,               \
+	        struct name *ret, struct msgc_problems *problems)                                  \
+	{                                                                                          \
+		struct name value;                                                                 \
+		int result = msgc_type_decode_in_place(                                            \
+		        &name##__type, text, len, options, arena, &value, problems);               \
+                                                                                                   \
+		if (result == 0)                                                                   \
+			*ret = value;                                                              \
+		return result;                                                                     \
+	}                                                                                          \
+	static inline int name##_encode(const struct name *value, struct msgc_buf *out)            \
+	{                                                                                          \
+		return msgc_type_encode(&name##__type, value, out);                                \
+	}                                                                                          \
+	static inline int name##_validate(                                                         \
+	        const struct name *value, struct msgc_problems *problems)                          \
+	{                                                                                          \
+		return msgc_type_validate(&name##__type, value, problems);                         \
+	}                                                                                          \
+	static inline int name##_print(const struct name *value, struct msgc_buf *out)             \
+	{                                                                                          \
+		return msgc_type_print(&name##__type, value, out);                                 \
+	}                                                                                          \
+	static inline int name##_clone(                                                            \
+	        const struct name *value, struct msgc_arena *arena, struct name *ret)              \
+	{                                                                                          \
+		struct name copy;                                                                  \
+		int result = msgc_type_clone(&name##__type, value, arena, &copy);                  \
+                                                                                                   \
+		if (result == 0)                                                                   \
+			*ret = copy;                                                               \
+		return result;                                                                     \
+	}                                                                                          \
+	static inline bool name##_equal(const struct name *a, const struct name *b)                \
+	{                                                                                          \
+		return msgc_type_equal(&name##__type, a, b);                                       \
+	}                                                                                          \
+	struct name /* so that a semicolon follows */
 
 /* Wire names of a contract's envelope; NULL: switched off. */
 struct msgc_envelope_names {

@@ -44,6 +44,7 @@
 #include <string.h>
 
 #include <msgc/codec.h>
+#include <msgc/type.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -120,12 +121,16 @@ void msgc_refuse_missing(struct msgc_scope *s);                      /* missing 
 void msgc_refuse_blank(struct msgc_scope *s);                        /* value_error */
 /* value_error: `require`, `check`. */
 void msgc_refuse_value(struct msgc_scope *s, const char *message);
+/* union_tag_not_found. */
+void msgc_refuse_no_tag(struct msgc_scope *s, const char *discriminator);
+/* union_tag_invalid; expected as in "'a', 'b'". */
+void msgc_refuse_tag(struct msgc_scope *s, const char *discriminator, const char *expected_tags);
+/* union_type; expected as in "string or integer". */
+void msgc_refuse_choice(struct msgc_scope *s, const char *expected);
 /* Any other: type and msg fixed texts, ctx JSON or NULL. */
 void msgc_refuse_other(struct msgc_scope *s, const char *type, const char *msg, const char *ctx);
 
 /* ---- checks of values: false after a problem was recorded ---- */
-
-#define MSGC_NO_MAX SIZE_MAX
 
 bool msgc__check_len(struct msgc_scope *s, struct msgc_str v, size_t min, size_t max);
 /* Code points. The bytes decide where they can. */
@@ -321,10 +326,16 @@ void msgc__write_str(struct msgc_buf *out, struct msgc_str v);
 
 /* ---- reader ---- */
 
+/* A union's tag, which was read ahead: the arm's object steps over it. */
+struct msgc_stepped {
+	struct msgc_str name;
+	const struct msgc_stepped *up; /* of a union around the union; NULL: none */
+};
+
 struct msgc_reader {
 	char *at;
 	char *text;
-	char *end; /* *end is NUL, and MSGC_PADDING - 1 readable bytes follow */
+	char *end;       /* *end is NUL, and MSGC_PADDING - 1 readable bytes follow */
 	ptrdiff_t slack; /* MSGC_PADDING; 0: where a text is only looked at */
 	struct msgc_arena *arena;
 	struct msgc_scope scope;
@@ -332,8 +343,9 @@ struct msgc_reader {
 	uint32_t depth, max_depth;
 	uint32_t indent; /* bytes of white space between two members the last time */
 	enum msgc_unknown unknown;
-	bool keep_text; /* msgc_decode_options */
-	int error;      /* why the reader has stopped; 0: it has not */
+	bool keep_text;                     /* msgc_decode_options */
+	const struct msgc_stepped *stepped; /* for the object that is read next */
+	int error;                          /* why the reader has stopped; 0: it has not */
 };
 
 /*
@@ -369,7 +381,9 @@ struct msgc_object {
 	char *key_at; /* the opening quote of the key, for messages */
 	size_t count; /* members begun so far */
 	struct msgc_names names;
-	size_t min, max; /* maps */
+	size_t min, max;                    /* maps */
+	const struct msgc_stepped *stepped; /* members that are no members; NULL: none */
+	size_t n_stepped;                   /* maps: how many came */
 };
 
 /*
@@ -400,10 +414,11 @@ static inline void msgc_read_once(
  */
 void msgc_read_unknown(struct msgc_reader *r, struct msgc_object *o, bool closed);
 /*
- * The same in a message, where the envelope's members may stand beside its own: ref, topic, message_id, epoch (strings),
- * seq, version (integers), is_mine, is_current (booleans) are checked for their type and dropped, closed or not.
+ * The same in a message, where the envelope's members may stand beside its own: they are checked
+ * for their type and dropped, closed or not.
  */
-void msgc_read_beside(struct msgc_reader *r, struct msgc_object *o, bool closed);
+void msgc_read_beside(struct msgc_reader *r, struct msgc_object *o,
+        const struct msgc_beside *beside, bool closed);
 /* A required member that did not come, unless the reader has stopped. */
 void msgc_read_missing(struct msgc_reader *r, struct msgc_object *o, const char *name);
 /* Leaves the object; problems told from here on are the object's own. */
@@ -647,50 +662,6 @@ int msgc_clone_decimal(struct msgc_arena *arena, struct msgc_decimal v, struct m
  * for none or no memory.
  */
 void *msgc_clone_items(struct msgc_arena *arena, const void *items, size_t count, size_t size);
-
-/* ---- descriptors ---------------------------------------------------------------------------------------------------
- * Defines type_message, the descriptor of the message whose struct is `type`, by the functions that were generated for it.
- * wire: its discriminator's value, a literal.
- */
-#define MSGC_DEFINE_MESSAGE(type, wire, kind_)                                                     \
-	static int type##__any_decode(char *text, size_t len,                                      \
-	        const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,    \
-	        struct msgc_problems *problems)                                                    \
-	{                                                                                          \
-		return type##_decode_in_place(text, len, options, arena, ret, problems);           \
-	}                                                                                          \
-	static int type##__any_encode(const void *value, struct msgc_buf *out)                     \
-	{                                                                                          \
-		return type##_encode(value, out);                                                  \
-	}                                                                                          \
-	static int type##__any_validate(const void *value, struct msgc_problems *problems)         \
-	{                                                                                          \
-		return type##_validate(value, problems);                                           \
-	}                                                                                          \
-	static int type##__any_clone(const void *value, struct msgc_arena *arena, void *ret)       \
-	{                                                                                          \
-		return type##_clone(value, arena, ret);                                            \
-	}                                                                                          \
-	static bool type##__any_equal(const void *a, const void *b)                                \
-	{                                                                                          \
-		return type##_equal(a, b);                                                         \
-	}                                                                                          \
-	static int type##__any_print(const void *value, struct msgc_buf *out)                      \
-	{                                                                                          \
-		return type##_print(value, out);                                                   \
-	}                                                                                          \
-	const struct msgc_message type##_message = {                                               \
-	        .name = "" wire,                                                                   \
-	        .name_len = sizeof(wire) - 1,                                                      \
-	        .size = sizeof(struct type),                                                       \
-	        .kind = kind_,                                                                     \
-	        .decode_in_place = type##__any_decode,                                             \
-	        .encode = type##__any_encode,                                                      \
-	        .validate = type##__any_validate,                                                  \
-	        .clone = type##__any_clone,                                                        \
-	        .equal = type##__any_equal,                                                        \
-	        .print = type##__any_print,                                                        \
-	}
 
 #ifdef __cplusplus
 }

@@ -5,79 +5,21 @@
 
 #include <msgc/codec_gen.h>
 
-static const char lobby_role__expected[] =
-	"'owner', 'member' or 'GUEST'";
-
-const char *lobby_role_name(enum lobby_role value)
-{
-	switch (value) {
-	case LOBBY_ROLE_OWNER:
-		return "owner";
-	case LOBBY_ROLE_MEMBER:
-		return "member";
-	case LOBBY_ROLE_GUEST:
-		return "GUEST";
-	}
-	return NULL;
-}
-
-static int lobby_role__index(struct msgc_str name)
-{
-	switch (name.len) {
-	case 5:
-		if (memcmp(name.ptr, "owner", 5) == 0)
-			return 0;
-		if (memcmp(name.ptr, "GUEST", 5) == 0)
-			return 2;
-		break;
-	case 6:
-		if (memcmp(name.ptr, "member", 6) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-bool lobby_role_from_name(struct msgc_str name, enum lobby_role *ret)
-{
-	int index = lobby_role__index(name);
-
-	if (index < 0)
-		return false;
-	*ret = (enum lobby_role)index;
-	return true;
-}
-
-void lobby_role__read(struct msgc_reader *r, enum lobby_role *v)
-{
-	struct msgc_str name;
-
-	if (msgc_read_enum_str(r, lobby_role__expected, &name) && !lobby_role_from_name(name, v))
-		msgc_refuse_enum(&r->scope, lobby_role__expected);
-}
-
-void lobby_role__validate(struct msgc_scope *s, enum lobby_role v)
-{
-	if (lobby_role_name(v) == NULL)
-		msgc_refuse_enum(s, lobby_role__expected);
-}
-
-void lobby_role__write(struct msgc_buf *out, enum lobby_role v)
-{
-	switch (v) {
-	case LOBBY_ROLE_OWNER:
-		msgc_write_lit(out, "\"owner\"");
-		return;
-	case LOBBY_ROLE_MEMBER:
-		msgc_write_lit(out, "\"member\"");
-		return;
-	case LOBBY_ROLE_GUEST:
-		msgc_write_lit(out, "\"GUEST\"");
-		return;
-	}
-	if (!out->error)
-		out->error = MSGC_EINVAL;
-}
+const struct msgc_type lobby_role__type = {
+	.kind = MSGC_KIND_ENUM,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(enum lobby_role),
+	.values = &(const struct msgc_type_enum){
+		.values = (const struct msgc_enum_value[]){
+			{MSGC_LITERAL_OF_STR("owner"), LOBBY_ROLE_OWNER, NULL},
+			{MSGC_LITERAL_OF_STR("member"), LOBBY_ROLE_MEMBER, NULL},
+			{MSGC_LITERAL_OF_STR("GUEST"), LOBBY_ROLE_GUEST, NULL},
+		},
+		.n_values = 3,
+		.expected = "'owner', 'member' or 'GUEST'",
+		.json = MSGC_JSON_STRING,
+	},
+};
 
 /* Text typed by a person. */
 static void lobby_text__check(struct msgc_scope *s, struct msgc_str v)
@@ -85,43 +27,42 @@ static void lobby_text__check(struct msgc_scope *s, struct msgc_str v)
 	msgc_check_len(s, v, 1, 2000);
 }
 
-static void lobby_text__read(struct msgc_reader *r, struct msgc_str *v)
+static void lobby_text__read(struct msgc_reader *r, void *value)
 {
+	struct msgc_str *v = value;
+
 	if (!msgc_read_str(r, v))
 		return;
 	msgc_read_trim(r, v);
 	lobby_text__check(&r->scope, *v);
 }
 
-static bool msgc_str_list__equal(const struct msgc_str_list *a, const struct msgc_str_list *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		if (!msgc_str_equal(a->items[i], b->items[i]))
-			return false;
-	}
-	return true;
-}
+static const struct msgc_type lobby_text__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.read = lobby_text__read,
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_TRIM | MSGC_TEXT_LEN,
+		.len_min = 1,
+		.len_max = 2000,
+	},
+};
 
-static int msgc_str_list__clone(const struct msgc_str_list *v, struct msgc_arena *arena,
-	struct msgc_str_list *ret)
-{
-	struct msgc_str *items = msgc_clone_items(arena, v->items, v->count, sizeof(*items));
+static const struct msgc_type lobby_entry_tags__item__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_LEN,
+		.len_min = 1,
+		.len_max = 20,
+	},
+};
 
-	if (items == NULL && v->count > 0)
-		return MSGC_ENOMEM;
-	for (size_t i = 0; i < v->count; i++) {
-		if (msgc_clone_str(arena, v->items[i], &items[i]) != 0)
-			return MSGC_ENOMEM;
-	}
-	ret->items = items;
-	ret->count = v->count;
-	return 0;
-}
+static const struct msgc_type lobby_entry_tags__type;
 
-static void lobby_entry_tags__read(struct msgc_reader *r, struct msgc_str_list *v)
+static void lobby_entry_tags__read(struct msgc_reader *r, void *value)
 {
+	struct msgc_str_list *v = value;
 	struct msgc_list l;
 	struct msgc_items items = {0};
 	uint32_t refused = r->scope.refused;
@@ -140,27 +81,13 @@ static void lobby_entry_tags__read(struct msgc_reader *r, struct msgc_str_list *
 	v->count = items.count;
 	msgc_read_list_end(r, &l);
 	if (r->scope.refused == refused)
-		msgc_check_unique_str(&r->scope, v->items, v->count, r->arena);
+		msgc_check_unique(&r->scope, &lobby_entry_tags__type, v, r->arena);
 }
 
-static void lobby_entry_tags__validate(struct msgc_scope *s, const struct msgc_str_list *v)
+static void lobby_entry_tags__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct msgc_str_list *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_scope_index(s, i);
-		if (msgc_check_str(s, v->items[i]))
-			msgc_check_len(s, v->items[i], 1, 20);
-	}
-	msgc_scope_leave(s);
-	msgc_check_count(s, v->count, 0, 5);
-	msgc_check_unique_str(s, v->items, v->count, NULL);
-}
-
-static void lobby_entry_tags__write(struct msgc_buf *out, const struct msgc_str_list *v)
-{
 	msgc_write_lit(out, "[");
 	for (size_t i = 0; i < v->count; i++) {
 		msgc_write_str(out, v->items[i]);
@@ -169,57 +96,35 @@ static void lobby_entry_tags__write(struct msgc_buf *out, const struct msgc_str_
 	msgc_write_list_end(out);
 }
 
-static void msgc_str_list__print(const struct msgc_str_list *v, struct msgc_buf *out,
-	unsigned level)
+static const struct msgc_type lobby_entry_tags__type = {
+	.kind = MSGC_KIND_LIST,
+	.flags = MSGC_TYPE_UNIQUE,
+	.size = sizeof(struct msgc_str_list),
+	.read = lobby_entry_tags__read,
+	.write = lobby_entry_tags__write,
+	.items = &(const struct msgc_type_items){
+		.element = &lobby_entry_tags__item__type,
+		.item_size = sizeof(struct msgc_str),
+		.max = 5,
+	},
+};
+
+static const struct msgc_type lobby_entry_labels__value__type = {
+	.kind = MSGC_KIND_FLOAT64,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(double),
+	.number = &(const struct msgc_type_number){
+		.bounds = (const struct msgc_bound[]){
+			{MSGC_MIN, "0", {.f = 0.0}},
+			{MSGC_STEP, "0.5", {.f = 0.5}},
+		},
+		.n_bounds = 2,
+	},
+};
+
+static void lobby_entry_labels__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_print_line(out, level + 1);
-		msgc_write_str(out, v->items[i]);
-	}
-	if (v->count > 0)
-		msgc_print_line(out, level);
-	msgc_write_lit(out, "]");
-}
-
-static bool lobby_entry_labels_map__equal(const struct lobby_entry_labels_map *a,
-	const struct lobby_entry_labels_map *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0, j = 0; i < a->count; i++, j++) {
-		size_t left = b->count;
-
-		for (; left > 0; left--, j++) {
-			j = j < b->count ? j : 0;
-			if (msgc_str_equal(a->items[i].key, b->items[j].key))
-				break;
-		}
-		if (left == 0 || !(a->items[i].value == b->items[j].value))
-			return false;
-	}
-	return true;
-}
-
-static int lobby_entry_labels_map__clone(const struct lobby_entry_labels_map *v,
-	struct msgc_arena *arena, struct lobby_entry_labels_map *ret)
-{
-	struct lobby_entry_labels_map_entry *items = msgc_clone_items(arena, v->items, v->count,
-		sizeof(*items));
-
-	if (items == NULL && v->count > 0)
-		return MSGC_ENOMEM;
-	for (size_t i = 0; i < v->count; i++) {
-		if (msgc_clone_str(arena, v->items[i].key, &items[i].key) != 0)
-			return MSGC_ENOMEM;
-	}
-	ret->items = items;
-	ret->count = v->count;
-	return 0;
-}
-
-static void lobby_entry_labels__read(struct msgc_reader *r, struct lobby_entry_labels_map *v)
-{
+	struct lobby_entry_labels_map *v = value;
 	struct msgc_object o;
 	struct msgc_items items = {0};
 
@@ -243,33 +148,10 @@ static void lobby_entry_labels__read(struct msgc_reader *r, struct lobby_entry_l
 	msgc_read_map_end(r, &o);
 }
 
-static void lobby_entry_labels__validate(struct msgc_scope *s,
-	const struct lobby_entry_labels_map *v)
+static void lobby_entry_labels__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc, key;
+	const struct lobby_entry_labels_map *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_scope_entry(s, v->items[i].key);
-		msgc_scope_key_begin(s, &key);
-		msgc_check_str(s, v->items[i].key);
-		for (size_t j = 0; j < i; j++)
-			if (msgc_str_equal(v->items[i].key, v->items[j].key))
-				msgc_refuse_value(s, "the same key comes twice");
-		msgc_scope_key_end(s);
-		if (msgc_check_float64(s, v->items[i].value)) {
-			if (v->items[i].value < 0.0)
-				msgc_refuse_min(s, "0");
-			msgc_check_step_float64(s, v->items[i].value, "0.5");
-		}
-	}
-	msgc_scope_leave(s);
-	msgc_check_map_count(s, v->count, 0, 8);
-}
-
-static void lobby_entry_labels__write(struct msgc_buf *out, const struct lobby_entry_labels_map *v)
-{
 	msgc_write_lit(out, "{");
 	for (size_t i = 0; i < v->count; i++) {
 		msgc_write_str(out, v->items[i].key);
@@ -280,87 +162,34 @@ static void lobby_entry_labels__write(struct msgc_buf *out, const struct lobby_e
 	msgc_write_object_end(out);
 }
 
-static void lobby_entry_labels_map__print(const struct lobby_entry_labels_map *v,
-	struct msgc_buf *out, unsigned level)
-{
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_print_line(out, level + 1);
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ": ");
-		msgc_write_float64(out, v->items[i].value);
-	}
-	if (v->count > 0)
-		msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
+static const struct msgc_type lobby_entry_labels__type = {
+	.kind = MSGC_KIND_MAP,
+	.size = sizeof(struct lobby_entry_labels_map),
+	.read = lobby_entry_labels__read,
+	.write = lobby_entry_labels__write,
+	.items = &(const struct msgc_type_items){
+		.element = &lobby_entry_labels__value__type,
+		.item_size = sizeof(struct lobby_entry_labels_map_entry),
+		.value_at = offsetof(struct lobby_entry_labels_map_entry, value),
+		.max = 8,
+	},
+};
 
-bool lobby_entry_equal(const struct lobby_entry *a, const struct lobby_entry *b)
-{
-	return a->id == b->id &&
-		people_person_equal(&a->author, &b->author) &&
-		msgc_str_equal(a->text, b->text) &&
-		a->edited_at_is_null == b->edited_at_is_null && (a->edited_at_is_null ||
-		msgc_datetime_equal(a->edited_at, b->edited_at)) &&
-		a->has_reply_to == b->has_reply_to && (!a->has_reply_to || a->reply_to == b->reply_to) &&
-		a->role == b->role &&
-		msgc_str_list__equal(&a->tags, &b->tags) &&
-		lobby_entry_labels_map__equal(&a->labels, &b->labels);
-}
+static const struct msgc_type lobby_entry__id__type = {
+	.kind = MSGC_KIND_INT53,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(int64_t),
+	.number = &(const struct msgc_type_number){
+		.bounds = (const struct msgc_bound[]){
+			{MSGC_MIN, "1", {.i = 1}},
+		},
+		.n_bounds = 1,
+	},
+};
 
-int lobby_entry_clone(const struct lobby_entry *v, struct msgc_arena *arena,
-	struct lobby_entry *ret)
+static void lobby_entry__read(struct msgc_reader *r, void *value)
 {
-	struct lobby_entry copy = *v;
-
-	if (people_person_clone(&v->author, arena, &copy.author) != 0)
-		return MSGC_ENOMEM;
-	if (msgc_clone_str(arena, v->text, &copy.text) != 0)
-		return MSGC_ENOMEM;
-	if (msgc_str_list__clone(&v->tags, arena, &copy.tags) != 0)
-		return MSGC_ENOMEM;
-	if (lobby_entry_labels_map__clone(&v->labels, arena, &copy.labels) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int lobby_entry__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 2:
-		if (memcmp(key.ptr, "id", 2) == 0)
-			return 0;
-		break;
-	case 4:
-		if (memcmp(key.ptr, "text", 4) == 0)
-			return 2;
-		if (memcmp(key.ptr, "role", 4) == 0)
-			return 5;
-		if (memcmp(key.ptr, "tags", 4) == 0)
-			return 6;
-		break;
-	case 6:
-		if (memcmp(key.ptr, "author", 6) == 0)
-			return 1;
-		if (memcmp(key.ptr, "labels", 6) == 0)
-			return 7;
-		break;
-	case 8:
-		if (memcmp(key.ptr, "reply_to", 8) == 0)
-			return 4;
-		break;
-	case 9:
-		if (memcmp(key.ptr, "edited_at", 9) == 0)
-			return 3;
-		break;
-	}
-	return -1;
-}
-
-void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v)
-{
+	struct lobby_entry *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -369,7 +198,7 @@ void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v)
 	if (msgc_read_expect(r, &o, "\"id\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (lobby_entry__member(o.at.key)) {
+		switch (msgc_find_member(lobby_entry__type.record, o.at.key)) {
 		case 0: /* id */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -380,7 +209,7 @@ void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v)
 			/* fallthrough */
 		case 1: /* author */
 			msgc_read_once(r, &o, &seen, 1);
-			people_person__read(r, &v->author);
+			msgc_type_read(r, &people_person__type, &v->author);
 			if (!msgc_read_expect(r, &o, "\"text\":"))
 				break;
 			/* fallthrough */
@@ -408,7 +237,7 @@ void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v)
 			/* fallthrough */
 		case 5: /* role */
 			msgc_read_once(r, &o, &seen, 5);
-			lobby_role__read(r, &v->role);
+			msgc_type_read(r, &lobby_role__type, &v->role);
 			if (!msgc_read_expect(r, &o, "\"tags\":"))
 				break;
 			/* fallthrough */
@@ -427,57 +256,19 @@ void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v)
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "id");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "author");
-	if (!(seen >> 2 & 1))
-		msgc_read_missing(r, &o, "text");
-	if (!(seen >> 3 & 1))
-		msgc_read_missing(r, &o, "edited_at");
-	if (!(seen >> 5 & 1))
-		v->role = LOBBY_ROLE_MEMBER;
+	if (seen != UINT64_C(0xFF))
+		msgc_read_absent(r, &o, &lobby_entry__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-void lobby_entry__validate(struct msgc_scope *s, const struct lobby_entry *v)
+static void lobby_entry__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct lobby_entry *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "id");
-	if (msgc_check_int53(s, v->id) && v->id < 1)
-		msgc_refuse_min(s, "1");
-	msgc_scope_member(s, "author");
-	people_person__validate(s, &v->author);
-	msgc_scope_member(s, "text");
-	if (msgc_check_str(s, v->text))
-		lobby_text__check(s, msgc_str_trimmed(v->text));
-	if (!v->edited_at_is_null) {
-		msgc_scope_member(s, "edited_at");
-		msgc_check_datetime(s, v->edited_at);
-	}
-	if (v->has_reply_to) {
-		msgc_scope_member(s, "reply_to");
-		if (msgc_check_int53(s, v->reply_to) && v->reply_to < 1)
-			msgc_refuse_min(s, "1");
-	}
-	msgc_scope_member(s, "role");
-	lobby_role__validate(s, v->role);
-	msgc_scope_member(s, "tags");
-	lobby_entry_tags__validate(s, &v->tags);
-	msgc_scope_member(s, "labels");
-	lobby_entry_labels__validate(s, &v->labels);
-	msgc_scope_leave(s);
-}
-
-void lobby_entry__write(struct msgc_buf *out, const struct lobby_entry *v)
-{
 	msgc_write_lit(out, "{\"id\":");
 	msgc_write_int64(out, v->id);
 	msgc_write_lit(out, ",\"author\":");
-	people_person__write(out, &v->author);
+	msgc_type_write(out, &people_person__type, &v->author);
 	msgc_write_lit(out, ",\"text\":");
 	msgc_write_str(out, v->text);
 	msgc_write_lit(out, ",\"edited_at\":");
@@ -490,7 +281,7 @@ void lobby_entry__write(struct msgc_buf *out, const struct lobby_entry *v)
 		msgc_write_int64(out, v->reply_to);
 	}
 	msgc_write_lit(out, ",\"role\":");
-	lobby_role__write(out, v->role);
+	msgc_type_write(out, &lobby_role__type, &v->role);
 	msgc_write_lit(out, ",\"tags\":");
 	lobby_entry_tags__write(out, &v->tags);
 	msgc_write_lit(out, ",\"labels\":");
@@ -498,134 +289,49 @@ void lobby_entry__write(struct msgc_buf *out, const struct lobby_entry *v)
 	msgc_write_lit(out, "}");
 }
 
-void lobby_entry__print(const struct lobby_entry *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type lobby_entry__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct lobby_entry),
+	.read = lobby_entry__read,
+	.write = lobby_entry__write,
+	.record = &(const struct msgc_type_record){
+		.name = "entry",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("id", &lobby_entry__id__type), MSGC_REQUIRED(lobby_entry, id)},
+			{MSGC_MEMBER("author", &people_person__type),
+				MSGC_REQUIRED(lobby_entry, author)},
+			{MSGC_MEMBER("text", &lobby_text__type), MSGC_REQUIRED(lobby_entry, text)},
+			{MSGC_MEMBER("edited_at", &msgc_datetime_type),
+				MSGC_NULLABLE(lobby_entry, edited_at)},
+			{MSGC_MEMBER("reply_to", &lobby_entry__id__type),
+				MSGC_OPTIONAL(lobby_entry, reply_to)},
+			{MSGC_MEMBER("role", &lobby_role__type),
+				MSGC_REQUIRED(lobby_entry, role),
+				.fill = &(const enum lobby_role){LOBBY_ROLE_MEMBER}},
+			{MSGC_MEMBER("tags", &lobby_entry_tags__type),
+				MSGC_REQUIRED(lobby_entry, tags), .fill = msgc_fill_zero},
+			{MSGC_MEMBER("labels", &lobby_entry_labels__type),
+				MSGC_REQUIRED(lobby_entry, labels), .fill = msgc_fill_zero},
+		},
+		.n_members = 8,
+		.slots = {(const uint16_t[]){
+			8, 0, 0, 0, 4, 3, 1, 7, 0, 0, 0, 2, 5, 0, 0, 6,
+		}, 15, 22},
+	},
+};
+
+static void lobby_knock__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "entry {");
-	msgc_print_name(out, level + 1, "id");
-	msgc_write_int64(out, v->id);
-	msgc_print_name(out, level + 1, "author");
-	people_person__print(&v->author, out, level + 1);
-	msgc_print_name(out, level + 1, "text");
-	msgc_write_str(out, v->text);
-	msgc_print_name(out, level + 1, "edited_at");
-	if (v->edited_at_is_null)
-		msgc_write_lit(out, "null");
-	else
-		msgc_write_datetime(out, v->edited_at);
-	if (v->has_reply_to) {
-		msgc_print_name(out, level + 1, "reply_to");
-		msgc_write_int64(out, v->reply_to);
-	}
-	msgc_print_name(out, level + 1, "role");
-	lobby_role__write(out, v->role);
-	msgc_print_name(out, level + 1, "tags");
-	msgc_str_list__print(&v->tags, out, level + 1);
-	msgc_print_name(out, level + 1, "labels");
-	lobby_entry_labels_map__print(&v->labels, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-int lobby_entry_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_entry *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_entry value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		lobby_entry__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_entry_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_entry *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_entry value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		lobby_entry__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_entry_encode(const struct lobby_entry *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_entry__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int lobby_entry_validate(const struct lobby_entry *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	lobby_entry__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int lobby_entry_print(const struct lobby_entry *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_entry__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-bool lobby_knock_equal(const struct lobby_knock *a, const struct lobby_knock *b)
-{
-	(void)a;
-	(void)b;
-	return true;
-}
-
-int lobby_knock_clone(const struct lobby_knock *v, struct msgc_arena *arena,
-	struct lobby_knock *ret)
-{
-	(void)arena;
-	*ret = *v;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int lobby_knock__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "payload", 7) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-static void lobby_knock__read(struct msgc_reader *r, struct lobby_knock *v)
-{
+	struct lobby_knock *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
-	(void)v;
 	if (!msgc_read_object(r, &o))
 		return;
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (lobby_knock__member(o.at.key)) {
+		switch (msgc_find_member(lobby_knock__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -636,124 +342,56 @@ static void lobby_knock__read(struct msgc_reader *r, struct lobby_knock *v)
 		case 1: /* payload: this message has none */
 			msgc_read_once(r, &o, &seen, 1);
 			if (!msgc_read_null(r))
-				msgc_read_beside(r, &o, false);
+				msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &lobby_knock__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void lobby_knock__write(struct msgc_buf *out, const struct lobby_knock *v)
+static void lobby_knock__write(struct msgc_buf *out, const void *value)
 {
+	const struct lobby_knock *v = value;
+
 	(void)v;
 	msgc_write_lit(out, "{\"action\":\"knock\"}");
 }
 
-static void lobby_knock__print(const struct lobby_knock *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type lobby_knock__type = {
+	.kind = MSGC_KIND_RECORD,
+	.flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
+	.size = sizeof(struct lobby_knock),
+	.read = lobby_knock__read,
+	.write = lobby_knock__write,
+	.record = &(const struct msgc_type_record){
+		.name = "knock",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("knock"),
+				MSGC_JSON_STRING, "'knock'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("payload", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_SPARE},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
+
+const struct msgc_message lobby_knock_message = {
+	.name = "knock",
+	.name_len = 5,
+	.size = sizeof(struct lobby_knock),
+	.kind = MSGC_MESSAGE_PLAIN,
+	.type = &lobby_knock__type,
+};
+
+static void lobby_say__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "knock {");
-	(void)v;
-	(void)level;
-	msgc_write_lit(out, "}");
-}
-
-int lobby_knock_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_knock *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_knock value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		lobby_knock__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_knock_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_knock *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_knock value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		lobby_knock__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_knock_encode(const struct lobby_knock *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_knock__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int lobby_knock_validate(const struct lobby_knock *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	(void)value;
-	msgc_scope_open(&s, problems);
-	return msgc_scope_close(&s);
-}
-
-int lobby_knock_print(const struct lobby_knock *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_knock__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(lobby_knock, "knock", MSGC_MESSAGE_PLAIN);
-
-bool lobby_say_equal(const struct lobby_say *a, const struct lobby_say *b)
-{
-	return msgc_str_equal(a->payload, b->payload);
-}
-
-int lobby_say_clone(const struct lobby_say *v, struct msgc_arena *arena, struct lobby_say *ret)
-{
-	struct lobby_say copy = *v;
-
-	if (msgc_clone_str(arena, v->payload, &copy.payload) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int lobby_say__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "payload", 7) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-static void lobby_say__read(struct msgc_reader *r, struct lobby_say *v)
-{
+	struct lobby_say *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -762,7 +400,7 @@ static void lobby_say__read(struct msgc_reader *r, struct lobby_say *v)
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (lobby_say__member(o.at.key)) {
+		switch (msgc_find_member(lobby_say__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -775,134 +413,54 @@ static void lobby_say__read(struct msgc_reader *r, struct lobby_say *v)
 			lobby_text__read(r, &v->payload);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "payload");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &lobby_say__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void lobby_say__validate(struct msgc_scope *s, const struct lobby_say *v)
+static void lobby_say__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct lobby_say *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "payload");
-	if (msgc_check_str(s, v->payload))
-		lobby_text__check(s, msgc_str_trimmed(v->payload));
-	msgc_scope_leave(s);
-}
-
-static void lobby_say__write(struct msgc_buf *out, const struct lobby_say *v)
-{
 	msgc_write_lit(out, "{\"action\":\"say\",\"payload\":");
 	msgc_write_str(out, v->payload);
 	msgc_write_lit(out, "}");
 }
 
-static void lobby_say__print(const struct lobby_say *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type lobby_say__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct lobby_say),
+	.read = lobby_say__read,
+	.write = lobby_say__write,
+	.record = &(const struct msgc_type_record){
+		.name = "say",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("say"),
+				MSGC_JSON_STRING, "'say'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("payload", &lobby_text__type),
+				MSGC_REQUIRED(lobby_say, payload)},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
+
+const struct msgc_message lobby_say_message = {
+	.name = "say",
+	.name_len = 3,
+	.size = sizeof(struct lobby_say),
+	.kind = MSGC_MESSAGE_PLAIN,
+	.type = &lobby_say__type,
+};
+
+static void lobby_history_payload_entries__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "say {");
-	msgc_print_name(out, level + 1, "payload");
-	msgc_write_str(out, v->payload);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-int lobby_say_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_say *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_say value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		lobby_say__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_say_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_say *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_say value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		lobby_say__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_say_encode(const struct lobby_say *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_say__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int lobby_say_validate(const struct lobby_say *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	lobby_say__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int lobby_say_print(const struct lobby_say *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_say__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(lobby_say, "say", MSGC_MESSAGE_PLAIN);
-
-static bool lobby_entry_list__equal(const struct lobby_entry_list *a,
-	const struct lobby_entry_list *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		if (!lobby_entry_equal(&a->items[i], &b->items[i]))
-			return false;
-	}
-	return true;
-}
-
-static int lobby_entry_list__clone(const struct lobby_entry_list *v, struct msgc_arena *arena,
-	struct lobby_entry_list *ret)
-{
-	struct lobby_entry *items = msgc_clone_items(arena, v->items, v->count, sizeof(*items));
-
-	if (items == NULL && v->count > 0)
-		return MSGC_ENOMEM;
-	for (size_t i = 0; i < v->count; i++) {
-		if (lobby_entry_clone(&v->items[i], arena, &items[i]) != 0)
-			return MSGC_ENOMEM;
-	}
-	ret->items = items;
-	ret->count = v->count;
-	return 0;
-}
-
-static void lobby_history_payload_entries__read(struct msgc_reader *r, struct lobby_entry_list *v)
-{
+	struct lobby_entry_list *v = value;
 	struct msgc_list l;
 	struct msgc_items items = {0};
 
@@ -920,24 +478,10 @@ static void lobby_history_payload_entries__read(struct msgc_reader *r, struct lo
 	msgc_read_list_end(r, &l);
 }
 
-static void lobby_history_payload_entries__validate(struct msgc_scope *s,
-	const struct lobby_entry_list *v)
+static void lobby_history_payload_entries__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct lobby_entry_list *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_scope_index(s, i);
-		lobby_entry__validate(s, &v->items[i]);
-	}
-	msgc_scope_leave(s);
-	msgc_check_count(s, v->count, 0, 50);
-}
-
-static void lobby_history_payload_entries__write(struct msgc_buf *out,
-	const struct lobby_entry_list *v)
-{
 	msgc_write_lit(out, "[");
 	for (size_t i = 0; i < v->count; i++) {
 		lobby_entry__write(out, &v->items[i]);
@@ -946,55 +490,23 @@ static void lobby_history_payload_entries__write(struct msgc_buf *out,
 	msgc_write_list_end(out);
 }
 
-static void lobby_entry_list__print(const struct lobby_entry_list *v, struct msgc_buf *out,
-	unsigned level)
-{
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_print_line(out, level + 1);
-		lobby_entry__print(&v->items[i], out, level + 1);
-	}
-	if (v->count > 0)
-		msgc_print_line(out, level);
-	msgc_write_lit(out, "]");
-}
+static const struct msgc_type lobby_history_payload_entries__type = {
+	.kind = MSGC_KIND_LIST,
+	.size = sizeof(struct lobby_entry_list),
+	.read = lobby_history_payload_entries__read,
+	.write = lobby_history_payload_entries__write,
+	.items = &(const struct msgc_type_items){
+		.element = &lobby_entry__type,
+		.item_size = sizeof(struct lobby_entry),
+		.max = 50,
+	},
+};
 
-static bool lobby_history_payload__equal(const struct lobby_history_payload *a,
-	const struct lobby_history_payload *b)
-{
-	return lobby_entry_list__equal(&a->entries, &b->entries) &&
-		a->more == b->more;
-}
+static const struct msgc_type lobby_history_payload__type;
 
-static int lobby_history_payload__clone(const struct lobby_history_payload *v,
-	struct msgc_arena *arena, struct lobby_history_payload *ret)
+static void lobby_history_payload__read(struct msgc_reader *r, void *value)
 {
-	struct lobby_history_payload copy = *v;
-
-	if (lobby_entry_list__clone(&v->entries, arena, &copy.entries) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int lobby_history_payload__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 4:
-		if (memcmp(key.ptr, "more", 4) == 0)
-			return 1;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "entries", 7) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-static void lobby_history_payload__read(struct msgc_reader *r, struct lobby_history_payload *v)
-{
+	struct lobby_history_payload *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1003,7 +515,7 @@ static void lobby_history_payload__read(struct msgc_reader *r, struct lobby_hist
 	if (msgc_read_expect(r, &o, "\"entries\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (lobby_history_payload__member(o.at.key)) {
+		switch (msgc_find_member(lobby_history_payload__type.record, o.at.key)) {
 		case 0: /* entries */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1020,71 +532,29 @@ static void lobby_history_payload__read(struct msgc_reader *r, struct lobby_hist
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "entries");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "more");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &lobby_history_payload__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void lobby_history_payload__validate(struct msgc_scope *s,
-	const struct lobby_history_payload *v)
+static const struct msgc_type lobby_history_payload__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct lobby_history_payload),
+	.read = lobby_history_payload__read,
+	.record = &(const struct msgc_type_record){
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("entries", &lobby_history_payload_entries__type),
+				MSGC_REQUIRED(lobby_history_payload, entries)},
+			{MSGC_MEMBER("more", &msgc_bool_type),
+				MSGC_REQUIRED(lobby_history_payload, more)},
+		},
+		.n_members = 2,
+	},
+};
+
+static void lobby_history__read(struct msgc_reader *r, void *value)
 {
-	struct msgc_loc loc;
-
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "entries");
-	lobby_history_payload_entries__validate(s, &v->entries);
-	msgc_scope_leave(s);
-}
-
-static void lobby_history_payload__print(const struct lobby_history_payload *v,
-	struct msgc_buf *out, unsigned level)
-{
-	msgc_write_lit(out, "{");
-	msgc_print_name(out, level + 1, "entries");
-	lobby_entry_list__print(&v->entries, out, level + 1);
-	msgc_print_name(out, level + 1, "more");
-	msgc_write_bool(out, v->more);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-bool lobby_history_equal(const struct lobby_history *a, const struct lobby_history *b)
-{
-	return lobby_history_payload__equal(&a->payload, &b->payload);
-}
-
-int lobby_history_clone(const struct lobby_history *v, struct msgc_arena *arena,
-	struct lobby_history *ret)
-{
-	struct lobby_history copy = *v;
-
-	if (lobby_history_payload__clone(&v->payload, arena, &copy.payload) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int lobby_history__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "payload", 7) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-static void lobby_history__read(struct msgc_reader *r, struct lobby_history *v)
-{
+	struct lobby_history *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1093,7 +563,7 @@ static void lobby_history__read(struct msgc_reader *r, struct lobby_history *v)
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (lobby_history__member(o.at.key)) {
+		switch (msgc_find_member(lobby_history__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1106,30 +576,19 @@ static void lobby_history__read(struct msgc_reader *r, struct lobby_history *v)
 			lobby_history_payload__read(r, &v->payload);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "payload");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &lobby_history__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void lobby_history__validate(struct msgc_scope *s, const struct lobby_history *v)
+static void lobby_history__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct lobby_history *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "payload");
-	lobby_history_payload__validate(s, &v->payload);
-	msgc_scope_leave(s);
-}
-
-static void lobby_history__write(struct msgc_buf *out, const struct lobby_history *v)
-{
 	msgc_write_lit(out, "{\"action\":\"history\",\"payload\":{\"entries\":");
 	lobby_history_payload_entries__write(out, &v->payload.entries);
 	msgc_write_lit(out, ",\"more\":");
@@ -1137,108 +596,36 @@ static void lobby_history__write(struct msgc_buf *out, const struct lobby_histor
 	msgc_write_lit(out, "}}");
 }
 
-static void lobby_history__print(const struct lobby_history *v, struct msgc_buf *out,
-	unsigned level)
+const struct msgc_type lobby_history__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct lobby_history),
+	.read = lobby_history__read,
+	.write = lobby_history__write,
+	.record = &(const struct msgc_type_record){
+		.name = "history",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("history"),
+				MSGC_JSON_STRING, "'history'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("payload", &lobby_history_payload__type),
+				MSGC_REQUIRED(lobby_history, payload)},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
+
+const struct msgc_message lobby_history_message = {
+	.name = "history",
+	.name_len = 7,
+	.size = sizeof(struct lobby_history),
+	.kind = MSGC_MESSAGE_PLAIN,
+	.type = &lobby_history__type,
+};
+
+static void lobby_said__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "history {");
-	msgc_print_name(out, level + 1, "payload");
-	lobby_history_payload__print(&v->payload, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-int lobby_history_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_history *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_history value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		lobby_history__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_history_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_history *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_history value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		lobby_history__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_history_encode(const struct lobby_history *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_history__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int lobby_history_validate(const struct lobby_history *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	lobby_history__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int lobby_history_print(const struct lobby_history *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_history__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(lobby_history, "history", MSGC_MESSAGE_PLAIN);
-
-bool lobby_said_equal(const struct lobby_said *a, const struct lobby_said *b)
-{
-	return lobby_entry_equal(&a->payload, &b->payload);
-}
-
-int lobby_said_clone(const struct lobby_said *v, struct msgc_arena *arena, struct lobby_said *ret)
-{
-	struct lobby_said copy = *v;
-
-	if (lobby_entry_clone(&v->payload, arena, &copy.payload) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int lobby_said__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "payload", 7) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-static void lobby_said__read(struct msgc_reader *r, struct lobby_said *v)
-{
+	struct lobby_said *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1247,7 +634,7 @@ static void lobby_said__read(struct msgc_reader *r, struct lobby_said *v)
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (lobby_said__member(o.at.key)) {
+		switch (msgc_find_member(lobby_said__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1260,99 +647,47 @@ static void lobby_said__read(struct msgc_reader *r, struct lobby_said *v)
 			lobby_entry__read(r, &v->payload);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "payload");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &lobby_said__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void lobby_said__validate(struct msgc_scope *s, const struct lobby_said *v)
+static void lobby_said__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct lobby_said *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "payload");
-	lobby_entry__validate(s, &v->payload);
-	msgc_scope_leave(s);
-}
-
-static void lobby_said__write(struct msgc_buf *out, const struct lobby_said *v)
-{
 	msgc_write_lit(out, "{\"action\":\"lobby.said\",\"payload\":");
 	lobby_entry__write(out, &v->payload);
 	msgc_write_lit(out, "}");
 }
 
-static void lobby_said__print(const struct lobby_said *v, struct msgc_buf *out, unsigned level)
-{
-	msgc_write_lit(out, "said {");
-	msgc_print_name(out, level + 1, "payload");
-	lobby_entry__print(&v->payload, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
+const struct msgc_type lobby_said__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct lobby_said),
+	.read = lobby_said__read,
+	.write = lobby_said__write,
+	.record = &(const struct msgc_type_record){
+		.name = "said",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("lobby.said"),
+				MSGC_JSON_STRING, "'lobby.said'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("payload", &lobby_entry__type),
+				MSGC_REQUIRED(lobby_said, payload)},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
 
-int lobby_said_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_said *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_said value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		lobby_said__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_said_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_said *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct lobby_said value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		lobby_said__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int lobby_said_encode(const struct lobby_said *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_said__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int lobby_said_validate(const struct lobby_said *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	lobby_said__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int lobby_said_print(const struct lobby_said *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	lobby_said__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(lobby_said, "lobby.said", MSGC_MESSAGE_GROUP);
+const struct msgc_message lobby_said_message = {
+	.name = "lobby.said",
+	.name_len = 10,
+	.size = sizeof(struct lobby_said),
+	.kind = MSGC_MESSAGE_GROUP,
+	.type = &lobby_said__type,
+};

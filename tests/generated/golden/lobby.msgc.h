@@ -82,89 +82,22 @@ struct lobby_entry_labels_map_entry {
 	double value;
 };
 
-/* Enums and their names. name: NULL for what is none of them; from_name: false then. */
-const char *lobby_role_name(enum lobby_role value);
-bool lobby_role_from_name(struct msgc_str name, enum lobby_role *ret);
+/* Enums and their names: NAME_name and NAME_from_name, as <msgc/codec.h> describes them. */
+MSGC_ENUM_FUNCTIONS(lobby_role);
 
 /*
- * The functions of each type. All return 0 or a negative MSGC_E... and write *ret on success only.
- * decode: one JSON text; for a message, the whole frame. Strings in *ret lie in the arena. Problems
- * (may be NULL) say all that the contract refuses: MSGC_ECONTRACT.
- * decode_in_place: the same for a writable text with MSGC_PADDING bytes behind it; strings lie in
- * the text, each with a NUL behind it.
- * encode: appends JSON; MSGC_EINVAL for a value that JSON cannot say. What stood in out stays.
- * validate: all that decode checks, for a value that a program has made.
- * clone: a deep copy in the arena. equal: the same value, absent and null told apart. print: for
- * people.
+ * Records and messages: NAME_decode, _decode_in_place, _encode, _validate, _print, _clone and
+ * _equal, as <msgc/codec.h> describes them.
  */
-
-int lobby_entry_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_entry *ret, struct msgc_problems *problems);
-int lobby_entry_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_entry *ret, struct msgc_problems *problems);
-int lobby_entry_encode(const struct lobby_entry *value, struct msgc_buf *out);
-int lobby_entry_validate(const struct lobby_entry *value, struct msgc_problems *problems);
-int lobby_entry_print(const struct lobby_entry *value, struct msgc_buf *out);
-int lobby_entry_clone(const struct lobby_entry *v, struct msgc_arena *arena,
-	struct lobby_entry *ret);
-bool lobby_entry_equal(const struct lobby_entry *a, const struct lobby_entry *b);
-
+MSGC_TYPE_FUNCTIONS(lobby_entry);
+MSGC_TYPE_FUNCTIONS(lobby_knock);
 extern const struct msgc_message lobby_knock_message;
-int lobby_knock_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_knock *ret, struct msgc_problems *problems);
-int lobby_knock_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_knock *ret, struct msgc_problems *problems);
-int lobby_knock_encode(const struct lobby_knock *value, struct msgc_buf *out);
-int lobby_knock_validate(const struct lobby_knock *value, struct msgc_problems *problems);
-int lobby_knock_print(const struct lobby_knock *value, struct msgc_buf *out);
-int lobby_knock_clone(const struct lobby_knock *v, struct msgc_arena *arena,
-	struct lobby_knock *ret);
-bool lobby_knock_equal(const struct lobby_knock *a, const struct lobby_knock *b);
-
+MSGC_TYPE_FUNCTIONS(lobby_say);
 extern const struct msgc_message lobby_say_message;
-int lobby_say_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_say *ret, struct msgc_problems *problems);
-int lobby_say_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_say *ret, struct msgc_problems *problems);
-int lobby_say_encode(const struct lobby_say *value, struct msgc_buf *out);
-int lobby_say_validate(const struct lobby_say *value, struct msgc_problems *problems);
-int lobby_say_print(const struct lobby_say *value, struct msgc_buf *out);
-int lobby_say_clone(const struct lobby_say *v, struct msgc_arena *arena, struct lobby_say *ret);
-bool lobby_say_equal(const struct lobby_say *a, const struct lobby_say *b);
-
+MSGC_TYPE_FUNCTIONS(lobby_history);
 extern const struct msgc_message lobby_history_message;
-int lobby_history_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_history *ret, struct msgc_problems *problems);
-int lobby_history_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_history *ret, struct msgc_problems *problems);
-int lobby_history_encode(const struct lobby_history *value, struct msgc_buf *out);
-int lobby_history_validate(const struct lobby_history *value, struct msgc_problems *problems);
-int lobby_history_print(const struct lobby_history *value, struct msgc_buf *out);
-int lobby_history_clone(const struct lobby_history *v, struct msgc_arena *arena,
-	struct lobby_history *ret);
-bool lobby_history_equal(const struct lobby_history *a, const struct lobby_history *b);
-
+MSGC_TYPE_FUNCTIONS(lobby_said);
 extern const struct msgc_message lobby_said_message;
-int lobby_said_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_said *ret, struct msgc_problems *problems);
-int lobby_said_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct lobby_said *ret, struct msgc_problems *problems);
-int lobby_said_encode(const struct lobby_said *value, struct msgc_buf *out);
-int lobby_said_validate(const struct lobby_said *value, struct msgc_problems *problems);
-int lobby_said_print(const struct lobby_said *value, struct msgc_buf *out);
-int lobby_said_clone(const struct lobby_said *v, struct msgc_arena *arena, struct lobby_said *ret);
-bool lobby_said_equal(const struct lobby_said *a, const struct lobby_said *b);
-
-/* For the generated code of contracts that import this one, and for no one else. */
-struct msgc_reader;
-struct msgc_scope;
-void lobby_role__read(struct msgc_reader *r, enum lobby_role *v);
-void lobby_role__validate(struct msgc_scope *s, enum lobby_role v);
-void lobby_role__write(struct msgc_buf *out, enum lobby_role v);
-void lobby_entry__read(struct msgc_reader *r, struct lobby_entry *v);
-void lobby_entry__validate(struct msgc_scope *s, const struct lobby_entry *v);
-void lobby_entry__write(struct msgc_buf *out, const struct lobby_entry *v);
-void lobby_entry__print(const struct lobby_entry *v, struct msgc_buf *out, unsigned level);
 
 #ifdef __cplusplus
 }

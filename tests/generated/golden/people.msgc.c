@@ -52,205 +52,59 @@ const struct msgc_pattern people__pattern_1 = {
 	},
 };
 
-static const char people_mood__expected[] =
-	"'good' or 'bad'";
+const struct msgc_type people_mood__type = {
+	.kind = MSGC_KIND_ENUM,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(enum people_mood),
+	.values = &(const struct msgc_type_enum){
+		.values = (const struct msgc_enum_value[]){
+			{MSGC_LITERAL_OF_STR("good"), PEOPLE_MOOD_GOOD, NULL},
+			{MSGC_LITERAL_OF_STR("bad"), PEOPLE_MOOD_BAD, NULL},
+		},
+		.n_values = 2,
+		.expected = "'good' or 'bad'",
+		.json = MSGC_JSON_STRING,
+	},
+};
 
-const char *people_mood_name(enum people_mood value)
+const struct msgc_type people_level__type = {
+	.kind = MSGC_KIND_ENUM,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(enum people_level),
+	.values = &(const struct msgc_type_enum){
+		.values = (const struct msgc_enum_value[]){
+			{MSGC_LITERAL_OF_INT(1), PEOPLE_LEVEL_LOW, "low"},
+			{MSGC_LITERAL_OF_INT(10), PEOPLE_LEVEL_HIGH, "high"},
+			{MSGC_LITERAL_OF_INT(-1), PEOPLE_LEVEL_NONE, "none"},
+		},
+		.n_values = 3,
+		.expected = "1, 10 or -1",
+		.json = MSGC_JSON_NUMBER,
+	},
+};
+
+static const struct msgc_type people_address__city__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_LEN,
+		.len_min = 1,
+		.len_max = 80,
+	},
+};
+
+static const struct msgc_type people_address__zip__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_BYTES,
+		.bytes_max = 10,
+	},
+};
+
+static void people_address__read(struct msgc_reader *r, void *value)
 {
-	switch (value) {
-	case PEOPLE_MOOD_GOOD:
-		return "good";
-	case PEOPLE_MOOD_BAD:
-		return "bad";
-	}
-	return NULL;
-}
-
-static int people_mood__index(struct msgc_str name)
-{
-	switch (name.len) {
-	case 3:
-		if (memcmp(name.ptr, "bad", 3) == 0)
-			return 1;
-		break;
-	case 4:
-		if (memcmp(name.ptr, "good", 4) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-bool people_mood_from_name(struct msgc_str name, enum people_mood *ret)
-{
-	int index = people_mood__index(name);
-
-	if (index < 0)
-		return false;
-	*ret = (enum people_mood)index;
-	return true;
-}
-
-void people_mood__read(struct msgc_reader *r, enum people_mood *v)
-{
-	struct msgc_str name;
-
-	if (msgc_read_enum_str(r, people_mood__expected, &name) && !people_mood_from_name(name, v))
-		msgc_refuse_enum(&r->scope, people_mood__expected);
-}
-
-void people_mood__validate(struct msgc_scope *s, enum people_mood v)
-{
-	if (people_mood_name(v) == NULL)
-		msgc_refuse_enum(s, people_mood__expected);
-}
-
-void people_mood__write(struct msgc_buf *out, enum people_mood v)
-{
-	switch (v) {
-	case PEOPLE_MOOD_GOOD:
-		msgc_write_lit(out, "\"good\"");
-		return;
-	case PEOPLE_MOOD_BAD:
-		msgc_write_lit(out, "\"bad\"");
-		return;
-	}
-	if (!out->error)
-		out->error = MSGC_EINVAL;
-}
-
-static const char people_level__expected[] =
-	"1, 10 or -1";
-
-const char *people_level_name(enum people_level value)
-{
-	switch (value) {
-	case PEOPLE_LEVEL_LOW:
-		return "low";
-	case PEOPLE_LEVEL_HIGH:
-		return "high";
-	case PEOPLE_LEVEL_NONE:
-		return "none";
-	}
-	return NULL;
-}
-
-static int people_level__index(struct msgc_str name)
-{
-	switch (name.len) {
-	case 3:
-		if (memcmp(name.ptr, "low", 3) == 0)
-			return 0;
-		break;
-	case 4:
-		if (memcmp(name.ptr, "high", 4) == 0)
-			return 1;
-		if (memcmp(name.ptr, "none", 4) == 0)
-			return 2;
-		break;
-	}
-	return -1;
-}
-
-bool people_level_from_name(struct msgc_str name, enum people_level *ret)
-{
-	static const enum people_level values[] = {
-		PEOPLE_LEVEL_LOW,
-		PEOPLE_LEVEL_HIGH,
-		PEOPLE_LEVEL_NONE,
-	};
-	int index = people_level__index(name);
-
-	if (index < 0)
-		return false;
-	*ret = values[index];
-	return true;
-}
-
-void people_level__read(struct msgc_reader *r, enum people_level *v)
-{
-	int64_t number;
-
-	if (!msgc_read_enum_int(r, people_level__expected, &number))
-		return;
-	switch (number) {
-	case PEOPLE_LEVEL_LOW:
-	case PEOPLE_LEVEL_HIGH:
-	case PEOPLE_LEVEL_NONE:
-		*v = (enum people_level)number;
-		break;
-	default:
-		msgc_refuse_enum(&r->scope, people_level__expected);
-	}
-}
-
-void people_level__validate(struct msgc_scope *s, enum people_level v)
-{
-	if (people_level_name(v) == NULL)
-		msgc_refuse_enum(s, people_level__expected);
-}
-
-void people_level__write(struct msgc_buf *out, enum people_level v)
-{
-	switch (v) {
-	case PEOPLE_LEVEL_LOW:
-		msgc_write_lit(out, "1");
-		return;
-	case PEOPLE_LEVEL_HIGH:
-		msgc_write_lit(out, "10");
-		return;
-	case PEOPLE_LEVEL_NONE:
-		msgc_write_lit(out, "-1");
-		return;
-	}
-	if (!out->error)
-		out->error = MSGC_EINVAL;
-}
-
-bool people_address_equal(const struct people_address *a, const struct people_address *b)
-{
-	return msgc_str_equal(a->street, b->street) &&
-		msgc_str_equal(a->city, b->city) &&
-		a->has_zip == b->has_zip && (!a->has_zip || msgc_str_equal(a->zip, b->zip));
-}
-
-int people_address_clone(const struct people_address *v, struct msgc_arena *arena,
-	struct people_address *ret)
-{
-	struct people_address copy = *v;
-
-	if (msgc_clone_str(arena, v->street, &copy.street) != 0)
-		return MSGC_ENOMEM;
-	if (msgc_clone_str(arena, v->city, &copy.city) != 0)
-		return MSGC_ENOMEM;
-	if (v->has_zip && msgc_clone_str(arena, v->zip, &copy.zip) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int people_address__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 3:
-		if (memcmp(key.ptr, "zip", 3) == 0)
-			return 2;
-		break;
-	case 4:
-		if (memcmp(key.ptr, "city", 4) == 0)
-			return 1;
-		break;
-	case 6:
-		if (memcmp(key.ptr, "street", 6) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-void people_address__read(struct msgc_reader *r, struct people_address *v)
-{
+	struct people_address *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -259,7 +113,7 @@ void people_address__read(struct msgc_reader *r, struct people_address *v)
 	if (msgc_read_expect(r, &o, "\"street\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (people_address__member(o.at.key)) {
+		switch (msgc_find_member(people_address__type.record, o.at.key)) {
 		case 0: /* street */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -285,34 +139,15 @@ void people_address__read(struct msgc_reader *r, struct people_address *v)
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "street");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "city");
+	if (seen != UINT64_C(0x7))
+		msgc_read_absent(r, &o, &people_address__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-void people_address__validate(struct msgc_scope *s, const struct people_address *v)
+static void people_address__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct people_address *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "street");
-	msgc_check_str(s, v->street);
-	msgc_scope_member(s, "city");
-	if (msgc_check_str(s, v->city))
-		msgc_check_len(s, v->city, 1, 80);
-	if (v->has_zip) {
-		msgc_scope_member(s, "zip");
-		if (msgc_check_str(s, v->zip))
-			msgc_check_bytes(s, v->zip.len, 0, 10);
-	}
-	msgc_scope_leave(s);
-}
-
-void people_address__write(struct msgc_buf *out, const struct people_address *v)
-{
 	msgc_write_lit(out, "{\"street\":");
 	msgc_write_str(out, v->street);
 	msgc_write_lit(out, ",\"city\":");
@@ -324,120 +159,50 @@ void people_address__write(struct msgc_buf *out, const struct people_address *v)
 	msgc_write_lit(out, "}");
 }
 
-void people_address__print(const struct people_address *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type people_address__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct people_address),
+	.read = people_address__read,
+	.write = people_address__write,
+	.record = &(const struct msgc_type_record){
+		.name = "address",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("street", &msgc_str_type),
+				MSGC_REQUIRED(people_address, street)},
+			{MSGC_MEMBER("city", &people_address__city__type),
+				MSGC_REQUIRED(people_address, city)},
+			{MSGC_MEMBER("zip", &people_address__zip__type),
+				MSGC_OPTIONAL(people_address, zip)},
+		},
+		.n_members = 3,
+	},
+};
+
+static const struct msgc_type people_person__id__type = {
+	.kind = MSGC_KIND_INT53,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(int64_t),
+	.number = &(const struct msgc_type_number){
+		.bounds = (const struct msgc_bound[]){
+			{MSGC_MIN, "1", {.i = 1}},
+		},
+		.n_bounds = 1,
+	},
+};
+
+static const struct msgc_type people_person__name__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_NOT_BLANK | MSGC_TEXT_LEN,
+		.len_min = 1,
+		.len_max = 40,
+	},
+};
+
+static void people_person__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "address {");
-	msgc_print_name(out, level + 1, "street");
-	msgc_write_str(out, v->street);
-	msgc_print_name(out, level + 1, "city");
-	msgc_write_str(out, v->city);
-	if (v->has_zip) {
-		msgc_print_name(out, level + 1, "zip");
-		msgc_write_str(out, v->zip);
-	}
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-int people_address_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_address *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct people_address value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		people_address__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int people_address_decode_in_place(char *text, size_t len,
-	const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct people_address *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct people_address value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		people_address__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int people_address_encode(const struct people_address *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	people_address__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int people_address_validate(const struct people_address *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	people_address__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int people_address_print(const struct people_address *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	people_address__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-bool people_person_equal(const struct people_person *a, const struct people_person *b)
-{
-	return a->id == b->id &&
-		msgc_str_equal(a->name, b->name) &&
-		a->has_home == b->has_home && (!a->has_home || (a->home_is_null == b->home_is_null &&
-		(a->home_is_null || people_address_equal(&a->home, &b->home))));
-}
-
-int people_person_clone(const struct people_person *v, struct msgc_arena *arena,
-	struct people_person *ret)
-{
-	struct people_person copy = *v;
-
-	if (msgc_clone_str(arena, v->name, &copy.name) != 0)
-		return MSGC_ENOMEM;
-	if (v->has_home && !v->home_is_null && people_address_clone(&v->home, arena, &copy.home) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int people_person__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 2:
-		if (memcmp(key.ptr, "id", 2) == 0)
-			return 0;
-		break;
-	case 4:
-		if (memcmp(key.ptr, "name", 4) == 0)
-			return 1;
-		if (memcmp(key.ptr, "home", 4) == 0)
-			return 2;
-		break;
-	}
-	return -1;
-}
-
-void people_person__read(struct msgc_reader *r, struct people_person *v)
-{
+	struct people_person *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -446,7 +211,7 @@ void people_person__read(struct msgc_reader *r, struct people_person *v)
 	if (msgc_read_expect(r, &o, "\"id\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (people_person__member(o.at.key)) {
+		switch (msgc_find_member(people_person__type.record, o.at.key)) {
 		case 0: /* id */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -476,36 +241,15 @@ void people_person__read(struct msgc_reader *r, struct people_person *v)
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "id");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "name");
+	if (seen != UINT64_C(0x7))
+		msgc_read_absent(r, &o, &people_person__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-void people_person__validate(struct msgc_scope *s, const struct people_person *v)
+static void people_person__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct people_person *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "id");
-	if (msgc_check_int53(s, v->id) && v->id < 1)
-		msgc_refuse_min(s, "1");
-	msgc_scope_member(s, "name");
-	if (msgc_check_str(s, v->name)) {
-		msgc_check_len(s, v->name, 1, 40);
-		msgc_check_not_blank(s, v->name);
-	}
-	if (v->has_home && !v->home_is_null) {
-		msgc_scope_member(s, "home");
-		people_address__validate(s, &v->home);
-	}
-	msgc_scope_leave(s);
-}
-
-void people_person__write(struct msgc_buf *out, const struct people_person *v)
-{
 	msgc_write_lit(out, "{\"id\":");
 	msgc_write_int64(out, v->id);
 	msgc_write_lit(out, ",\"name\":");
@@ -520,103 +264,28 @@ void people_person__write(struct msgc_buf *out, const struct people_person *v)
 	msgc_write_lit(out, "}");
 }
 
-void people_person__print(const struct people_person *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type people_person__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct people_person),
+	.read = people_person__read,
+	.write = people_person__write,
+	.record = &(const struct msgc_type_record){
+		.name = "person",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("id", &people_person__id__type),
+				MSGC_REQUIRED(people_person, id)},
+			{MSGC_MEMBER("name", &people_person__name__type),
+				MSGC_REQUIRED(people_person, name)},
+			{MSGC_MEMBER("home", &people_address__type),
+				MSGC_OPTIONAL_NULLABLE(people_person, home)},
+		},
+		.n_members = 3,
+	},
+};
+
+static void people_spots_item__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "person {");
-	msgc_print_name(out, level + 1, "id");
-	msgc_write_int64(out, v->id);
-	msgc_print_name(out, level + 1, "name");
-	msgc_write_str(out, v->name);
-	if (v->has_home) {
-		msgc_print_name(out, level + 1, "home");
-		if (v->home_is_null)
-			msgc_write_lit(out, "null");
-		else
-			people_address__print(&v->home, out, level + 1);
-	}
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-int people_person_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_person *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct people_person value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		people_person__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int people_person_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_person *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct people_person value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		people_person__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int people_person_encode(const struct people_person *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	people_person__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int people_person_validate(const struct people_person *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	people_person__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int people_person_print(const struct people_person *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	people_person__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-bool people_spots_item__equal(const struct people_spots_item *a, const struct people_spots_item *b)
-{
-	return a->x == b->x &&
-		a->y == b->y;
-}
-
-/* Which member a name is, or -1. */
-static int people_spots_item__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 1:
-		if (memcmp(key.ptr, "x", 1) == 0)
-			return 0;
-		if (memcmp(key.ptr, "y", 1) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-void people_spots_item__read(struct msgc_reader *r, struct people_spots_item *v)
-{
+	struct people_spots_item *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -625,7 +294,7 @@ void people_spots_item__read(struct msgc_reader *r, struct people_spots_item *v)
 	if (msgc_read_expect(r, &o, "\"x\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (people_spots_item__member(o.at.key)) {
+		switch (msgc_find_member(people_spots_item__type.record, o.at.key)) {
 		case 0: /* x */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -642,28 +311,15 @@ void people_spots_item__read(struct msgc_reader *r, struct people_spots_item *v)
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "x");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "y");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &people_spots_item__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-void people_spots_item__validate(struct msgc_scope *s, const struct people_spots_item *v)
+static void people_spots_item__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct people_spots_item *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "x");
-	msgc_check_float64(s, v->x);
-	msgc_scope_member(s, "y");
-	msgc_check_float64(s, v->y);
-	msgc_scope_leave(s);
-}
-
-void people_spots_item__write(struct msgc_buf *out, const struct people_spots_item *v)
-{
 	msgc_write_lit(out, "{\"x\":");
 	msgc_write_float64(out, v->x);
 	msgc_write_lit(out, ",\"y\":");
@@ -671,52 +327,24 @@ void people_spots_item__write(struct msgc_buf *out, const struct people_spots_it
 	msgc_write_lit(out, "}");
 }
 
-void people_spots_item__print(const struct people_spots_item *v, struct msgc_buf *out,
-	unsigned level)
-{
-	msgc_write_lit(out, "{");
-	msgc_print_name(out, level + 1, "x");
-	msgc_write_float64(out, v->x);
-	msgc_print_name(out, level + 1, "y");
-	msgc_write_float64(out, v->y);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
+const struct msgc_type people_spots_item__type = {
+	.kind = MSGC_KIND_RECORD,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(struct people_spots_item),
+	.read = people_spots_item__read,
+	.write = people_spots_item__write,
+	.record = &(const struct msgc_type_record){
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("x", &msgc_float64_type), MSGC_REQUIRED(people_spots_item, x)},
+			{MSGC_MEMBER("y", &msgc_float64_type), MSGC_REQUIRED(people_spots_item, y)},
+		},
+		.n_members = 2,
+	},
+};
 
-bool people_arrived_equal(const struct people_arrived *a, const struct people_arrived *b)
+static void people_arrived__read(struct msgc_reader *r, void *value)
 {
-	return people_person_equal(&a->payload, &b->payload);
-}
-
-int people_arrived_clone(const struct people_arrived *v, struct msgc_arena *arena,
-	struct people_arrived *ret)
-{
-	struct people_arrived copy = *v;
-
-	if (people_person_clone(&v->payload, arena, &copy.payload) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int people_arrived__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "payload", 7) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-static void people_arrived__read(struct msgc_reader *r, struct people_arrived *v)
-{
+	struct people_arrived *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -725,7 +353,7 @@ static void people_arrived__read(struct msgc_reader *r, struct people_arrived *v
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (people_arrived__member(o.at.key)) {
+		switch (msgc_find_member(people_arrived__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -738,101 +366,47 @@ static void people_arrived__read(struct msgc_reader *r, struct people_arrived *v
 			people_person__read(r, &v->payload);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "payload");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &people_arrived__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void people_arrived__validate(struct msgc_scope *s, const struct people_arrived *v)
+static void people_arrived__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct people_arrived *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "payload");
-	people_person__validate(s, &v->payload);
-	msgc_scope_leave(s);
-}
-
-static void people_arrived__write(struct msgc_buf *out, const struct people_arrived *v)
-{
 	msgc_write_lit(out, "{\"action\":\"arrived\",\"payload\":");
 	people_person__write(out, &v->payload);
 	msgc_write_lit(out, "}");
 }
 
-static void people_arrived__print(const struct people_arrived *v, struct msgc_buf *out,
-	unsigned level)
-{
-	msgc_write_lit(out, "arrived {");
-	msgc_print_name(out, level + 1, "payload");
-	people_person__print(&v->payload, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
+const struct msgc_type people_arrived__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct people_arrived),
+	.read = people_arrived__read,
+	.write = people_arrived__write,
+	.record = &(const struct msgc_type_record){
+		.name = "arrived",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("arrived"),
+				MSGC_JSON_STRING, "'arrived'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("payload", &people_person__type),
+				MSGC_REQUIRED(people_arrived, payload)},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
 
-int people_arrived_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_arrived *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct people_arrived value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		people_arrived__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int people_arrived_decode_in_place(char *text, size_t len,
-	const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct people_arrived *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct people_arrived value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		people_arrived__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int people_arrived_encode(const struct people_arrived *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	people_arrived__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int people_arrived_validate(const struct people_arrived *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	people_arrived__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int people_arrived_print(const struct people_arrived *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	people_arrived__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(people_arrived, "arrived", MSGC_MESSAGE_PLAIN);
+const struct msgc_message people_arrived_message = {
+	.name = "arrived",
+	.name_len = 7,
+	.size = sizeof(struct people_arrived),
+	.kind = MSGC_MESSAGE_PLAIN,
+	.type = &people_arrived__type,
+};

@@ -87,83 +87,21 @@ struct people_places_map_entry {
 	struct people_address value;
 };
 
-/* Enums and their names. name: NULL for what is none of them; from_name: false then. */
-const char *people_mood_name(enum people_mood value);
-bool people_mood_from_name(struct msgc_str name, enum people_mood *ret);
-const char *people_level_name(enum people_level value);
-bool people_level_from_name(struct msgc_str name, enum people_level *ret);
+/* Enums and their names: NAME_name and NAME_from_name, as <msgc/codec.h> describes them. */
+MSGC_ENUM_FUNCTIONS(people_mood);
+MSGC_ENUM_FUNCTIONS(people_level);
 
 /*
- * The functions of each type. All return 0 or a negative MSGC_E... and write *ret on success only.
- * decode: one JSON text; for a message, the whole frame. Strings in *ret lie in the arena. Problems
- * (may be NULL) say all that the contract refuses: MSGC_ECONTRACT.
- * decode_in_place: the same for a writable text with MSGC_PADDING bytes behind it; strings lie in
- * the text, each with a NUL behind it.
- * encode: appends JSON; MSGC_EINVAL for a value that JSON cannot say. What stood in out stays.
- * validate: all that decode checks, for a value that a program has made.
- * clone: a deep copy in the arena. equal: the same value, absent and null told apart. print: for
- * people.
+ * Records and messages: NAME_decode, _decode_in_place, _encode, _validate, _print, _clone and
+ * _equal, as <msgc/codec.h> describes them.
  */
-
-int people_address_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_address *ret, struct msgc_problems *problems);
-int people_address_decode_in_place(char *text, size_t len,
-	const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct people_address *ret, struct msgc_problems *problems);
-int people_address_encode(const struct people_address *value, struct msgc_buf *out);
-int people_address_validate(const struct people_address *value, struct msgc_problems *problems);
-int people_address_print(const struct people_address *value, struct msgc_buf *out);
-int people_address_clone(const struct people_address *v, struct msgc_arena *arena,
-	struct people_address *ret);
-bool people_address_equal(const struct people_address *a, const struct people_address *b);
-
-int people_person_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_person *ret, struct msgc_problems *problems);
-int people_person_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_person *ret, struct msgc_problems *problems);
-int people_person_encode(const struct people_person *value, struct msgc_buf *out);
-int people_person_validate(const struct people_person *value, struct msgc_problems *problems);
-int people_person_print(const struct people_person *value, struct msgc_buf *out);
-int people_person_clone(const struct people_person *v, struct msgc_arena *arena,
-	struct people_person *ret);
-bool people_person_equal(const struct people_person *a, const struct people_person *b);
-
+MSGC_TYPE_FUNCTIONS(people_address);
+MSGC_TYPE_FUNCTIONS(people_person);
+MSGC_TYPE_FUNCTIONS(people_arrived);
 extern const struct msgc_message people_arrived_message;
-int people_arrived_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct people_arrived *ret, struct msgc_problems *problems);
-int people_arrived_decode_in_place(char *text, size_t len,
-	const struct msgc_decode_options *options, struct msgc_arena *arena,
-	struct people_arrived *ret, struct msgc_problems *problems);
-int people_arrived_encode(const struct people_arrived *value, struct msgc_buf *out);
-int people_arrived_validate(const struct people_arrived *value, struct msgc_problems *problems);
-int people_arrived_print(const struct people_arrived *value, struct msgc_buf *out);
-int people_arrived_clone(const struct people_arrived *v, struct msgc_arena *arena,
-	struct people_arrived *ret);
-bool people_arrived_equal(const struct people_arrived *a, const struct people_arrived *b);
 
-/* For the generated code of contracts that import this one, and for no one else. */
-struct msgc_reader;
-struct msgc_scope;
-void people_mood__read(struct msgc_reader *r, enum people_mood *v);
-void people_mood__validate(struct msgc_scope *s, enum people_mood v);
-void people_mood__write(struct msgc_buf *out, enum people_mood v);
-void people_level__read(struct msgc_reader *r, enum people_level *v);
-void people_level__validate(struct msgc_scope *s, enum people_level v);
-void people_level__write(struct msgc_buf *out, enum people_level v);
-void people_address__read(struct msgc_reader *r, struct people_address *v);
-void people_address__validate(struct msgc_scope *s, const struct people_address *v);
-void people_address__write(struct msgc_buf *out, const struct people_address *v);
-void people_address__print(const struct people_address *v, struct msgc_buf *out, unsigned level);
-void people_person__read(struct msgc_reader *r, struct people_person *v);
-void people_person__validate(struct msgc_scope *s, const struct people_person *v);
-void people_person__write(struct msgc_buf *out, const struct people_person *v);
-void people_person__print(const struct people_person *v, struct msgc_buf *out, unsigned level);
-void people_spots_item__read(struct msgc_reader *r, struct people_spots_item *v);
-void people_spots_item__validate(struct msgc_scope *s, const struct people_spots_item *v);
-void people_spots_item__write(struct msgc_buf *out, const struct people_spots_item *v);
-void people_spots_item__print(const struct people_spots_item *v, struct msgc_buf *out,
-	unsigned level);
-bool people_spots_item__equal(const struct people_spots_item *a, const struct people_spots_item *b);
+/* For contracts that import this one. */
+extern const struct msgc_type people_spots_item__type;
 
 /* Patterns, for generated code. */
 struct msgc_pattern;

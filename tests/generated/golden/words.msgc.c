@@ -5,222 +5,53 @@
 
 #include <msgc/codec_gen.h>
 
-static const char words_case__expected[] =
-	"'default', 'register', 'cl\"ass\\', '%s%n', '*/' or '?\077/'";
+static void words_struct__read(struct msgc_reader *r, void *value);
+static void words_struct__write(struct msgc_buf *out, const void *value);
+static void words_list__read(struct msgc_reader *r, void *value);
+static void words_list__write(struct msgc_buf *out, const void *value);
+static void words_maps__read(struct msgc_reader *r, void *value);
+static void words_maps__write(struct msgc_buf *out, const void *value);
 
-const char *words_case_name(enum words_case value)
+const struct msgc_type words_case__type = {
+	.kind = MSGC_KIND_ENUM,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(enum words_case),
+	.values = &(const struct msgc_type_enum){
+		.values = (const struct msgc_enum_value[]){
+			{MSGC_LITERAL_OF_STR("default"), WORDS_CASE_DEFAULT, NULL},
+			{MSGC_LITERAL_OF_STR("register"), WORDS_CASE_REGISTER, NULL},
+			{MSGC_LITERAL_OF_STR("cl\"ass\\"), WORDS_CASE_CLASS, NULL},
+			{MSGC_LITERAL_OF_STR("%s%n"), WORDS_CASE_INT, NULL},
+			{MSGC_LITERAL_OF_STR("*/"), WORDS_CASE_YES, NULL},
+			{MSGC_LITERAL_OF_STR("?\077/"), WORDS_CASE_NO, NULL},
+		},
+		.n_values = 6,
+		.expected = "'default', 'register', 'cl\"ass\\', '%s%n', '*/' or '?\077/'",
+		.json = MSGC_JSON_STRING,
+		.slots = {(const uint16_t[]){
+			4, 0, 0, 3, 0, 0, 5, 0, 0, 1, 0, 0, 0, 6, 0, 2,
+		}, 15, 2},
+	},
+};
+
+const struct msgc_type words_signed__type = {
+	.kind = MSGC_KIND_ENUM,
+	.flags = MSGC_TYPE_FLAT,
+	.size = sizeof(enum words_signed),
+	.values = &(const struct msgc_type_enum){
+		.values = (const struct msgc_enum_value[]){
+			{MSGC_LITERAL_OF_INT(1), WORDS_SIGNED_VOLATILE, "volatile"},
+			{MSGC_LITERAL_OF_INT(-2147483648), WORDS_SIGNED_RESTRICT, "restrict"},
+		},
+		.n_values = 2,
+		.expected = "1 or -2147483648",
+		.json = MSGC_JSON_NUMBER,
+	},
+};
+
+static void words_struct_this__read(struct msgc_reader *r, void *value)
 {
-	switch (value) {
-	case WORDS_CASE_DEFAULT:
-		return "default";
-	case WORDS_CASE_REGISTER:
-		return "register";
-	case WORDS_CASE_CLASS:
-		return "cl\"ass\\";
-	case WORDS_CASE_INT:
-		return "%s%n";
-	case WORDS_CASE_YES:
-		return "*/";
-	case WORDS_CASE_NO:
-		return "?\077/";
-	}
-	return NULL;
-}
-
-static int words_case__index(struct msgc_str name)
-{
-	switch (name.len) {
-	case 2:
-		if (memcmp(name.ptr, "*/", 2) == 0)
-			return 4;
-		break;
-	case 3:
-		if (memcmp(name.ptr, "?\077/", 3) == 0)
-			return 5;
-		break;
-	case 4:
-		if (memcmp(name.ptr, "%s%n", 4) == 0)
-			return 3;
-		break;
-	case 7:
-		if (memcmp(name.ptr, "default", 7) == 0)
-			return 0;
-		if (memcmp(name.ptr, "cl\"ass\\", 7) == 0)
-			return 2;
-		break;
-	case 8:
-		if (memcmp(name.ptr, "register", 8) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-bool words_case_from_name(struct msgc_str name, enum words_case *ret)
-{
-	int index = words_case__index(name);
-
-	if (index < 0)
-		return false;
-	*ret = (enum words_case)index;
-	return true;
-}
-
-void words_case__read(struct msgc_reader *r, enum words_case *v)
-{
-	struct msgc_str name;
-
-	if (msgc_read_enum_str(r, words_case__expected, &name) && !words_case_from_name(name, v))
-		msgc_refuse_enum(&r->scope, words_case__expected);
-}
-
-void words_case__validate(struct msgc_scope *s, enum words_case v)
-{
-	if (words_case_name(v) == NULL)
-		msgc_refuse_enum(s, words_case__expected);
-}
-
-void words_case__write(struct msgc_buf *out, enum words_case v)
-{
-	switch (v) {
-	case WORDS_CASE_DEFAULT:
-		msgc_write_lit(out, "\"default\"");
-		return;
-	case WORDS_CASE_REGISTER:
-		msgc_write_lit(out, "\"register\"");
-		return;
-	case WORDS_CASE_CLASS:
-		msgc_write_lit(out, "\"cl\\\"ass\\\\\"");
-		return;
-	case WORDS_CASE_INT:
-		msgc_write_lit(out, "\"%s%n\"");
-		return;
-	case WORDS_CASE_YES:
-		msgc_write_lit(out, "\"*/\"");
-		return;
-	case WORDS_CASE_NO:
-		msgc_write_lit(out, "\"?\077/\"");
-		return;
-	}
-	if (!out->error)
-		out->error = MSGC_EINVAL;
-}
-
-static const char words_signed__expected[] =
-	"1 or -2147483648";
-
-const char *words_signed_name(enum words_signed value)
-{
-	switch (value) {
-	case WORDS_SIGNED_VOLATILE:
-		return "volatile";
-	case WORDS_SIGNED_RESTRICT:
-		return "restrict";
-	}
-	return NULL;
-}
-
-static int words_signed__index(struct msgc_str name)
-{
-	switch (name.len) {
-	case 8:
-		if (memcmp(name.ptr, "volatile", 8) == 0)
-			return 0;
-		if (memcmp(name.ptr, "restrict", 8) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-bool words_signed_from_name(struct msgc_str name, enum words_signed *ret)
-{
-	static const enum words_signed values[] = {
-		WORDS_SIGNED_VOLATILE,
-		WORDS_SIGNED_RESTRICT,
-	};
-	int index = words_signed__index(name);
-
-	if (index < 0)
-		return false;
-	*ret = values[index];
-	return true;
-}
-
-void words_signed__read(struct msgc_reader *r, enum words_signed *v)
-{
-	int64_t number;
-
-	if (!msgc_read_enum_int(r, words_signed__expected, &number))
-		return;
-	switch (number) {
-	case WORDS_SIGNED_VOLATILE:
-	case WORDS_SIGNED_RESTRICT:
-		*v = (enum words_signed)number;
-		break;
-	default:
-		msgc_refuse_enum(&r->scope, words_signed__expected);
-	}
-}
-
-void words_signed__validate(struct msgc_scope *s, enum words_signed v)
-{
-	if (words_signed_name(v) == NULL)
-		msgc_refuse_enum(s, words_signed__expected);
-}
-
-void words_signed__write(struct msgc_buf *out, enum words_signed v)
-{
-	switch (v) {
-	case WORDS_SIGNED_VOLATILE:
-		msgc_write_lit(out, "1");
-		return;
-	case WORDS_SIGNED_RESTRICT:
-		msgc_write_lit(out, "-2147483648");
-		return;
-	}
-	if (!out->error)
-		out->error = MSGC_EINVAL;
-}
-
-static bool words_struct_this_map__equal(const struct words_struct_this_map *a,
-	const struct words_struct_this_map *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0, j = 0; i < a->count; i++, j++) {
-		size_t left = b->count;
-
-		for (; left > 0; left--, j++) {
-			j = j < b->count ? j : 0;
-			if (msgc_str_equal(a->items[i].key, b->items[j].key))
-				break;
-		}
-		if (left == 0 || !(a->items[i].value == b->items[j].value))
-			return false;
-	}
-	return true;
-}
-
-static int words_struct_this_map__clone(const struct words_struct_this_map *v,
-	struct msgc_arena *arena, struct words_struct_this_map *ret)
-{
-	struct words_struct_this_map_entry *items = msgc_clone_items(arena, v->items, v->count,
-		sizeof(*items));
-
-	if (items == NULL && v->count > 0)
-		return MSGC_ENOMEM;
-	for (size_t i = 0; i < v->count; i++) {
-		if (msgc_clone_str(arena, v->items[i].key, &items[i].key) != 0)
-			return MSGC_ENOMEM;
-	}
-	ret->items = items;
-	ret->count = v->count;
-	return 0;
-}
-
-static void words_struct_this__read(struct msgc_reader *r, struct words_struct_this_map *v)
-{
+	struct words_struct_this_map *v = value;
 	struct msgc_object o;
 	struct msgc_items items = {0};
 
@@ -233,267 +64,52 @@ static void words_struct_this__read(struct msgc_reader *r, struct words_struct_t
 		if (entry == NULL)
 			break;
 		entry->key = o.at.key;
-		words_signed__read(r, &entry->value);
+		msgc_type_read(r, &words_signed__type, &entry->value);
 	}
 	v->items = items.items;
 	v->count = items.count;
 	msgc_read_map_end(r, &o);
 }
 
-static void words_struct_this__validate(struct msgc_scope *s, const struct words_struct_this_map *v)
+static void words_struct_this__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc, key;
+	const struct words_struct_this_map *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_scope_entry(s, v->items[i].key);
-		msgc_scope_key_begin(s, &key);
-		msgc_check_str(s, v->items[i].key);
-		for (size_t j = 0; j < i; j++)
-			if (msgc_str_equal(v->items[i].key, v->items[j].key))
-				msgc_refuse_value(s, "the same key comes twice");
-		msgc_scope_key_end(s);
-		words_signed__validate(s, v->items[i].value);
-	}
-	msgc_scope_leave(s);
-}
-
-static void words_struct_this__write(struct msgc_buf *out, const struct words_struct_this_map *v)
-{
 	msgc_write_lit(out, "{");
 	for (size_t i = 0; i < v->count; i++) {
 		msgc_write_str(out, v->items[i].key);
 		msgc_write_lit(out, ":");
-		words_signed__write(out, v->items[i].value);
+		msgc_type_write(out, &words_signed__type, &v->items[i].value);
 		msgc_write_lit(out, ",");
 	}
 	msgc_write_object_end(out);
 }
 
-static void words_struct_this_map__print(const struct words_struct_this_map *v,
-	struct msgc_buf *out, unsigned level)
+static const struct msgc_type words_struct_this__type = {
+	.kind = MSGC_KIND_MAP,
+	.size = sizeof(struct words_struct_this_map),
+	.read = words_struct_this__read,
+	.write = words_struct_this__write,
+	.items = &(const struct msgc_type_items){
+		.element = &words_signed__type,
+		.item_size = sizeof(struct words_struct_this_map_entry),
+		.value_at = offsetof(struct words_struct_this_map_entry, value),
+		.max = MSGC_NO_MAX,
+	},
+};
+
+static const struct msgc_type words_struct__umlaut__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_LEN,
+		.len_max = 3,
+	},
+};
+
+static void words_struct__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_print_line(out, level + 1);
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ": ");
-		words_signed__write(out, v->items[i].value);
-	}
-	if (v->count > 0)
-		msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-bool words_struct_equal(const struct words_struct *a, const struct words_struct *b)
-{
-	return a->int_ == b->int_ &&
-		a->has_float == b->has_float &&
-		a->has_float_ == b->has_float_ && (!a->has_float_ || a->float_ == b->float_) &&
-		a->for__is_null == b->for__is_null && (a->for__is_null || msgc_str_equal(a->for_,
-		b->for_)) &&
-		a->for_is_null == b->for_is_null &&
-		a->new_ == b->new_ &&
-		msgc_str_equal(a->delete_, b->delete_) &&
-		words_struct_this_map__equal(&a->this_, &b->this_) &&
-		a->new_line == b->new_line &&
-		msgc_str_equal(a->umlaut, b->umlaut) &&
-		a->v == b->v &&
-		a->r == b->r &&
-		a->o == b->o &&
-		a->s == b->s &&
-		a->out == b->out &&
-		a->seen == b->seen &&
-		a->value == b->value &&
-		a->ret == b->ret &&
-		a->arena == b->arena &&
-		a->items == b->items &&
-		a->count == b->count &&
-		a->key == b->key &&
-		a->copy == b->copy &&
-		a->first == b->first &&
-		(a->boxed == NULL) == (b->boxed == NULL) && ((a->boxed == NULL) ||
-		words_struct_equal(a->boxed, b->boxed)) &&
-		a->level == b->level &&
-		a->i == b->i &&
-		a->j == b->j &&
-		a->a == b->a &&
-		a->b == b->b &&
-		a->h == b->h &&
-		a->l == b->l;
-}
-
-int words_struct_clone(const struct words_struct *v, struct msgc_arena *arena,
-	struct words_struct *ret)
-{
-	struct words_struct copy = *v;
-
-	if (!v->for__is_null && msgc_clone_str(arena, v->for_, &copy.for_) != 0)
-		return MSGC_ENOMEM;
-	if (msgc_clone_str(arena, v->delete_, &copy.delete_) != 0)
-		return MSGC_ENOMEM;
-	if (words_struct_this_map__clone(&v->this_, arena, &copy.this_) != 0)
-		return MSGC_ENOMEM;
-	if (msgc_clone_str(arena, v->umlaut, &copy.umlaut) != 0)
-		return MSGC_ENOMEM;
-	if (v->boxed != NULL) {
-		struct words_struct *boxed = msgc_clone_items(arena, v->boxed, 1, sizeof(*boxed));
-
-		if (boxed == NULL || words_struct_clone(v->boxed, arena, boxed) != 0)
-			return MSGC_ENOMEM;
-		copy.boxed = boxed;
-	}
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_struct__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 1:
-		switch ((unsigned char)key.ptr[0]) {
-		case 45:
-			if (memcmp(key.ptr, "-", 1) == 0)
-				return 10;
-			break;
-		case 'a':
-			if (memcmp(key.ptr, "a", 1) == 0)
-				return 29;
-			break;
-		case 'b':
-			if (memcmp(key.ptr, "b", 1) == 0)
-				return 30;
-			break;
-		case 'h':
-			if (memcmp(key.ptr, "h", 1) == 0)
-				return 31;
-			break;
-		case 'i':
-			if (memcmp(key.ptr, "i", 1) == 0)
-				return 27;
-			break;
-		case 'j':
-			if (memcmp(key.ptr, "j", 1) == 0)
-				return 28;
-			break;
-		case 'l':
-			if (memcmp(key.ptr, "l", 1) == 0)
-				return 32;
-			break;
-		case 'o':
-			if (memcmp(key.ptr, "o", 1) == 0)
-				return 13;
-			break;
-		case 'r':
-			if (memcmp(key.ptr, "r", 1) == 0)
-				return 12;
-			break;
-		case 's':
-			if (memcmp(key.ptr, "s", 1) == 0)
-				return 14;
-			break;
-		case 'v':
-			if (memcmp(key.ptr, "v", 1) == 0)
-				return 11;
-			break;
-		}
-		break;
-	case 3:
-		switch ((unsigned char)key.ptr[0]) {
-		case 'f':
-			if (memcmp(key.ptr, "for", 3) == 0)
-				return 3;
-			break;
-		case 'i':
-			if (memcmp(key.ptr, "int", 3) == 0)
-				return 0;
-			break;
-		case 'k':
-			if (memcmp(key.ptr, "key", 3) == 0)
-				return 22;
-			break;
-		case 'o':
-			if (memcmp(key.ptr, "out", 3) == 0)
-				return 15;
-			break;
-		case 'r':
-			if (memcmp(key.ptr, "ret", 3) == 0)
-				return 18;
-			break;
-		}
-		break;
-	case 4:
-		if (memcmp(key.ptr, "seen", 4) == 0)
-			return 16;
-		if (memcmp(key.ptr, "copy", 4) == 0)
-			return 23;
-		break;
-	case 5:
-		switch ((unsigned char)key.ptr[0]) {
-		case 'a':
-			if (memcmp(key.ptr, "arena", 5) == 0)
-				return 19;
-			break;
-		case 'b':
-			if (memcmp(key.ptr, "boxed", 5) == 0)
-				return 25;
-			break;
-		case 'c':
-			if (memcmp(key.ptr, "count", 5) == 0)
-				return 21;
-			break;
-		case 'f':
-			if (memcmp(key.ptr, "float", 5) == 0)
-				return 2;
-			if (memcmp(key.ptr, "first", 5) == 0)
-				return 24;
-			break;
-		case 'i':
-			if (memcmp(key.ptr, "items", 5) == 0)
-				return 20;
-			break;
-		case 'l':
-			if (memcmp(key.ptr, "level", 5) == 0)
-				return 26;
-			break;
-		case 'v':
-			if (memcmp(key.ptr, "value", 5) == 0)
-				return 17;
-			break;
-		}
-		break;
-	case 7:
-		if (memcmp(key.ptr, "gr\303\266\303\237e", 7) == 0)
-			return 9;
-		break;
-	case 8:
-		if (memcmp(key.ptr, "\"quoted\"", 8) == 0)
-			return 6;
-		break;
-	case 9:
-		if (memcmp(key.ptr, "has_float", 9) == 0)
-			return 1;
-		if (memcmp(key.ptr, "class.new", 9) == 0)
-			return 5;
-		if (memcmp(key.ptr, "new//line", 9) == 0)
-			return 8;
-		break;
-	case 10:
-		if (memcmp(key.ptr, "back\\slash", 10) == 0)
-			return 7;
-		break;
-	case 11:
-		if (memcmp(key.ptr, "for_is_null", 11) == 0)
-			return 4;
-		break;
-	}
-	return -1;
-}
-
-void words_struct__read(struct msgc_reader *r, struct words_struct *v)
-{
+	struct words_struct *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -502,7 +118,7 @@ void words_struct__read(struct msgc_reader *r, struct words_struct *v)
 	if (msgc_read_expect(r, &o, "\"int\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_struct__member(o.at.key)) {
+		switch (msgc_find_member(words_struct__type.record, o.at.key)) {
 		case 0: /* int */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -539,7 +155,7 @@ void words_struct__read(struct msgc_reader *r, struct words_struct *v)
 			/* fallthrough */
 		case 5: /* new */
 			msgc_read_once(r, &o, &seen, 5);
-			words_case__read(r, &v->new_);
+			msgc_type_read(r, &words_case__type, &v->new_);
 			break;
 		case 6: /* delete */
 			msgc_read_once(r, &o, &seen, 6);
@@ -713,103 +329,15 @@ void words_struct__read(struct msgc_reader *r, struct words_struct *v)
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "int");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "has_float");
-	if (!(seen >> 3 & 1))
-		msgc_read_missing(r, &o, "for");
-	if (!(seen >> 4 & 1))
-		msgc_read_missing(r, &o, "for_is_null");
-	if (!(seen >> 5 & 1))
-		v->new_ = WORDS_CASE_DEFAULT;
-	if (!(seen >> 6 & 1))
-		v->delete_ = MSGC_STR("?\077/ */ \\ \" \012 %s \342\200\250");
-	if (!(seen >> 7 & 1))
-		msgc_read_missing(r, &o, "back\\slash");
-	if (!(seen >> 8 & 1))
-		msgc_read_missing(r, &o, "new//line");
-	if (!(seen >> 9 & 1))
-		msgc_read_missing(r, &o, "gr\303\266\303\237e");
-	if (!(seen >> 10 & 1))
-		msgc_read_missing(r, &o, "-");
-	if (!(seen >> 11 & 1))
-		msgc_read_missing(r, &o, "v");
-	if (!(seen >> 12 & 1))
-		msgc_read_missing(r, &o, "r");
-	if (!(seen >> 13 & 1))
-		msgc_read_missing(r, &o, "o");
-	if (!(seen >> 14 & 1))
-		msgc_read_missing(r, &o, "s");
-	if (!(seen >> 15 & 1))
-		msgc_read_missing(r, &o, "out");
-	if (!(seen >> 16 & 1))
-		msgc_read_missing(r, &o, "seen");
-	if (!(seen >> 17 & 1))
-		msgc_read_missing(r, &o, "value");
-	if (!(seen >> 18 & 1))
-		msgc_read_missing(r, &o, "ret");
-	if (!(seen >> 19 & 1))
-		msgc_read_missing(r, &o, "arena");
-	if (!(seen >> 20 & 1))
-		msgc_read_missing(r, &o, "items");
-	if (!(seen >> 21 & 1))
-		msgc_read_missing(r, &o, "count");
-	if (!(seen >> 22 & 1))
-		msgc_read_missing(r, &o, "key");
-	if (!(seen >> 23 & 1))
-		msgc_read_missing(r, &o, "copy");
-	if (!(seen >> 24 & 1))
-		msgc_read_missing(r, &o, "first");
-	if (!(seen >> 26 & 1))
-		msgc_read_missing(r, &o, "level");
-	if (!(seen >> 27 & 1))
-		msgc_read_missing(r, &o, "i");
-	if (!(seen >> 28 & 1))
-		msgc_read_missing(r, &o, "j");
-	if (!(seen >> 29 & 1))
-		msgc_read_missing(r, &o, "a");
-	if (!(seen >> 30 & 1))
-		msgc_read_missing(r, &o, "b");
-	if (!(seen >> 31 & 1))
-		msgc_read_missing(r, &o, "h");
-	if (!(seen >> 32 & 1))
-		msgc_read_missing(r, &o, "l");
+	if (seen != UINT64_C(0x1FFFFFFFF))
+		msgc_read_absent(r, &o, &words_struct__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-void words_struct__validate(struct msgc_scope *s, const struct words_struct *v)
+static void words_struct__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct words_struct *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	if (v->has_float_) {
-		msgc_scope_member(s, "float");
-		msgc_check_float64(s, v->float_);
-	}
-	if (!v->for__is_null) {
-		msgc_scope_member(s, "for");
-		msgc_check_str(s, v->for_);
-	}
-	msgc_scope_member(s, "class.new");
-	words_case__validate(s, v->new_);
-	msgc_scope_member(s, "\"quoted\"");
-	msgc_check_str(s, v->delete_);
-	msgc_scope_member(s, "back\\slash");
-	words_struct_this__validate(s, &v->this_);
-	msgc_scope_member(s, "gr\303\266\303\237e");
-	if (msgc_check_str(s, v->umlaut))
-		msgc_check_len(s, v->umlaut, 0, 3);
-	if (v->boxed != NULL) {
-		msgc_scope_member(s, "boxed");
-		words_struct__validate(s, v->boxed);
-	}
-	msgc_scope_leave(s);
-}
-
-void words_struct__write(struct msgc_buf *out, const struct words_struct *v)
-{
 	if (!msgc_write_enter(out))
 		return;
 	msgc_write_lit(out, "{\"int\":");
@@ -828,7 +356,7 @@ void words_struct__write(struct msgc_buf *out, const struct words_struct *v)
 	msgc_write_lit(out, ",\"for_is_null\":");
 	msgc_write_bool(out, v->for_is_null);
 	msgc_write_lit(out, ",\"class.new\":");
-	words_case__write(out, v->new_);
+	msgc_type_write(out, &words_case__type, &v->new_);
 	msgc_write_lit(out, ",\"\\\"quoted\\\"\":");
 	msgc_write_str(out, v->delete_);
 	msgc_write_lit(out, ",\"back\\\\slash\":");
@@ -887,175 +415,78 @@ void words_struct__write(struct msgc_buf *out, const struct words_struct *v)
 	msgc_write_leave(out);
 }
 
-void words_struct__print(const struct words_struct *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type words_struct__type = {
+	.kind = MSGC_KIND_RECORD,
+	.flags = MSGC_TYPE_RECURSIVE,
+	.size = sizeof(struct words_struct),
+	.read = words_struct__read,
+	.write = words_struct__write,
+	.record = &(const struct msgc_type_record){
+		.name = "struct",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("int", &msgc_int8_type), MSGC_REQUIRED(words_struct, int_)},
+			{MSGC_MEMBER("has_float", &msgc_bool_type),
+				MSGC_REQUIRED(words_struct, has_float)},
+			{MSGC_MEMBER("float", &msgc_float64_type),
+				MSGC_OPTIONAL(words_struct, float_)},
+			{MSGC_MEMBER("for", &msgc_str_type), MSGC_NULLABLE(words_struct, for_)},
+			{MSGC_MEMBER("for_is_null", &msgc_bool_type),
+				MSGC_REQUIRED(words_struct, for_is_null)},
+			{MSGC_MEMBER("class.new", &words_case__type),
+				MSGC_REQUIRED(words_struct, new_),
+				.fill = &(const enum words_case){WORDS_CASE_DEFAULT},
+				.name = "new"},
+			{MSGC_MEMBER("\"quoted\"", &msgc_str_type),
+				MSGC_REQUIRED(words_struct, delete_), .role = MSGC_ROLE_ESCAPED,
+				.fill = &(const struct msgc_str)MSGC_STR_INIT("?\077/ */ \\ \" \012 %s \342\200\250"),
+				.name = "delete"},
+			{MSGC_MEMBER("back\\slash", &words_struct_this__type),
+				MSGC_REQUIRED(words_struct, this_), .role = MSGC_ROLE_ESCAPED,
+				.name = "this"},
+			{MSGC_MEMBER("new//line", &msgc_bool_type),
+				MSGC_REQUIRED(words_struct, new_line), .name = "new_line"},
+			{MSGC_MEMBER("gr\303\266\303\237e", &words_struct__umlaut__type),
+				MSGC_REQUIRED(words_struct, umlaut), .name = "umlaut"},
+			{MSGC_MEMBER("-", &msgc_null_type), MSGC_NO_VALUE, .name = "empty_name"},
+			{MSGC_MEMBER("v", &msgc_int8_type), MSGC_REQUIRED(words_struct, v)},
+			{MSGC_MEMBER("r", &msgc_int8_type), MSGC_REQUIRED(words_struct, r)},
+			{MSGC_MEMBER("o", &msgc_int8_type), MSGC_REQUIRED(words_struct, o)},
+			{MSGC_MEMBER("s", &msgc_int8_type), MSGC_REQUIRED(words_struct, s)},
+			{MSGC_MEMBER("out", &msgc_int8_type), MSGC_REQUIRED(words_struct, out)},
+			{MSGC_MEMBER("seen", &msgc_int8_type), MSGC_REQUIRED(words_struct, seen)},
+			{MSGC_MEMBER("value", &msgc_int8_type), MSGC_REQUIRED(words_struct, value)},
+			{MSGC_MEMBER("ret", &msgc_int8_type), MSGC_REQUIRED(words_struct, ret)},
+			{MSGC_MEMBER("arena", &msgc_int8_type), MSGC_REQUIRED(words_struct, arena)},
+			{MSGC_MEMBER("items", &msgc_int8_type), MSGC_REQUIRED(words_struct, items)},
+			{MSGC_MEMBER("count", &msgc_int8_type), MSGC_REQUIRED(words_struct, count)},
+			{MSGC_MEMBER("key", &msgc_int8_type), MSGC_REQUIRED(words_struct, key)},
+			{MSGC_MEMBER("copy", &msgc_int8_type), MSGC_REQUIRED(words_struct, copy)},
+			{MSGC_MEMBER("first", &msgc_int8_type), MSGC_REQUIRED(words_struct, first)},
+			{MSGC_MEMBER("boxed", &words_struct__type),
+				MSGC_BOXED_OPTIONAL(words_struct, boxed)},
+			{MSGC_MEMBER("level", &msgc_int8_type), MSGC_REQUIRED(words_struct, level)},
+			{MSGC_MEMBER("i", &msgc_int8_type), MSGC_REQUIRED(words_struct, i)},
+			{MSGC_MEMBER("j", &msgc_int8_type), MSGC_REQUIRED(words_struct, j)},
+			{MSGC_MEMBER("a", &msgc_int8_type), MSGC_REQUIRED(words_struct, a)},
+			{MSGC_MEMBER("b", &msgc_int8_type), MSGC_REQUIRED(words_struct, b)},
+			{MSGC_MEMBER("h", &msgc_int8_type), MSGC_REQUIRED(words_struct, h)},
+			{MSGC_MEMBER("l", &msgc_int8_type), MSGC_REQUIRED(words_struct, l)},
+		},
+		.n_members = 33,
+		.slots = {(const uint16_t[]){
+			0, 0, 0, 0, 0, 0, 33, 0, 0, 0, 0, 0, 1, 0, 0, 0, 23, 0, 0, 0, 0, 0, 0, 0,
+			0, 0, 0, 5, 0, 0, 10, 15, 31, 0, 0, 11, 0, 0, 0, 16, 3, 0, 9, 0, 0, 0, 0,
+			0, 27, 0, 0, 0, 0, 0, 19, 4, 21, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30,
+			2, 17, 0, 0, 0, 13, 0, 0, 0, 0, 0, 24, 20, 0, 0, 0, 28, 8, 0, 0, 0, 0, 0,
+			12, 29, 32, 0, 0, 0, 0, 0, 0, 7, 26, 0, 0, 0, 0, 25, 22, 0, 0, 0, 18, 0,
+			0, 14, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		}, 127, 13},
+	},
+};
+
+static void words_list_list___read(struct msgc_reader *r, void *value)
 {
-	if (!msgc_write_enter(out))
-		return;
-	msgc_write_lit(out, "struct {");
-	msgc_print_name(out, level + 1, "int");
-	msgc_write_int64(out, v->int_);
-	msgc_print_name(out, level + 1, "has_float");
-	msgc_write_bool(out, v->has_float);
-	if (v->has_float_) {
-		msgc_print_name(out, level + 1, "float");
-		msgc_write_float64(out, v->float_);
-	}
-	msgc_print_name(out, level + 1, "for");
-	if (v->for__is_null)
-		msgc_write_lit(out, "null");
-	else
-		msgc_write_str(out, v->for_);
-	msgc_print_name(out, level + 1, "for_is_null");
-	msgc_write_bool(out, v->for_is_null);
-	msgc_print_name(out, level + 1, "new");
-	words_case__write(out, v->new_);
-	msgc_print_name(out, level + 1, "delete");
-	msgc_write_str(out, v->delete_);
-	msgc_print_name(out, level + 1, "this");
-	words_struct_this_map__print(&v->this_, out, level + 1);
-	msgc_print_name(out, level + 1, "new_line");
-	msgc_write_bool(out, v->new_line);
-	msgc_print_name(out, level + 1, "umlaut");
-	msgc_write_str(out, v->umlaut);
-	msgc_print_name(out, level + 1, "empty_name");
-	msgc_write_lit(out, "null");
-	msgc_print_name(out, level + 1, "v");
-	msgc_write_int64(out, v->v);
-	msgc_print_name(out, level + 1, "r");
-	msgc_write_int64(out, v->r);
-	msgc_print_name(out, level + 1, "o");
-	msgc_write_int64(out, v->o);
-	msgc_print_name(out, level + 1, "s");
-	msgc_write_int64(out, v->s);
-	msgc_print_name(out, level + 1, "out");
-	msgc_write_int64(out, v->out);
-	msgc_print_name(out, level + 1, "seen");
-	msgc_write_int64(out, v->seen);
-	msgc_print_name(out, level + 1, "value");
-	msgc_write_int64(out, v->value);
-	msgc_print_name(out, level + 1, "ret");
-	msgc_write_int64(out, v->ret);
-	msgc_print_name(out, level + 1, "arena");
-	msgc_write_int64(out, v->arena);
-	msgc_print_name(out, level + 1, "items");
-	msgc_write_int64(out, v->items);
-	msgc_print_name(out, level + 1, "count");
-	msgc_write_int64(out, v->count);
-	msgc_print_name(out, level + 1, "key");
-	msgc_write_int64(out, v->key);
-	msgc_print_name(out, level + 1, "copy");
-	msgc_write_int64(out, v->copy);
-	msgc_print_name(out, level + 1, "first");
-	msgc_write_int64(out, v->first);
-	if (v->boxed != NULL) {
-		msgc_print_name(out, level + 1, "boxed");
-		words_struct__print(v->boxed, out, level + 1);
-	}
-	msgc_print_name(out, level + 1, "level");
-	msgc_write_int64(out, v->level);
-	msgc_print_name(out, level + 1, "i");
-	msgc_write_int64(out, v->i);
-	msgc_print_name(out, level + 1, "j");
-	msgc_write_int64(out, v->j);
-	msgc_print_name(out, level + 1, "a");
-	msgc_write_int64(out, v->a);
-	msgc_print_name(out, level + 1, "b");
-	msgc_write_int64(out, v->b);
-	msgc_print_name(out, level + 1, "h");
-	msgc_write_int64(out, v->h);
-	msgc_print_name(out, level + 1, "l");
-	msgc_write_int64(out, v->l);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-	msgc_write_leave(out);
-}
-
-int words_struct_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_struct *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_struct value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		words_struct__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_struct_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_struct *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_struct value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		words_struct__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_struct_encode(const struct words_struct *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_struct__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int words_struct_validate(const struct words_struct *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	words_struct__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int words_struct_print(const struct words_struct *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_struct__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-static bool words_list_list__equal(const struct words_list_list *a, const struct words_list_list *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		if (!words_list_equal(&a->items[i], &b->items[i]))
-			return false;
-	}
-	return true;
-}
-
-static int words_list_list__clone(const struct words_list_list *v, struct msgc_arena *arena,
-	struct words_list_list *ret)
-{
-	struct words_list *items = msgc_clone_items(arena, v->items, v->count, sizeof(*items));
-
-	if (items == NULL && v->count > 0)
-		return MSGC_ENOMEM;
-	for (size_t i = 0; i < v->count; i++) {
-		if (words_list_clone(&v->items[i], arena, &items[i]) != 0)
-			return MSGC_ENOMEM;
-	}
-	ret->items = items;
-	ret->count = v->count;
-	return 0;
-}
-
-static void words_list_list___read(struct msgc_reader *r, struct words_list_list *v)
-{
+	struct words_list_list *v = value;
 	struct msgc_list l;
 	struct msgc_items items = {0};
 
@@ -1073,21 +504,10 @@ static void words_list_list___read(struct msgc_reader *r, struct words_list_list
 	msgc_read_list_end(r, &l);
 }
 
-static void words_list_list___validate(struct msgc_scope *s, const struct words_list_list *v)
+static void words_list_list___write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct words_list_list *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_scope_index(s, i);
-		words_list__validate(s, &v->items[i]);
-	}
-	msgc_scope_leave(s);
-}
-
-static void words_list_list___write(struct msgc_buf *out, const struct words_list_list *v)
-{
 	msgc_write_lit(out, "[");
 	for (size_t i = 0; i < v->count; i++) {
 		words_list__write(out, &v->items[i]);
@@ -1096,48 +516,21 @@ static void words_list_list___write(struct msgc_buf *out, const struct words_lis
 	msgc_write_list_end(out);
 }
 
-static void words_list_list__print(const struct words_list_list *v, struct msgc_buf *out,
-	unsigned level)
-{
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_print_line(out, level + 1);
-		words_list__print(&v->items[i], out, level + 1);
-	}
-	if (v->count > 0)
-		msgc_print_line(out, level);
-	msgc_write_lit(out, "]");
-}
+static const struct msgc_type words_list_list___type = {
+	.kind = MSGC_KIND_LIST,
+	.size = sizeof(struct words_list_list),
+	.read = words_list_list___read,
+	.write = words_list_list___write,
+	.items = &(const struct msgc_type_items){
+		.element = &words_list__type,
+		.item_size = sizeof(struct words_list),
+		.max = MSGC_NO_MAX,
+	},
+};
 
-bool words_list_equal(const struct words_list *a, const struct words_list *b)
+static void words_list__read(struct msgc_reader *r, void *value)
 {
-	return words_list_list__equal(&a->list, &b->list);
-}
-
-int words_list_clone(const struct words_list *v, struct msgc_arena *arena, struct words_list *ret)
-{
-	struct words_list copy = *v;
-
-	if (words_list_list__clone(&v->list, arena, &copy.list) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_list__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 4:
-		if (memcmp(key.ptr, "list", 4) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-void words_list__read(struct msgc_reader *r, struct words_list *v)
-{
+	struct words_list *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1146,7 +539,7 @@ void words_list__read(struct msgc_reader *r, struct words_list *v)
 	if (msgc_read_expect(r, &o, "\"list\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_list__member(o.at.key)) {
+		switch (msgc_find_member(words_list__type.record, o.at.key)) {
 		case 0: /* list */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1157,24 +550,15 @@ void words_list__read(struct msgc_reader *r, struct words_list *v)
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "list");
+	if (seen != UINT64_C(0x1))
+		msgc_read_absent(r, &o, &words_list__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-void words_list__validate(struct msgc_scope *s, const struct words_list *v)
+static void words_list__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct words_list *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "list");
-	words_list_list___validate(s, &v->list);
-	msgc_scope_leave(s);
-}
-
-void words_list__write(struct msgc_buf *out, const struct words_list *v)
-{
 	if (!msgc_write_enter(out))
 		return;
 	msgc_write_lit(out, "{\"list\":");
@@ -1183,115 +567,25 @@ void words_list__write(struct msgc_buf *out, const struct words_list *v)
 	msgc_write_leave(out);
 }
 
-void words_list__print(const struct words_list *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type words_list__type = {
+	.kind = MSGC_KIND_RECORD,
+	.flags = MSGC_TYPE_RECURSIVE,
+	.size = sizeof(struct words_list),
+	.read = words_list__read,
+	.write = words_list__write,
+	.record = &(const struct msgc_type_record){
+		.name = "list",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("list", &words_list_list___type),
+				MSGC_REQUIRED(words_list, list)},
+		},
+		.n_members = 1,
+	},
+};
+
+static void words_maps_map___read(struct msgc_reader *r, void *value)
 {
-	if (!msgc_write_enter(out))
-		return;
-	msgc_write_lit(out, "list {");
-	msgc_print_name(out, level + 1, "list");
-	words_list_list__print(&v->list, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-	msgc_write_leave(out);
-}
-
-int words_list_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_list *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_list value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		words_list__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_list_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_list *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_list value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		words_list__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_list_encode(const struct words_list *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_list__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int words_list_validate(const struct words_list *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	words_list__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int words_list_print(const struct words_list *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_list__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-static bool words_maps_map__map__equal(const struct words_maps_map__map *a,
-	const struct words_maps_map__map *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0, j = 0; i < a->count; i++, j++) {
-		size_t left = b->count;
-
-		for (; left > 0; left--, j++) {
-			j = j < b->count ? j : 0;
-			if (msgc_str_equal(a->items[i].key, b->items[j].key))
-				break;
-		}
-		if (left == 0 || !words_maps_equal(&a->items[i].value, &b->items[j].value))
-			return false;
-	}
-	return true;
-}
-
-static int words_maps_map__map__clone(const struct words_maps_map__map *v, struct msgc_arena *arena,
-	struct words_maps_map__map *ret)
-{
-	struct words_maps_map__map_entry *items = msgc_clone_items(arena, v->items, v->count,
-		sizeof(*items));
-
-	if (items == NULL && v->count > 0)
-		return MSGC_ENOMEM;
-	for (size_t i = 0; i < v->count; i++) {
-		if (msgc_clone_str(arena, v->items[i].key, &items[i].key) != 0)
-			return MSGC_ENOMEM;
-		if (words_maps_clone(&v->items[i].value, arena, &items[i].value) != 0)
-			return MSGC_ENOMEM;
-	}
-	ret->items = items;
-	ret->count = v->count;
-	return 0;
-}
-
-static void words_maps_map___read(struct msgc_reader *r, struct words_maps_map__map *v)
-{
+	struct words_maps_map__map *v = value;
 	struct msgc_object o;
 	struct msgc_items items = {0};
 
@@ -1311,27 +605,10 @@ static void words_maps_map___read(struct msgc_reader *r, struct words_maps_map__
 	msgc_read_map_end(r, &o);
 }
 
-static void words_maps_map___validate(struct msgc_scope *s, const struct words_maps_map__map *v)
+static void words_maps_map___write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc, key;
+	const struct words_maps_map__map *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_scope_entry(s, v->items[i].key);
-		msgc_scope_key_begin(s, &key);
-		msgc_check_str(s, v->items[i].key);
-		for (size_t j = 0; j < i; j++)
-			if (msgc_str_equal(v->items[i].key, v->items[j].key))
-				msgc_refuse_value(s, "the same key comes twice");
-		msgc_scope_key_end(s);
-		words_maps__validate(s, &v->items[i].value);
-	}
-	msgc_scope_leave(s);
-}
-
-static void words_maps_map___write(struct msgc_buf *out, const struct words_maps_map__map *v)
-{
 	msgc_write_lit(out, "{");
 	for (size_t i = 0; i < v->count; i++) {
 		msgc_write_str(out, v->items[i].key);
@@ -1342,50 +619,22 @@ static void words_maps_map___write(struct msgc_buf *out, const struct words_maps
 	msgc_write_object_end(out);
 }
 
-static void words_maps_map__map__print(const struct words_maps_map__map *v, struct msgc_buf *out,
-	unsigned level)
-{
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_print_line(out, level + 1);
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ": ");
-		words_maps__print(&v->items[i].value, out, level + 1);
-	}
-	if (v->count > 0)
-		msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
+static const struct msgc_type words_maps_map___type = {
+	.kind = MSGC_KIND_MAP,
+	.size = sizeof(struct words_maps_map__map),
+	.read = words_maps_map___read,
+	.write = words_maps_map___write,
+	.items = &(const struct msgc_type_items){
+		.element = &words_maps__type,
+		.item_size = sizeof(struct words_maps_map__map_entry),
+		.value_at = offsetof(struct words_maps_map__map_entry, value),
+		.max = MSGC_NO_MAX,
+	},
+};
 
-bool words_maps_equal(const struct words_maps *a, const struct words_maps *b)
+static void words_maps__read(struct msgc_reader *r, void *value)
 {
-	return words_maps_map__map__equal(&a->map, &b->map);
-}
-
-int words_maps_clone(const struct words_maps *v, struct msgc_arena *arena, struct words_maps *ret)
-{
-	struct words_maps copy = *v;
-
-	if (words_maps_map__map__clone(&v->map, arena, &copy.map) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_maps__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 3:
-		if (memcmp(key.ptr, "map", 3) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-void words_maps__read(struct msgc_reader *r, struct words_maps *v)
-{
+	struct words_maps *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1394,7 +643,7 @@ void words_maps__read(struct msgc_reader *r, struct words_maps *v)
 	if (msgc_read_expect(r, &o, "\"map\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_maps__member(o.at.key)) {
+		switch (msgc_find_member(words_maps__type.record, o.at.key)) {
 		case 0: /* map */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1405,24 +654,15 @@ void words_maps__read(struct msgc_reader *r, struct words_maps *v)
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "map");
+	if (seen != UINT64_C(0x1))
+		msgc_read_absent(r, &o, &words_maps__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-void words_maps__validate(struct msgc_scope *s, const struct words_maps *v)
+static void words_maps__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct words_maps *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "map");
-	words_maps_map___validate(s, &v->map);
-	msgc_scope_leave(s);
-}
-
-void words_maps__write(struct msgc_buf *out, const struct words_maps *v)
-{
 	if (!msgc_write_enter(out))
 		return;
 	msgc_write_lit(out, "{\"map\":");
@@ -1431,109 +671,25 @@ void words_maps__write(struct msgc_buf *out, const struct words_maps *v)
 	msgc_write_leave(out);
 }
 
-void words_maps__print(const struct words_maps *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type words_maps__type = {
+	.kind = MSGC_KIND_RECORD,
+	.flags = MSGC_TYPE_RECURSIVE,
+	.size = sizeof(struct words_maps),
+	.read = words_maps__read,
+	.write = words_maps__write,
+	.record = &(const struct msgc_type_record){
+		.name = "maps",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("map", &words_maps_map___type),
+				MSGC_REQUIRED(words_maps, map)},
+		},
+		.n_members = 1,
+	},
+};
+
+static void words_union__read(struct msgc_reader *r, void *value)
 {
-	if (!msgc_write_enter(out))
-		return;
-	msgc_write_lit(out, "maps {");
-	msgc_print_name(out, level + 1, "map");
-	words_maps_map__map__print(&v->map, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-	msgc_write_leave(out);
-}
-
-int words_maps_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_maps *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_maps value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		words_maps__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_maps_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_maps *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_maps value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		words_maps__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_maps_encode(const struct words_maps *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_maps__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int words_maps_validate(const struct words_maps *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	words_maps__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int words_maps_print(const struct words_maps *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_maps__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-bool words_union_equal(const struct words_union *a, const struct words_union *b)
-{
-	return words_struct_equal(&a->enum_, &b->enum_);
-}
-
-int words_union_clone(const struct words_union *v, struct msgc_arena *arena,
-	struct words_union *ret)
-{
-	struct words_union copy = *v;
-
-	if (words_struct_clone(&v->enum_, arena, &copy.enum_) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_union__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 4:
-		if (memcmp(key.ptr, "enum", 4) == 0)
-			return 1;
-		break;
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-static void words_union__read(struct msgc_reader *r, struct words_union *v)
-{
+	struct words_union *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1542,7 +698,7 @@ static void words_union__read(struct msgc_reader *r, struct words_union *v)
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_union__member(o.at.key)) {
+		switch (msgc_find_member(words_union__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1555,146 +711,63 @@ static void words_union__read(struct msgc_reader *r, struct words_union *v)
 			words_struct__read(r, &v->enum_);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "enum");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &words_union__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void words_union__validate(struct msgc_scope *s, const struct words_union *v)
+static void words_union__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct words_union *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "enum");
-	words_struct__validate(s, &v->enum_);
-	msgc_scope_leave(s);
-}
-
-static void words_union__write(struct msgc_buf *out, const struct words_union *v)
-{
 	msgc_write_lit(out, "{\"action\":\"what?\077/*/\\\"\\\\\",\"enum\":");
 	words_struct__write(out, &v->enum_);
 	msgc_write_lit(out, "}");
 }
 
-static void words_union__print(const struct words_union *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type words_union__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct words_union),
+	.read = words_union__read,
+	.write = words_union__write,
+	.record = &(const struct msgc_type_record){
+		.name = "union",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("what?\077/*/\"\\"), MSGC_JSON_STRING, "'what?\077/*/\"\\'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("enum", &words_struct__type),
+				MSGC_REQUIRED(words_union, enum_)},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
+
+const struct msgc_message words_union_message = {
+	.name = "what?\077/*/\"\\",
+	.name_len = 11,
+	.size = sizeof(struct words_union),
+	.kind = MSGC_MESSAGE_PLAIN,
+	.type = &words_union__type,
+};
+
+static void words_while__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "union {");
-	msgc_print_name(out, level + 1, "enum");
-	words_struct__print(&v->enum_, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-int words_union_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_union *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_union value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		words_union__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_union_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_union *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_union value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		words_union__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_union_encode(const struct words_union *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_union__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int words_union_validate(const struct words_union *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	words_union__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int words_union_print(const struct words_union *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_union__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(words_union, "what?\077/*/\"\\", MSGC_MESSAGE_PLAIN);
-
-bool words_while_equal(const struct words_while *a, const struct words_while *b)
-{
-	(void)a;
-	(void)b;
-	return true;
-}
-
-int words_while_clone(const struct words_while *v, struct msgc_arena *arena,
-	struct words_while *ret)
-{
-	(void)arena;
-	*ret = *v;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_while__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "payload", 7) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-static void words_while__read(struct msgc_reader *r, struct words_while *v)
-{
+	struct words_while *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
-	(void)v;
 	if (!msgc_read_object(r, &o))
 		return;
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_while__member(o.at.key)) {
+		switch (msgc_find_member(words_while__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1705,117 +778,56 @@ static void words_while__read(struct msgc_reader *r, struct words_while *v)
 		case 1: /* payload: this message has none */
 			msgc_read_once(r, &o, &seen, 1);
 			if (!msgc_read_null(r))
-				msgc_read_beside(r, &o, false);
+				msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &words_while__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void words_while__write(struct msgc_buf *out, const struct words_while *v)
+static void words_while__write(struct msgc_buf *out, const void *value)
 {
+	const struct words_while *v = value;
+
 	(void)v;
 	msgc_write_lit(out, "{\"action\":\"while\"}");
 }
 
-static void words_while__print(const struct words_while *v, struct msgc_buf *out, unsigned level)
+const struct msgc_type words_while__type = {
+	.kind = MSGC_KIND_RECORD,
+	.flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
+	.size = sizeof(struct words_while),
+	.read = words_while__read,
+	.write = words_while__write,
+	.record = &(const struct msgc_type_record){
+		.name = "while",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("while"),
+				MSGC_JSON_STRING, "'while'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("payload", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_SPARE},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
+
+const struct msgc_message words_while_message = {
+	.name = "while",
+	.name_len = 5,
+	.size = sizeof(struct words_while),
+	.kind = MSGC_MESSAGE_PLAIN,
+	.type = &words_while__type,
+};
+
+static void words_void_payload_static_typedef__read(struct msgc_reader *r, void *value)
 {
-	msgc_write_lit(out, "while {");
-	(void)v;
-	(void)level;
-	msgc_write_lit(out, "}");
-}
-
-int words_while_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_while *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_while value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		words_while__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_while_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_while *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_while value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		words_while__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_while_encode(const struct words_while *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_while__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int words_while_validate(const struct words_while *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	(void)value;
-	msgc_scope_open(&s, problems);
-	return msgc_scope_close(&s);
-}
-
-int words_while_print(const struct words_while *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_while__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(words_while, "while", MSGC_MESSAGE_PLAIN);
-
-static bool words_case_list__equal(const struct words_case_list *a, const struct words_case_list *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		if (!(a->items[i] == b->items[i]))
-			return false;
-	}
-	return true;
-}
-
-static int words_case_list__clone(const struct words_case_list *v, struct msgc_arena *arena,
-	struct words_case_list *ret)
-{
-	enum words_case *items = msgc_clone_items(arena, v->items, v->count, sizeof(*items));
-
-	if (items == NULL && v->count > 0)
-		return MSGC_ENOMEM;
-	ret->items = items;
-	ret->count = v->count;
-	return 0;
-}
-
-static void words_void_payload_static_typedef__read(struct msgc_reader *r,
-	struct words_case_list *v)
-{
+	struct words_case_list *v = value;
 	struct msgc_list l;
 	struct msgc_items items = {0};
 
@@ -1826,83 +838,42 @@ static void words_void_payload_static_typedef__read(struct msgc_reader *r,
 
 		if (item == NULL)
 			break;
-		words_case__read(r, item);
+		msgc_type_read(r, &words_case__type, item);
 	}
 	v->items = items.items;
 	v->count = items.count;
 	msgc_read_list_end(r, &l);
 }
 
-static void words_void_payload_static_typedef__validate(struct msgc_scope *s,
-	const struct words_case_list *v)
+static void words_void_payload_static_typedef__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct words_case_list *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_scope_index(s, i);
-		words_case__validate(s, v->items[i]);
-	}
-	msgc_scope_leave(s);
-}
-
-static void words_void_payload_static_typedef__write(struct msgc_buf *out,
-	const struct words_case_list *v)
-{
 	msgc_write_lit(out, "[");
 	for (size_t i = 0; i < v->count; i++) {
-		words_case__write(out, v->items[i]);
+		msgc_type_write(out, &words_case__type, &v->items[i]);
 		msgc_write_lit(out, ",");
 	}
 	msgc_write_list_end(out);
 }
 
-static void words_case_list__print(const struct words_case_list *v, struct msgc_buf *out,
-	unsigned level)
-{
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_print_line(out, level + 1);
-		words_case__write(out, v->items[i]);
-	}
-	if (v->count > 0)
-		msgc_print_line(out, level);
-	msgc_write_lit(out, "]");
-}
+static const struct msgc_type words_void_payload_static_typedef__type = {
+	.kind = MSGC_KIND_LIST,
+	.size = sizeof(struct words_case_list),
+	.read = words_void_payload_static_typedef__read,
+	.write = words_void_payload_static_typedef__write,
+	.items = &(const struct msgc_type_items){
+		.element = &words_case__type,
+		.item_size = sizeof(enum words_case),
+		.max = MSGC_NO_MAX,
+	},
+};
 
-static bool words_void_payload_static__equal(const struct words_void_payload_static *a,
-	const struct words_void_payload_static *b)
-{
-	return words_case_list__equal(&a->typedef_, &b->typedef_);
-}
+static const struct msgc_type words_void_payload_static__type;
 
-static int words_void_payload_static__clone(const struct words_void_payload_static *v,
-	struct msgc_arena *arena, struct words_void_payload_static *ret)
+static void words_void_payload_static__read(struct msgc_reader *r, void *value)
 {
-	struct words_void_payload_static copy = *v;
-
-	if (words_case_list__clone(&v->typedef_, arena, &copy.typedef_) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_void_payload_static__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 7:
-		if (memcmp(key.ptr, "typedef", 7) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-static void words_void_payload_static__read(struct msgc_reader *r,
-	struct words_void_payload_static *v)
-{
+	struct words_void_payload_static *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1911,7 +882,7 @@ static void words_void_payload_static__read(struct msgc_reader *r,
 	if (msgc_read_expect(r, &o, "\"typedef\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_void_payload_static__member(o.at.key)) {
+		switch (msgc_find_member(words_void_payload_static__type.record, o.at.key)) {
 		case 0: /* typedef */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1922,64 +893,29 @@ static void words_void_payload_static__read(struct msgc_reader *r,
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "typedef");
+	if (seen != UINT64_C(0x1))
+		msgc_read_absent(r, &o, &words_void_payload_static__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void words_void_payload_static__validate(struct msgc_scope *s,
-	const struct words_void_payload_static *v)
+static const struct msgc_type words_void_payload_static__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct words_void_payload_static),
+	.read = words_void_payload_static__read,
+	.record = &(const struct msgc_type_record){
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("typedef", &words_void_payload_static_typedef__type),
+				MSGC_REQUIRED(words_void_payload_static, typedef_)},
+		},
+		.n_members = 1,
+	},
+};
+
+static const struct msgc_type words_void_payload__type;
+
+static void words_void_payload__read(struct msgc_reader *r, void *value)
 {
-	struct msgc_loc loc;
-
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "typedef");
-	words_void_payload_static_typedef__validate(s, &v->typedef_);
-	msgc_scope_leave(s);
-}
-
-static void words_void_payload_static__print(const struct words_void_payload_static *v,
-	struct msgc_buf *out, unsigned level)
-{
-	msgc_write_lit(out, "{");
-	msgc_print_name(out, level + 1, "typedef");
-	words_case_list__print(&v->typedef_, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-static bool words_void_payload__equal(const struct words_void_payload *a,
-	const struct words_void_payload *b)
-{
-	return words_void_payload_static__equal(&a->static_, &b->static_);
-}
-
-static int words_void_payload__clone(const struct words_void_payload *v, struct msgc_arena *arena,
-	struct words_void_payload *ret)
-{
-	struct words_void_payload copy = *v;
-
-	if (words_void_payload_static__clone(&v->static_, arena, &copy.static_) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_void_payload__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "static", 6) == 0)
-			return 0;
-		break;
-	}
-	return -1;
-}
-
-static void words_void_payload__read(struct msgc_reader *r, struct words_void_payload *v)
-{
+	struct words_void_payload *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -1988,7 +924,7 @@ static void words_void_payload__read(struct msgc_reader *r, struct words_void_pa
 	if (msgc_read_expect(r, &o, "\"static\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_void_payload__member(o.at.key)) {
+		switch (msgc_find_member(words_void_payload__type.record, o.at.key)) {
 		case 0: /* static */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -1999,65 +935,27 @@ static void words_void_payload__read(struct msgc_reader *r, struct words_void_pa
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "static");
+	if (seen != UINT64_C(0x1))
+		msgc_read_absent(r, &o, &words_void_payload__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void words_void_payload__validate(struct msgc_scope *s, const struct words_void_payload *v)
+static const struct msgc_type words_void_payload__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct words_void_payload),
+	.read = words_void_payload__read,
+	.record = &(const struct msgc_type_record){
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("static", &words_void_payload_static__type),
+				MSGC_REQUIRED(words_void_payload, static_)},
+		},
+		.n_members = 1,
+	},
+};
+
+static void words_void__read(struct msgc_reader *r, void *value)
 {
-	struct msgc_loc loc;
-
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "static");
-	words_void_payload_static__validate(s, &v->static_);
-	msgc_scope_leave(s);
-}
-
-static void words_void_payload__print(const struct words_void_payload *v, struct msgc_buf *out,
-	unsigned level)
-{
-	msgc_write_lit(out, "{");
-	msgc_print_name(out, level + 1, "static");
-	words_void_payload_static__print(&v->static_, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
-
-bool words_void_equal(const struct words_void *a, const struct words_void *b)
-{
-	return words_void_payload__equal(&a->payload, &b->payload);
-}
-
-int words_void_clone(const struct words_void *v, struct msgc_arena *arena, struct words_void *ret)
-{
-	struct words_void copy = *v;
-
-	if (words_void_payload__clone(&v->payload, arena, &copy.payload) != 0)
-		return MSGC_ENOMEM;
-	*ret = copy;
-	return 0;
-}
-
-/* Which member a name is, or -1. */
-static int words_void__member(struct msgc_str key)
-{
-	switch (key.len) {
-	case 6:
-		if (memcmp(key.ptr, "action", 6) == 0)
-			return 0;
-		break;
-	case 7:
-		if (memcmp(key.ptr, "payload", 7) == 0)
-			return 1;
-		break;
-	}
-	return -1;
-}
-
-static void words_void__read(struct msgc_reader *r, struct words_void *v)
-{
+	struct words_void *v = value;
 	struct msgc_object o;
 	uint64_t seen = 0;
 
@@ -2066,7 +964,7 @@ static void words_void__read(struct msgc_reader *r, struct words_void *v)
 	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
-		switch (words_void__member(o.at.key)) {
+		switch (msgc_find_member(words_void__type.record, o.at.key)) {
 		case 0: /* which message this is */
 		first:
 			msgc_read_once(r, &o, &seen, 0);
@@ -2079,99 +977,47 @@ static void words_void__read(struct msgc_reader *r, struct words_void *v)
 			words_void_payload__read(r, &v->payload);
 			break;
 		default:
-			msgc_read_beside(r, &o, false);
+			msgc_read_beside(r, &o, msgc_envelope_beside, false);
 			break;
 		}
 	}
-	if (!(seen >> 0 & 1))
-		msgc_read_missing(r, &o, "action");
-	if (!(seen >> 1 & 1))
-		msgc_read_missing(r, &o, "payload");
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &words_void__type, &seen, v);
 	msgc_read_object_end(r, &o);
 }
 
-static void words_void__validate(struct msgc_scope *s, const struct words_void *v)
+static void words_void__write(struct msgc_buf *out, const void *value)
 {
-	struct msgc_loc loc;
+	const struct words_void *v = value;
 
-	if (!msgc_scope_enter(s, &loc))
-		return;
-	msgc_scope_member(s, "payload");
-	words_void_payload__validate(s, &v->payload);
-	msgc_scope_leave(s);
-}
-
-static void words_void__write(struct msgc_buf *out, const struct words_void *v)
-{
 	msgc_write_lit(out, "{\"action\":\"void\",\"payload\":{\"static\":{\"typedef\":");
 	words_void_payload_static_typedef__write(out, &v->payload.static_.typedef_);
 	msgc_write_lit(out, "}}}");
 }
 
-static void words_void__print(const struct words_void *v, struct msgc_buf *out, unsigned level)
-{
-	msgc_write_lit(out, "void {");
-	msgc_print_name(out, level + 1, "payload");
-	words_void_payload__print(&v->payload, out, level + 1);
-	msgc_print_line(out, level);
-	msgc_write_lit(out, "}");
-}
+const struct msgc_type words_void__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct words_void),
+	.read = words_void__read,
+	.write = words_void__write,
+	.record = &(const struct msgc_type_record){
+		.name = "void",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("void"),
+				MSGC_JSON_STRING, "'void'")),
+				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
+			{MSGC_MEMBER("payload", &words_void_payload__type),
+				MSGC_REQUIRED(words_void, payload)},
+		},
+		.n_members = 2,
+		.beside = msgc_envelope_beside,
+	},
+};
 
-int words_void_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_void *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_void value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open_copy(&r, text, len, options, arena, problems))
-		words_void__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_void_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_void *ret, struct msgc_problems *problems)
-{
-	struct msgc_reader r;
-	struct words_void value;
-	int result;
-
-	memset(&value, 0, sizeof(value));
-	if (msgc_reader_open(&r, text, len, options, arena, problems))
-		words_void__read(&r, &value);
-	result = msgc_reader_close(&r);
-	if (result == 0)
-		*ret = value;
-	return result;
-}
-
-int words_void_encode(const struct words_void *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_void__write(out, value);
-	return msgc_write_end(out, start);
-}
-
-int words_void_validate(const struct words_void *value, struct msgc_problems *problems)
-{
-	struct msgc_scope s;
-
-	msgc_scope_open(&s, problems);
-	words_void__validate(&s, value);
-	return msgc_scope_close(&s);
-}
-
-int words_void_print(const struct words_void *value, struct msgc_buf *out)
-{
-	size_t start = msgc_write_begin(out);
-
-	words_void__print(value, out, 0);
-	return msgc_write_end(out, start);
-}
-
-MSGC_DEFINE_MESSAGE(words_void, "void", MSGC_MESSAGE_PLAIN);
+const struct msgc_message words_void_message = {
+	.name = "void",
+	.name_len = 4,
+	.size = sizeof(struct words_void),
+	.kind = MSGC_MESSAGE_PLAIN,
+	.type = &words_void__type,
+};

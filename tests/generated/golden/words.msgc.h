@@ -146,111 +146,23 @@ struct words_maps_map__map_entry {
 	struct words_maps value;
 };
 
-/* Enums and their names. name: NULL for what is none of them; from_name: false then. */
-const char *words_case_name(enum words_case value);
-bool words_case_from_name(struct msgc_str name, enum words_case *ret);
-const char *words_signed_name(enum words_signed value);
-bool words_signed_from_name(struct msgc_str name, enum words_signed *ret);
+/* Enums and their names: NAME_name and NAME_from_name, as <msgc/codec.h> describes them. */
+MSGC_ENUM_FUNCTIONS(words_case);
+MSGC_ENUM_FUNCTIONS(words_signed);
 
 /*
- * The functions of each type. All return 0 or a negative MSGC_E... and write *ret on success only.
- * decode: one JSON text; for a message, the whole frame. Strings in *ret lie in the arena. Problems
- * (may be NULL) say all that the contract refuses: MSGC_ECONTRACT.
- * decode_in_place: the same for a writable text with MSGC_PADDING bytes behind it; strings lie in
- * the text, each with a NUL behind it.
- * encode: appends JSON; MSGC_EINVAL for a value that JSON cannot say. What stood in out stays.
- * validate: all that decode checks, for a value that a program has made.
- * clone: a deep copy in the arena. equal: the same value, absent and null told apart. print: for
- * people.
+ * Records and messages: NAME_decode, _decode_in_place, _encode, _validate, _print, _clone and
+ * _equal, as <msgc/codec.h> describes them.
  */
-
-int words_struct_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_struct *ret, struct msgc_problems *problems);
-int words_struct_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_struct *ret, struct msgc_problems *problems);
-int words_struct_encode(const struct words_struct *value, struct msgc_buf *out);
-int words_struct_validate(const struct words_struct *value, struct msgc_problems *problems);
-int words_struct_print(const struct words_struct *value, struct msgc_buf *out);
-int words_struct_clone(const struct words_struct *v, struct msgc_arena *arena,
-	struct words_struct *ret);
-bool words_struct_equal(const struct words_struct *a, const struct words_struct *b);
-
-int words_list_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_list *ret, struct msgc_problems *problems);
-int words_list_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_list *ret, struct msgc_problems *problems);
-int words_list_encode(const struct words_list *value, struct msgc_buf *out);
-int words_list_validate(const struct words_list *value, struct msgc_problems *problems);
-int words_list_print(const struct words_list *value, struct msgc_buf *out);
-int words_list_clone(const struct words_list *v, struct msgc_arena *arena, struct words_list *ret);
-bool words_list_equal(const struct words_list *a, const struct words_list *b);
-
-int words_maps_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_maps *ret, struct msgc_problems *problems);
-int words_maps_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_maps *ret, struct msgc_problems *problems);
-int words_maps_encode(const struct words_maps *value, struct msgc_buf *out);
-int words_maps_validate(const struct words_maps *value, struct msgc_problems *problems);
-int words_maps_print(const struct words_maps *value, struct msgc_buf *out);
-int words_maps_clone(const struct words_maps *v, struct msgc_arena *arena, struct words_maps *ret);
-bool words_maps_equal(const struct words_maps *a, const struct words_maps *b);
-
+MSGC_TYPE_FUNCTIONS(words_struct);
+MSGC_TYPE_FUNCTIONS(words_list);
+MSGC_TYPE_FUNCTIONS(words_maps);
+MSGC_TYPE_FUNCTIONS(words_union);
 extern const struct msgc_message words_union_message;
-int words_union_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_union *ret, struct msgc_problems *problems);
-int words_union_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_union *ret, struct msgc_problems *problems);
-int words_union_encode(const struct words_union *value, struct msgc_buf *out);
-int words_union_validate(const struct words_union *value, struct msgc_problems *problems);
-int words_union_print(const struct words_union *value, struct msgc_buf *out);
-int words_union_clone(const struct words_union *v, struct msgc_arena *arena,
-	struct words_union *ret);
-bool words_union_equal(const struct words_union *a, const struct words_union *b);
-
+MSGC_TYPE_FUNCTIONS(words_while);
 extern const struct msgc_message words_while_message;
-int words_while_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_while *ret, struct msgc_problems *problems);
-int words_while_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_while *ret, struct msgc_problems *problems);
-int words_while_encode(const struct words_while *value, struct msgc_buf *out);
-int words_while_validate(const struct words_while *value, struct msgc_problems *problems);
-int words_while_print(const struct words_while *value, struct msgc_buf *out);
-int words_while_clone(const struct words_while *v, struct msgc_arena *arena,
-	struct words_while *ret);
-bool words_while_equal(const struct words_while *a, const struct words_while *b);
-
+MSGC_TYPE_FUNCTIONS(words_void);
 extern const struct msgc_message words_void_message;
-int words_void_decode(const char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_void *ret, struct msgc_problems *problems);
-int words_void_decode_in_place(char *text, size_t len, const struct msgc_decode_options *options,
-	struct msgc_arena *arena, struct words_void *ret, struct msgc_problems *problems);
-int words_void_encode(const struct words_void *value, struct msgc_buf *out);
-int words_void_validate(const struct words_void *value, struct msgc_problems *problems);
-int words_void_print(const struct words_void *value, struct msgc_buf *out);
-int words_void_clone(const struct words_void *v, struct msgc_arena *arena, struct words_void *ret);
-bool words_void_equal(const struct words_void *a, const struct words_void *b);
-
-/* For the generated code of contracts that import this one, and for no one else. */
-struct msgc_reader;
-struct msgc_scope;
-void words_case__read(struct msgc_reader *r, enum words_case *v);
-void words_case__validate(struct msgc_scope *s, enum words_case v);
-void words_case__write(struct msgc_buf *out, enum words_case v);
-void words_signed__read(struct msgc_reader *r, enum words_signed *v);
-void words_signed__validate(struct msgc_scope *s, enum words_signed v);
-void words_signed__write(struct msgc_buf *out, enum words_signed v);
-void words_struct__read(struct msgc_reader *r, struct words_struct *v);
-void words_struct__validate(struct msgc_scope *s, const struct words_struct *v);
-void words_struct__write(struct msgc_buf *out, const struct words_struct *v);
-void words_struct__print(const struct words_struct *v, struct msgc_buf *out, unsigned level);
-void words_list__read(struct msgc_reader *r, struct words_list *v);
-void words_list__validate(struct msgc_scope *s, const struct words_list *v);
-void words_list__write(struct msgc_buf *out, const struct words_list *v);
-void words_list__print(const struct words_list *v, struct msgc_buf *out, unsigned level);
-void words_maps__read(struct msgc_reader *r, struct words_maps *v);
-void words_maps__validate(struct msgc_scope *s, const struct words_maps *v);
-void words_maps__write(struct msgc_buf *out, const struct words_maps *v);
-void words_maps__print(const struct words_maps *v, struct msgc_buf *out, unsigned level);
 
 #ifdef __cplusplus
 }

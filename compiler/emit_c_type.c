@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emit_c_type.c - the tables of <msgc/type.h>: one object for each type, which holds all that the
+ * codec must know of it. It must not know what the codec does with them.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "emit_c_parts.h"
+
+/* ------------------------------------------------------------- references */
+
+/* The name of the object behind a node; lists and maps with the same rules share one. */
+static const char *object_name(struct writer *w, const struct emit_c_node *node)
+{
+	const struct emit_c_node *same = node->reader != NULL ? node->reader : node;
+
+	return writer_format(w, "%s__type", same->stem);
+}
+
+static const char *literal_kind(const struct model_literal *literal)
+{
+	switch (literal->kind) {
+	case MODEL_LITERAL_STRING: return "STR";
+	case MODEL_LITERAL_INT: return "INT";
+	default: return "BOOL";
+	}
+}
+
+/* The initializer of a struct msgc_literal. */
+static const char *literal_text(struct writer *w, const struct model_literal *literal)
+{
+	const char *text = literal->text;
+
+	if (literal->kind == MODEL_LITERAL_STRING)
+		text = writer_c_literal(w, text, strlen(text));
+	return writer_format(w, "MSGC_LITERAL_OF_%s(%s)", literal_kind(literal), text);
+}
+
+/* The words for one literal in a list of what is expected: 'chat', 10. */
+static const char *literal_words(struct writer *w, const struct model_literal *literal)
+{
+	return writer_format(
+	        w, literal->kind == MODEL_LITERAL_STRING ? "'%s'" : "%s", literal->text);
+}
+
+static const char *constant(struct writer *w, const struct model_literal *literal)
+{
+	static const char *const json[] = {[MODEL_LITERAL_STRING] = "STRING",
+	        [MODEL_LITERAL_INT] = "NUMBER",
+	        [MODEL_LITERAL_BOOL] = "BOOLEAN"};
+	const char *words = literal_words(w, literal);
+
+	return writer_format(w, "MSGC_CONSTANT(%s, MSGC_JSON_%s, %s)", literal_text(w, literal),
+	        json[literal->kind], writer_c_literal(w, words, strlen(words)));
+}
+
+const char *emit_c_type_address(const struct emit_c *c, const struct model_type *type)
+{
+	const struct emit_c_node *node = emit_c_node(c->plan, type);
+	const struct emit_c_scalar *scalar = emit_c_scalar(type);
+
+	if (type->kind == MODEL_NULL)
+		return "&msgc_null_type";
+	if (type->kind == MODEL_ENUM && type->is_constant)
+		return constant(c->w, &type->values[0].literal);
+	if (scalar != NULL && !emit_c_has_limits(type))
+		return writer_format(c->w, "&msgc_%s%s_type", scalar->read, emit_c_form(type));
+	return writer_format(c->w, "&%s", object_name(c->w, node));
+}
+
+/* ----------------------------------------------------------- definitions */
+
+/* ".flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY," */
+static void put_flags(struct writer *w, const struct emit_c_node *node)
+{
+	const struct {
+		bool is_set;
+		const char *name;
+	} flags[] = {
+	        {node->is_flat, "FLAT"},
+	        {!node->is_checked, "ANY"},
+	        {node->is_forward, "RECURSIVE"},
+	        {node->type->kind == MODEL_RECORD && node->type->is_closed, "CLOSED"},
+	        {node->type->kind == MODEL_LIST && node->type->constraints.unique, "UNIQUE"},
+	};
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (flags[i].is_set)
+			text = writer_format(
+			        w, "%s%sMSGC_TYPE_%s", text, *text ? " | " : "", flags[i].name);
+	if (*text != '\0')
+		writer_line(w, ".flags = %s,", text);
+}
+
+static void begin(const struct emit_c *c, const struct emit_c_node *node, const char *kind)
+{
+	const struct model_type *type = node->type;
+	bool is_static = !emit_c_is_public(node);
+
+	writer_blank(c->w);
+	writer_open(c->w, "%sconst struct msgc_type %s = {", is_static ? "static " : "",
+	        object_name(c->w, node));
+	writer_line(c->w, ".kind = MSGC_KIND_%s,", kind);
+	put_flags(c->w, node);
+	writer_line(c->w, ".size = sizeof(%s),", emit_c_type(c->w, type));
+}
+
+static void put_functions(const struct emit_c *c, const struct emit_c_node *node)
+{
+	if (emit_c_has_function(c, node, EMIT_C_READ))
+		writer_line(c->w, ".read = %s,", emit_c_function(c, node->type, EMIT_C_READ));
+	if (emit_c_has_function(c, node, EMIT_C_WRITE))
+		writer_line(c->w, ".write = %s,", emit_c_function(c, node->type, EMIT_C_WRITE));
+}
+
+/* --------------------------------------------------------------- scalars */
+
+static const char *kind_word(enum model_kind kind)
+{
+	static const char *const words[] = {[MODEL_BOOL] = "BOOL",
+	        [MODEL_INT8] = "INT8",
+	        [MODEL_INT16] = "INT16",
+	        [MODEL_INT32] = "INT32",
+	        [MODEL_INT53] = "INT53",
+	        [MODEL_INT64] = "INT64",
+	        [MODEL_UINT8] = "UINT8",
+	        [MODEL_UINT16] = "UINT16",
+	        [MODEL_UINT32] = "UINT32",
+	        [MODEL_UINT64] = "UINT64",
+	        [MODEL_FLOAT32] = "FLOAT32",
+	        [MODEL_FLOAT64] = "FLOAT64",
+	        [MODEL_DECIMAL] = "DECIMAL",
+	        [MODEL_STRING] = "STR",
+	        [MODEL_BYTES] = "BYTES",
+	        [MODEL_DATETIME] = "DATETIME",
+	        [MODEL_DATE] = "DATE",
+	        [MODEL_TIME] = "TIME",
+	        [MODEL_DURATION] = "DURATION",
+	        [MODEL_UUID] = "UUID",
+	        [MODEL_JSON] = "JSON",
+	        [MODEL_NULL] = "NULL"};
+
+	return words[kind];
+}
+
+static void put_form(struct writer *w, const struct model_type *type)
+{
+	const char *form = emit_c_form(type);
+
+	if (strcmp(form, "_str") == 0)
+		writer_line(w, ".form = MSGC_FORM_STRING,");
+	else if (strcmp(form, "_unix") == 0)
+		writer_line(w, ".form = MSGC_FORM_UNIX,");
+	else if (strcmp(form, "_unix_ms") == 0)
+		writer_line(w, ".form = MSGC_FORM_UNIX_MS,");
+}
+
+static void put_bound(struct writer *w, const struct model_type *type, const char *which,
+        const struct model_number *bound)
+{
+	bool is_unsigned = type->kind >= MODEL_UINT8 && type->kind <= MODEL_UINT64;
+	const char *value = "";
+
+	if (bound == NULL)
+		return;
+	if (type->kind == MODEL_FLOAT32 || type->kind == MODEL_FLOAT64)
+		value = writer_format(w, ", {.f = %s}", emit_c_number(w, type->kind, bound));
+	else if (type->kind != MODEL_DECIMAL)
+		value = writer_format(w, ", {.%c = %s}", is_unsigned ? 'u' : 'i',
+		        emit_c_number(w, type->kind, bound));
+	else
+		value = ", {0}";
+	writer_line(w, "{MSGC_%s, \"%s\"%s},", which, bound->text, value);
+}
+
+static void put_number(struct writer *w, const struct model_type *type)
+{
+	struct model_constraints c = type->constraints;
+	size_t n;
+
+	emit_c_drop_vacuous(type, &c);
+	n = (size_t)(c.min != NULL) + (c.max != NULL) + (c.above != NULL) + (c.below != NULL) +
+	        (c.step != NULL);
+	if (n == 0)
+		return;
+	writer_open(w, ".number = &(const struct msgc_type_number){");
+	writer_open(w, ".bounds = (const struct msgc_bound[]){");
+	put_bound(w, type, "MIN", c.min);
+	put_bound(w, type, "MAX", c.max);
+	put_bound(w, type, "ABOVE", c.above);
+	put_bound(w, type, "BELOW", c.below);
+	put_bound(w, type, "STEP", c.step);
+	writer_close(w, "},");
+	writer_line(w, ".n_bounds = %zu,", n);
+	writer_close(w, "},");
+}
+
+static void put_range(struct writer *w, const char *name, const struct model_range *range)
+{
+	if (range->has_min && range->min > 0)
+		writer_line(w, ".%s_min = %" PRIu64 ",", name, range->min);
+	if (range->has_max)
+		writer_line(w, ".%s_max = %" PRIu64 ",", name, range->max);
+	else if (range->has_min)
+		writer_line(w, ".%s_max = MSGC_NO_MAX,", name);
+}
+
+static void put_patterns(struct writer *w, const struct model_constraints *c)
+{
+	if (c->n_patterns == 0)
+		return;
+	writer_open(w, ".patterns = (const struct msgc_pattern *const[]){");
+	for (size_t i = 0; i < c->n_patterns; i++)
+		writer_line(w, "&%s,", c->patterns[i]->c_name);
+	writer_close(w, "},");
+	writer_line(w, ".n_patterns = %zu,", c->n_patterns);
+}
+
+static void put_text(struct writer *w, const struct model_type *type)
+{
+	const struct model_constraints *c = &type->constraints;
+	const struct {
+		bool is_set;
+		const char *name;
+	} flags[] = {
+	        {c->trim, "TRIM"},
+	        {c->lower, "LOWER"},
+	        {c->upper, "UPPER"},
+	        {c->not_blank, "NOT_BLANK"},
+	        {c->len.has_min || c->len.has_max, "LEN"},
+	        {c->bytes.has_min || c->bytes.has_max, "BYTES"},
+	};
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (flags[i].is_set)
+			text = writer_format(
+			        w, "%s%sMSGC_TEXT_%s", text, *text ? " | " : "", flags[i].name);
+	writer_open(w, ".text = &(const struct msgc_type_text){");
+	if (*text != '\0')
+		writer_line(w, ".flags = %s,", text);
+	put_range(w, "len", &c->len);
+	put_range(w, "bytes", &c->bytes);
+	if (c->format != MODEL_FORMAT_NONE)
+		writer_line(w, ".format = msgc_check_%s,", emit_c_format(c->format));
+	put_patterns(w, c);
+	writer_close(w, "},");
+}
+
+static void scalar_type(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+
+	begin(c, node, kind_word(type->kind));
+	put_form(c->w, type);
+	put_functions(c, node);
+	if (type->kind == MODEL_STRING || type->kind == MODEL_BYTES)
+		put_text(c->w, type);
+	else
+		put_number(c->w, type);
+	writer_close(c->w, "};");
+}
+
+/* ----------------------------------------------------------------- enums */
+
+static struct model_literal literal_of(
+        const struct emit_c *c, const struct model_type *type, const struct model_enum_value *value)
+{
+	struct model_literal literal = value->literal;
+
+	if (value->wire != NULL) {
+		literal.kind = MODEL_LITERAL_STRING;
+		literal.text = value->wire;
+	} else if (type->is_int_enum) {
+		literal.kind = MODEL_LITERAL_INT;
+		literal.text = writer_format(c->w, "%d", (int)value->number);
+	}
+	return literal;
+}
+
+static void put_values(const struct emit_c *c, const struct model_type *type)
+{
+	const char **words = memory_get((type->n_values + 1) * sizeof(*words));
+	bool has[3] = {false};
+	struct writer *w = c->w;
+
+	writer_open(w, ".values = (const struct msgc_enum_value[]){");
+	for (size_t i = 0; i < type->n_values; i++) {
+		struct model_literal literal = literal_of(c, type, &type->values[i]);
+		const char *name = "NULL";
+
+		has[literal.kind] = true;
+		words[i] = literal.kind == MODEL_LITERAL_STRING ? literal.text : NULL;
+		if (literal.kind != MODEL_LITERAL_STRING)
+			name = writer_c_literal(
+			        w, type->values[i].name, strlen(type->values[i].name));
+		writer_line(w, "{%s, %s, %s},", literal_text(w, &literal), type->values[i].c_name,
+		        name);
+	}
+	writer_close(w, "},");
+	writer_line(w, ".n_values = %zu,", type->n_values);
+	writer_line(w, ".expected = %s,", emit_c_expected(w, type));
+	writer_line(w, ".json = %s%s%s,", has[MODEL_LITERAL_STRING] ? "MSGC_JSON_STRING" : "",
+	        has[MODEL_LITERAL_INT]
+	                ? has[MODEL_LITERAL_STRING] ? " | MSGC_JSON_NUMBER" : "MSGC_JSON_NUMBER"
+	                : "",
+	        has[MODEL_LITERAL_BOOL] ? has[MODEL_LITERAL_STRING] || has[MODEL_LITERAL_INT]
+	                        ? " | MSGC_JSON_BOOLEAN"
+	                        : "MSGC_JSON_BOOLEAN"
+	                                : "");
+	if (has[MODEL_LITERAL_STRING])
+		emit_c_slots(w, words, type->n_values);
+	free(words);
+}
+
+static void enum_type(const struct emit_c *c, const struct emit_c_node *node)
+{
+	begin(c, node, "ENUM");
+	writer_open(c->w, ".values = &(const struct msgc_type_enum){");
+	put_values(c, node->type);
+	writer_close(c->w, "},");
+	writer_close(c->w, "};");
+}
+
+/* --------------------------------------------------------------- records */
+
+/* "MSGC_OPTIONAL(rooms_entry, reply_to)" */
+static const char *place_in_struct(
+        struct writer *w, const struct model_type *record, const struct model_member *member)
+{
+	const struct model_use *use = &member->use;
+	bool no_value = emit_c_has_no_value(use->type);
+	bool nullable = use->nullable && use->type->kind != MODEL_NULL;
+	const char *how = member->optional ? nullable ? "OPTIONAL_NULLABLE" : "OPTIONAL"
+	        : nullable                 ? "NULLABLE"
+	                                   : "REQUIRED";
+	const char *where = writer_format(w, "(%s, %s)", record->c_name, member->c_id);
+
+	if (no_value && !member->optional && !nullable)
+		return "MSGC_NO_VALUE";
+	if (no_value)
+		return writer_format(w, "MSGC_NO_VALUE_%s%s", how, where);
+	if (use->boxed && !member->optional && !nullable)
+		return writer_format(w, "MSGC_BOXED%s", where);
+	return writer_format(w, "MSGC_%s%s%s", use->boxed ? "BOXED_" : "", how, where);
+}
+
+static bool needs_escapes(struct writer *w, const char *wire)
+{
+	return strlen(writer_json_string(w, wire, strlen(wire))) != strlen(wire) + 2;
+}
+
+/* On one line, or on two where that is too long. */
+static void put_entry(struct writer *w, const char *head, const char *tail)
+{
+	enum { COLUMNS = 100 - 3 * 8 };
+
+	if (strlen(head) + strlen(tail) < COLUMNS) {
+		writer_line(w, "%s %s", head, tail);
+		return;
+	}
+	emit_c_wrap(w, 3, head);
+	emit_c_wrap(w, 3, writer_format(w, "\t%s", tail));
+}
+
+static void put_member(
+        const struct emit_c *c, const struct model_type *record, const struct model_member *member)
+{
+	struct writer *w = c->w;
+	const char *fill = emit_c_fill(c, record, member);
+	const char *head = writer_format(w, "{MSGC_MEMBER(%s, %s),",
+	        writer_c_literal(w, member->wire, strlen(member->wire)),
+	        emit_c_type_address(c, member->use.type));
+	const char *line = place_in_struct(w, record, member);
+
+	if (needs_escapes(w, member->wire))
+		line = writer_format(w, "%s, .role = MSGC_ROLE_ESCAPED", line);
+	if (fill != NULL)
+		line = writer_format(w, "%s, .fill = %s", line, fill);
+	if (strcmp(member->name, member->wire) != 0)
+		line = writer_format(w, "%s, .name = \"%s\"", line, member->name);
+	put_entry(w, head, writer_format(w, "%s},", line));
+}
+
+static void put_tag(const struct emit_c *c, const char *key, const struct model_literal *tag)
+{
+	put_entry(c->w,
+	        writer_format(c->w, "{MSGC_MEMBER(%s, %s),",
+	                writer_c_literal(c->w, key, strlen(key)), constant(c->w, tag)),
+	        writer_format(c->w, "MSGC_NO_VALUE, .role = MSGC_ROLE_TAG%s},",
+	                needs_escapes(c->w, key) ? " | MSGC_ROLE_ESCAPED" : ""));
+}
+
+static void put_members(
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *all)
+{
+	writer_open(c->w, ".members = (const struct msgc_member[]){");
+	if (record->message != NULL) {
+		struct model_literal tag = {
+		        .kind = MODEL_LITERAL_STRING, .text = record->message->wire};
+
+		put_tag(c, all->wires[0], &tag);
+	}
+	for (size_t i = 0; i < record->n_members; i++)
+		put_member(c, record, &record->members[i]);
+	if (all->has_no_payload)
+		writer_line(c->w,
+		        "{MSGC_MEMBER(\"payload\", NULL), MSGC_NO_VALUE, .role = "
+		        "MSGC_ROLE_SPARE},");
+	writer_close(c->w, "},");
+	writer_line(c->w, ".n_members = %zu,", all->n);
+	emit_c_slots(c->w, all->wires, all->n);
+}
+
+static void record_type(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const struct model_type *record = node->type;
+	const struct model_message *message = record->message;
+	const char *name = message != NULL ? message->name : record->name;
+	struct emit_c_entries entries = emit_c_entries_of(c, record);
+
+	emit_c_default_objects(c, record);
+	begin(c, node, "RECORD");
+	put_functions(c, node);
+	writer_open(c->w, ".record = &(const struct msgc_type_record){");
+	if (name != NULL)
+		writer_line(c->w, ".name = \"%s\",", name);
+	if (entries.n > 0)
+		put_members(c, record, &entries);
+	if (message != NULL)
+		writer_line(c->w, ".beside = msgc_envelope_beside,");
+	writer_close(c->w, "},");
+	writer_close(c->w, "};");
+	free(entries.wires);
+}
+
+/* --------------------------------------------------------- lists and maps */
+
+static void items_type(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+	const struct model_range *count = &type->constraints.count;
+	bool is_map = type->kind == MODEL_MAP;
+	bool is_wrapped = emit_c_is_wrapped(&type->element);
+	const char *item = writer_format(c->w, "struct %s_map_entry", type->c_name);
+	struct writer *w = c->w;
+
+	if (!is_map)
+		item = emit_c_item_type(w, type);
+	begin(c, node, is_map ? "MAP" : "LIST");
+	put_functions(c, node);
+	writer_open(w, ".items = &(const struct msgc_type_items){");
+	writer_line(w, ".element = %s,", emit_c_type_address(c, type->element.type));
+	if (is_map && type->key != NULL && emit_c_has_limits(type->key))
+		writer_line(w, ".key = %s,", emit_c_type_address(c, type->key));
+	writer_line(w, ".item_size = sizeof(%s),", item);
+	if ((is_map || is_wrapped) && !emit_c_has_no_value(type->element.type))
+		writer_line(w, ".value_at = offsetof(%s, value),", item);
+	if (is_wrapped) {
+		writer_line(w, ".is_wrapped = true,");
+		writer_line(w, ".null_at = offsetof(%s, is_null),", item);
+	}
+	if (count->has_min && count->min > 0)
+		writer_line(w, ".min = %" PRIu64 ",", count->min);
+	if (count->has_max)
+		writer_line(w, ".max = %" PRIu64 ",", count->max);
+	else
+		writer_line(w, ".max = MSGC_NO_MAX,");
+	writer_close(w, "},");
+	writer_close(w, "};");
+}
+
+/* -------------------------------------------------------------- messages */
+
+static void message_object(const struct emit_c *c, const struct model_message *message)
+{
+	static const char *const kinds[] = {[MODEL_MESSAGE_PLAIN] = "MSGC_MESSAGE_PLAIN",
+	        [MODEL_MESSAGE_GROUP] = "MSGC_MESSAGE_GROUP",
+	        [MODEL_MESSAGE_EVENT] = "MSGC_MESSAGE_EVENT"};
+	struct writer *w = c->w;
+
+	writer_blank(w);
+	writer_open(w, "const struct msgc_message %s_message = {", message->c_name);
+	writer_line(w, ".name = %s,", writer_c_literal(w, message->wire, strlen(message->wire)));
+	writer_line(w, ".name_len = %zu,", strlen(message->wire));
+	writer_line(w, ".size = sizeof(struct %s),", message->c_name);
+	writer_line(w, ".kind = %s,", kinds[message->kind]);
+	writer_line(w, ".type = &%s__type,", message->c_name);
+	writer_close(w, "};");
+}
+
+void emit_c_type_source(const struct emit_c *c, const struct emit_c_node *node)
+{
+	const struct model_type *type = node->type;
+
+	if (node->reader != NULL && node->reader != node)
+		return;
+	switch (type->kind) {
+	case MODEL_ENUM: enum_type(c, node); break;
+	case MODEL_RECORD:
+		record_type(c, node);
+		if (type->message != NULL)
+			message_object(c, type->message);
+		break;
+	case MODEL_LIST:
+	case MODEL_MAP: items_type(c, node); break;
+	default:
+		if (emit_c_has_limits(type))
+			scalar_type(c, node);
+	}
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From names and numbers to entries of a type's tables: members, values of enums, tags of unions.
+ * It knows the tables' arrays and nothing of readers or values.
+ */
+#include "name_hash.h"
+
+#include "types.h"
+
+static inline bool is_name(const char *name, size_t len, struct msgc_str wanted)
+{
+	return len == wanted.len && memcmp(name, wanted.ptr, len) == 0;
+}
+
+/* The first slot to look at; the caller goes on to an empty one. */
+static inline uint32_t first_slot(const struct msgc_type_slots *slots, struct msgc_str name)
+{
+	return msgc__name_hash(name.ptr, name.len, slots->seed) & slots->mask;
+}
+
+size_t msgc_find_member(const struct msgc_type_record *record, struct msgc_str name)
+{
+	const struct msgc_type_slots *slots = &record->slots;
+	const struct msgc_member *m = record->members;
+	size_t index;
+
+	if (!slots->slots) {
+		for (index = 0; index < record->n_members; index++)
+			if (is_name(m[index].wire, m[index].wire_len, name))
+				return index;
+		return SIZE_MAX;
+	}
+	for (uint32_t at = first_slot(slots, name); slots->slots[at]; at = (at + 1) & slots->mask) {
+		index = slots->slots[at] - 1u;
+		if (is_name(m[index].wire, m[index].wire_len, name))
+			return index;
+	}
+	return SIZE_MAX;
+}
+
+/* Literals stand in arrays of larger structs: at the first one, and every `stride` bytes. */
+static size_t find_str(const struct msgc_type_slots *slots, const struct msgc_literal *first,
+        size_t n, size_t stride, struct msgc_str name)
+{
+	const struct msgc_literal *literal;
+	size_t index;
+
+	if (!slots->slots) {
+		for (index = 0; index < n; index++) {
+			literal = (const void *)msgc__part(first, index * stride);
+			if (literal->kind == MSGC_LITERAL_STR &&
+			        is_name(literal->text, literal->len, name))
+				return index;
+		}
+		return SIZE_MAX;
+	}
+	for (uint32_t at = first_slot(slots, name); slots->slots[at]; at = (at + 1) & slots->mask) {
+		index = slots->slots[at] - 1u;
+		literal = (const void *)msgc__part(first, index * stride);
+		if (is_name(literal->text, literal->len, name))
+			return index;
+	}
+	return SIZE_MAX;
+}
+
+size_t msgc_find_value(const struct msgc_type_enum *values, struct msgc_str name)
+{
+	return find_str(&values->slots, &values->values->literal, values->n_values,
+	        sizeof *values->values, name);
+}
+
+size_t msgc__find_tag(const struct msgc_type_union *u, struct msgc_str tag)
+{
+	return find_str(&u->slots, &u->arms->tag, u->n_arms - u->has_else, sizeof *u->arms, tag);
+}
+
+/* Enums that are words count from 0, so that most often the number is the place. */
+size_t msgc__find_enum_number(const struct msgc_type_enum *values, int32_t number)
+{
+	if (number >= 0 && (size_t)number < values->n_values &&
+	        values->values[number].number == number)
+		return (size_t)number;
+	for (size_t i = 0; i < values->n_values; i++)
+		if (values->values[i].number == number)
+			return i;
+	return SIZE_MAX;
+}
+
+size_t msgc__find_literal_int(const struct msgc_type_enum *values, int64_t number)
+{
+	for (size_t i = 0; i < values->n_values; i++)
+		if (values->values[i].literal.kind == MSGC_LITERAL_INT &&
+		        values->values[i].literal.number == number)
+			return i;
+	return SIZE_MAX;
+}
+
+size_t msgc__find_literal_bool(const struct msgc_type_enum *values, bool value)
+{
+	for (size_t i = 0; i < values->n_values; i++)
+		if (values->values[i].literal.kind == MSGC_LITERAL_BOOL &&
+		        values->values[i].literal.number == value)
+			return i;
+	return SIZE_MAX;
+}
+
+static const char *name_of(const struct msgc_enum_value *value)
+{
+	return value->name ? value->name : value->literal.text;
+}
+
+const char *msgc_enum_name(const struct msgc_type *type, int32_t number)
+{
+	size_t index = msgc__find_enum_number(type->values, number);
+
+	return index == SIZE_MAX ? NULL : name_of(&type->values->values[index]);
+}
+
+bool msgc_enum_from_name(const struct msgc_type *type, struct msgc_str name, int32_t *ret_number)
+{
+	const struct msgc_type_enum *values = type->values;
+
+	for (size_t i = 0; i < values->n_values; i++) {
+		const char *known = name_of(&values->values[i]);
+
+		if (is_name(known, strlen(known), name)) {
+			*ret_number = values->values[i].number;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a type of a contract is, as const tables that msgc generates: its kind, its limits, its
+ * members and where they are in the C struct. The codec validates, compares, copies and prints
+ * values by these tables alone; it also reads and writes JSON by them, unless a type brings
+ * functions of its own that do the same faster (`msgc --optimize speed`).
+ *
+ * Not an interface for programs: programs call the functions that MSGC_TYPE_FUNCTIONS in
+ * <msgc/codec.h> makes for each type. The tables may change with every version of the generator.
+ */
+#ifndef MSGC_TYPE_H
+#define MSGC_TYPE_H
+
+#include <msgc/codec.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct msgc_object;
+struct msgc_pattern;
+struct msgc_reader;
+struct msgc_scope;
+
+enum msgc_type_kind {
+	MSGC_KIND_BOOL,
+	MSGC_KIND_INT8,
+	MSGC_KIND_INT16,
+	MSGC_KIND_INT32,
+	MSGC_KIND_INT53,
+	MSGC_KIND_INT64,
+	MSGC_KIND_UINT8,
+	MSGC_KIND_UINT16,
+	MSGC_KIND_UINT32,
+	MSGC_KIND_UINT64,
+	MSGC_KIND_FLOAT32,
+	MSGC_KIND_FLOAT64,
+	MSGC_KIND_DECIMAL,
+	MSGC_KIND_STR,
+	MSGC_KIND_BYTES,
+	MSGC_KIND_DATETIME,
+	MSGC_KIND_DATE,
+	MSGC_KIND_TIME,
+	MSGC_KIND_DURATION,
+	MSGC_KIND_UUID,
+	MSGC_KIND_JSON,
+	MSGC_KIND_NULL,     /* the value null; no C value */
+	MSGC_KIND_CONSTANT, /* one value of an enum; no C value */
+	MSGC_KIND_ENUM,
+	MSGC_KIND_RECORD,
+	MSGC_KIND_LIST,
+	MSGC_KIND_MAP,
+	MSGC_KIND_TUPLE,
+	MSGC_KIND_UNION,
+	MSGC_KIND_CHOICE,
+	MSGC_N_KINDS,
+};
+
+/* How a scalar travels, where there are several ways. */
+enum msgc_type_form {
+	MSGC_FORM_NATURAL,
+	MSGC_FORM_STRING, /* integers and decimals in quotes */
+	MSGC_FORM_UNIX,   /* datetimes as seconds */
+	MSGC_FORM_UNIX_MS,
+};
+
+/* flags of a type */
+#define MSGC_TYPE_FLAT      0x01u /* holds no pointers: assignment copies all of it */
+#define MSGC_TYPE_ANY       0x02u /* every value that its C type can hold is valid */
+#define MSGC_TYPE_RECURSIVE 0x04u /* can hold itself: its depth is counted */
+#define MSGC_TYPE_CLOSED    0x08u /* records: refuse unknown members */
+#define MSGC_TYPE_OPEN      0x10u /* enums: keep unknown values in a struct of two */
+#define MSGC_TYPE_UNIQUE    0x20u /* lists: no two equal elements */
+
+/* Reads one value as the reader does: problems are recorded, nothing is returned. */
+typedef void msgc_type_read_fn(struct msgc_reader *r, void *value);
+/* Appends one value; errors stick in the buffer. */
+typedef void msgc_type_write_fn(struct msgc_buf *out, const void *value);
+/* `check NAME`: NULL, or what is wrong. */
+typedef const char *msgc_type_check_fn(const void *value);
+
+struct msgc_type {
+	uint8_t kind; /* enum msgc_type_kind */
+	uint8_t form; /* enum msgc_type_form */
+	uint16_t flags;
+	uint32_t size;             /* of the C value */
+	msgc_type_read_fn *read;   /* NULL: by the tables */
+	msgc_type_write_fn *write; /* NULL: by the tables */
+	union {
+		const struct msgc_type_number *number; /* numbers; NULL: no limits */
+		const struct msgc_type_text *text;     /* strings, bytes; NULL: no limits */
+		const struct msgc_type_enum *values;   /* enums, constants */
+		const struct msgc_type_record *record; /* records, tuples */
+		const struct msgc_type_items *items;   /* lists, maps */
+		const struct msgc_type_union *arms;    /* unions, choices */
+	};
+	msgc_type_check_fn *const *checks; /* ends with NULL; NULL: none */
+};
+
+/* ---- scalars ---- */
+
+enum msgc_bound_kind { MSGC_MIN, MSGC_MAX, MSGC_ABOVE, MSGC_BELOW, MSGC_STEP };
+
+/* One bound of a number. Signed integers compare i, unsigned ones u, floats f, decimals the text. */
+struct msgc_bound {
+	enum msgc_bound_kind kind;
+	const char *text; /* as the contract has it: what a refusal shows */
+	union {
+		int64_t i;
+		uint64_t u;
+		double f;
+	};
+};
+
+struct msgc_type_number {
+	const struct msgc_bound *bounds; /* in the order of enum msgc_bound_kind */
+	size_t n_bounds;
+};
+
+#define MSGC_TEXT_TRIM      0x01u
+#define MSGC_TEXT_LOWER     0x02u
+#define MSGC_TEXT_UPPER     0x04u
+#define MSGC_TEXT_NOT_BLANK 0x08u
+#define MSGC_TEXT_LEN       0x10u /* len_min and len_max are set */
+#define MSGC_TEXT_BYTES     0x20u /* bytes_min and bytes_max are set */
+
+struct msgc_type_text {
+	unsigned flags;
+	size_t len_min, len_max;                                 /* code points */
+	size_t bytes_min, bytes_max;                             /* UTF-8, or decoded */
+	bool (*format)(struct msgc_scope *s, struct msgc_str v); /* NULL: any */
+	const struct msgc_pattern *const *patterns;              /* each must match */
+	size_t n_patterns;
+};
+
+/* ---- names ----
+ * From a name to its place in an array. slots: index + 1, or 0; where a name may be: the slot that
+ * msgc__name_hash() & mask says, and those behind it up to an empty one. NULL: the array is short,
+ * and looked through.
+ */
+struct msgc_type_slots {
+	const uint16_t *slots;
+	uint32_t mask;
+	uint32_t seed;
+};
+
+/* ---- enums and constants ---- */
+
+/* What a JSON value is, as bits. */
+#define MSGC_JSON_STRING  0x01u
+#define MSGC_JSON_NUMBER  0x02u
+#define MSGC_JSON_BOOLEAN 0x04u
+#define MSGC_JSON_NULL    0x08u
+#define MSGC_JSON_LIST    0x10u
+#define MSGC_JSON_OBJECT  0x20u
+
+enum msgc_literal_kind { MSGC_LITERAL_STR, MSGC_LITERAL_INT, MSGC_LITERAL_BOOL };
+
+/* What travels. */
+struct msgc_literal {
+	enum msgc_literal_kind kind;
+	const char *text; /* STR: as it is; else as JSON has it: "10", "true" */
+	size_t len;
+	int64_t number; /* INT; BOOL: 0 or 1 */
+};
+
+/* Initializers, where only C is spoken. */
+#define MSGC_LITERAL_OF_STR(literal)                                                               \
+	{                                                                                          \
+		MSGC_LITERAL_STR, "" literal, sizeof(literal) - 1, 0                               \
+	}
+#define MSGC_LITERAL_OF_INT(value)                                                                 \
+	{                                                                                          \
+		MSGC_LITERAL_INT, #value, sizeof(#value) - 1, INT64_C(value)                       \
+	}
+#define MSGC_LITERAL_OF_BOOL(value)                                                                \
+	{                                                                                          \
+		MSGC_LITERAL_BOOL, #value, sizeof(#value) - 1, value                               \
+	}
+
+struct msgc_enum_value {
+	struct msgc_literal literal;
+	int32_t number;   /* the enumerator */
+	const char *name; /* for people; NULL: literal.text */
+};
+
+struct msgc_type_enum {
+	const struct msgc_enum_value *values; /* in the order of the contract */
+	size_t n_values;
+	const char *expected;         /* "'owner', 'member' or 'guest'" */
+	uint8_t json;                 /* MSGC_JSON_...: what values of it can be */
+	struct msgc_type_slots slots; /* by literal.text of strings */
+	/* Open: the C value is a struct of the enumerator and, at unknown_at, what came: a msgc_str,
+	 * or an int64_t where open_int. unknown: the enumerator that says so. */
+	bool open_int;
+	int32_t unknown;
+	uint32_t unknown_at;
+};
+
+/* ---- records and tuples ---- */
+
+/* shape of a member */
+#define MSGC_SHAPE_OPTIONAL 0x01u /* may be absent: has_at; boxed: NULL */
+#define MSGC_SHAPE_NULLABLE 0x02u /* may be null: null_at; boxed and never absent: NULL */
+#define MSGC_SHAPE_BOXED    0x04u /* held by pointer */
+#define MSGC_SHAPE_NO_VALUE 0x08u /* C holds nothing: null, a constant */
+
+/* role of a member */
+#define MSGC_ROLE_TAG     0x01u /* says which message this is: a constant, and not printed */
+#define MSGC_ROLE_SPARE   0x02u /* `payload` of a message without one: null is welcome */
+#define MSGC_ROLE_BESIDE  0x04u /* the tag of the union behind it */
+#define MSGC_ROLE_ESCAPED 0x08u /* its name needs escapes in JSON */
+
+struct msgc_member {
+	const char *wire; /* NULL: an element of a tuple */
+	uint16_t wire_len;
+	uint8_t shape;
+	uint8_t role;
+	uint32_t at;                  /* of the value in the struct, or of the pointer to it */
+	const struct msgc_type *type; /* SPARE, BESIDE: NULL, and MSGC_NO_VALUE */
+	uint32_t has_at;              /* of its bool has_... */
+	uint32_t null_at;             /* of its bool ..._is_null */
+	const void *fill;             /* its default; NULL: none */
+	const char *name;             /* for people; NULL: wire */
+};
+
+/* Defaults that are no value in memory: all zeros (an empty list), and null. */
+extern const char msgc_fill_zero[], msgc_fill_null[];
+
+/* {MSGC_MEMBER("reply_to", &msgc_int53_type), MSGC_OPTIONAL(rooms_entry, reply_to)} */
+#define MSGC_MEMBER(literal, of_type)                                                              \
+	.wire = "" literal, .wire_len = sizeof(literal) - 1, .type = of_type
+#define MSGC_AT(s, id)       (uint32_t) offsetof(struct s, id)
+#define MSGC_REQUIRED(s, id) .at = MSGC_AT(s, id)
+#define MSGC_OPTIONAL(s, id)                                                                       \
+	.shape = MSGC_SHAPE_OPTIONAL, .at = MSGC_AT(s, id), .has_at = MSGC_AT(s, has_##id)
+#define MSGC_NULLABLE(s, id)                                                                       \
+	.shape = MSGC_SHAPE_NULLABLE, .at = MSGC_AT(s, id), .null_at = MSGC_AT(s, id##_is_null)
+#define MSGC_OPTIONAL_NULLABLE(s, id)                                                              \
+	.shape = MSGC_SHAPE_OPTIONAL | MSGC_SHAPE_NULLABLE, .at = MSGC_AT(s, id),                  \
+	.has_at = MSGC_AT(s, has_##id), .null_at = MSGC_AT(s, id##_is_null)
+#define MSGC_BOXED(s, id) .shape = MSGC_SHAPE_BOXED, .at = MSGC_AT(s, id)
+#define MSGC_BOXED_OPTIONAL(s, id)                                                                 \
+	.shape = MSGC_SHAPE_BOXED | MSGC_SHAPE_OPTIONAL, .at = MSGC_AT(s, id)
+#define MSGC_BOXED_NULLABLE(s, id)                                                                 \
+	.shape = MSGC_SHAPE_BOXED | MSGC_SHAPE_NULLABLE, .at = MSGC_AT(s, id)
+#define MSGC_BOXED_OPTIONAL_NULLABLE(s, id)                                                        \
+	.shape = MSGC_SHAPE_BOXED | MSGC_SHAPE_OPTIONAL | MSGC_SHAPE_NULLABLE,                     \
+	.at = MSGC_AT(s, id), .null_at = MSGC_AT(s, id##_is_null)
+#define MSGC_NO_VALUE .shape = MSGC_SHAPE_NO_VALUE
+#define MSGC_NO_VALUE_OPTIONAL(s, id)                                                              \
+	.shape = MSGC_SHAPE_NO_VALUE | MSGC_SHAPE_OPTIONAL, .has_at = MSGC_AT(s, has_##id)
+#define MSGC_NO_VALUE_NULLABLE(s, id)                                                              \
+	.shape = MSGC_SHAPE_NO_VALUE | MSGC_SHAPE_NULLABLE, .null_at = MSGC_AT(s, id##_is_null)
+#define MSGC_NO_VALUE_OPTIONAL_NULLABLE(s, id)                                                     \
+	.shape = MSGC_SHAPE_NO_VALUE | MSGC_SHAPE_OPTIONAL | MSGC_SHAPE_NULLABLE,                  \
+	.has_at = MSGC_AT(s, has_##id), .null_at = MSGC_AT(s, id##_is_null)
+
+/* The type of a constant: MSGC_CONSTANT(MSGC_LITERAL_OF_STR("image"), MSGC_JSON_STRING, "'image'") */
+#define MSGC_CONSTANT(of_literal, of_json, words)                                                  \
+	(&(const struct msgc_type){.kind = MSGC_KIND_CONSTANT,                                     \
+	        .flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,                                           \
+	        .values = &(const struct msgc_type_enum){                                          \
+	                .values = &(const struct msgc_enum_value){.literal = of_literal},          \
+	                .n_values = 1,                                                             \
+	                .expected = words,                                                         \
+	                .json = of_json}})
+
+/* `require`: refused with this message where it does not hold. */
+struct msgc_rule {
+	bool (*holds)(const void *record);
+	const char *message;
+};
+
+/* The envelope's members that may stand in a message beside its own: names and kinds. */
+struct msgc_beside {
+	const char *name;
+	enum msgc_beside_kind {
+		MSGC_BESIDE_STRING,
+		MSGC_BESIDE_INTEGER,
+		MSGC_BESIDE_BOOLEAN,
+	} kind;
+};
+/* What a contract gets that changes nothing; ends with a NULL name. */
+extern const struct msgc_beside msgc_envelope_beside[];
+
+struct msgc_type_record {
+	const char *name;                  /* for people; NULL: in place */
+	const struct msgc_member *members; /* with tags, in the order in which they are written */
+	size_t n_members;
+	struct msgc_type_slots slots;     /* by wire */
+	const struct msgc_beside *beside; /* messages; NULL: no message */
+	const struct msgc_type *further; /* a map of all other members, at further_at; NULL: none */
+	uint32_t further_at;
+	const struct msgc_rule *rules;
+	size_t n_rules;
+};
+
+/* ---- lists and maps ---- */
+
+#define MSGC_NO_MAX SIZE_MAX
+
+/* In C: const T *items, size_t count. */
+struct msgc_type_items {
+	const struct msgc_type *element;
+	const struct msgc_type *key; /* maps: constraints of keys; NULL: any string */
+	uint32_t item_size;
+	uint32_t value_at; /* in an item; a map's key stands at 0 */
+	bool is_wrapped; /* items have a bool is_null at null_at; of the type null: nothing else */
+	uint32_t null_at;
+	size_t min, max; /* of the count */
+};
+
+/* ---- unions and choices ---- */
+
+/* In C, `kind` of the union is the arm's index + 1. */
+struct msgc_arm {
+	const char *name;
+	struct msgc_literal tag;      /* unions; not in the else arm */
+	const struct msgc_type *type; /* the else arm: json */
+	uint8_t shape;                /* MSGC_SHAPE_BOXED, MSGC_SHAPE_NO_VALUE */
+	uint8_t json;                 /* choices: which values are of this arm */
+};
+
+struct msgc_type_union {
+	const char *discriminator; /* NULL: a choice */
+	size_t discriminator_len;
+	const struct msgc_arm *arms;
+	size_t n_arms;
+	const char *expected;         /* "'text', 'image'"; choices: "string or integer" */
+	struct msgc_type_slots slots; /* by tag.text of strings */
+	bool has_else;                /* the last arm takes all other tags */
+	bool else_int;                /* and keeps the tag as an int64_t, else as a msgc_str */
+	bool is_beside;               /* the tag is another member of the record around it */
+	uint32_t tag_at;
+	uint32_t value_at; /* of all arms; kind, an enum, is at 0 */
+};
+
+/* ---- scalars without limits ---- */
+
+extern const struct msgc_type msgc_bool_type, msgc_int8_type, msgc_int16_type, msgc_int32_type,
+        msgc_int53_type, msgc_int64_type, msgc_uint8_type, msgc_uint16_type, msgc_uint32_type,
+        msgc_uint64_type, msgc_float32_type, msgc_float64_type, msgc_decimal_type, msgc_str_type,
+        msgc_bytes_type, msgc_datetime_type, msgc_date_type, msgc_time_type, msgc_duration_type,
+        msgc_uuid_type, msgc_json_type, msgc_null_type;
+/* `as string`, `as unix`, `as unix_ms` */
+extern const struct msgc_type msgc_int8_str_type, msgc_int16_str_type, msgc_int32_str_type,
+        msgc_int53_str_type, msgc_int64_str_type, msgc_uint8_str_type, msgc_uint16_str_type,
+        msgc_uint32_str_type, msgc_uint64_str_type, msgc_decimal_str_type, msgc_datetime_unix_type,
+        msgc_datetime_unix_ms_type;
+
+/* ---- for generated functions ---- */
+
+/*
+ * Behind the members of a record: those that did not come are problems or take their defaults.
+ * seen: a bit for each entry of the record's members.
+ */
+void msgc_read_absent(struct msgc_reader *r, struct msgc_object *o, const struct msgc_type *record,
+        const uint64_t *seen, void *value);
+
+/* One value of a type, by its function or by its tables. */
+void msgc_type_read(struct msgc_reader *r, const struct msgc_type *type, void *value);
+void msgc_type_write(struct msgc_buf *out, const struct msgc_type *type, const void *value);
+
+/* The entry that a name stands for; SIZE_MAX: none. */
+size_t msgc_find_member(const struct msgc_type_record *record, struct msgc_str name);
+size_t msgc_find_value(const struct msgc_type_enum *values, struct msgc_str name);
+
+/* unique: are two elements of the list equal? Records the problem. scratch may be NULL. */
+bool msgc_check_unique(struct msgc_scope *s, const struct msgc_type *list, const void *value,
+        struct msgc_arena *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
