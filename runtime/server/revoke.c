@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <msgc/type.h>
+
 #include "connection.h"
 #include "worker.h"
 
@@ -72,19 +74,20 @@ static int write_user(
 
 /* ------------------------------------------------------------------------------------------- telling */
 
-static int no_encode(const void *value, struct msgc_buf *out)
+static void write_name(struct msgc_buf *out, const void *value)
 {
 	const struct msgc_user *user = value;
 
-	return write_user(out, "", user->realm, user->id);
+	(void)write_user(out, "", user->realm, user->id);
 }
 
-static int no_validate(const void *value, struct msgc_problems *problems)
-{
-	(void)value;
-	(void)problems;
-	return 0;
-}
+static const struct msgc_type user_type = {
+        .kind = MSGC_KIND_RECORD,
+        .flags = MSGC_TYPE_ANY,
+        .size = sizeof(struct msgc_user),
+        .write = write_name,
+        .record = &(const struct msgc_type_record){.name = "user"},
+};
 
 /* Its body is the user's name; it is never shown to a client. */
 const struct msgc_message msgc__revocation = {
@@ -92,8 +95,7 @@ const struct msgc_message msgc__revocation = {
         .name_len = 11,
         .size = sizeof(struct msgc_user),
         .kind = MSGC_MESSAGE_EVENT,
-        .encode = no_encode,
-        .validate = no_validate,
+        .type = &user_type,
 };
 
 static void listening(void *arg, int result)
