@@ -4,7 +4,9 @@
  * the nearest: Raffaello Giulietti, "The Schubfach way to render doubles" (2020). Independent of
  * the locale. Integers in decimal, too.
  */
-#include "internal.h"
+#include "swar.h"
+
+#include <float.h>
 
 /* digits * 10^exponent */
 struct decimal {
@@ -39,7 +41,7 @@ static uint64_t round_to_odd(uint64_t g_high, uint64_t g_low, uint64_t cp)
 
 static struct decimal shortest(struct binary b)
 {
-	bool odd = b.c & 1, down, up;
+	bool odd = b.c & 1, down, up, tens_down, tens_up;
 	int k = (b.q * 1262611 - (b.closer ? 524031 : 0)) >>
 	        22; /* floor(log10) of the interval's length */
 	int h = b.q + ((-k * 1741647) >> 19) + 1;
@@ -52,121 +54,249 @@ static struct decimal shortest(struct binary b)
 	uint64_t middle = round_to_odd(g_high, g_low, (4 * b.c) << h);
 	uint64_t lower = round_to_odd(g_high, g_low, (4 * b.c - 2 + b.closer) << h) + odd;
 	uint64_t upper = round_to_odd(g_high, g_low, (4 * b.c + 2) << h) - odd;
-	uint64_t s = middle / 4, tens = s / 10;
+	uint64_t s = middle / 4, tens = s / 10, one, ten;
 
-	if (s >= 10) {
-		down = lower <= 40 * tens;
-		up = 40 * tens + 40 <= upper;
-		if (down != up)
-			return (struct decimal){tens + up, k + 1};
-	}
+	/*
+	 * Both candidates, then a choice without a branch: which of them it is cannot be foreseen
+	 * for numbers that use all digits.
+	 */
+	tens_down = lower <= 40 * tens;
+	tens_up = 40 * tens + 40 <= upper;
+	ten = (tens + tens_up) * 10;
 	down = lower <= 4 * s;
 	up = 4 * s + 4 <= upper;
 	if (down == up)
 		up = middle > 4 * s + 2 || (middle == 4 * s + 2 && (s & 1));
-	return (struct decimal){s + up, k};
+	one = s + up;
+	return (struct decimal){((tens_down != tens_up) & (s >= 10)) ? ten : one, k};
+}
+
+/* ---- digits ---- */
+
+#define ASCII_ZEROS UINT64_C(0x3030303030303030)
+
+/* Eight digits of v < 10^8, zeros in front; the first in the lowest byte, none of them ASCII. */
+static uint64_t digits8(uint32_t v)
+{
+	uint64_t halves = v / 10000 | (uint64_t)(v % 10000) << 32;
+	uint64_t hundreds = (halves * 10486) >> 20 & UINT64_C(0x0000007F0000007F);
+	uint64_t pairs = hundreds | (halves - 100 * hundreds) << 16;
+	uint64_t tens = (pairs * 103) >> 10 & UINT64_C(0x000F000F000F000F);
+
+	return tens | (pairs - 10 * tens) << 8;
+}
+
+/* v < 10^8 without zeros in front. Stores eight bytes, whatever it takes. */
+static char *put_few(char *to, uint32_t v)
+{
+	uint64_t d = digits8(v);
+	unsigned zeros = v ? msgc__trailing_zeros(d) / 8 : 7;
+
+	msgc__store8(to, (d | ASCII_ZEROS) >> 8 * zeros);
+	return to + 8 - zeros;
+}
+
+static char *put_eight(char *to, uint32_t v)
+{
+	msgc__store8(to, digits8(v) | ASCII_ZEROS);
+	return to + 8;
 }
 
 char *msgc__format_uint64(char *to, uint64_t v)
 {
-	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-	                            "25262728293031323334353637383940414243444546474849"
-	                            "50515253545556575859606162636465666768697071727374"
-	                            "75767778798081828384858687888990919293949596979899";
-	char text[20], *p = text + sizeof text;
-	size_t len;
+	const uint32_t e8 = 100000000;
 
-	for (; v >= 100; v /= 100) {
-		p -= 2;
-		memcpy(p, pairs + v % 100 * 2, 2);
+	if (MSGC__LIKELY(v < e8))
+		return put_few(to, (uint32_t)v);
+	if (v / e8 < e8)
+		return put_eight(put_few(to, (uint32_t)(v / e8)), (uint32_t)(v % e8));
+	to = put_few(to, (uint32_t)(v / e8 / e8));
+	return put_eight(put_eight(to, (uint32_t)(v / e8 % e8)), (uint32_t)(v % e8));
+}
+
+/* d as 17 digits: the first, eight, eight; without zeros at the end there are `count`. */
+struct digits17 {
+	char first;
+	uint64_t middle, last; /* ASCII */
+	int count, point;      /* digits before the decimal point */
+};
+
+static struct digits17 spread(struct decimal d)
+{
+	const uint64_t e8 = 100000000;
+	unsigned bits = 64 - msgc__leading_zeros(d.digits);
+	int n = (int)(bits * 1233 >> 12); /* digits, or one fewer */
+	uint64_t high, middle, last;
+	struct digits17 r;
+
+	n += d.digits >= msgc__tens[n];
+	d.digits *= msgc__tens[17 - n];
+	high = d.digits / e8;
+	middle = digits8((uint32_t)(high % e8));
+	last = digits8((uint32_t)(d.digits % e8));
+	r.first = (char)('0' + high / e8);
+	if (last)
+		r.count = 17 - (int)(msgc__leading_zeros(last) / 8);
+	else
+		r.count = middle ? 9 - (int)(msgc__leading_zeros(middle) / 8) : 1;
+	r.middle = middle | ASCII_ZEROS;
+	r.last = last | ASCII_ZEROS;
+	r.point = n + d.exponent;
+	return r;
+}
+
+static void put17(char *to, const struct digits17 *d)
+{
+	*to = d->first;
+	msgc__store8(to + 1, d->middle);
+	msgc__store8(to + 9, d->last);
+}
+
+/* The digits behind the point, n digits before it (1 to 16): 16 bytes, taken from registers. */
+static void put_behind(char *to, const struct digits17 *d, int n)
+{
+	unsigned shift = 8 * (unsigned)(n - 1) % 64;
+	uint64_t low = n > 8 ? d->last : d->middle, high = n > 8 ? 0 : d->last;
+
+	if (shift) {
+		low = low >> shift | high << (64 - shift);
+		high >>= shift;
 	}
-	if (v >= 10) {
-		p -= 2;
-		memcpy(p, pairs + v * 2, 2);
-	} else {
-		*--p = (char)('0' + v);
-	}
-	len = (size_t)(text + sizeof text - p);
-	memcpy(to, p, len);
-	return to + len;
+	msgc__store8(to, low);
+	msgc__store8(to + 8, high);
 }
 
 /*
  * As JavaScript and Python lay it out, but that a whole number keeps its ".0": 0.0001, 12.5, 1e16,
- * 1.5e-7.
+ * 1.5e-7. Stores up to MSGC__FLOAT_ROOM bytes.
  */
-static size_t lay_out(char *to, struct decimal d)
+static char *lay_out(char *to, struct decimal decimal)
 {
-	char digits[20], *p = to;
-	int count = (int)(msgc__format_uint64(digits, d.digits) - digits), point;
+	struct digits17 d = spread(decimal);
+	int exponent = d.point - 1;
 
-	while (count > 1 && digits[count - 1] == '0') {
-		count--;
-		d.exponent++;
+	if (MSGC__LIKELY(d.point > 0 && d.point < d.count)) {
+		put17(to, &d);
+		put_behind(to + d.point + 1, &d, d.point);
+		to[d.point] = '.';
+		return to + d.count + 1;
 	}
-	point = count + d.exponent; /* digits before the point */
-	if (point > 16 || point < -3) {
-		*p++ = digits[0];
-		if (count > 1) {
-			*p++ = '.';
-			memcpy(p, digits + 1, (size_t)count - 1);
-			p += count - 1;
-		}
-		*p++ = 'e';
-		if (point < 1)
-			*p++ = '-';
-		p = msgc__format_uint64(p, (uint64_t)(point < 1 ? 1 - point : point - 1));
-	} else if (point <= 0) {
-		memcpy(p, "0.000", (size_t)(2 - point));
-		p += 2 - point;
-		memcpy(p, digits, (size_t)count);
-		p += count;
-	} else if (point < count) {
-		memcpy(p, digits, (size_t)point);
-		p[point] = '.';
-		memcpy(p + point + 1, digits + point, (size_t)(count - point));
-		p += count + 1;
-	} else {
-		memcpy(p, digits, (size_t)count);
-		memset(p + count, '0', (size_t)(point - count));
-		memcpy(p + point, ".0", 2);
-		p += point + 2;
+	if (d.point > 16 || d.point < -3) {
+		put17(to + 1, &d);
+		to[0] = d.first;
+		to[1] = '.';
+		to += d.count > 1 ? d.count + 1 : 1;
+		*to++ = 'e';
+		*to = '-';
+		to += exponent < 0;
+		return put_few(to, (uint32_t)(exponent < 0 ? -exponent : exponent));
 	}
-	*p = '\0';
-	return (size_t)(p - to);
+	if (d.point <= 0) {
+		memcpy(to, "0.000", 5);
+		put17(to + 2 - d.point, &d);
+		return to + 2 - d.point + d.count;
+	}
+	put17(to, &d);
+	memcpy(to + d.point, ".0", 2);
+	return to + d.point + 2;
 }
 
-static size_t format_binary(char *to, bool negative, uint64_t bits, int mantissa_bits, int bias)
+/* ---- floats ---- */
+
+static char *put_binary(char *to, uint64_t bits, int mantissa_bits, int bias)
 {
 	uint64_t hidden = UINT64_C(1) << mantissa_bits, fraction = bits & (hidden - 1);
 	int field = (int)(bits >> mantissa_bits);
 	struct binary b = {field ? fraction | hidden : fraction,
 	        (field ? field : 1) - bias - mantissa_bits, fraction == 0 && field > 1};
 
-	*to = '-';
-	to += negative;
 	if (bits == 0) {
-		memcpy(to, "0.0", 4);
-		return 3u + negative;
+		memcpy(to, "0.0", 3);
+		return to + 3;
 	}
 	/* Whole numbers that the format holds exactly. */
 	if (b.q <= 0 && b.q > -mantissa_bits - 1 && (b.c & ((UINT64_C(1) << -b.q) - 1)) == 0)
-		return negative + lay_out(to, (struct decimal){b.c >> -b.q, 0});
-	return negative + lay_out(to, shortest(b));
+		return lay_out(to, (struct decimal){b.c >> -b.q, 0});
+	return lay_out(to, shortest(b));
 }
 
-size_t msgc_format_float64(double value, char ret[MSGC_FLOAT64_MAX])
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD == 0
+/*
+ * Up to six decimals, as most numbers have that people or sensors write: r / 10^6 with r < 10^14
+ * reads back as v, and no other decimal of 15 digits or fewer does, so that it is the shortest.
+ * NULL: v is none of these.
+ */
+static char *put_few_decimals(char *to, double v)
+{
+	uint32_t whole, fraction;
+	uint64_t d;
+	int64_t r;
+
+	if (!(v >= 0.001 && v < 1e8))
+		return NULL;
+	r = (int64_t)(v * 1e6 + 0.5);
+	if (!((double)r / 1e6 >= v && (double)r / 1e6 <= v))
+		return NULL;
+	whole = (uint32_t)((uint64_t)r / 1000000);
+	fraction = (uint32_t)((uint64_t)r % 1000000);
+	to = put_few(to, whole);
+	*to++ = '.';
+	d = digits8(fraction * 100);
+	msgc__store8(to, d | ASCII_ZEROS);
+	return to + (d ? 8 - msgc__leading_zeros(d) / 8 : 1);
+}
+#else
+static char *put_few_decimals(char *to, double v)
+{
+	(void)to;
+	(void)v;
+	return NULL;
+}
+#endif
+
+char *msgc__put_float64(char *to, double value)
 {
 	uint64_t bits;
+	char *end;
 
 	memcpy(&bits, &value, sizeof bits);
-	return format_binary(ret, bits >> 63, bits & (UINT64_MAX >> 1), 52, 1023);
+	*to = '-';
+	to += bits >> 63;
+	bits &= UINT64_MAX >> 1;
+	memcpy(&value, &bits, sizeof bits);
+	end = put_few_decimals(to, value);
+	return end ? end : put_binary(to, bits, 52, 1023);
 }
 
-size_t msgc_format_float32(float value, char ret[MSGC_FLOAT64_MAX])
+char *msgc__put_float32(char *to, float value)
 {
 	uint32_t bits;
 
 	memcpy(&bits, &value, sizeof bits);
-	return format_binary(ret, bits >> 31, bits & (UINT32_MAX >> 1), 23, 127);
+	*to = '-';
+	to += bits >> 31;
+	return put_binary(to, bits & (UINT32_MAX >> 1), 23, 127);
+}
+
+static size_t finish(const char *text, const char *end, char *ret)
+{
+	size_t len = (size_t)(end - text);
+
+	memcpy(ret, text, len);
+	ret[len] = '\0';
+	return len;
+}
+
+size_t msgc_format_float64(double value, char ret[MSGC_FLOAT64_MAX])
+{
+	char text[MSGC__FLOAT_ROOM];
+
+	return finish(text, msgc__put_float64(text, value), ret);
+}
+
+size_t msgc_format_float32(float value, char ret[MSGC_FLOAT64_MAX])
+{
+	char text[MSGC__FLOAT_ROOM];
+
+	return finish(text, msgc__put_float32(text, value), ret);
 }

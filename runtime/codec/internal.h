@@ -205,8 +205,12 @@ bool msgc__number_to_float32(const struct msgc__number *n, float *ret);
 #define MSGC__POW10_MAX 324
 extern const uint64_t msgc__pow10[MSGC__POW10_MAX - MSGC__POW10_MIN + 1][2];
 
-/* Writes v in decimal; returns behind the last digit. At most 20 bytes. */
+/* Writes v in decimal; returns behind the last digit. Needs room for 20 bytes. */
 char *msgc__format_uint64(char *to, uint64_t v);
+/* The same for a finite number, as msgc_format_float64 has it. */
+#define MSGC__FLOAT_ROOM 48
+char *msgc__put_float64(char *to, double value);
+char *msgc__put_float32(char *to, float value);
 
 /* a * b, 128 bits. */
 static inline uint64_t msgc__mul128(uint64_t a, uint64_t b, uint64_t *ret_high)

@@ -3,6 +3,7 @@
  * All kernels for one set of instructions, and their table. A file that includes this has said which
  * (KERNEL_ISA), has told the compiler, and names the table (KERNEL_TABLE, KERNEL_NAME).
  */
+#include "kernel_number.h"
 #include "kernel_reader.h"
 #include "kernel_writer.h"
 
@@ -10,6 +11,7 @@ const struct msgc__kernels KERNEL_TABLE = {
         .name = KERNEL_NAME,
         .read_str = kernel_read_str,
         .take_str = kernel_take_str,
+        .take_float64 = kernel_take_float64,
         .read_member = kernel_read_member,
         .read_item = kernel_read_item,
         .string_end = kernel_string_end,

@@ -12,39 +12,28 @@
 #include "kernel_string.h"
 #include "reader.h"
 
-/* Into the arena, without its escapes, with a NUL behind; only where the open block has room. */
-static bool take_escaped(struct msgc_reader *r, const char *p, size_t len, struct msgc_str *ret)
+/*
+ * A string with escapes, p behind its opening quote: into the arena, with a NUL behind. Only where
+ * the open block has room; else as if it were wrong.
+ */
+static __attribute__((noinline)) bool take_escaped(
+        struct msgc_reader *r, char *p, struct msgc_str *ret)
 {
 	struct msgc_arena *arena = r->arena;
+	bool escaped;
+	const char *quote = string_end(p, r->end, MSGC_PADDING, &escaped);
 	char *to = arena->at;
-	size_t n;
+	size_t len, n;
 
+	if (!quote)
+		return false;
+	len = (size_t)(quote - p);
 	if ((size_t)(arena->end - to) < len + BLOCK)
 		return false;
 	n = kernel_unescape(p, len, MSGC_PADDING, to);
 	to[n] = '\0';
 	arena->at = to + n + 1;
 	*ret = msgc_str_of(to, n);
-	return true;
-}
-
-/* Any string; p is behind its opening quote. */
-static __attribute__((noinline)) bool take_long(
-        struct msgc_reader *r, char *p, struct msgc_str *ret)
-{
-	bool escaped;
-	const char *quote = string_end(p, r->end, MSGC_PADDING, &escaped);
-	size_t len = (size_t)(quote - p);
-
-	if (!quote)
-		return false;
-	if (!escaped) {
-		*ret = msgc_str_of(p, len);
-		if (!r->keep_text)
-			p[len] = '\0';
-	} else if (!take_escaped(r, p, len, ret)) {
-		return false;
-	}
 	r->at = p + len + 1;
 	return true;
 }
@@ -53,22 +42,28 @@ static __attribute__((noinline)) bool take_long(
 ALWAYS bool take_string(struct msgc_reader *r, char *p, struct msgc_str *ret)
 {
 	block v = block_load(p);
-	mask m = block_special(v), high;
+	mask m = block_special(v), high = 0;
+	char *quote = p;
 	unsigned k;
 
-	if (MSGC__UNLIKELY(!m))
-		return take_long(r, p, ret);
+	while (MSGC__UNLIKELY(!m)) {
+		high |= block_high(v);
+		quote += BLOCK;
+		v = block_load(quote);
+		m = block_special(v);
+	}
 	k = mask_first(m);
-	if (MSGC__UNLIKELY(p[k] != '"'))
-		return take_long(r, p, ret);
-	high = block_high(v) & mask_below(k);
-	if (MSGC__UNLIKELY(high) && !u8_valid_padded(p, k))
+	high |= block_high(v) & mask_below(k);
+	quote += k;
+	if (MSGC__UNLIKELY(*quote != '"'))
+		return take_escaped(r, p, ret);
+	if (MSGC__UNLIKELY(high) && !u8_valid_padded(p, (size_t)(quote - p)))
 		return false;
 	ret->ptr = p;
-	ret->len = k;
-	r->at = p + k + 1;
+	ret->len = (size_t)(quote - p);
+	r->at = quote + 1;
 	if (!r->keep_text)
-		p[k] = '\0';
+		*quote = '\0';
 	return true;
 }
 

@@ -123,7 +123,7 @@ bool msgc_reader_open_copy(struct msgc_reader *r, const char *text, size_t len,
 
 int msgc_reader_close(struct msgc_reader *r)
 {
-	if (!r->error) {
+	if (r->at != r->end) {
 		msgc__reader_space(r);
 		if (r->at != r->end)
 			msgc__reader_stop(r, "trailing characters", r->at);

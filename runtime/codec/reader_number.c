@@ -4,6 +4,7 @@
  * Integers are exact, whatever way they are written.
  */
 #include "reader.h"
+#include "swar.h"
 
 #define SMALL_DIGITS 18 /* fit into 63 bits */
 
@@ -35,19 +36,23 @@ static bool not_a_number(struct msgc_reader *r)
 /* Up to 18 digits and nothing else, which is what integers look like. Else nothing has happened. */
 static bool read_small(struct msgc_reader *r, int64_t *ret)
 {
-	char *p = r->at, *digits;
+	char *begin = r->at, *p = begin;
 	bool negative = *p == '-';
-	int64_t v = 0;
+	uint64_t v;
+	unsigned n;
 
-	digits = p += negative;
-	while (msgc__is_digit(*p) && p - digits < SMALL_DIGITS)
-		v = v * 10 + (*p++ - '0');
-	if (p == digits || msgc__is_digit(*p) || *p == '.' || (*p | 0x20) == 'e' ||
-	        (*digits == '0' && p - digits > 1))
+	p += negative;
+	/* The padding makes this safe at the end of the text. */
+	n = swar_digits(p, &v);
+	if (MSGC__UNLIKELY(n - 1 >= SMALL_DIGITS || (*p == '0' && n > 1)))
 		return false;
-	r->number = msgc_str_of(r->at, (size_t)(p - r->at));
+	p += n;
+	if (MSGC__UNLIKELY(*p == '.' || (*p | 0x20) == 'e'))
+		return false;
+	r->number.ptr = begin;
+	r->number.len = (size_t)(p - begin);
 	r->at = p;
-	*ret = negative ? -v : v;
+	*ret = negative ? -(int64_t)v : (int64_t)v;
 	return true;
 }
 
@@ -69,7 +74,8 @@ static bool read_int(struct msgc_reader *r, int64_t min, int64_t max, int64_t *r
 	struct msgc__digits d;
 	int64_t v;
 
-	msgc__reader_space(r);
+	if ((uint8_t)*r->at <= ' ')
+		msgc__reader_space(r);
 	if (MSGC__LIKELY(read_small(r, &v))) {
 		if (MSGC__LIKELY(v >= min && v <= max)) {
 			*ret = v;
@@ -142,6 +148,8 @@ bool msgc_read_float64(struct msgc_reader *r, double *ret)
 {
 	struct msgc__number n;
 
+	if (MSGC__LIKELY(msgc__kernels->take_float64(r, ret)))
+		return true;
 	if (!at_number(r))
 		return not_a_number(r);
 	return read_number(r, &n) && (msgc__number_to_float64(&n, ret) || refuse_infinite(r));

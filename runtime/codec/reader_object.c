@@ -10,7 +10,7 @@
 #define UNKNOWN_NAME_MOST 64 /* bytes of an unknown member's name that are shown */
 
 /* One level further in, with the link that names its parts. */
-static bool open_level(struct msgc_reader *r, struct msgc_loc *loc)
+static inline bool open_level(struct msgc_reader *r, struct msgc_loc *loc)
 {
 	if (r->depth >= r->max_depth) {
 		msgc__reader_too_deep(r, r->at);
@@ -38,7 +38,7 @@ static void stop_unless_cut(struct msgc_reader *r, const char *what, const char 
 
 static const char cut_object[] = "EOF while parsing an object";
 
-static bool open_object(struct msgc_reader *r, struct msgc_object *o, size_t min, size_t max)
+static inline bool open_object(struct msgc_reader *r, struct msgc_object *o, size_t min, size_t max)
 {
 	if (!open_level(r, &o->at))
 		return false;
@@ -55,7 +55,8 @@ static bool open_object(struct msgc_reader *r, struct msgc_object *o, size_t min
 
 bool msgc_read_object(struct msgc_reader *r, struct msgc_object *o)
 {
-	msgc__reader_space(r);
+	if (MSGC__UNLIKELY((uint8_t)*r->at <= ' '))
+		msgc__reader_space(r);
 	if (*r->at != '{')
 		return msgc__read_wrong_kind(r, "model_type", "Input should be an object");
 	return open_object(r, o, 0, MSGC_NO_MAX);
@@ -293,15 +294,11 @@ static bool grow(struct msgc_reader *r, struct msgc_items *items, size_t size)
 	return true;
 }
 
-void *msgc_items_push(struct msgc_reader *r, struct msgc_items *items, size_t size)
+void *msgc__items_push(struct msgc_reader *r, struct msgc_items *items, size_t size)
 {
-	void *slot;
-
-	if (items->count == items->cap && !grow(r, items, size)) {
+	if (!grow(r, items, size)) {
 		msgc_reader_no_memory(r);
 		return NULL;
 	}
-	slot = (char *)items->items + items->count++ * size;
-	memset(slot, 0, size);
-	return slot;
+	return memset((char *)items->items + items->count++ * size, 0, size);
 }

@@ -198,7 +198,7 @@ bool msgc_read_enum_str(struct msgc_reader *r, const char *expected, struct msgc
 	return false;
 }
 
-bool msgc_read_literal_str(struct msgc_reader *r, struct msgc_str value, const char *expected)
+bool msgc__read_literal_str(struct msgc_reader *r, struct msgc_str value, const char *expected)
 {
 	struct msgc__string s;
 	struct msgc_str v;

@@ -151,17 +151,38 @@ void msgc_write_bool(struct msgc_buf *out, bool v)
 		msgc_write_lit(out, "false");
 }
 
+#define INTEGER_ROOM 24 /* two quotes, a sign, 20 digits */
+
+/* Where something can be written that may store more than it takes. */
+static bool has_room(struct msgc_buf *out, size_t room)
+{
+	return !out->error && (out->cap - out->len >= room || msgc__buf_try(out, room));
+}
+
+static void set_end(struct msgc_buf *out, const char *end)
+{
+	out->len = (size_t)(end - out->data);
+}
+
+static char *put_integer(char *to, bool negative, uint64_t magnitude, bool quoted)
+{
+	*to = '"';
+	to += quoted;
+	*to = '-';
+	to = msgc__format_uint64(to + negative, magnitude);
+	*to = '"';
+	return to + quoted;
+}
+
 static void write_integer(struct msgc_buf *out, bool negative, uint64_t magnitude, bool quoted)
 {
-	char text[23], *p = text; /* two quotes, a sign, 20 digits */
+	char text[INTEGER_ROOM];
 
-	*p = '"';
-	p += quoted;
-	*p = '-';
-	p = msgc__format_uint64(p + negative, magnitude);
-	*p = '"';
-	p += quoted;
-	msgc__write_raw(out, text, (size_t)(p - text));
+	if (MSGC__LIKELY(has_room(out, INTEGER_ROOM)))
+		set_end(out, put_integer(out->data + out->len, negative, magnitude, quoted));
+	else
+		msgc_buf_append(
+		        out, text, (size_t)(put_integer(text, negative, magnitude, quoted) - text));
 }
 
 static uint64_t magnitude_of(int64_t v)
@@ -191,20 +212,22 @@ void msgc_write_uint64_str(struct msgc_buf *out, uint64_t v)
 
 void msgc_write_float64(struct msgc_buf *out, double v)
 {
-	char text[MSGC_FLOAT64_MAX];
+	char text[MSGC__FLOAT_ROOM];
 
-	if (isfinite(v))
-		msgc__write_raw(out, text, msgc_format_float64(v, text));
-	else
+	if (MSGC__UNLIKELY(!isfinite(v)))
 		fail(out, MSGC_EINVAL);
+	else if (MSGC__LIKELY(has_room(out, MSGC__FLOAT_ROOM)))
+		set_end(out, msgc__put_float64(out->data + out->len, v));
+	else
+		msgc_buf_append(out, text, (size_t)(msgc__put_float64(text, v) - text));
 }
 
 void msgc_write_float32(struct msgc_buf *out, float v)
 {
-	char text[MSGC_FLOAT64_MAX];
+	char text[MSGC__FLOAT_ROOM];
 
 	if (isfinite(v))
-		msgc__write_raw(out, text, msgc_format_float32(v, text));
+		msgc__write_raw(out, text, (size_t)(msgc__put_float32(text, v) - text));
 	else
 		fail(out, MSGC_EINVAL);
 }

@@ -308,6 +308,7 @@ struct msgc__kernels {
 	bool (*read_str)(struct msgc_reader *r, struct msgc_str *ret);
 	/* The same for a string that is right; else false, and nothing has happened. */
 	bool (*take_str)(struct msgc_reader *r, struct msgc_str *ret);
+	bool (*take_float64)(struct msgc_reader *r, double *ret);
 	bool (*read_member)(struct msgc_reader *r, struct msgc_object *o);
 	bool (*read_item)(struct msgc_reader *r, struct msgc_list *l);
 	/* From behind the opening quote to the closing one; NULL: the string is wrong. */
@@ -397,6 +398,10 @@ bool msgc_read_object(struct msgc_reader *r, struct msgc_object *o);
  */
 static inline bool msgc_read_member(struct msgc_reader *r, struct msgc_object *o)
 {
+	if (*r->at == '}') {
+		r->at++;
+		return false;
+	}
 	return msgc__kernels->read_member(r, o);
 }
 /* Marks a known member; a duplicate stops the reader (RFC 7493). seen: one word for 64 members. */
@@ -489,7 +494,13 @@ struct msgc_items {
  * Room for one more, cleared, valid until the next push; NULL: no memory, and the reader has
  * stopped.
  */
-void *msgc_items_push(struct msgc_reader *r, struct msgc_items *items, size_t size);
+void *msgc__items_push(struct msgc_reader *r, struct msgc_items *items, size_t size);
+static inline void *msgc_items_push(struct msgc_reader *r, struct msgc_items *items, size_t size)
+{
+	if (items->count == items->cap)
+		return msgc__items_push(r, items, size);
+	return memset((char *)items->items + items->count++ * size, 0, size);
+}
 
 /* null: read if it is there, else nothing happens and no problem is recorded. */
 bool msgc_read_null(struct msgc_reader *r);
@@ -573,7 +584,17 @@ bool msgc_read_decimal_str(struct msgc_reader *r, struct msgc_decimal *ret);
 bool msgc_read_enum_str(struct msgc_reader *r, const char *expected, struct msgc_str *ret);
 bool msgc_read_enum_int(struct msgc_reader *r, const char *expected, int64_t *ret);
 /* Exactly this value; literal_error otherwise. */
-bool msgc_read_literal_str(struct msgc_reader *r, struct msgc_str value, const char *expected);
+bool msgc__read_literal_str(struct msgc_reader *r, struct msgc_str value, const char *expected);
+static inline bool msgc_read_literal_str(
+        struct msgc_reader *r, struct msgc_str value, const char *expected)
+{
+	if (value.len < MSGC_PADDING - 2 && r->at[0] == '"' &&
+	        memcmp(r->at + 1, value.ptr, value.len) == 0 && r->at[value.len + 1] == '"') {
+		r->at += value.len + 2;
+		return true;
+	}
+	return msgc__read_literal_str(r, value, expected);
+}
 bool msgc_read_literal_int(struct msgc_reader *r, int64_t value, const char *expected);
 bool msgc_read_literal_bool(struct msgc_reader *r, bool value, const char *expected);
 

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Floating-point numbers as most are written: some digits, a point, some digits. Both ends come from
+ * one look at a block, so that the next number waits for one look, not for two. Everything else
+ * (no point, an exponent, more than 19 digits, anything wrong) is left to number_scan.c.
+ */
+#ifndef MSGC_CODEC_KERNEL_NUMBER_H
+#define MSGC_CODEC_KERNEL_NUMBER_H
+
+#include "kernel_vector.h"
+#include "swar.h"
+
+#define FRACTION_MOST 18 /* what two loads and a rest of two digits hold */
+
+/* The ends of the digits at p and of those behind the character that follows; 0: too far. */
+ALWAYS void two_runs(const char *p, unsigned *ret_first, unsigned *ret_second)
+{
+#if BLOCK == 32
+	mask m = block_not_digit(block_load(p)), rest = m & (m - 1);
+
+	*ret_first = m ? mask_first(m) : 0;
+	*ret_second = rest ? mask_first(rest) : 0;
+#else
+	unsigned whole = swar_count(swar_load(p)), n;
+	uint64_t v;
+
+	*ret_first = whole;
+	n = swar_count(swar_load(p + whole + 1));
+	if (n == 8) {
+		v = swar_load(p + whole + 9);
+		n += swar_count(v);
+		if (n == 16)
+			n += swar_count(swar_load(p + whole + 17));
+	}
+	*ret_second = whole + 1 + n;
+#endif
+}
+
+/* n digits, 1 to 18. */
+ALWAYS uint64_t fraction_of(const char *p, unsigned n)
+{
+	uint64_t v = swar_load(p);
+
+	if (n <= 8)
+		return swar_some(v, n);
+	if (n <= 16)
+		return swar_eight(v) * msgc__tens[n - 8] + swar_some(swar_load(p + 8), n - 8);
+	return ((uint64_t)swar_eight(v) * 100000000 + swar_eight(swar_load(p + 8))) *
+	        msgc__tens[n - 16] +
+	        swar_some(swar_load(p + 16), n - 16);
+}
+
+/* A number of this kind; else false, and nothing has happened. */
+static bool kernel_take_float64(struct msgc_reader *r, double *ret)
+{
+	char *begin = r->at, *p = begin;
+	unsigned whole, end, fraction;
+	struct msgc__number n;
+
+	n.negative = *p == '-';
+	p += n.negative;
+	two_runs(p, &whole, &end);
+	fraction = end - whole - 1;
+	if (MSGC__UNLIKELY(whole - 1 >= 8 || p[whole] != '.' || fraction - 1 >= FRACTION_MOST ||
+	            whole + fraction > 19 || (*p == '0' && whole > 1) || (p[end] | 0x20) == 'e' ||
+	            msgc__is_digit(p[end])))
+		return false;
+	n.digits = swar_some(swar_load(p), whole) * msgc__tens[fraction] +
+	        fraction_of(p + whole + 1, fraction);
+	n.exponent = -(int32_t)fraction;
+	n.more = false;
+	if (!msgc__number_to_float64(&n, ret))
+		return false;
+	r->number.ptr = begin;
+	r->number.len = (size_t)(p + end - begin);
+	r->at = p + end;
+	return true;
+}
+
+#endif
