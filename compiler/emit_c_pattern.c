@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emit_c_parts.h"
+#include "pattern_shape.h"
 
 /* Code points below this have a table of their own. */
 #define ASCII_END 128
@@ -103,9 +104,46 @@ static void ascii_table(struct writer *w, const struct model_pattern *pattern)
 	writer_close(w, "},");
 }
 
+static void byte_table(struct writer *w, const char *name, const uint8_t *bytes, size_t n)
+{
+	struct rows rows = {w, 0};
+
+	writer_open(w, ".%s = {", name);
+	for (size_t i = 0; i < n; i++)
+		put(&rows, writer_format(w, "%u", bytes[i]));
+	end_rows(&rows);
+	writer_close(w, "},");
+}
+
+/* What needs no automaton. */
+static void shape_definition(
+        struct writer *w, const struct model_pattern *pattern, const struct pattern_shape *shape)
+{
+	writer_open(w, "static const struct msgc_shape %s_shape = {", pattern->c_name);
+	writer_line(w, ".least = %" PRIu32 ",", shape->least);
+	if (shape->most == PATTERN_SHAPE_NO_END)
+		writer_line(w, ".most = UINT32_MAX,");
+	else
+		writer_line(w, ".most = %" PRIu32 ",", shape->most);
+	writer_line(w, ".is_fixed = %s,", shape->is_fixed ? "true" : "false");
+	byte_table(w, "from", shape->from, sizeof(shape->from));
+	byte_table(w, "span", shape->span, sizeof(shape->span));
+	writer_close(w, "};");
+	writer_open(w, "const struct msgc_pattern %s = {", pattern->c_name);
+	writer_line(w, ".text = %s,", writer_c_literal(w, pattern->text, strlen(pattern->text)));
+	writer_line(w, ".shape = &%s_shape,", pattern->c_name);
+	writer_close(w, "};");
+}
+
 static void definition(struct writer *w, const struct model_pattern *pattern)
 {
+	struct pattern_shape shape;
+
 	writer_blank(w);
+	if (pattern_shape(pattern, &shape)) {
+		shape_definition(w, pattern, &shape);
+		return;
+	}
 	next_table(w, pattern);
 	range_table(w, pattern);
 	writer_open(w, "const struct msgc_pattern %s = {", pattern->c_name);

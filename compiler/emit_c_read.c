@@ -12,6 +12,7 @@
 
 #include "arena.h"
 #include "emit_c_parts.h"
+#include "pattern_shape.h"
 
 /* A place to read a value into: an lvalue and its address. */
 struct target {
@@ -42,6 +43,31 @@ static bool has_function(const struct emit_c *c, const struct model_type *type)
 	return node != NULL && emit_c_has_function(c, node, EMIT_C_READ);
 }
 
+/* True if a string of this shape keeps to everything that the type demands. */
+static bool shape_is_all(const struct model_constraints *c, const struct pattern_shape *shape)
+{
+	return c->n_patterns == 1 && c->format == MODEL_FORMAT_NONE && c->n_checks == 0 &&
+	        !c->not_blank && !c->trim && !c->lower && !c->upper && !c->bytes.has_min &&
+	        !c->bytes.has_max && (!c->len.has_min || c->len.min <= shape->least) &&
+	        (!c->len.has_max || c->len.max >= shape->most);
+}
+
+/* The call that reads a scalar and says whether there is something to check. */
+static const char *read_call(
+        const struct emit_c *c, const struct model_type *type, struct target to)
+{
+	const struct model_constraints *constraints = &type->constraints;
+	struct pattern_shape shape;
+
+	if (type->kind == MODEL_STRING && constraints->n_patterns == 1 &&
+	        pattern_shape(constraints->patterns[0], &shape) &&
+	        shape_is_all(constraints, &shape))
+		return writer_format(c->w, "msgc_read_str_shaped(r, %s, &%s)", to.address,
+		        constraints->patterns[0]->c_name);
+	return writer_format(c->w, "msgc_read_%s%s(r, %s)", emit_c_scalar(type)->read,
+	        emit_c_form(type), to.address);
+}
+
 static void read_scalar(const struct emit_c *c, const struct model_type *type, struct target to)
 {
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS + 1];
@@ -51,10 +77,7 @@ static void read_scalar(const struct emit_c *c, const struct model_type *type, s
 		checks[n++] = (struct emit_c_check){
 		        NULL, writer_format(c->w, "msgc_read_trim(r, %s)", to.address)};
 	n += emit_c_list_checks(c->w, type, "&r->scope", to.value, "r->number", &checks[n]);
-	emit_c_put_checks(c->w,
-	        writer_format(c->w, "msgc_read_%s%s(r, %s)", emit_c_scalar(type)->read,
-	                emit_c_form(type), to.address),
-	        checks, n);
+	emit_c_put_checks(c->w, read_call(c, type, to), checks, n);
 }
 
 static void read_value(const struct emit_c *c, const struct model_type *type, struct target to)

@@ -84,6 +84,71 @@ static bool kernel_read_str(struct msgc_reader *r, struct msgc_str *ret)
 	return kernel_take_str(r, ret) || msgc__read_str(r, ret);
 }
 
+/* ---- strings of a shape ---- */
+
+#define SHAPE_TABLE 32 /* bytes of a shape's tables */
+
+/* How many bytes from p on are of the class; more than `most`: too many. */
+ALWAYS size_t class_run(const char *p, const struct msgc_shape *shape)
+{
+#if KERNEL_SHUFFLES
+	mask m = block_not_in(block_load(p), shape->from, shape->span);
+
+	return m ? mask_first(m) : SIZE_MAX;
+#else
+	size_t n = 0;
+
+	while (n < SHAPE_TABLE && (shape->from[p[n] & 15] & shape->span[(uint8_t)p[n] >> 4]))
+		n++;
+	return n;
+#endif
+}
+
+/* Do the places hold what they may, and then a quote? */
+ALWAYS bool places_hold(const char *p, const struct msgc_shape *shape)
+{
+#if BLOCK == 32
+	return block_within(block_load(p), shape->from, shape->span);
+#elif BLOCK == 16
+	return block_within(block_load(p), shape->from, shape->span) &&
+	        block_within(block_load(p + 16), shape->from + 16, shape->span + 16);
+#else
+	unsigned good = 1;
+
+	for (size_t i = 0; i <= shape->most; i++)
+		good &= (uint8_t)((uint8_t)p[i] - shape->from[i]) <= shape->span[i];
+	return good;
+#endif
+}
+
+static bool kernel_take_shape(
+        struct msgc_reader *r, const struct msgc_shape *shape, struct msgc_str *ret)
+{
+	char *p = r->at + 1;
+	size_t n;
+
+	if (MSGC__UNLIKELY(p[-1] != '"'))
+		return false;
+	if (shape->is_fixed) {
+		/* The length is known beforehand: what follows does not wait for this. */
+		n = shape->most;
+		if (MSGC__UNLIKELY(!places_hold(p, shape)))
+			return false;
+	} else {
+		n = class_run(p, shape);
+		if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least || p[n] != '"'))
+			return false;
+	}
+	ret->ptr = p;
+	ret->len = n;
+	r->at = p + n + 1;
+	if (!r->keep_text)
+		p[n] = '\0';
+	return true;
+}
+
+/* ---- members and items ---- */
+
 /*
  * White space as it was the last time: what is pretty-printed has runs of the same length, and a
  * guess that the processor predicts costs less than the wait for a count.

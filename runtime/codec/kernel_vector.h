@@ -79,6 +79,29 @@ ALWAYS mask block_not_digit(block v)
 	return ~(mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(over, _mm256_setzero_si256()));
 }
 
+ALWAYS block twice(const uint8_t *table)
+{
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+}
+
+/* Bytes c without from[c & 15] & span[c >> 4]. */
+ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
+{
+	block upper = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
+	block both = _mm256_and_si256(
+	        _mm256_shuffle_epi8(twice(from), v), _mm256_shuffle_epi8(twice(span), upper));
+
+	return (mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(both, _mm256_setzero_si256()));
+}
+
+/* Are all bytes from[i] to from[i] + span[i]? */
+ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)
+{
+	block over = _mm256_subs_epu8(_mm256_sub_epi8(v, block_load(from)), block_load(span));
+
+	return _mm256_testz_si256(over, over);
+}
+
 /* ---- 32 bytes, two registers ---- */
 #elif KERNEL_X86
 
@@ -153,6 +176,31 @@ ALWAYS mask block_not_digit(block v)
 	return ~two_masks(half_digit(v.a), half_digit(v.b));
 }
 
+#if KERNEL_SHUFFLES
+ALWAYS __m128i half_not_in(__m128i v, const uint8_t *from, const uint8_t *span)
+{
+	__m128i upper = _mm_and_si128(_mm_srli_epi16(v, 4), _mm_set1_epi8(15));
+	__m128i one = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)from), v);
+	__m128i other = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)span), upper);
+
+	return _mm_cmpeq_epi8(_mm_and_si128(one, other), _mm_setzero_si128());
+}
+
+ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
+{
+	return two_masks(half_not_in(v.a, from, span), half_not_in(v.b, from, span));
+}
+#endif
+
+ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)
+{
+	block f = block_load(from), s = block_load(span);
+	__m128i a = _mm_subs_epu8(_mm_sub_epi8(v.a, f.a), s.a);
+	__m128i b = _mm_subs_epu8(_mm_sub_epi8(v.b, f.b), s.b);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_or_si128(a, b), _mm_setzero_si128())) == 0xFFFF;
+}
+
 /* ---- 16 bytes, four bits of the mask for each ---- */
 #elif KERNEL_ISA == ISA_NEON
 
@@ -199,6 +247,19 @@ ALWAYS mask block_not_space(block v)
 ALWAYS mask block_not_digit(block v)
 {
 	return mask_of(vcgtq_u8(vsubq_u8(v, vdupq_n_u8('0')), vdupq_n_u8(9)));
+}
+
+ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
+{
+	uint8x16_t one = vqtbl1q_u8(vld1q_u8(from), vandq_u8(v, vdupq_n_u8(15)));
+	uint8x16_t other = vqtbl1q_u8(vld1q_u8(span), vshrq_n_u8(v, 4));
+
+	return mask_of(vceqzq_u8(vandq_u8(one, other)));
+}
+
+ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)
+{
+	return vmaxvq_u8(vqsubq_u8(vsubq_u8(v, vld1q_u8(from)), vld1q_u8(span))) == 0;
 }
 
 /* ---- 8 bytes in a general register ---- */

@@ -39,12 +39,31 @@ static uint32_t class_of(const struct msgc_pattern *pattern, uint32_t v)
 	return pattern->ranges[low] & 0xFF;
 }
 
+static bool shape_matches(const struct msgc_shape *shape, struct msgc_str text)
+{
+	unsigned good = 1;
+
+	if (text.len < shape->least || text.len > shape->most)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		uint8_t c = (uint8_t)text.ptr[i];
+
+		if (shape->is_fixed)
+			good &= (uint8_t)(c - shape->from[i]) <= shape->span[i];
+		else
+			good &= (shape->from[c & 15] & shape->span[c >> 4]) != 0;
+	}
+	return good;
+}
+
 bool msgc_pattern_matches(const struct msgc_pattern *pattern, struct msgc_str text)
 {
 	const uint8_t *p = (const uint8_t *)text.ptr, *end;
 	uint32_t state = pattern->start, class, v;
 	size_t at;
 
+	if (pattern->shape)
+		return shape_matches(pattern->shape, text);
 	if (text.len) {
 		end = p + text.len;
 		while (p < end && state > FULL) {

@@ -5,6 +5,21 @@
 #include "kit.h"
 
 #include "arena.h"
+#include "pattern_shape.h"
+
+static void fill_shape(struct compiled *compiled)
+{
+	struct pattern_shape found;
+
+	compiled->has_shape = pattern_shape(&compiled->model, &found);
+	if (!compiled->has_shape)
+		return;
+	compiled->shape = (struct msgc_shape){
+	        .least = found.least, .most = found.most, .is_fixed = found.is_fixed};
+	memcpy(compiled->shape.from, found.from, sizeof(found.from));
+	memcpy(compiled->shape.span, found.span, sizeof(found.span));
+	compiled->shaped = (struct msgc_pattern){.text = compiled->model.text};
+}
 
 static void fill(struct compiled *compiled)
 {
@@ -42,8 +57,10 @@ void compiled_init(struct compiled *compiled, const char *text, size_t length, u
 	compiled->result = pattern_compile(
 	        compiled->arena, text, length, &left, &compiled->model, &compiled->error);
 	compiled->work = work - left;
-	if (compiled->result == PATTERN_OK)
+	if (compiled->result == PATTERN_OK) {
 		fill(compiled);
+		fill_shape(compiled);
+	}
 }
 
 void compiled_free(struct compiled *compiled)
@@ -55,6 +72,10 @@ int compiled_matches(const struct compiled *compiled, const char *text, size_t l
 {
 	bool one = pattern_matches(&compiled->model, text, length);
 	bool other = msgc_pattern_matches(&compiled->table, msgc_str_of(text, length));
+	struct msgc_pattern shaped = compiled->shaped;
 
+	shaped.shape = &compiled->shape;
+	if (compiled->has_shape && msgc_pattern_matches(&shaped, msgc_str_of(text, length)) != one)
+		return -1;
 	return one == other ? one : -1;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "codec/kernels.h"
 #include "kit.h"
 
 #define N(array) (sizeof(array) / sizeof(array[0]))
@@ -419,6 +420,117 @@ START_TEST(test_pairs)
 }
 END_TEST
 
+/* What is a shape, however it is written. */
+static const struct {
+	const char *pattern;
+	bool has_shape, is_fixed;
+	uint32_t least, most;
+} shapes[] = {
+        {"^[A-Za-z0-9_.-]{1,64}$", true, false, 1, 64},
+        {"^\\w*$", true, false, 0, UINT32_MAX},
+        {"^[a-z][a-z]+$", true, false, 2, UINT32_MAX},
+        {"^(?:a|b|c){2,5}$", true, false, 2, 5},
+        {"^[0-9a-f]{32}$", true, false, 32, 32}, /* no ranges */
+        {"^\\d{4}-\\d{2}-\\d{2}$", true, true, 10, 10},
+        {"^\\d{31}$", true, true, 31, 31},
+        {"^\\d{32}$", true, false, 32, 32}, /* too long for places, but one class */
+        {"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$", true, true, 20, 20},
+        {"^yes$", true, true, 3, 3},
+        {"^#[0-9a-fA-F]{6}$", false, false, 0, 0},
+        {"^[a-z][a-z0-9]*$", false, false, 0, 0},
+        {"[a-z]", false, false, 0, 0},
+        {"^[a-z]+", false, false, 0, 0},
+        {"^(?:ab)?$", false, false, 0, 0},
+        {"^(?:aa|aaaa)$", false, false, 0, 0}, /* three are missing */
+        {"^[^x]{3}$", false, false, 0, 0},     /* beyond ASCII */
+        {"^[ -~]{3}$", false, false, 0, 0},    /* quotes and backslashes */
+        {"^\\s{3}$", false, false, 0, 0},
+        {"^\\t$", false, false, 0, 0},
+        {"^$", false, false, 0, 0},
+        {"", false, false, 0, 0},
+};
+
+START_TEST(test_shapes)
+{
+	struct compiled compiled;
+
+	compiled_init(&compiled, shapes[_i].pattern, strlen(shapes[_i].pattern), PATTERN_MAX_WORK);
+	ck_assert_int_eq(compiled.result, PATTERN_OK);
+	ck_assert_msg(compiled.has_shape == shapes[_i].has_shape, "%s", shapes[_i].pattern);
+	if (compiled.has_shape) {
+		ck_assert_int_eq(compiled.shape.is_fixed, shapes[_i].is_fixed);
+		ck_assert_uint_eq(compiled.shape.least, shapes[_i].least);
+		ck_assert_uint_eq(compiled.shape.most, shapes[_i].most);
+	}
+	compiled_free(&compiled);
+}
+END_TEST
+
+/* A string read as generated code does it: is it there, and does it match? */
+static bool read_shaped(
+        const struct msgc_pattern *pattern, const char *text, size_t len, struct msgc_str *ret)
+{
+	struct msgc_problems problems = {0};
+	struct msgc_arena arena = {0};
+	struct msgc_reader r;
+	char room[256] = {0};
+
+	memcpy(room, text, len);
+	ck_assert(msgc_reader_open(&r, room, len, NULL, &arena, &problems));
+	if (msgc_read_str_shaped(&r, ret, pattern))
+		msgc_check_pattern(&r.scope, *ret, pattern);
+	msgc_arena_free(&arena);
+	return msgc_reader_close(&r) == 0;
+}
+
+/* Any bytes as a string of a shape, with every set of kernels: as the automaton says. */
+START_TEST(test_shaped_strings)
+{
+	static const char letters[] = "abcxyzAZ059_.-:T#\"\\ \x1f\x7f\xC3\xA9/@[`{";
+	struct compiled compiled;
+	struct msgc_pattern pattern;
+	struct msgc_str got;
+	uint64_t seed = 17;
+	char text[128];
+
+	compiled_init(&compiled, shapes[_i].pattern, strlen(shapes[_i].pattern), PATTERN_MAX_WORK);
+	pattern = compiled.shaped;
+	pattern.shape = &compiled.shape;
+	for (int round = 0; compiled.has_shape && round < 20000; round++) {
+		size_t len = (size_t)(seed >> 33) % 70;
+		bool want, valid = true;
+
+		text[0] = '"';
+		for (size_t i = 1; i <= len; i++) {
+			seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			/* Mostly what the shape wants, so that some match. */
+			text[i] = (seed >> 40) % 24 == 0
+			        ? letters[(seed >> 50) % (sizeof(letters) - 1)]
+			        : compiled.shape.is_fixed && i <= 31
+			        ? (char)(compiled.shape.from[i - 1] +
+			                  (seed >> 45) % (compiled.shape.span[i - 1] + 1u) % 128)
+			        : letters[(seed >> 50) % 6];
+			valid &= text[i] != '"' && text[i] != '\\' && (uint8_t)text[i] >= 0x20;
+		}
+		if (compiled.shape.is_fixed && round % 2)
+			len = compiled.shape.most;
+		text[len + 1] = '"';
+		valid = valid && msgc_utf8_valid(text + 1, len);
+		want = valid && compiled_matches(&compiled, text + 1, len) == 1;
+		for (const struct msgc__kernels *const *k = msgc__kernels_all(); *k; k++) {
+			ck_assert(msgc__kernels_use((*k)->name));
+			/* What is valid only as the beginning of the text is not this string. */
+			if (valid || want)
+				ck_assert_msg(read_shaped(&pattern, text, len + 2, &got) == want,
+				        "%s %s: %.*s", (*k)->name, shapes[_i].pattern, (int)len + 2,
+				        text);
+		}
+	}
+	msgc__kernels_use(NULL);
+	compiled_free(&compiled);
+}
+END_TEST
+
 /* The codec's words for it. */
 START_TEST(test_refused_text)
 {
@@ -457,6 +569,8 @@ int main(void)
 	tcase_add_test(tests, test_limits);
 	tcase_add_test(tests, test_budget);
 	tcase_add_loop_test(tests, test_pairs, 0, N(pairs));
+	tcase_add_loop_test(tests, test_shapes, 0, N(shapes));
+	tcase_add_loop_test(tests, test_shaped_strings, 0, N(shapes));
 	tcase_add_test(tests, test_refused_text);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

@@ -203,6 +203,17 @@ bool msgc_check_json_pointer(struct msgc_scope *s, struct msgc_str v);
 bool msgc_check_slug(struct msgc_scope *s, struct msgc_str v);
 
 /*
+ * What many patterns come to: least to most bytes. Fixed: the byte at i, i < most, is from[i] to
+ * from[i] + span[i]; from[most] is the quote behind a string, and behind that anything goes. Else
+ * all are of one class of ASCII: c is in it where from[c & 15] & span[c >> 4].
+ */
+struct msgc_shape {
+	uint32_t least, most;
+	bool is_fixed;
+	uint8_t from[32], span[32];
+};
+
+/*
  * A pattern of the contract: the automaton that searches for it, made by the compiler. State 0: no
  * match, whatever follows; 1: a match, whatever follows; from first_final on: a match if the text
  * ends here. A code point's class is ascii[it], or in the low 8 bits of the last of `ranges` whose
@@ -210,6 +221,8 @@ bool msgc_check_slug(struct msgc_scope *s, struct msgc_str v);
  */
 struct msgc_pattern {
 	const char *text; /* as the contract has it, for people */
+	/* Not NULL: the pattern says no more than this, and there is no automaton. */
+	const struct msgc_shape *shape;
 	const uint32_t *ranges;
 	const uint8_t
 	        *narrow; /* [state * n_classes + class]: the next state; one of the two is NULL */
@@ -308,6 +321,9 @@ struct msgc__kernels {
 	bool (*read_str)(struct msgc_reader *r, struct msgc_str *ret);
 	/* The same for a string that is right; else false, and nothing has happened. */
 	bool (*take_str)(struct msgc_reader *r, struct msgc_str *ret);
+	/* A short string of this shape; else false, and nothing has happened. */
+	bool (*take_shape)(
+	        struct msgc_reader *r, const struct msgc_shape *shape, struct msgc_str *ret);
 	bool (*take_float64)(struct msgc_reader *r, double *ret);
 	bool (*read_member)(struct msgc_reader *r, struct msgc_object *o);
 	bool (*read_item)(struct msgc_reader *r, struct msgc_list *l);
@@ -540,6 +556,15 @@ bool msgc_read_decimal(struct msgc_reader *r, struct msgc_decimal *ret);
 static inline bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret)
 {
 	return msgc__kernels->read_str(r, ret);
+}
+/*
+ * A string with a pattern that is a shape, found in the same look at its bytes. True: a string was
+ * read, and its pattern must be checked; false: it has that shape, or it could not be read.
+ */
+static inline bool msgc_read_str_shaped(
+        struct msgc_reader *r, struct msgc_str *ret, const struct msgc_pattern *pattern)
+{
+	return !msgc__kernels->take_shape(r, pattern->shape, ret) && msgc_read_str(r, ret);
 }
 /*
  * trim: takes white space (ECMA-262) away at both ends of a string just read and ends it with NUL
