@@ -503,7 +503,10 @@ void msgc_read_list_end(struct msgc_reader *r, struct msgc_list *l);
 
 /* An array that grows in the arena. Zeroed to begin with. */
 struct msgc_items {
-	void *items;
+	union {
+		void *items;
+		char *bytes;
+	};
 	size_t count, cap;
 };
 /*
@@ -515,7 +518,7 @@ static inline void *msgc_items_push(struct msgc_reader *r, struct msgc_items *it
 {
 	if (items->count == items->cap)
 		return msgc__items_push(r, items, size);
-	return memset((char *)items->items + items->count++ * size, 0, size);
+	return memset(items->bytes + items->count++ * size, 0, size);
 }
 
 /* null: read if it is there, else nothing happens and no problem is recorded. */
