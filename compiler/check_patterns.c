@@ -76,6 +76,8 @@ static struct model_pattern *compile(struct check *c, const struct ast_string *t
 bool check_pattern_fits(struct check *c, const struct model_constraints *constraints,
         const struct model_pattern *pattern, struct place place)
 {
+	uint64_t granted, left;
+	bool fits = true;
 	size_t i;
 
 	if (constraints->n_patterns == MODEL_MAX_PATTERNS) {
@@ -83,16 +85,17 @@ bool check_pattern_fits(struct check *c, const struct model_constraints *constra
 		        MODEL_MAX_PATTERNS);
 		return false;
 	}
-	for (i = 0; i < constraints->n_patterns; i++) {
-		const struct model_pattern *other = constraints->patterns[i];
-
-		if (pattern_meets(pattern, other, &c->pattern_work))
-			continue;
-		diag_report(c->diag, DIAG_PATTERN_NOTHING, place,
-		        "no text matches both this pattern and '%s'", other->text);
-		return false;
+	for (i = 0; i < constraints->n_patterns && fits; i++) {
+		/* Half of it: that nothing is left for patterns is said by the one that needs it. */
+		granted = left = c->pattern_work / 2;
+		fits = pattern_meets(pattern, constraints->patterns[i], &left);
+		c->pattern_work -= granted - left;
+		if (!fits)
+			diag_report(c->diag, DIAG_PATTERN_NOTHING, place,
+			        "no text matches both this pattern and '%s'",
+			        constraints->patterns[i]->text);
 	}
-	return true;
+	return fits;
 }
 
 const struct model_pattern *check_pattern(struct check *c, const struct ast_string *text)

@@ -67,8 +67,7 @@ static bool braced(struct pattern_parser *parser, size_t start, uint32_t *ret_co
 	return true;
 }
 
-/* Behind "\u". */
-static bool unicode(struct pattern_parser *parser, size_t start, uint32_t *ret_code_point)
+bool pattern_unicode_escape(struct pattern_parser *parser, size_t start, uint32_t *ret_code_point)
 {
 	uint32_t low;
 
@@ -137,7 +136,7 @@ static bool long_escape(
 	const char *message;
 
 	if (c == 'u')
-		return unicode(parser, start, ret_code_point);
+		return pattern_unicode_escape(parser, start, ret_code_point);
 	if (c == 'x' && hex(parser, parser->at, 2, ret_code_point)) {
 		parser->at += 2;
 		return true;

@@ -72,13 +72,15 @@ static bool meet(struct walk *walk, uint32_t x, uint32_t y)
 bool pattern_meets(const struct model_pattern *a, const struct model_pattern *b, uint64_t *work)
 {
 	size_t n_pairs = (size_t)a->n_states * b->n_states;
+	uint64_t cost = BASE_WORK + n_pairs + a->n_ranges + b->n_ranges;
 	struct arena *arena;
 	struct letters letters;
 	struct walk walk = {.a = a, .b = b};
 	bool meets;
 
-	if (!pattern_spend(work, BASE_WORK + n_pairs + a->n_ranges + b->n_ranges))
+	if (*work < cost)
 		return true;
+	*work -= cost;
 	arena = arena_new();
 	letters = letters_of(arena, a, b);
 	walk.met = arena_array(arena, n_pairs, sizeof(*walk.met));

@@ -94,45 +94,6 @@ static void add_child(
 
 static struct pattern_node *either(struct pattern_parser *parser);
 
-static bool is_name_character(char c, bool first)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
-	        (!first && c >= '0' && c <= '9');
-}
-
-/*
- * The name behind "(?<", with its '>'. It is of no use here, but must be right. Editions of ECMA-262
- * differ on names that come again in another alternative: the stricter one is followed, so that every
- * reader of the JSON Schema takes the pattern.
- */
-static bool group_name(struct pattern_parser *parser)
-{
-	size_t start = parser->at, i;
-	const char *name;
-
-	while (!at_end(parser) && is_name_character(parser->text[parser->at], parser->at == start))
-		parser->at++;
-	name = arena_copy(parser->arena, parser->text + start, parser->at - start);
-	if (parser->at == start || !pattern_eat(parser, '>')) {
-		pattern_fail(parser, PATTERN_SYNTAX, start, parser->at + 1,
-		        "a group's name is made of letters, digits, '_' and '$', and ends in '>'",
-		        NULL);
-		return false;
-	}
-	for (i = 0; i < parser->n_names; i++) {
-		if (strcmp(parser->names[i], name) != 0)
-			continue;
-		pattern_fail(parser, PATTERN_SYNTAX, start, parser->at - 1,
-		        "another group has this name", NULL);
-		return false;
-	}
-	/* No pattern has more groups than bytes. */
-	if (parser->names == NULL)
-		parser->names = arena_array(parser->arena, parser->length, sizeof(*parser->names));
-	parser->names[parser->n_names++] = name;
-	return true;
-}
-
 /* What may stand between '(' and the group's content. */
 static bool group_kind(struct pattern_parser *parser, size_t start)
 {
@@ -158,7 +119,7 @@ static bool group_kind(struct pattern_parser *parser, size_t start)
 	}
 	if (starts_with(parser, "?<")) {
 		parser->at += 2;
-		return group_name(parser);
+		return pattern_group_name(parser);
 	}
 	pattern_fail(parser, PATTERN_UNSUPPORTED, start, parser->at + 2,
 	        "flags inside of a pattern are not supported",

@@ -146,6 +146,12 @@ struct pattern_node {
 	size_t n_children;
 };
 
+/* A group's name, without its escapes. */
+struct pattern_name {
+	uint32_t *characters;
+	size_t n;
+};
+
 /* Where parsing stands. The first error ends it. */
 struct pattern_parser {
 	struct arena *arena;
@@ -156,8 +162,10 @@ struct pattern_parser {
 	uint64_t *work;
 	enum pattern_result result;
 	struct pattern_error *error;
-	const char **names; /* of groups */
+	struct pattern_name *names; /* of groups */
 	size_t n_names;
+	const struct pattern_set
+	        *identifier_sets[2]; /* ID_Continue, ID_Start; NULL: not needed yet */
 };
 
 /* NULL: parser->result and *parser->error say why. */
@@ -169,6 +177,12 @@ void *pattern_fail(struct pattern_parser *parser, enum pattern_result result, si
 
 /* The next character is c: it is taken. */
 bool pattern_eat(struct pattern_parser *parser, char c);
+
+/* The name behind "(?<", with its '>' (pattern_name.c). False: reported. */
+bool pattern_group_name(struct pattern_parser *parser);
+
+/* The digits behind "\u", of which start is the place (pattern_class.c). False: reported. */
+bool pattern_unicode_escape(struct pattern_parser *parser, size_t start, uint32_t *ret_code_point);
 
 /* The class at '[' (pattern_class.c). */
 const struct pattern_set *pattern_class(struct pattern_parser *parser);

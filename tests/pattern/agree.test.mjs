@@ -56,11 +56,11 @@ function expected(regexp, texts) {
 const splitsPairs = (pattern, text) => pattern.includes("\\B") && /[^\0-\uffff]/u.test(text);
 
 /** What this language leaves out: look-around, back-references, flags. */
-const LEFT_OUT = /\(\?(?!:|<[A-Za-z_$])|\\[1-9k]/u;
+const LEFT_OUT = /\(\?(?!:|<[^=!])|\\[1-9k]/u;
 
 /** Newer engines take a name twice, in two alternatives. */
 function namesTwice(pattern) {
-  const names = pattern.match(/\(\?<[A-Za-z_$][\w$]*>/gu) ?? [];
+  const names = pattern.match(/\(\?<[^>=!]*>/gu) ?? [];
   return new Set(names).size !== names.length;
 }
 

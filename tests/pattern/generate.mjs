@@ -21,7 +21,7 @@ const SYNTAX = new Set("^$\\.*+?()[]{}|/");
 const PROPERTIES = ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "LC", "N", "Nd", "Nl", "No", "P", "Pd", "Ps", "Pi", "Po", "S", "Sc", "Sm", "Z", "Zs", "Zl", "C", "Cc", "Co",
   "M", "Mn", "Letter", "Decimal_Number", "digit", "punct", "gc=Lu", "General_Category=Symbol", "Any", "ASCII", "Assigned", "ASCII_Hex_Digit", "AHex", "Script=Latin", "sc=Grek", "Script=Cyrillic", "sc=Zyyy", "sc=Qaai", "Script=Han", "sc=Hira", "Script_Extensions=Han", "scx=Hira",
   "Alphabetic", "Alpha", "Uppercase", "Lower", "White_Space", "ID_Start", "IDC", "XIDS", "Emoji", "Cased", "Math", "Dash", "QMark", "Ideo", "Hex"];
-const BREAKERS = [..."^$\\.*+?()[]{}|/-,0129abkpuxc<>=!:", "(?:", "(?<n>", "(?<n>a)|(?<n>b)", "\\b", "\\p{", "\\u{", "\\u12", "[^", "{2}", "{,3}", "{3,2}", "\\-", "[\\b]", "[\\B]", "\\cA", "\\0", "\\00", "[a-\\d]"];
+const BREAKERS = [..."^$\\.*+?()[]{}|/-,0129abkpuxc<>=!:", "(?:", "(?<n>", "(?<n>a)|(?<n>b)", "(?<é>", "(?<\\u0061>", "(?<1>", "(?<€>", "\\b", "\\p{", "\\u{", "\\u12", "[^", "{2}", "{,3}", "{3,2}", "\\-", "[\\b]", "[\\B]", "\\cA", "\\0", "\\00", "[a-\\d]"];
 
 export class Maker {
   constructor(seed) {
@@ -95,7 +95,7 @@ export class Maker {
     if (kind === 7) return { text: `\\${this.pick(["p", "P"])}{${this.pick(PROPERTIES)}}`, walk: () => this.character() };
     if (kind === 8) return { text: this.pick(["^", "$", "\\b", "\\b", "\\B"]), walk: () => "", assertion: true };
     const inner = this.either(depth - 1);
-    return { text: `${this.pick(["(", "(?:", `(?<n${this.names++}>`])}${inner.text})`, walk: inner.walk };
+    return { text: `${this.pick(["(", "(?:", `(?<${this.pick(["n", "n", "é", "$", "_\\u0301", "\\u{1d4b3}"])}${this.names++}>`])}${inner.text})`, walk: inner.walk };
   }
 
   repeated(depth) {
