@@ -100,6 +100,11 @@ struct diag_style {
 /* Everything collected. */
 void diag_print(struct diag *diag, FILE *stream, const struct diag_style *style);
 
+/* For others who write these formats: a text in quotes, and a command without its line end. */
+void diag_put_json_string(FILE *stream, const char *text);
+void diag_put_github(FILE *stream, const char *severity, struct place place, const char *title,
+        const char *text);
+
 /* The closest of several names, for "did you mean …?". */
 struct suggestion {
 	const char *word;

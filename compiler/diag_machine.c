@@ -4,13 +4,13 @@
  *
  * Text is valid UTF-8 whatever a path or a line held. Knows nothing of the language.
  */
-#include "diag_parts.h"
-
 #include <string.h>
+
+#include "diag_parts.h"
 
 /* ------------------------------------------------------------------- JSON */
 
-static void put_json_string(FILE *stream, const char *text)
+void diag_put_json_string(FILE *stream, const char *text)
 {
 	size_t rest = strlen(text);
 
@@ -46,7 +46,7 @@ static void put_json_place(FILE *stream, struct place place)
 	start = source_position(place.source, place.start);
 	end = source_position(place.source, place.end);
 	fputs("\"file\":", stream);
-	put_json_string(stream, place.source->path);
+	diag_put_json_string(stream, place.source->path);
 	fprintf(stream, ",\"line\":%u,\"column\":%u,\"end\":{\"line\":%u,\"column\":%u}",
 	        start.line, start.column, end.line, end.column);
 }
@@ -65,7 +65,7 @@ static void put_json_notes(FILE *stream, const struct diag_message *message)
 		fputs(any ? ",{" : "{", stream);
 		put_json_place(stream, note->place);
 		fputs(",\"message\":", stream);
-		put_json_string(stream, note->text);
+		diag_put_json_string(stream, note->text);
 		fputc('}', stream);
 		any = true;
 	}
@@ -94,11 +94,11 @@ void diag_print_json(FILE *stream, const struct diag_message *message)
 	put_json_place(stream, message->place);
 	fprintf(stream, ",\"severity\":\"%s\",\"id\":\"%s\",\"message\":",
 	        diag_severity_name(message->severity), diag_kinds[message->id].name);
-	put_json_string(stream, message->text);
+	diag_put_json_string(stream, message->text);
 	put_json_notes(stream, message);
 	fputs(",\"hint\":", stream);
 	if (hint != NULL)
-		put_json_string(stream, hint);
+		diag_put_json_string(stream, hint);
 	else
 		fputs("null", stream);
 	fputs("}\n", stream);
@@ -137,15 +137,24 @@ static void put_github_place(FILE *stream, struct place place)
 	fputc(',', stream);
 }
 
+void diag_put_github(
+        FILE *stream, const char *severity, struct place place, const char *title, const char *text)
+{
+	fprintf(stream, "::%s ", severity);
+	put_github_place(stream, place);
+	fputs("title=msgc ", stream);
+	put_escaped(stream, title, SPECIAL_IN_PROPERTY);
+	fputs("::", stream);
+	put_escaped(stream, text, SPECIAL_IN_DATA);
+}
+
 /* What stands at other places becomes lines of the one message. */
 void diag_print_github(FILE *stream, const struct diag_message *message)
 {
 	size_t i;
 
-	fprintf(stream, "::%s ", diag_severity_name(message->severity));
-	put_github_place(stream, message->place);
-	fprintf(stream, "title=msgc %s::", diag_kinds[message->id].name);
-	put_escaped(stream, message->text, SPECIAL_IN_DATA);
+	diag_put_github(stream, diag_severity_name(message->severity), message->place,
+	        diag_kinds[message->id].name, message->text);
 	for (i = 0; i < message->notes.n; i++) {
 		const struct diag_note *note = message->notes.items[i];
 

@@ -30,6 +30,8 @@ static enum status run(const struct options *options)
 	case COMMAND_COMPILE: return command_compile(options);
 	case COMMAND_CHECK: return command_check(options);
 	case COMMAND_FMT: return command_fmt(options);
+	case COMMAND_DIFF: return command_diff(options);
+	case COMMAND_INIT: return command_init(options);
 	}
 	return STATUS_FAILURE;
 }

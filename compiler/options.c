@@ -31,8 +31,8 @@ enum option_id {
 };
 
 #define FOR(command)  (1u << COMMAND_##command)
-#define FOR_CONTRACTS (FOR(COMPILE) | FOR(CHECK))
-#define FOR_ALL       (FOR_CONTRACTS | FOR(FMT))
+#define FOR_CONTRACTS (FOR(COMPILE) | FOR(CHECK) | FOR(DIFF))
+#define FOR_ALL       (FOR_CONTRACTS | FOR(FMT) | FOR(INIT))
 
 static const struct row {
 	const char *name;
@@ -43,7 +43,7 @@ static const struct row {
         {"--help", OPTION_HELP, false, FOR_ALL},
         {"-h", OPTION_HELP, false, FOR_ALL},
         {"--version", OPTION_VERSION, false, FOR(COMPILE)},
-        {"-o", OPTION_OUTPUT, true, FOR(COMPILE)},
+        {"-o", OPTION_OUTPUT, true, FOR(COMPILE) | FOR(INIT)},
         {"-I", OPTION_INCLUDE, true, FOR_CONTRACTS},
         {"--emit", OPTION_EMIT, true, FOR(COMPILE)},
         {"--stubs", OPTION_STUBS, false, FOR(COMPILE)},
@@ -73,6 +73,10 @@ static const struct {
         [COMMAND_COMPILE] = {NULL, "msgc --help", "no contract to compile", NULL, 1, 0},
         [COMMAND_CHECK] = {"check", "msgc check --help", "no contract to check", NULL, 1, 0},
         [COMMAND_FMT] = {"fmt", "msgc fmt --help", "no contract to lay out", NULL, 1, 0},
+        [COMMAND_DIFF] = {"diff", "msgc diff --help", "two contracts are compared, not one",
+                "two contracts are compared, not more", 2, 2},
+        [COMMAND_INIT] = {"init", "msgc init --help", "the new contract has no name",
+                "one project is begun at a time", 1, 1},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -18,6 +18,8 @@ enum options_command {
 	COMMAND_COMPILE, /* without a command's name */
 	COMMAND_CHECK,
 	COMMAND_FMT,
+	COMMAND_DIFF,
+	COMMAND_INIT,
 };
 
 enum options_action {
@@ -29,12 +31,12 @@ enum options_action {
 
 struct options {
 	enum options_command command;
-	struct vec files; /* names of contracts */
+	struct vec files; /* names of contracts; COMMAND_INIT: the new contract's name */
 	struct vec include_dirs;
 	struct diag_style style;   /* --message-format, --diagnostic-ids */
 	struct diag_policy policy; /* -W */
 
-	/* COMMAND_COMPILE */
+	/* COMMAND_COMPILE; output_dir: COMMAND_INIT, too */
 	const char *output_dir; /* NULL: not said */
 	struct vec emitters;    /* const struct emitter * */
 	bool chosen;            /* --emit: these and no others */

@@ -44,6 +44,8 @@ static void help_compile(FILE *stream)
 	      "Commands (msgc help COMMAND says more):\n"
 	      "  check     say what is wrong with contracts, and what a careful reader would ask\n"
 	      "  fmt       lay contracts out in the one canonical way\n"
+	      "  diff      say what a new version of a contract breaks, and for whom\n"
+	      "  init      begin a project\n"
 	      "  help      this text, or that of a command\n"
 	      "\n"
 	      "Options:\n"
@@ -111,11 +113,49 @@ static void help_fmt(FILE *stream)
 	        stream);
 }
 
+static void help_diff(FILE *stream)
+{
+	fputs("Usage: msgc diff [OPTION]... OLD.msg NEW.msg\n"
+	      "\n"
+	      "Says what the new version of a contract breaks: for old clients that send to a new "
+	      "server, for\n"
+	      "old clients that read what a new server sends, and for C programs written for the "
+	      "old one.\n"
+	      "\n",
+	        stream);
+	fputs(common, stream);
+	fputs("\n"
+	      "Exit status: 0 if nothing breaks, 1 if something does, 2 for a wrong command line, "
+	      "a "
+	      "file that\n"
+	      "cannot be read, or a contract with errors.\n",
+	        stream);
+}
+
+static void help_init(FILE *stream)
+{
+	fputs("Usage: msgc init [OPTION]... NAME\n"
+	      "\n"
+	      "Begins a project in the folder NAME: the contract NAME.msg, a first NAME_handlers.c "
+	      "that serves\n"
+	      "it, and a CMakeLists.txt that builds the server. Overwrites nothing.\n"
+	      "\n"
+	      "  -o DIR              write to DIR instead of the folder NAME\n"
+	      "  --help              this text\n"
+	      "\n"
+	      "Exit status: 0 if all is well, 2 for a wrong command line or a file that exists or "
+	      "cannot be\n"
+	      "written.\n",
+	        stream);
+}
+
 void options_help(FILE *stream, enum options_command command)
 {
 	switch (command) {
 	case COMMAND_COMPILE: help_compile(stream); break;
 	case COMMAND_CHECK: help_check(stream); break;
 	case COMMAND_FMT: help_fmt(stream); break;
+	case COMMAND_DIFF: help_diff(stream); break;
+	case COMMAND_INIT: help_init(stream); break;
 	}
 }

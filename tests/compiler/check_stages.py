@@ -21,7 +21,7 @@ STAGES = [
     ["scope", "builtin", "load"],
     ["checks"],
     ["front"],
-    ["textdiff", "fmt", "lint", "diff"],
+    ["textdiff", "fmt", "lint", "diff", "init"],
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # Outputs know the model, what they write with, each other, and the hash of the tables that the codec searches.

@@ -4,8 +4,11 @@
 
 usage: run_case.py MSGC diagnostic NAME   diagnostics/NAME.msg gives exactly diagnostics/NAME.err
        run_case.py MSGC model NAME        model/NAME.msg gives exactly model/NAME.txt
-       run_case.py MSGC coverage          every row of diagnostics.def is met by a case that has its name
+       run_case.py MSGC diff NAME         diff/NAME.case, two versions of a contract, gives exactly diff/NAME.txt
+       run_case.py MSGC coverage          every row of diagnostics.def and diff_rules.def is met by a case that has its name
        run_case.py MSGC regenerate        writes all .err and .txt anew; read the difference before you keep it
+
+A version that says no more than what `it` is gets messages and a consumer that bring it to the server and to the client.
 """
 import difflib
 import pathlib
@@ -17,7 +20,11 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 DIAGNOSTICS = HERE / "diagnostics"
 MODEL = HERE / "model"
+DIFF = HERE / "diff"
+RULES = HERE.parent.parent / "compiler" / "diff_rules.def"
 DEFINITIONS = HERE.parent.parent / "compiler" / "diagnostics.def"
+
+FRAME = 'message in { payload: it; }\nmessage out { payload: it; }\nconsumer c at "/" { receive in; send out; }\n'
 
 # Met by tests of the command line, which make their files as they go.
 ELSEWHERE = {"file-too-big", "layout", "too-many-files"}
@@ -63,8 +70,33 @@ def model(msgc, name):
     return differs(f"{name}.txt", (MODEL / f"{name}.txt").read_bytes(), files[f"{name}.model.txt"])
 
 
-def names(folder):
-    return sorted(path.stem for path in folder.glob("*.msg"))
+def run_diff(msgc, name, *options):
+    """Exit status, and what was said on both streams."""
+    old, new = re.fullmatch(r"old:\n(.*)\nnew:\n(.*)", (DIFF / f"{name}.case").read_text(), re.S).groups()
+    with tempfile.TemporaryDirectory() as folder:
+        for file, text in (("old.msg", old), ("new.msg", new)):
+            text = f"contract t 1;\n{text}" + ("" if "consumer " in text else FRAME)
+            (pathlib.Path(folder) / file).write_text(text)
+        done = subprocess.run([msgc, "diff", *options, "old.msg", "new.msg"], cwd=folder, timeout=60, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
+    return done.returncode, done.stdout, done.stderr
+
+
+def diff(msgc, name):
+    status, found, said = run_diff(msgc, name)
+    bad = differs(f"{name}.txt", (DIFF / f"{name}.txt").read_bytes(), found)
+    if said or status != (1 if b"[" in found else 0):
+        print(f"exit status {status}\n{said.decode(errors='replace')}")
+        return True
+    lines = run_diff(msgc, name, "--message-format=json")[1].decode().splitlines()
+    if len(lines) != found.decode().count(" ["):
+        print(f"{len(lines)} objects of JSON")
+        return True
+    return bad
+
+
+def names(folder, suffix="msg"):
+    return sorted(path.name[: -len(suffix) - 1] for path in folder.glob(f"*.{suffix}"))
 
 
 def defined_ids():
@@ -77,16 +109,22 @@ def coverage(msgc):
         _, said, _ = run(msgc, DIAGNOSTICS, name, "--diagnostic-ids")
         for found in re.findall(r"(?:error|warning): .* \[([a-z0-9-]+)\]$", said.decode(errors="replace"), re.M):
             met.setdefault(found, set()).add(name.split(".")[0])
-    missing = [row for row in defined_ids() if row not in ELSEWHERE and row not in met.get(row, ())]
+    for name in names(DIFF, "case"):
+        for found in re.findall(r" \[([a-z-]+)\]$", run_diff(msgc, name)[1].decode(), re.M):
+            met.setdefault(f"diff {found}", set()).add(f"diff {name.split('.')[0]}")
+    rows = defined_ids() + [f"diff {rule}" for rule in re.findall(r'^RULE\(\w+, "([^"]+)"', RULES.read_text(), re.M)]
+    missing = [row for row in rows if row not in ELSEWHERE and row not in met.get(row, ())]
     for row in missing:
         print(f"no case {row}.msg meets [{row}]")
-    print(f"{len(defined_ids())} kinds of messages, {len(missing)} without a case of their own")
+    print(f"{len(rows)} kinds of messages and changes, {len(missing)} without a case of their own")
     return bool(missing) or not met
 
 
 def regenerate(msgc):
     for name in names(DIAGNOSTICS):
         (DIAGNOSTICS / f"{name}.err").write_bytes(run(msgc, DIAGNOSTICS, name)[1])
+    for name in names(DIFF, "case"):
+        (DIFF / f"{name}.txt").write_bytes(run_diff(msgc, name)[1])
     for name in names(MODEL):
         (MODEL / f"{name}.txt").write_bytes(run(msgc, MODEL, name)[2][f"{name}.model.txt"])
     return False
@@ -96,7 +134,7 @@ def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     msgc = str(pathlib.Path(sys.argv[1]).resolve())
-    actions = {"diagnostic": diagnostic, "model": model, "coverage": coverage, "regenerate": regenerate}
+    actions = {"diagnostic": diagnostic, "model": model, "diff": diff, "coverage": coverage, "regenerate": regenerate}
     return 1 if actions[sys.argv[2]](msgc, *sys.argv[3:]) else 0
 
 

@@ -94,7 +94,7 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(self.expect(0, "--version").stdout, r"\Amsgc \d+\.\d+\.\d+\n\Z")
 
     def test_each_command_has_its_help(self):
-        for command in ("check", "fmt"):
+        for command in ("check", "fmt", "diff", "init"):
             done = self.expect(0, "help", command)
             self.assertTrue(done.stdout.startswith(f"Usage: msgc {command} "))
             self.assertIn("Exit status: 0", done.stdout)
@@ -131,7 +131,8 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.files(), ["bad.msg", "good.msg"])
 
     def test_commands_take_their_own_options_only(self):
-        for arguments in (("check", "--emit", "c"), ("check", "-o", "x"), ("fmt", "-I", "x"), ("fmt", "-Werror"), ("--check",)):
+        for arguments in (("check", "--emit", "c"), ("check", "-o", "x"), ("fmt", "-I", "x"), ("fmt", "-Werror"), ("diff", "--check"),
+                          ("init", "-I", "x"), ("--check",), ("diff", "--stubs")):
             with self.subTest(arguments):
                 done = self.expect(2, *arguments, "good.msg")
                 self.assertRegex(done.stderr, r"\Amsgc: there is no option '[^']+'; see msgc (\w+ )?--help\n\Z")
@@ -140,6 +141,90 @@ class CommandLine(unittest.TestCase):
         self.write("fmt", "contract f 1;\n")
         self.expect(0, "--emit", "model", "./fmt")
         self.assertIn("cannot read 'check'", self.expect(2, "good.msg", "check").stderr)
+
+    # -------------------------------------------------------------------- init
+
+    def test_init_writes_three_files(self):
+        done = self.expect(0, "init", "hello")
+        files = ["hello/CMakeLists.txt", "hello/hello.msg", "hello/hello_handlers.c"]
+        self.assertEqual([file for file in self.files() if "hello" in file], files)
+        self.assertTrue(done.stdout.startswith("hello/hello.msg\nhello/hello_handlers.c\nhello/CMakeLists.txt\n"))
+        self.expect(0, "check", "-Wall", "-Werror", "hello/hello.msg")
+        self.expect(0, "fmt", "--check", "hello/hello.msg")
+
+    def test_init_overwrites_nothing(self):
+        for name in ("hello.msg", "hello_handlers.c", "CMakeLists.txt"):
+            with self.subTest(name):
+                self.write(f"there/{name}", "mine")
+                done = self.expect(2, "init", "-o", "there", "hello")
+                self.assertEqual((done.stdout, done.stderr), ("", f"msgc: 'there/{name}' exists; nothing is overwritten\n"))
+                self.assertEqual(sorted(os.listdir(self.root / "there")), [name])
+                (self.root / "there" / name).unlink()
+        self.expect(0, "init", "-o", "there", "hello")
+
+    def test_init_takes_names_of_contracts(self):
+        for name in ("", "1a", "a-b", "a/b", "..", "ä", "a" * 33, "std", "msgc", "a.msg"):
+            with self.subTest(name):
+                self.assertIn(f"msgc: '{name}' cannot be a contract's name", self.expect(2, "init", name).stderr)
+        for name in ("a", "A_1", "int", "test", "contract", "a" * 32):
+            self.expect(0, "init", name)
+            self.expect(0, "check", "-Wall", "-Werror", f"{name}/{name}.msg")
+        self.assertIn("has no name", self.expect(2, "init").stderr)
+        self.assertIn("one project is begun at a time", self.expect(2, "init", "a", "b").stderr)
+
+    def test_init_where_it_cannot_write(self):
+        self.assertIn("msgc: cannot write", self.expect(2, "init", "-o", "no/where", "hello").stderr)
+        self.assertIn("msgc: cannot write", self.expect(2, "init", "-o", "good.msg", "hello").stderr)
+
+    # -------------------------------------------------------------------- diff
+
+    def test_diff_of_what_is_no_contract(self):
+        self.assertIn("int33", self.expect(2, "diff", "good.msg", "bad.msg").stderr)
+        self.assertIn("int33", self.expect(2, "diff", "bad.msg", "good.msg").stderr)
+        self.assertIn("cannot read 'nowhere.msg'", self.expect(2, "diff", "nowhere.msg", "good.msg").stderr)
+        for files in ((), ("good.msg",), ("good.msg",) * 3):
+            self.assertIn("two contracts are compared", self.expect(2, "diff", *files).stderr)
+
+    def test_diff_of_a_contract_and_itself(self):
+        done = self.expect(0, "diff", "good.msg", "good.msg")
+        self.assertEqual(done.stdout, "client -> server (old clients, new server):\n  nothing breaks\n"
+                         "server -> client (new server, old clients):\n  nothing breaks\n"
+                         "C callers (written for the old contract):\n  nothing breaks\n")
+        for style in ("json", "github"):
+            self.assertEqual(self.expect(0, "diff", f"--message-format={style}", "good.msg", "good.msg").stdout, "")
+
+    def test_diff_for_programs(self):
+        consumer = 'consumer c at "/" { receive m; }\n'
+        self.write("old/good.msg", GOOD + consumer)
+        self.write("new/good.msg", GOOD.replace("int32", "int8") + consumer)
+        done = self.expect(1, "diff", "--message-format=json", "old/good.msg", "new/good.msg")
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(found[0], {
+            "side": "client_to_server", "rule": "number-range", "subject": "type a: x",
+            "message": "the smallest value was -2147483648 and is -128",
+            "reason": "the new server refuses some numbers that old clients send",
+            "place": {"file": "new/good.msg", "line": 2, "column": 10}, "old": {"file": "old/good.msg", "line": 2, "column": 10}})
+        self.assertEqual([one["side"] for one in found], ["client_to_server"] * 2 + ["c_callers"])
+        done = self.expect(1, "diff", "--message-format=github", "old/good.msg", "new/good.msg")
+        self.assertIn("::error file=new/good.msg,line=2,endLine=2,col=10,endColumn=11,title=msgc diff c-type::"
+                      "good_a.x: was int32_t and is int8_t; callers use it as what it was\n", done.stdout)
+
+    def test_diff_of_types_that_contain_each_other_without_end(self):
+        chain = "".join(f"type t{i} {{ next: t{i + 1}[]; other?: t{i * 7919 % 20000}[]; map: map<t{i + 1}>; }}\n" for i in range(20000))
+        for name, last in (("old", "int8"), ("new", "int16")):
+            self.write(f"{name}.msg", f"contract chain 1;\n{chain}type t20000 {{ x: {last}; back: t0[]; }}\n"
+                       'message m { t: t0; }\nconsumer c at "/" { receive m; send m; }\n')
+        done = self.expect(1, "diff", "old.msg", "new.msg")
+        self.assertEqual(done.stdout.count("type t20000: x: "), 4 - 2)
+        self.assertEqual(done.stdout.count("\n"), 3 + 1 + 2 + 1)
+
+    def test_diff_of_imported_types(self):
+        for name, last in (("old", "int8"), ("new", "int8(min 0)")):
+            self.write(f"{name}/parts.msg", f"contract parts 1;\ntype p {{ x: {last}; }}\n")
+            self.write(f"{name}/main.msg", 'contract main 1;\nimport "parts.msg";\nmessage m { p: parts.p; }\n'
+                       'consumer c at "/" { receive m; }\n')
+        done = self.expect(1, "diff", "old/main.msg", "new/main.msg")
+        self.assertIn("  new/parts.msg:2:10: type parts.p: x: the smallest value was -128 and is 0; ", done.stdout)
 
     # ---------------------------------------------------------------- warnings
 

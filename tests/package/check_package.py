@@ -57,9 +57,9 @@ class Package(unittest.TestCase):
             "-DCMAKE_C_FLAGS=-Wall -Wextra -Wconversion -Werror", *options)
         return run("cmake", "--build", folder / "build")
 
-    def greet(self, program):
+    def greet(self, program, path="/ws/hello/"):
         with Server(program) as server:
-            client = Client(server.port, "/ws/hello/")
+            client = Client(server.port, path)
             self.assertEqual(client.receive()["payload"]["status_code"], 200)
             client.send({"action": "greet", "payload": {"name": " Ada "}, "ref": "1"})
             answer = client.receive()
@@ -76,6 +76,17 @@ class Package(unittest.TestCase):
         self.assertEqual(answer["payload"]["reason"], "refused")
         # A header beside the sources would hide the build's, which follows the contract.
         self.assertEqual({path.name for path in folder.glob("hello*")}, {"hello.msg", "hello_handlers.c"})
+
+    def test_a_begun_project_builds_and_serves(self):
+        folder = pathlib.Path(self.folder.name)
+        said = run(self.msgc, "init", "test", "-o", "begun", cwd=folder)
+        self.assertIn("cmake -S begun -B begun/build && cmake --build begun/build && begun/build/test_server\n", said)
+        self.build(folder / "begun")
+        answer = self.greet(folder / "begun" / "build" / "test_server", "/ws/")
+        self.assertEqual((answer["action"], answer["payload"]["reason"]), ("error", "refused"))
+        self.assertEqual(run(self.msgc, "check", "-Wall", "-Werror", "begun/test.msg", cwd=folder), "")
+        self.assertEqual(run(self.msgc, "fmt", "--check", "begun/test.msg", cwd=folder), "")
+        self.assertEqual(run(self.msgc, "diff", "begun/test.msg", "begun/test.msg", cwd=folder).count("nothing breaks"), 3)
 
     def test_stubs_are_not_overwritten(self):
         folder = self.project("mine", HELLO / "hello.msg", HELLO / "hello_handlers.c")
