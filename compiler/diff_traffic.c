@@ -289,30 +289,29 @@ static const struct model_consumer *find_consumer(
 	return NULL;
 }
 
+static void compare_or_miss(struct diff *d, const char *word, const struct model_consumer *before,
+        const struct model_consumer *after)
+{
+	d->side = DIFF_TO_SERVER;
+	if (after != NULL)
+		compare_consumer(d, word, before, after);
+	else if (before->url != NULL)
+		diff_found(d, DIFF_CONSUMER_GONE,
+		        diff_path_add(d, NULL, "%s %s", word, before->name),
+		        (struct diff_places){&before->place, NULL}, "is gone");
+}
+
 static void consumers(struct diff *d)
 {
 	const struct model_contract *before = d->before->main, *after = d->after->main;
 	size_t i;
 
-	for (i = 0; i < before->n_consumers; i++) {
-		const struct model_consumer *old = before->consumers[i];
-		const struct model_consumer *new = find_consumer(d, old);
-
-		d->side = DIFF_TO_SERVER;
-		if (new != NULL)
-			compare_consumer(d, "consumer", old, new);
-		else
-			diff_found(d, DIFF_CONSUMER_GONE,
-			        diff_path_add(d, NULL, "consumer %s", old->name),
-			        (struct diff_places){&old->place, NULL}, "is gone");
-	}
-	for (i = 0; i < before->n_topics; i++) {
-		const struct model_consumer *new =
-		        find_topic(after->topics, after->n_topics, before->topics[i]->name);
-
-		if (new != NULL)
-			compare_consumer(d, "topic", before->topics[i], new);
-	}
+	for (i = 0; i < before->n_consumers; i++)
+		compare_or_miss(d, "consumer", before->consumers[i],
+		        find_consumer(d, before->consumers[i]));
+	for (i = 0; i < before->n_topics; i++)
+		compare_or_miss(d, "topic", before->topics[i],
+		        find_topic(after->topics, after->n_topics, before->topics[i]->name));
 }
 
 /* -------------------------------------------------------------------- groups */
@@ -348,7 +347,7 @@ static bool is_less(uint64_t before, uint64_t after)
 	return after != 0 && (before == 0 || after < before);
 }
 
-static void histories(struct diff *d, const struct diff_path *path, struct diff_places places,
+static void histories(struct diff *d, const struct diff_path *path,
         const struct model_group *before, const struct model_group *after)
 {
 	size_t i;
@@ -359,8 +358,8 @@ static void histories(struct diff *d, const struct diff_path *path, struct diff_
 		const char *name = old->message.message->name;
 
 		if (new == NULL)
-			diff_found(
-			        d, DIFF_HISTORY, path, places, "the history of '%s' is gone", name);
+			diff_found(d, DIFF_HISTORY, path, (struct diff_places){&old->place, NULL},
+			        "the history of '%s' is gone", name);
 		else if (is_less(old->keep, new->keep) || is_less(old->for_ms, new->for_ms))
 			diff_found(d, DIFF_HISTORY, path,
 			        (struct diff_places){&old->place, &new->place},
@@ -384,7 +383,7 @@ static void compare_group(
 			diff_found(d, DIFF_GROUP_NAME, path, places, "its name is made otherwise");
 	}
 	d->side = DIFF_TO_CLIENT;
-	histories(d, path, places, before, after);
+	histories(d, path, before, after);
 	if (before->presence != NULL && after->presence == NULL)
 		diff_found(d, DIFF_PRESENCE, path, places, "'presence' is gone");
 	else if (before->presence != NULL)
