@@ -481,6 +481,19 @@ int msgc__config_load(struct msgc__config *config, int argc, char **argv, char *
 	return result;
 }
 
+void msgc__config_complaints(const struct msgc__config *config, const struct msgc__log *log)
+{
+	const struct msgc__config_state *state = config->state;
+
+	for (size_t i = 0; i < state->complaint_count; i++) {
+		const struct msgc__complaint *complaint = &state->complaints[i];
+
+		msgc__log_write(log, complaint->warning ? MSGC_LOG_WARNING : MSGC_LOG_ERROR,
+		        complaint->warning ? "config.doubtful" : "config.wrong",
+		        "where=%s detail=%s", complaint->where, complaint->text);
+	}
+}
+
 int msgc__config_conclude(const struct msgc__config *config, const struct msgc__log *log, FILE *out)
 {
 	const struct msgc__config_state *state = config->state;
@@ -492,13 +505,7 @@ int msgc__config_conclude(const struct msgc__config *config, const struct msgc__
 		return 0;
 	default: break;
 	}
-	for (size_t i = 0; i < state->complaint_count; i++) {
-		const struct msgc__complaint *complaint = &state->complaints[i];
-
-		msgc__log_write(log, complaint->warning ? MSGC_LOG_WARNING : MSGC_LOG_ERROR,
-		        complaint->warning ? "config.doubtful" : "config.wrong",
-		        "where=%s detail=%s", complaint->where, complaint->text);
-	}
+	msgc__config_complaints(config, log);
 	if (config->outcome == MSGC__CONFIG_WRONG)
 		return config->command_line_wrong ? 2 : 1;
 	if (config->outcome == MSGC__CONFIG_PRINT) {
@@ -510,10 +517,13 @@ int msgc__config_conclude(const struct msgc__config *config, const struct msgc__
 
 void msgc__config_apply_log(const struct msgc__config *config, struct msgc__log *log)
 {
-	log->level = config->log_level;
+	struct msgc__config_state *state = config->state;
+
+	state->muted = (struct msgc__log_muted){
+	        config->log_muted_actions.items, config->log_muted_actions.count};
+	atomic_store(&log->level, (int)config->log_level);
 	log->json = config->log_json;
-	log->muted = config->log_muted_actions.items;
-	log->muted_count = config->log_muted_actions.count;
+	atomic_store(&log->muted, &state->muted);
 }
 
 const char *msgc__config_program(const struct msgc__config *config)

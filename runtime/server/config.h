@@ -119,6 +119,9 @@ struct msgc__log;
 int msgc__config_conclude(
         const struct msgc__config *config, const struct msgc__log *log, FILE *out);
 
+/* The errors that were collected, as log lines. */
+void msgc__config_complaints(const struct msgc__config *config, const struct msgc__log *log);
+
 /* Takes level, format and muted actions over into the log. */
 void msgc__config_apply_log(const struct msgc__config *config, struct msgc__log *log);
 

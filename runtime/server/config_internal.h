@@ -7,6 +7,7 @@
 #define MSGC__CONFIG_INTERNAL_H
 
 #include "config.h"
+#include "log.h"
 
 /* Types beyond those of msgc_setting. */
 enum msgc__key_type {
@@ -68,9 +69,12 @@ struct msgc__config_state {
 	size_t complaint_count;
 	void **owned; /* values that the configuration points to */
 	size_t owned_count, owned_cap;
+	struct msgc__log_muted muted;
 };
 
 extern const struct msgc__key msgc__config_keys[];
+/* Names of those that may change while the server runs, NULL at the end. (config_live.c) */
+extern const char *const msgc__config_live[];
 extern const size_t msgc__config_key_count;
 
 /* Keys that are none of the table: they choose what is read or done. */

@@ -17,8 +17,10 @@
 #include "http_internal.h"
 #include "log.h"
 #include "metrics.h"
+#include "notify.h"
 #include "origin.h"
 #include "pool.h"
+#include "reload.h"
 
 /* The time, through functions that a test may replace. */
 struct msgc__clock {
@@ -47,6 +49,10 @@ struct msgc_server {
 	struct msgc__origins origins;
 	struct msgc__clock clock;
 	const struct msgc__transport *transport;
+	int argc;
+	char **argv;
+	const struct msgc_setting *settings; /* the program's keys */
+	size_t setting_count;
 	bool failed; /* something is wrong and has been logged: it will not run */
 
 	struct msgc__served **served;
@@ -86,6 +92,12 @@ struct msgc_server {
 		void *app;
 	} on_ready;
 
+	struct msgc__reload_hook reload_hooks[MSGC__RELOAD_HOOKS_MAX];
+	unsigned reload_hook_count;
+	struct msgc__reload *reloads; /* the latest first; the first worker's */
+	bool reload_busy;             /* the first worker's */
+	struct msgc__notify notify;
+
 	struct msgc__backend *backend;
 	struct msgc__pool *pool;
 	struct msgc__worker **workers; /* made by msgc__server_start() */
@@ -99,6 +111,7 @@ struct msgc_server {
 
 	atomic_uint serving;       /* workers whose start hook has run */
 	atomic_bool started;       /* the loops may be woken */
+	atomic_bool reload_wanted; /* a SIGHUP has come */
 	atomic_bool stopping;      /* the drain has begun */
 	atomic_uint stoppers;      /* threads and signal handlers inside msgc_server_stop() */
 	atomic_bool gave_up;       /* the drain was cut short: exit code 1 */

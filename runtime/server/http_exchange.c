@@ -25,6 +25,7 @@ static struct msgc__exchange *exchange_new(
 	}
 	exchange->worker = worker;
 	exchange->server = worker->server;
+	exchange->config = worker->config;
 	exchange->ops = ops;
 	exchange->link = link;
 	exchange->fd = -1;

@@ -50,6 +50,7 @@ struct msgc__exchange {
 	struct msgc__exchange *next, **prev; /* in msgc__http.on_pool */
 	struct msgc_server *server;
 	struct msgc__worker *worker;
+	const struct msgc__config *config; /* as it was when the request came */
 	const struct msgc__http_ops *ops;
 	void *link;
 	enum msgc__todo todo;

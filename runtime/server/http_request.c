@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "container.h"
 #include "cookie.h"
 
 /* ------------------------------------------------------------------------------------ copying */
@@ -295,7 +296,9 @@ static int ask_token(struct msgc_http_request *request)
 static int ask_basic(struct msgc_http_request *request)
 {
 	struct msgc_server *server = msgc_http_server(request);
-	const struct msgc_rate *rate = &server->config.auth_failure_rate;
+	const struct msgc__exchange *exchange =
+	        MSGC__CONTAINER_OF(request, struct msgc__exchange, request);
+	const struct msgc_rate *rate = &exchange->config->auth_failure_rate;
 	struct msgc_user answered = {.expires_at = 0};
 	char text[MSGC__BASIC_MAX + 2];
 	struct msgc_str name, password;

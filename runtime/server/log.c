@@ -36,13 +36,15 @@ void msgc__log_init(struct msgc__log *log)
 
 bool msgc__log_enabled(const struct msgc__log *log, enum msgc_log_level level)
 {
-	return level >= log->level;
+	return (int)level >= atomic_load_explicit(&log->level, memory_order_relaxed);
 }
 
 bool msgc__log_muted(const struct msgc__log *log, const char *action, size_t len)
 {
-	for (size_t i = 0; i < log->muted_count; i++) {
-		if (strlen(log->muted[i]) == len && memcmp(log->muted[i], action, len) == 0)
+	const struct msgc__log_muted *muted = atomic_load(&log->muted);
+
+	for (size_t i = 0; muted && i < muted->count; i++) {
+		if (strlen(muted->names[i]) == len && memcmp(muted->names[i], action, len) == 0)
 			return true;
 	}
 	return false;

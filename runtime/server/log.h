@@ -7,6 +7,7 @@
 #define MSGC__LOG_H
 
 #include <stdarg.h>
+#include <stdatomic.h>
 
 #include <msgc/server.h>
 
@@ -17,13 +18,18 @@ enum {
 	        1024, /* bytes of one value before quoting; the rest is cut at a code point */
 };
 
-/* Read by all threads without a lock, so it is set up before the workers start. */
+/* Names of actions; borrowed from the configuration. */
+struct msgc__log_muted {
+	const char *const *names;
+	size_t count;
+};
+
+/* Read by all threads without a lock; only the atomics change once the workers have started. */
 struct msgc__log {
 	int fd;
-	enum msgc_log_level level; /* lines below it are not written */
+	atomic_int level; /* enum msgc_log_level: lines below it are not written */
 	bool json;
-	const char *const *muted; /* names of actions; borrowed from the configuration */
-	size_t muted_count;
+	_Atomic(const struct msgc__log_muted *) muted; /* NULL: none */
 };
 
 /* What is used until the configuration is known: level info, logfmt, stderr. */

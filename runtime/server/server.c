@@ -69,6 +69,11 @@ struct msgc_server *msgc_server_new_with(
 		return NULL;
 	server->clock = (struct msgc__clock){monotonic_ms, unix_seconds, NULL};
 	server->transport = &msgc__lws_transport;
+	server->argc = argc;
+	server->argv = argv;
+	server->settings = settings;
+	server->setting_count = count;
+	server->notify.fd = -1;
 	msgc__log_init(&server->log);
 	msgc__http_init(&server->http);
 	if (msgc__config_load(&server->config, argc, argv, environ, settings, count) < 0) {
@@ -99,6 +104,7 @@ void msgc_server_free(struct msgc_server *server)
 	msgc__registration_free(server);
 	msgc__http_free(&server->http);
 	msgc__origins_free(&server->origins);
+	msgc__reloads_free(server);
 	msgc__config_free(&server->config);
 	free(server);
 }
@@ -338,6 +344,15 @@ static void run_workers(struct msgc_server *server)
 
 static _Atomic(struct msgc_server *) to_be_stopped;
 
+static void on_hangup(int number)
+{
+	struct msgc_server *server = atomic_load(&to_be_stopped);
+
+	(void)number;
+	if (server)
+		msgc_server_reload(server);
+}
+
 /* A second signal of the kind kills: the first has not been enough. */
 static void on_signal(int number)
 {
@@ -349,18 +364,20 @@ static void on_signal(int number)
 }
 
 struct signals {
-	struct sigaction term, interrupt, pipe;
+	struct sigaction term, interrupt, hangup, pipe;
 };
 
 static void take_signals(struct msgc_server *server, struct signals *before)
 {
 	struct sigaction stop = {
 	        .sa_handler = on_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+	struct sigaction reload = {.sa_handler = on_hangup, .sa_flags = SA_RESTART};
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	atomic_store(&to_be_stopped, server);
 	sigaction(SIGTERM, &stop, &before->term);
 	sigaction(SIGINT, &stop, &before->interrupt);
+	sigaction(SIGHUP, &reload, &before->hangup);
 	sigaction(SIGPIPE, &ignore, &before->pipe);
 }
 
@@ -368,6 +385,7 @@ static void give_signals_back(const struct signals *before)
 {
 	sigaction(SIGTERM, &before->term, NULL);
 	sigaction(SIGINT, &before->interrupt, NULL);
+	sigaction(SIGHUP, &before->hangup, NULL);
 	sigaction(SIGPIPE, &before->pipe, NULL);
 	atomic_store(&to_be_stopped, NULL);
 }
@@ -378,6 +396,7 @@ static int serve(struct msgc_server *server)
 	int code;
 
 	take_signals(server, &before);
+	msgc__notify_open(server);
 	if (msgc__server_start(server) < 0) {
 		(void)msgc__server_finish(server);
 		code = 1;
@@ -390,6 +409,8 @@ static int serve(struct msgc_server *server)
 			msgc_log(server, MSGC_LOG_INFO, "server.stopped", "clean=%s",
 			        code == 0 ? "yes" : "no");
 	}
+	if (code >= 0)
+		msgc__notify_close(server);
 	give_signals_back(&before);
 	return code;
 }

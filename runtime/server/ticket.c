@@ -303,7 +303,7 @@ void msgc__ticket_prepare(struct msgc__exchange *exchange)
 	}
 	msgc_buf_init(&text, 0);
 	msgc_buf_printf(&text, "{\"ticket\":\"%s\",\"expires_in\":%lld}", exchange->ticket,
-	        (long long)(exchange->server->config.ticket_lifetime / 1000));
+	        (long long)(exchange->config->ticket_lifetime / 1000));
 	if (text.error || msgc_http_json(&exchange->response, msgc_buf_str(&text)) < 0)
 		exchange->response.no_memory = true;
 	msgc_buf_free(&text);
@@ -335,8 +335,7 @@ static void not_revoked(void *arg, int result)
 		memcpy(key + sizeof prefix - 1, exchange->ticket, MSGC__TICKET_LEN);
 		result = backend->ops->put(backend, exchange->worker,
 		        msgc_str_of(key, sizeof prefix - 1 + MSGC__TICKET_LEN), value,
-		        exchange->server->config.ticket_lifetime, MSGC__PUT_IF_ABSENT, stored,
-		        exchange);
+		        exchange->config->ticket_lifetime, MSGC__PUT_IF_ABSENT, stored, exchange);
 		explicit_bzero(key, sizeof key);
 		if (result == 0)
 			return;

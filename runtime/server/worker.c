@@ -165,8 +165,11 @@ int msgc__worker_begin(struct msgc__worker *worker)
 		result = server->on_worker.start(server->on_worker.app, worker->index);
 	if (result == 0)
 		result = msgc__revoke_listen(worker);
-	if (result == 0)
-		atomic_fetch_add(&server->serving, 1);
+	if (result == 0) {
+		msgc__notify_watch(worker);
+		if (atomic_fetch_add(&server->serving, 1) + 1 == server->worker_count)
+			msgc__notify_ready(server);
+	}
 	return result;
 }
 
@@ -287,6 +290,8 @@ static void begin_drain(struct msgc__worker *worker)
 	worker->state = MSGC__WORKER_DRAINING;
 	msgc_log(server, MSGC_LOG_INFO, "server.draining", "worker=%u connections=%zu",
 	        worker->index, worker->connection_count);
+	if (worker->index == 0)
+		msgc__notify_stopping(server);
 	server->transport->stop_accepting(worker->loop);
 	for (struct msgc_connection *c = worker->connections, *next; c; c = next) {
 		next = c->next;
@@ -315,6 +320,8 @@ int64_t msgc__worker_turn(struct msgc__worker *worker)
 	msgc__worker_enter(worker);
 	if (worker->state == MSGC__WORKER_SERVING && atomic_load(&worker->server->stopping))
 		begin_drain(worker);
+	if (worker->state == MSGC__WORKER_SERVING)
+		msgc__reload_look(worker);
 	msgc__timers_run(&worker->timers, worker->now);
 	for (int i = 0; any && i < ROUNDS_PER_TURN; i++) {
 		any = open_mail(worker);

@@ -37,6 +37,8 @@ struct msgc__worker {
 
 	struct msgc__timers timers;
 	struct msgc__timer drain_deadline;
+	struct msgc__timer heartbeat; /* for the watchdog */
+	_Atomic int64_t alive_at;
 	bool cut; /* the drain's time is over: it waits for nothing but its links' ends */
 	struct msgc__mailbox mailbox;
 	struct msgc__groups groups;

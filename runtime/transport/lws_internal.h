@@ -58,6 +58,10 @@ struct msgc__lws_settings {
 int msgc__lws_settings_read(struct msgc__lws_settings *settings, struct msgc_server *server,
         const struct msgc__worker *worker);
 
+/* Those that may change while the loop runs. */
+void msgc__lws_settings_reload(
+        struct msgc__lws_settings *settings, const struct msgc__config *config);
+
 /* ------------------------------------------------------------------------------------------- sockets */
 
 enum msgc__lws_phase {
@@ -215,6 +219,15 @@ int msgc__lws_buffer_find(struct msgc__lws_loop *loop);
 int msgc__lws_buffer_found(struct msgc__lws_loop *loop, void *in);
 void msgc__lws_buffer_save(struct msgc__lws_loop *loop);
 void msgc__lws_buffer_restore(struct msgc__lws_loop *loop);
+
+/* lws_tls.c: certificate and key of the settings are read anew, where there is TLS. New connections get them. */
+void msgc__lws_tls_reload(struct msgc__lws_loop *loop);
+
+/*
+ * lws_inherit.c: listening sockets that a service manager has handed over (sd_listen_fds(3)); the one that is named "admin" is the
+ * administrative one. Fills in up to `most` descriptors, this worker's own duplicates; returns how many.
+ */
+unsigned msgc__lws_inherited(bool admin, int *ret_fds, unsigned most);
 
 /* lws_listen.c */
 int msgc__lws_listen(struct msgc__lws_loop *loop);

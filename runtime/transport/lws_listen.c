@@ -294,6 +294,22 @@ static void say_ready(const struct msgc__lws_loop *loop, const char *host, int p
 	        tls ? "yes" : "no", admin ? "yes" : "no", loop->set.worker);
 }
 
+/* Sockets of a service manager take the place of host and port. False: there are none. */
+static bool listen_inherited(struct msgc__lws_loop *loop, bool admin, int *ret_port)
+{
+	int fds[MSGC__LWS_LISTENERS_MAX];
+	unsigned count =
+	        msgc__lws_inherited(admin, fds, MSGC__LWS_LISTENERS_MAX - loop->listener_count);
+	unsigned i;
+
+	for (i = 0; i < count; i++) {
+		add_listener(loop, fds[i], admin);
+		*ret_port = port_of(fds[i]);
+		say_ready(loop, "inherited", *ret_port, admin);
+	}
+	return count > 0;
+}
+
 /* Every address that the name has; those that this machine lacks are passed over if one is left. */
 static int listen_on(
         struct msgc__lws_loop *loop, const char *host, int port, bool admin, int *ret_port)
@@ -340,8 +356,12 @@ int msgc__lws_listen(struct msgc__lws_loop *loop)
 
 	if (!port && set->worker)
 		port = recall_port(set->server);
-	result = listen_on(loop, set->host, port, false, &loop->port);
-	if (!result && set->admin_port >= 0)
+	result = listen_inherited(loop, false, &loop->port)
+	        ? 0
+	        : listen_on(loop, set->host, port, false, &loop->port);
+	if (!result && !set->worker && listen_inherited(loop, true, &loop->admin_port))
+		; /* whatever admin-port says */
+	else if (!result && set->admin_port >= 0)
 		result = listen_on(loop, set->admin_host, set->admin_port, true, &loop->admin_port);
 	if (result)
 		return result;

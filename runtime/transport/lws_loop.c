@@ -210,6 +210,15 @@ static void loop_stop_accepting(void *opaque)
 			msgc__lws_sock_kill(sock);
 }
 
+static void loop_reload(void *opaque, const struct msgc__config *config)
+{
+	struct msgc__lws_loop *loop = opaque;
+
+	msgc__lws_settings_reload(&loop->set, config);
+	msgc__lws_listen_resume(loop);
+	msgc__lws_tls_reload(loop);
+}
+
 static void loop_stop(void *opaque)
 {
 	struct msgc__lws_loop *loop = opaque;
@@ -224,6 +233,7 @@ const struct msgc__transport msgc__lws_transport = {
         .open = loop_open,
         .run = loop_run,
         .stop_accepting = loop_stop_accepting,
+        .reload = loop_reload,
         .stop = loop_stop,
         .close = loop_close,
 };

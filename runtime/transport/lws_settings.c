@@ -63,6 +63,28 @@ static size_t fit_descriptors(struct msgc_server *server, size_t wanted)
 	return wanted;
 }
 
+/* What may change while the loop runs. The descriptors that there are set a limit to connections that a reload cannot move. */
+static void set_live(struct msgc__lws_settings *settings, const struct msgc__config *config)
+{
+	size_t connections = (size_t)config->max_connections;
+
+	settings->handshake_ms = config->handshake_timeout;
+	settings->request_ms = config->request_timeout;
+	settings->keepalive_ms = config->keepalive_timeout;
+	settings->close_ms = config->close_timeout;
+	settings->ping_ms = config->ping_interval;
+	settings->hangup_ms = config->ping_timeout;
+	if (settings->sockets_max && connections + SURPLUS > settings->sockets_max)
+		connections = settings->sockets_max > SURPLUS ? settings->sockets_max - SURPLUS : 1;
+	settings->connections_max = connections;
+}
+
+void msgc__lws_settings_reload(
+        struct msgc__lws_settings *settings, const struct msgc__config *config)
+{
+	set_live(settings, config);
+}
+
 int msgc__lws_settings_read(struct msgc__lws_settings *settings, struct msgc_server *server,
         const struct msgc__worker *worker)
 {
@@ -81,12 +103,6 @@ int msgc__lws_settings_read(struct msgc__lws_settings *settings, struct msgc_ser
 	        .tls_certificate = none_if_empty(config->tls_certificate),
 	        .tls_key = none_if_empty(config->tls_key),
 	        .header_limit = (size_t)config->header_limit,
-	        .handshake_ms = config->handshake_timeout,
-	        .request_ms = config->request_timeout,
-	        .keepalive_ms = config->keepalive_timeout,
-	        .close_ms = config->close_timeout,
-	        .ping_ms = config->ping_interval,
-	        .hangup_ms = config->ping_timeout,
 	};
 	if (!settings->workers)
 		settings->workers = 1;
@@ -97,7 +113,7 @@ int msgc__lws_settings_read(struct msgc__lws_settings *settings, struct msgc_ser
 	}
 	settings->header_name_count =
 	        msgc__http_header_names(&server->http, &settings->header_names);
-	settings->connections_max = (size_t)config->max_connections;
+	set_live(settings, config);
 	settings->sockets_max = fit_descriptors(server, settings->connections_max + SURPLUS);
 	return 0;
 }

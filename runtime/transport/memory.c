@@ -207,6 +207,11 @@ static void begin_exchange(struct msgc__memory_client *client, char *body, size_
 	client->state.status = exchange ? 413 : 503;
 	pthread_mutex_unlock(&loop->lock);
 	end_link(client, 0);
+	if (exchange)
+		return;
+	pthread_mutex_lock(&loop->lock); /* nobody but the link had it */
+	msgc__memory_client_unref(client);
+	pthread_mutex_unlock(&loop->lock);
 }
 
 static void bring_text(struct msgc__memory_client *client, char *text, size_t len)

@@ -9,6 +9,7 @@
 #include <msgc/codec.h>
 #include <msgc/server.h>
 
+struct msgc__config;   /* core: the configuration */
 struct msgc__worker;   /* core: connections, groups, timers, mailbox of one thread */
 struct msgc__request;  /* below */
 struct msgc__exchange; /* core: one HTTP request and its response */
@@ -137,6 +138,8 @@ struct msgc__transport {
 	int (*run)(void *loop);
 	/* On the worker's thread, first step of the drain: accept no more. */
 	void (*stop_accepting)(void *loop);
+	/* On the worker's thread: what can change takes the values of `config`, which stay valid; certificates are read anew. May be NULL. */
+	void (*reload)(void *loop, const struct msgc__config *config);
 	/* On the worker's thread: leave run() when this turn is done. */
 	void (*stop)(void *loop);
 	void (*close)(void *loop);

@@ -141,8 +141,7 @@ START_TEST(levels_and_muted_actions)
 	msgc__log_init(&log);
 	ck_assert(!msgc__log_enabled(&log, MSGC_LOG_DEBUG));
 	ck_assert(msgc__log_enabled(&log, MSGC_LOG_INFO));
-	log.muted = muted;
-	log.muted_count = 2;
+	log.muted = &(const struct msgc__log_muted){muted, 2};
 	ck_assert(msgc__log_muted(&log, "typing", 6));
 	ck_assert(!msgc__log_muted(&log, "typing_", 7));
 	ck_assert(!msgc__log_muted(&log, "typin", 5));

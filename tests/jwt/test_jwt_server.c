@@ -201,6 +201,114 @@ START_TEST(mistakes_of_the_program)
 }
 END_TEST
 
+/* -------------------------------------------------------------------------------------- rotation */
+
+static char directory[64];
+
+static void write_text(const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static struct msgc_server *make_from_file(int argc, char **argv, void *app)
+{
+	static const struct token_desk_handlers handlers = {.whoami = whoami};
+	static const struct msgc_http_route routes[] = {
+	        {.method = "GET", .pattern = "/who", .handler = who}};
+	struct msgc_server *server = msgc_server_new(argc, argv);
+	char path[128];
+
+	(void)app;
+	snprintf(path, sizeof(path), "%s/keys", directory);
+	ck_assert_int_eq(msgc_server_use_jwt_file(server, path, NULL), 0);
+	msgc_server_routes(server, routes, 1, NULL);
+	token_desk_serve(server, &handlers, NULL);
+	return server;
+}
+
+/* Reads the keys again, until they are believed, or no longer. */
+static void reload_until(struct msgc_test_browser *browser, int status)
+{
+	msgc_server_reload(msgc_test_server(test));
+	for (int i = 0; i < 2000 && msgc_test_get(browser, "/who")->status != status; i++)
+		usleep(1000);
+	ck_assert_int_eq(msgc_test_get(browser, "/who")->status, status);
+}
+
+START_TEST(keys_are_rotated_by_a_reload)
+{
+	struct msgc_test_browser *browser;
+	char header[300], command[100];
+
+	strcpy(directory, "/tmp/msgc-keys-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	write_text("a", secret);
+	write_text("b", "another secret, which is as long as it has to be");
+	write_text("keys", "# one for all\nHS256 - a\n");
+	test = msgc_test_start(
+	        _i == 0 ? MSGC_TEST_SOCKETS : MSGC_TEST_MEMORY, make_from_file, NULL, none);
+	browser = msgc_test_browser_new(test);
+	snprintf(header, sizeof(header), "Bearer %s", good);
+	msgc_test_set_header(browser, "Authorization", header);
+	ck_assert_int_eq(msgc_test_get(browser, "/who")->status, 200);
+	write_text("keys", "HS256 new b\n");
+	reload_until(browser, 401);
+	write_text("keys", "HS256 new b\nHS256 - a  # until all have a new one\n");
+	reload_until(browser, 200);
+	write_text("keys", "HS256 - missing\n"); /* wrong: the keys stay as they are */
+	msgc_server_reload(msgc_test_server(test));
+	usleep(50 * 1000);
+	ck_assert_int_eq(msgc_test_get(browser, "/who")->status, 200);
+	msgc_test_stop(test);
+	snprintf(command, sizeof(command), "rm -r %s", directory);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
+START_TEST(what_is_wrong_with_a_file_of_keys)
+{
+	static const struct {
+		const char *text, *reason;
+	} cases[] = {
+	        {"HS256 - a\nRS256 x\n", "keys:2: a key is ALGORITHM KID FILE"},
+	        {"HS256 - a b\n", "keys:1: a key is ALGORITHM KID FILE"},
+	        {"none - a\n", "keys:1: no algorithm: HS256, RS256, ES256 or EdDSA"},
+	        {"\n\nHS256 k short", "keys:3: a secret must have at least 32 bytes"},
+	        {"RS256 k a", "keys:1: the key is no PEM with one public key (BEGIN PUBLIC KEY)"},
+	        {"HS256 - .", "cannot be read"},
+	        {"HS256 - missing", "No such file or directory"},
+	        {"# nothing\n", "there is no key"},
+	};
+	char path[128], reason[256], command[100];
+	struct msgc_jwt_keys *keys = NULL;
+
+	strcpy(directory, "/tmp/msgc-keys-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	write_text("a", secret);
+	write_text("short", "too short");
+	snprintf(path, sizeof(path), "%s/keys", directory);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_text("keys", cases[i].text);
+		ck_assert_int_lt(msgc_jwt_keys_load(path, &keys, reason), 0);
+		ck_assert_msg(strstr(reason, cases[i].reason) != NULL, "%s", reason);
+		ck_assert_int_lt(msgc_jwt_keys_load(path, &keys, NULL), 0);
+		ck_assert_ptr_null(keys);
+	}
+	write_text("keys", "HS256 - a\r\nHS256 second a");
+	ck_assert_int_eq(msgc_jwt_keys_load(path, &keys, reason), 0);
+	msgc_jwt_keys_free(keys);
+	snprintf(command, sizeof(command), "rm -r %s", directory);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("jwt, served");
@@ -213,6 +321,8 @@ int main(void)
 	tcase_add_loop_test(tcase, a_token_in_a_cookie, 0, 2);
 	tcase_add_loop_test(tcase, a_token_in_the_first_frame, 0, 2);
 	tcase_add_loop_test(tcase, tokens_are_never_logged, 0, 2);
+	tcase_add_loop_test(tcase, keys_are_rotated_by_a_reload, 0, 2);
+	tcase_add_test(tcase, what_is_wrong_with_a_file_of_keys);
 	tcase_add_test(tcase, mistakes_of_the_program);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

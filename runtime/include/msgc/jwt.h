@@ -48,6 +48,20 @@ int msgc_jwt_verify(const struct msgc_jwt_keys *keys, const struct msgc_jwt_opti
         struct msgc_str token, int64_t now_unix_seconds, struct msgc_arena *arena,
         struct msgc_user *ret_user, const char **ret_reason);
 
+/*
+ * Keys of a file: lines of `ALGORITHM KID FILE`, '#' begins a comment. ALGORITHM is HS256, RS256, ES256 or EdDSA; KID is `-` for none; FILE holds
+ * the key as for msgc_jwt_keys_add() (of a secret every byte counts) and is taken from the directory of `path` unless it begins with '/'.
+ * MSGC_EINVAL, MSGC_EIO, MSGC_ENOMEM: `ret_reason` (may be NULL, 256 bytes) says what is wrong, with the line.
+ */
+int msgc_jwt_keys_load(const char *path, struct msgc_jwt_keys **ret_keys, char ret_reason[256]);
+
+/*
+ * The keys of such a file for the authentication kind `jwt`, read again with each reload (SIGHUP): keys are rotated by adding a line, and later
+ * taking the old one away. A file that is wrong leaves the keys as they are, and is logged. `path` and `options` are copied.
+ */
+int msgc_server_use_jwt_file(
+        struct msgc_server *server, const char *path, const struct msgc_jwt_options *options);
+
 /* Makes the authentication kind `jwt` of this server use these keys. Takes `keys` over; `options` is copied. */
 int msgc_server_use_jwt(struct msgc_server *server, struct msgc_jwt_keys *keys,
         const struct msgc_jwt_options *options);

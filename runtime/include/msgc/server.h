@@ -75,6 +75,18 @@ int msgc_server_run(struct msgc_server *server);
 /* Begins the drain. Any thread, and from a signal handler. */
 void msgc_server_stop(struct msgc_server *server);
 
+/*
+ * Reads the configuration anew, as SIGHUP does: what can change takes effect, the log says what needs a restart. The program's own keys keep
+ * their values. Any thread, and from a signal handler.
+ */
+void msgc_server_reload(struct msgc_server *server);
+
+/*
+ * Runs with each reload, on a pool thread, where it may block: the program reads its own files anew. At most 8, registered before the server
+ * runs; `reload` NULL takes back what was registered with that `app`.
+ */
+int msgc_server_on_reload(struct msgc_server *server, int (*reload)(void *app), void *app);
+
 /* For a server that was never run. */
 void msgc_server_free(struct msgc_server *server);
 
