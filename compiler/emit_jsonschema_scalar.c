@@ -294,6 +294,7 @@ void schema_put_scalar(struct json_object *schema, const struct model_type *type
 	case MODEL_FLOAT32:
 		schema_put_text(schema, "type", "number");
 		put_bounds(schema, c, "-" FLOAT32_MAX, FLOAT32_MAX);
+		schema_note(schema, "a 32-bit float");
 		break;
 	case MODEL_FLOAT64:
 		schema_put_text(schema, "type", "number");
