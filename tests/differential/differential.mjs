@@ -116,7 +116,7 @@ class ContractSet {
     const schema = this.schemas.documents.get(file).$defs[definition];
     assert.ok(schema, `${name} has no schema`);
     return {
-      set: this, at, name: `${this.name}.${name}`, places: [[schema, file]], place,
+      set: this, at, name: `${this.name}.${name}`, places: [[schema, file]], place, hasSteps: this.schemas.reach([schema, file], "multipleOf"),
       validate: this.ajv.getSchema(place), noNumbers: this.noNumbers.getSchema(place),
     };
   }
@@ -154,10 +154,10 @@ function jsonOf(text) {
   }
 }
 
-/** Numbers that JavaScript's validators are wrong about; steps have to be exact as well. */
-function needsExact(tree) {
+/** Numbers that JavaScript's validators are wrong about: those that a double does not hold and, where there are steps, all with fractions. */
+function needsExact(tree, hasSteps) {
   let found = false;
-  visit(tree, ({ kind, text }, depth, isKey) => { if (kind === "number" && !isKey && (!isPlain(text) || /[.eE]/u.test(text))) found = true; });
+  visit(tree, ({ kind, text }, depth, isKey) => { if (kind === "number" && !isKey && (!isPlain(text) || (hasSteps && /[.eE]/u.test(text)))) found = true; });
   return found;
 }
 
@@ -210,7 +210,7 @@ class Trial {
     const tree = opinion.text === undefined ? null : parse(opinion.text);
     const accepted = verdict === "ok";
     const entry = { message, bytes, answer, accepted, rest, opinion, tree };
-    if (tree && needsExact(tree)) exactly.push(entry);
+    if (tree && needsExact(tree, message.hasSteps)) exactly.push(entry);
     else if (accepted !== opinion.accepted) this.#explain(entry);
     if (accepted) this.#back(entry, exactly);
     return undefined;
@@ -223,7 +223,7 @@ class Trial {
     if (!tree) return this.#fail(message, entry.bytes, entry.answer, { encoded: "is no JSON" });
     const opinion = { accepted: message.validate(JSON.parse(rest)), text: rest };
     const back = { ...entry, opinion, tree, isBack: true };
-    if (needsExact(tree)) exactly.push(back);
+    if (needsExact(tree, message.hasSteps)) exactly.push(back);
     else if (!opinion.accepted) this.#explain(back);
     return undefined;
   }
@@ -242,10 +242,15 @@ class Trial {
     if (passes === entry.accepted) {
       if (entry.opinion.accepted !== entry.accepted) this.#list(ids.length > 0 ? ids : ["beyond-double"]);
       if (ids.length > 0 || entry.isExact || entry.opinion.accepted === entry.accepted) return;
-    } else if (!entry.accepted && passes && this.#mayRefuse(entry, found)) {
+    } else if (!entry.accepted && passes && (this.#mayRefuse(entry, found) || this.#bothRefuse(entry, found))) {
       return;
     }
     this.#fail(entry.message, entry.bytes, entry.answer, { ajv: entry.opinion.accepted, errors: entry.message.validate.errors, refined: passes, exact: entry.exact, others: entry.others, ids, encoded: entry.isBack });
+  }
+
+  /** What looks like a text that ajv alone refuses may be wrong in other ways. */
+  #bothRefuse(entry, found) {
+    return found.changed.has("formats") && !entry.message.noNumbers(JSON.parse(write(entry.tree)));
   }
 
   /** Refused by checks that no schema makes, and by no others. */
@@ -303,17 +308,31 @@ async function runCases(trial, byName) {
   }
 }
 
-/** Messages in turn, a batch each, until there are enough. */
+/** How many values a message's documents hold, as far as it counts. */
+function weight(message) {
+  const sizes = Array.from({ length: 12 }, (_, i) => {
+    const maker = new Maker(i, message.set.schemas);
+    maker.document(message.places);
+    return maker.size;
+  });
+  return Math.min(60, Math.max(2, ...sizes));
+}
+
+/** Messages in turn, the rich ones longer, until there are enough. */
 async function runShare(trial, messages) {
   const end = options.seconds ? Date.now() + Number(options.seconds) * 1000 : Infinity;
-  const each = Math.ceil(Number(options.count) / messages.length);
+  const weights = messages.map(weight);
+  const total = weights.reduce((sum, one) => sum + one, 0);
   let made = 0;
-  for (let from = 0; from < each && Date.now() < end; from += BATCH) {
-    for (const message of messages) {
-      if (Date.now() >= end) break;
-      const documents = Array.from({ length: Math.min(BATCH, each - from) }, (_, i) => new Maker(SEED * 7919 + made + i, message.set.schemas).document(message.places));
-      made += documents.length;
-      await trial.judge(message, documents);
+  while (made < Number(options.count) && Date.now() < end) {
+    const round = Math.min(Number(options.count) - made, messages.length * BATCH);
+    for (const [at, message] of messages.entries()) {
+      const share = Math.ceil((round * weights[at]) / total);
+      for (let from = 0; from < share && Date.now() < end; from += BATCH) {
+        const documents = Array.from({ length: Math.min(BATCH, share - from) }, (_, i) => new Maker(SEED * 7919 + made + i, message.set.schemas).document(message.places));
+        made += documents.length;
+        await trial.judge(message, documents);
+      }
     }
   }
 }

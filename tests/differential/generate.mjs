@@ -208,7 +208,10 @@ export class Maker {
     const spec = node.spec ?? { notes: [], formats: [], patterns: [] };
     const list = [...node.value];
     const at = this.below(list.length + 1);
-    switch (this.below(14)) {
+    if (spec.notes.some((note) => note.startsWith(IN_STRING)) && !this.one(4)) return this.numberInString(node, spec);
+    if (this.bytes(spec) !== undefined && this.one(2)) return void (node.value = this.sized(spec, node.value));
+    if (spec.formats.length > 0 && this.one(3)) return void (node.value = new FormatMaker(this.below(2 ** 32)).text(FORMATS[spec.formats[0]]));
+    switch (this.below(13)) {
       case 0: node.value = ""; break;
       case 1: node.value = this.pick(["", this.pick(BLANKS)]) + node.value + this.pick(BLANKS); break;
       case 2: node.value = integers(1 + this.below(3)).map(() => this.pick([...BLANKS, ...NOT_BLANK])).join(""); break;
@@ -220,10 +223,10 @@ export class Maker {
       case 8: node.value = this.pick([node.value.toUpperCase(), node.value.toLowerCase(), node.value + node.value]); break;
       case 9: node.text = JSON.stringify(node.value).slice(0, -1) + this.pick(["\\ud800", "\\udfff", "\\ude00\\ud83d", "\\ud83d\\ude00", "\\u0000", "\\/", "\\u00e9", "\\x", "\\u12G4", "\\", "\u0000", "\n"]) + '"'; break;
       case 10: node.text = `"${integers(node.value.length).map((i) => `\\u${node.value.charCodeAt(i).toString(16).padStart(4, "0")}`).join("")}"`; break;
-      case 11: if (spec.formats.length > 0) node.value = new FormatMaker(this.below(2 ** 32)).text(FORMATS[spec.formats[0]]); break;
-      case 12: if (spec.patterns.length > 0) node.value = textFor(this.pick(spec.patterns), this.next); break;
-      default: this.numberInString(node, spec); break;
+      case 11: if (spec.patterns.length > 0) node.value = textFor(this.pick(spec.patterns), this.next); break;
+      default: node.value = this.characters(this.below(30), false); break;
     }
+    return undefined;
   }
 
   /** One too short, one too long, in code points and in bytes. */
@@ -236,13 +239,13 @@ export class Maker {
   }
 
   numberInString(node, spec) {
-    if (!spec.notes.some((note) => note.startsWith(IN_STRING))) return;
     const text = numberNear(limitsOfNote(spec), this.next);
     node.value = this.pick([text, text, text, text, ` ${text}`, `${text} `, `+${text}`, `0${text}`, `${text}.`, `${text}\u0000`, text.replace("-", "\u2212"), `${text}e5`, ""]);
   }
 
   changeArray(node) {
     const { items, spec = {} } = node;
+    if (spec.uniqueItems && items.length > 0 && this.one(2)) return void items.splice(this.below(items.length + 1), 0, this.alike(this.pick(items)));
     const at = this.below(items.length + 1);
     switch (this.below(6)) {
       case 0: items.splice(at, 1); break;
@@ -256,6 +259,16 @@ export class Maker {
       }
       default: items.length = Math.max(0, (spec.minItems ?? 1) - 1);
     }
+    return undefined;
+  }
+
+  /** The same value, or one that nearly is, written in another way. */
+  alike(node) {
+    if (node.kind === "number") return { kind: "number", text: spelled(node.text, this.next) };
+    if (node.kind === "object") return { kind: "object", members: [...node.members, { key: "unknown member", value: { kind: "raw", text: this.pick(NOISE) } }].reverse() };
+    if (node.kind !== "string") return node;
+    const { value } = node;
+    return { kind: "string", value: this.pick([value, value.toUpperCase(), value.toLowerCase(), `${value}0`, ` ${value}`, value.replace(/Z$/u, "+00:00"), value.replace(/^(-?\d+)$/u, "$1.0")]) };
   }
 
   changeObject(node) {
@@ -294,6 +307,14 @@ export class Maker {
     }
   }
 
+  /** A node to break, rather one of which much is asked. */
+  likely(nodes) {
+    const node = this.pick(nodes);
+    const { spec } = node;
+    const isAsked = spec && (spec.notes.length > 0 || spec.patterns.length > 0 || spec.uniqueItems || spec.multipleOf || spec.propertyNames || spec.maxItems || spec.maxLength);
+    return isAsked || this.one(3) ? node : this.pick(nodes);
+  }
+
   /** One document, as bytes: every fourth one whole, the others broken in one place. */
   document(places) {
     const tree = this.value(places, 0);
@@ -301,7 +322,7 @@ export class Maker {
     if (!whole) {
       const nodes = [];
       visit(tree, (node, depth, isKey) => { if (!isKey && node.kind !== "raw") nodes.push(node); });
-      this.change(this.pick(nodes));
+      this.change(this.likely(nodes));
     }
     const blank = this.one(5) ? () => (this.one(3) ? this.pick([" ", "\t", "\n", "\r", "  "]) : "") : undefined;
     const bytes = Buffer.from(write(tree, blank));

@@ -47,21 +47,21 @@ static int decode(const struct msgc_message *message, const char *text, size_t l
 	memcpy(held->text, text, len);
 	memset(held->text + len, 'x', MSGC_PADDING);
 	held->value = get(message->size);
-	return message->decode_in_place(
-	        held->text, len, NULL, &held->arena, held->value, problems);
+	return msgc_message_decode_in_place(
+	        message, held->text, len, NULL, &held->arena, held->value, problems);
 }
 
 /* What a decoded value must be: valid, encoded, decoded again, and equal then. NULL: all of it. */
 static const char *back(const struct msgc_message *message, const struct held *held,
         struct held *again, struct msgc_buf *out, struct msgc_problems *problems)
 {
-	if (message->validate(held->value, problems) != 0)
+	if (msgc_message_validate(message, held->value, problems) != 0)
 		return "decoded, but not valid";
-	if (message->encode(held->value, out) != 0)
+	if (msgc_message_encode(message, held->value, out) != 0)
 		return "valid, but not encoded";
 	if (decode(message, out->data, out->len, again, problems) != 0)
 		return "encoded, but not decoded again";
-	if (!message->equal(held->value, again->value))
+	if (!msgc_message_equal(message, held->value, again->value))
 		return "decoded again, but not equal";
 	return NULL;
 }

@@ -2,16 +2,17 @@
 // The closed list of differences between decoders and schemas, as a computation: what a document is after the changes that a decoder makes
 // before it checks, and which of its checks no schema makes. Each has the id that the language reference gives it.
 import { DIFFERENCES as FORMATS } from "../format/differences.mjs";
-import { compare, depthOf, exact, hasDuplicates, hasLoneSurrogates, write } from "./json.mjs";
+import { compare, depthOf, exact, hasDuplicates, hasLoneSurrogates, isMultiple, write } from "./json.mjs";
 import { IN_STRING, keepsTo, limitsOfNote } from "./numbers.mjs";
 
 const MAX_DEPTH = 64;
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
 // Half way from the largest 32-bit float to the next one, if there were one.
 const BEYOND_FLOAT32 = exact(String(2n ** 128n - 2n ** 103n));
 const FORMAT_KEYS = { email: ["email"], uri: ["uri"], "uri-reference": ["uri_reference"], "date-time": ["date_time"], duration: ["duration_type"] };
 
 // What ajv takes in the place of what it refuses, of several lengths.
-const TAKEN = { email: ["a@b.cc", "ada@example.org", `${"a".repeat(60)}@example.org`], uri: ["a:/b", "https://example.org/"] };
+const TAKEN = { email: Array.from({ length: 64 }, (_, i) => `${"a".repeat(i + 1)}@b.cc`), uri: ["a:/b", "https://example.org/"] };
 
 /** One character for one, as Unicode has it. */
 const mapped = (text, method) => [...text].map((c) => (c === "İ" && method === "toLowerCase" ? "i" : [...c[method]()].length === 1 ? c[method]() : c)).join("");
@@ -30,7 +31,7 @@ function narrow(text) {
   const number = Math.fround(Number(text)), value = exact(text);
   if (Number.isFinite(number) || value === null) return number;
   const isBelow = compare({ digits: value.digits < 0n ? -value.digits : value.digits, power: value.power }, BEYOND_FLOAT32) < 0;
-  return isBelow ? Math.sign(number) * 3.4028234663852886e38 : number;
+  return isBelow ? Math.sign(number) * LARGEST_FLOAT32 : number;
 }
 
 /** Lengths and patterns, which stand beside a format. */
@@ -156,8 +157,10 @@ export class Refiner {
       this.found.refused.add("float-range");
       return node;
     }
-    if (spec.multipleOf) return node;
-    const text = String(number);
+    // Steps are for the number as it came. Zero stands for one that only its rounding makes small enough.
+    const isNear = isNarrow && Math.abs(Number(node.text)) > LARGEST_FLOAT32 && spec.multipleOf && isMultiple(exact(node.text), exact(String(spec.multipleOf)));
+    if (spec.multipleOf && !isNear) return node;
+    const text = isNear ? "0" : String(number);
     if (compare(exact(text), exact(node.text) ?? { digits: 0n, power: 0 }) !== 0) this.found.changed.add("float-rounding");
     return { kind: "number", text };
   }

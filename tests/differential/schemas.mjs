@@ -32,6 +32,15 @@ export class Schemas {
     return spec;
   }
 
+  /** True if a schema, or any that it refers to, has this keyword. */
+  reach([schema, file], keyword, seen = new Set()) {
+    if (schema === null || typeof schema !== "object" || seen.has(schema)) return false;
+    seen.add(schema);
+    if (keyword in schema) return true;
+    if (typeof schema.$ref === "string" && this.reach(this.resolve(schema.$ref, file), keyword, seen)) return true;
+    return Object.values(schema).some((part) => this.reach([part, file], keyword, seen));
+  }
+
   #add(spec, schema, file, choose) {
     if (schema === true) return;
     if (schema === false) {
