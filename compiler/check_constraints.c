@@ -20,7 +20,7 @@ enum form {
 	FORM_FORMAT,
 	FORM_PATTERN,
 	FORM_AS,
-	FORM_NOT_YET,
+	FORM_CHECK,
 };
 
 enum {
@@ -32,7 +32,9 @@ enum {
 	ON_DATETIME = 32,
 	ON_LIST = 64,
 	ON_MAP = 128,
-	ON_NUMBER = ON_INT | ON_FLOAT | ON_DECIMAL
+	ON_OTHER = 256, /* no constraints but `check` */
+	ON_NUMBER = ON_INT | ON_FLOAT | ON_DECIMAL,
+	ON_ANY = 511
 };
 
 struct row {
@@ -55,14 +57,13 @@ static const struct row rows[] = {
         {"count", ON_LIST | ON_MAP, FORM_RANGE, AT(count)},
         {"unique", ON_LIST, FORM_FLAG, AT(unique)},
         {"trim", ON_STRING, FORM_FLAG, AT(trim)},
+        {"lower", ON_STRING, FORM_FLAG, AT(lower)},
+        {"upper", ON_STRING, FORM_FLAG, AT(upper)},
         {"not_blank", ON_STRING, FORM_FLAG, AT(not_blank)},
         {"format", ON_STRING, FORM_FORMAT, AT(format)},
         {"pattern", ON_STRING, FORM_PATTERN, 0},
         {"as", ON_INT | ON_DECIMAL | ON_DATETIME, FORM_AS, 0},
-        {"lower", ON_STRING, FORM_NOT_YET, 0},
-        {"upper", ON_STRING, FORM_NOT_YET, 0},
-        {"check", ~0u, FORM_NOT_YET, 0},
-        {"require", ~0u, FORM_NOT_YET, 0},
+        {"check", ON_ANY, FORM_CHECK, 0},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -80,7 +81,7 @@ static unsigned kind_bit(enum model_kind kind)
 	case MODEL_DATETIME: return ON_DATETIME;
 	case MODEL_LIST: return ON_LIST;
 	case MODEL_MAP: return ON_MAP;
-	default: return 0;
+	default: return ON_OTHER;
 	}
 }
 
@@ -91,7 +92,7 @@ static const char *applicable(struct check *c, enum model_kind kind)
 	size_t i;
 
 	for (i = 0; i < N_ROWS; i++) {
-		if ((rows[i].kinds & kind_bit(kind)) == 0 || rows[i].form == FORM_NOT_YET)
+		if ((rows[i].kinds & kind_bit(kind)) == 0)
 			continue;
 		if (last != NULL)
 			text = arena_printf(
@@ -114,7 +115,7 @@ static const struct row *find_row(
 		suggestion_offer(&suggestion, rows[i].name);
 		if (strcmp(rows[i].name, ast->name.text) != 0)
 			continue;
-		if ((rows[i].kinds & kind_bit(type->kind)) != 0 || rows[i].kinds == ~0u)
+		if ((rows[i].kinds & kind_bit(type->kind)) != 0)
 			return &rows[i];
 		instead = applicable(c, type->kind);
 		diag_report(c->diag, DIAG_INAPPLICABLE, ast->place, "'%s' does not apply to %s",
@@ -359,10 +360,7 @@ static void set_constraint(struct check *c, struct model_type *type, const struc
 	case FORM_FORMAT: set_format(c, type, ast); break;
 	case FORM_PATTERN: set_pattern(c, type, ast); break;
 	case FORM_AS: set_form(c, type, ast); break;
-	case FORM_NOT_YET:
-		diag_report(c->diag, DIAG_NOT_YET, ast->place,
-		        "constraint '%s' is not yet supported", row->name);
-		break;
+	case FORM_CHECK: check_hook_constraint(c, type, ast); break;
 	}
 }
 
@@ -432,8 +430,11 @@ void check_constraints(struct check *c, struct model_type *type,
         struct ast_constraint *const *constraints, size_t n)
 {
 	const struct ast_constraint *seen[N_ROWS] = {NULL};
+	struct place place;
 	size_t i;
 
+	if (n != 0 && !check_parts(c, n, constraints[0]->place, "constraints"))
+		return;
 	for (i = 0; i < n; i++) {
 		const struct row *row = find_row(c, type, constraints[i]);
 
@@ -441,6 +442,8 @@ void check_constraints(struct check *c, struct model_type *type,
 			continue;
 		if (row->form == FORM_PATTERN)
 			seen[row - rows] = same_pattern(constraints, i);
+		if (row->form == FORM_CHECK) /* compares by itself */
+			seen[row - rows] = NULL;
 		if (seen[row - rows] != NULL) {
 			diag_report(c->diag, DIAG_CONSTRAINT_TWICE, constraints[i]->place,
 			        "'%s' is said twice", row->name);
@@ -450,7 +453,11 @@ void check_constraints(struct check *c, struct model_type *type,
 		seen[row - rows] = constraints[i];
 		set_constraint(c, type, row, constraints[i]);
 	}
-	if (n != 0)
-		check_contradiction(
-		        c, type, place_join(constraints[0]->place, constraints[n - 1]->place));
+	if (n == 0)
+		return;
+	place = place_join(constraints[0]->place, constraints[n - 1]->place);
+	check_contradiction(c, type, place);
+	if (type->constraints.lower && type->constraints.upper)
+		diag_report(c->diag, DIAG_CONTRADICTION, place,
+		        "no text is changed to lower and to upper case");
 }

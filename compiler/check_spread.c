@@ -13,9 +13,6 @@
 /* So many records may take over from one another in a row. */
 #define CHECK_MAX_SPREADS 64
 
-/* So many members may a contract take over in all. */
-#define CHECK_MAX_BROUGHT 100000
-
 /* The symbol of a record of this contract; NULL: of another one. */
 static struct symbol *symbol_of(struct check *c, const struct model_type *type)
 {

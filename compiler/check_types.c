@@ -57,6 +57,8 @@ const char *check_kind_word(struct check *c, enum model_kind kind)
 	const char *name = model_kind_name(kind);
 	bool is_vowel = strchr("aeio", name[0]) != NULL; /* no one says "an union" */
 
+	if (kind == MODEL_JSON || kind == MODEL_BYTES || kind == MODEL_NULL)
+		return name;
 	return arena_printf(c->arena, "a%s %s", is_vowel ? "n" : "", name);
 }
 

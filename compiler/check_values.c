@@ -104,6 +104,10 @@ static bool check_string(struct check *c, struct place place, const struct model
 		return check_value_mismatch(c, place, example);
 	if (k->trim && length != 0 && (is_blank(text[0]) || is_blank(text[length - 1])))
 		return breaks(c, place, "trim");
+	if (k->lower && check_letters_change(false, text, length))
+		return breaks(c, place, "lower");
+	if (k->upper && check_letters_change(true, text, length))
+		return breaks(c, place, "upper");
 	if (!is_within(&k->len, code_points(text, length)))
 		return breaks(c, place, "len");
 	if (!is_within(&k->bytes, length))

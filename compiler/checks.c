@@ -46,6 +46,8 @@ static const struct check_row rows[] = {
         {"member-ids", check_member_ids, {"member-names"}},
         {"optional-defaults", check_optional_defaults, {"member-names"}},
         {"union-uses", check_union_uses, {"unions", "member-names"}},
+        {"requires", check_requires, {"member-names", "unions"}},
+        {"hooks", check_hooks, {"member-names", "unions"}},
         {"defaults", check_defaults, {"member-names", "unions"}},
         {"javascript-numbers", check_javascript_numbers, {"member-names"}},
         {"containment", check_containment, {"unions"}},
@@ -161,6 +163,7 @@ static void check_clear(struct check *c)
 	vec_clear(&c->topics);
 	vec_clear(&c->records);
 	vec_clear(&c->unions);
+	vec_clear(&c->hooks);
 	vec_clear(&c->wide_ints);
 	check_patterns_clear(c);
 }

@@ -28,6 +28,9 @@
  */
 #define CHECK_MAX_PARTS 1024
 
+/* So many members, and parts of conditions, may a contract take over in all. */
+#define CHECK_MAX_BROUGHT 100000
+
 /* A longer template leaves no room for parameters in what the run time takes as a name. */
 #define CHECK_MAX_TEMPLATE 200
 
@@ -116,6 +119,8 @@ struct check {
 	unsigned open_spreads;      /* records being filled, one for the sake of another */
 	unsigned spread_depth;      /* of the deepest record taken over since this was set to 0 */
 	size_t brought;             /* members taken over so far */
+	size_t expressions;         /* parts of conditions so far */
+	struct vec hooks;           /* of check_hooks.c */
 	size_t union_work;          /* members compared with discriminators so far */
 	enum ast_openness openness; /* of the declaration that is being filled */
 	bool uses_std;
@@ -144,6 +149,8 @@ bool check_messages(struct check *c);
 bool check_choices(struct check *c);
 bool check_unions(struct check *c);
 bool check_union_uses(struct check *c);
+bool check_requires(struct check *c);
+bool check_hooks(struct check *c);
 bool check_member_names(struct check *c);
 bool check_wire_names(struct check *c);
 bool check_envelope_names(struct check *c);
@@ -373,6 +380,19 @@ const struct model_pattern *check_pattern(struct check *c, const struct ast_stri
 bool check_pattern_fits(struct check *c, const struct model_constraints *constraints,
         const struct model_pattern *pattern, struct place place);
 void check_patterns_clear(struct check *c);
+
+/* `check NAME` behind a type (check_hooks.c). */
+void check_hook_constraint(
+        struct check *c, struct model_type *type, const struct ast_constraint *ast);
+
+/* Would `upper`, or else `lower`, change this text (check_letters.c)? It is valid UTF-8. */
+bool check_letters_change(bool upper, const char *text, size_t length);
+
+/* ---------------------------------------------------------- expressions (check_expr.c) */
+
+/* What `require` says of a record whose members are known. NULL: reported, or broken. */
+const struct model_expr *check_condition(
+        struct check *c, const struct model_type *record, const struct ast_expr *ast);
 
 /* --------------------------------------------------------- values (check_values.c) */
 

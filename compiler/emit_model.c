@@ -4,73 +4,10 @@
  *
  * One line per fact, in the model's order. Not meant for programs: it changes as the model does.
  */
-#include "emit.h"
+#include "emit_model.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-/* ------------------------------------------------------------------ values */
-
-static void put_value(struct writer *w, const struct model_value *value);
-
-static void put_items(struct writer *w, const struct model_value *value)
-{
-	bool is_list = value->kind == MODEL_VALUE_LIST || value->kind == MODEL_VALUE_TUPLE;
-
-	size_t i;
-
-	writer_add(w, is_list ? "[" : "{");
-	for (i = 0; i < value->n_items; i++) {
-		const struct model_value_item *item = &value->items[i];
-
-		if (i != 0)
-			writer_add(w, ", ");
-		if (item->member != NULL && !is_list)
-			writer_add(w, "%s: ", item->member->name);
-		else if (item->key != NULL)
-			writer_add(w, "%s: ", writer_json_string(w, item->key, item->key_length));
-		put_value(w, &item->value);
-	}
-	writer_add(w, is_list ? "]" : "}");
-}
-
-/* A literal of the contract, as JSON. */
-static const char *literal_text(struct writer *w, const struct model_literal *literal)
-{
-	if (literal->kind != MODEL_LITERAL_STRING)
-		return literal->text;
-	return writer_json_string(w, literal->text, strlen(literal->text));
-}
-
-static void put_value(struct writer *w, const struct model_value *value)
-{
-	switch (value->kind) {
-	case MODEL_VALUE_NULL: writer_add(w, "null"); break;
-	case MODEL_VALUE_BOOL: writer_add(w, value->boolean ? "true" : "false"); break;
-	case MODEL_VALUE_NUMBER: writer_add(w, "%s", value->number->text); break;
-	case MODEL_VALUE_TEXT:
-		writer_add(w, "%s", writer_json_string(w, value->text, value->length));
-		break;
-	case MODEL_VALUE_BYTES:
-		writer_add(w, "bytes %s", writer_c_literal(w, value->text, value->length));
-		break;
-	case MODEL_VALUE_ENUM:
-		writer_add(w, "%s",
-		        value->enumerator->c_name != NULL
-		                ? value->enumerator->c_name
-		                : literal_text(w, &value->enumerator->literal));
-		break;
-	case MODEL_VALUE_ARM:
-		writer_add(w, "%s ", value->arm->c_name);
-		put_value(w, &value->items[0].value);
-		break;
-	case MODEL_VALUE_JSON: writer_add(w, "json %s", value->text); break;
-	case MODEL_VALUE_LIST:
-	case MODEL_VALUE_TUPLE:
-	case MODEL_VALUE_RECORD:
-	case MODEL_VALUE_MAP: put_items(w, value); break;
-	}
-}
 
 /* ------------------------------------------------------------------- types */
 
@@ -142,7 +79,7 @@ static void put_constraints(struct writer *w, const struct model_type *type)
 static void put_type_name(struct writer *w, const struct model_type *type)
 {
 	if (type->is_constant) {
-		writer_add(w, "%s", literal_text(w, &type->values[0].literal));
+		writer_add(w, "%s", emit_model_literal(w, &type->values[0].literal));
 	} else if (type->c_name != NULL) {
 		writer_add(w, "%s", type->c_name);
 	} else {
@@ -180,7 +117,7 @@ static void put_member(struct writer *w, const struct model_member *member)
 		writer_add(w, ", C %s", member->c_id);
 	if (member->default_value != NULL) {
 		writer_add(w, ", default ");
-		put_value(w, member->default_value);
+		emit_model_value(w, member->default_value);
 	}
 	if (member->deprecated != NULL)
 		writer_add(w, ", deprecated %s",
@@ -196,7 +133,7 @@ static void put_enum_value(
 {
 	writer_add(w, "%s %s = %" PRId32, value->name, value->c_name, value->number);
 	if (!type->is_int_enum)
-		writer_add(w, " %s", literal_text(w, &value->literal));
+		writer_add(w, " %s", emit_model_literal(w, &value->literal));
 	writer_end(w);
 	writer_indent(w);
 	put_doc(w, value->doc);
@@ -208,7 +145,7 @@ static void put_arm(struct writer *w, const struct model_type *type, const struc
 	writer_add(
 	        w, "%s%s %s (%s)", arm->is_else ? "else " : "", arm->name, arm->c_name, arm->c_id);
 	if (type->kind == MODEL_UNION && !arm->is_else)
-		writer_add(w, " %s", literal_text(w, &arm->tag));
+		writer_add(w, " %s", emit_model_literal(w, &arm->tag));
 	writer_add(w, ": ");
 	put_use(w, &arm->use);
 	writer_end(w);
@@ -267,6 +204,14 @@ static void put_type(struct writer *w, const struct model_type *type)
 		put_arm(w, type, &type->arms[i]);
 	if (type->further != NULL)
 		writer_line(w, "further %s: %s", type->further_id, type->further->c_name);
+	for (i = 0; i < type->n_requires; i++) {
+		const char *message = type->requires[i].message;
+
+		writer_add(w, "require ");
+		emit_model_expr(w, type->requires[i].expr);
+		writer_add(w, ": %s", writer_json_string(w, message, strlen(message)));
+		writer_end(w);
+	}
 	writer_dedent(w);
 }
 
@@ -498,7 +443,7 @@ static void put_joins(struct writer *w, const struct model_consumer *consumer)
 			if (join->args[j].param != NULL)
 				writer_add(w, "%s", join->args[j].param->member.name);
 			else
-				put_value(w, join->args[j].value);
+				emit_model_value(w, join->args[j].value);
 		}
 		writer_end(w);
 	}

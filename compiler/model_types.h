@@ -317,9 +317,9 @@ enum model_expr_op {
 	MODEL_EXPR_VALUE,   /* value: of a date, time, duration, uuid */
 	MODEL_EXPR_PATH,    /* path: a member's value */
 	MODEL_EXPR_HAS,     /* path: is it there, and not null? */
-	MODEL_EXPR_IS_NULL, /* path: `x == null` */
-	MODEL_EXPR_LEN,     /* left: code points of a string, decoded bytes */
-	MODEL_EXPR_COUNT,   /* left: elements of a list or map */
+	MODEL_EXPR_IS_NULL, /* path: `x == null`; `x != null` is HAS */
+	MODEL_EXPR_LEN,     /* left: a PATH; code points of a string, decoded bytes */
+	MODEL_EXPR_COUNT,   /* left: elements of a list or map: a PATH, whose type says nothing */
 	MODEL_EXPR_NOT,
 	MODEL_EXPR_AND,
 	MODEL_EXPR_OR,
@@ -341,7 +341,7 @@ enum model_expr_op {
 enum model_expr_type {
 	MODEL_EXPR_TYPE_BOOL,
 	MODEL_EXPR_TYPE_INT,     /* computed in int64_t; overflow, /0: the comparison is false */
-	MODEL_EXPR_TYPE_FLOAT,   /* double: where one operand is a float */
+	MODEL_EXPR_TYPE_FLOAT,   /* double: where one operand is a float; paths of integers, too */
 	MODEL_EXPR_TYPE_DECIMAL, /* compared exactly; no arithmetic */
 	MODEL_EXPR_TYPE_STRING,
 	MODEL_EXPR_TYPE_BYTES, /* == and != only */

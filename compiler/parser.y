@@ -527,13 +527,11 @@ member:
 		$$->doc = parse_take_doc(parse, @1);
 	}
 |	REQUIRE expression require_message {
-		parse_not_yet(parse, @1, "'require' statements are");
 		$$ = node_member(parse, AST_MEMBER_REQUIRE, (struct ast_name){0}, @$);
 		$$->condition = $expression;
 		$$->message = $require_message;
 	}
 |	CHECK name {
-		parse_not_yet(parse, @1, "'check' statements are");
 		$$ = node_member(parse, AST_MEMBER_CHECK, $name, @$);
 	}
 |	ELLIPSIS qname {
