@@ -144,7 +144,8 @@ enum option_kind {
 	OPTION_TEXT, /* for people */
 	OPTION_DISCRIMINATOR,
 	OPTION_C_PREFIX, /* a C identifier */
-	OPTION_NOT_YET,
+	OPTION_CASE,     /* a word, as the next one */
+	OPTION_UNKNOWN,
 };
 
 struct option_row {
@@ -169,8 +170,8 @@ static const struct option_row option_rows[] = {
         TEXT_OPTION(server_url),
         TEXT_OPTION(licence),
         TEXT_OPTION(contact),
-        {"case", OPTION_NOT_YET, 0},
-        {"unknown", OPTION_NOT_YET, 0},
+        {"case", OPTION_CASE, 0},
+        {"unknown", OPTION_UNKNOWN, 0},
 };
 
 #define N_OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
@@ -191,6 +192,15 @@ static const struct option_row *find_option(struct check *c, const struct ast_op
 	return NULL;
 }
 
+static bool is_single(struct check *c, const struct ast_option *option)
+{
+	if (option->n_values == 1)
+		return true;
+	diag_report(c->diag, DIAG_OPTION_VALUE, option->values[1]->place,
+	        "option %s takes one value", option->name.text);
+	return false;
+}
+
 /* The option's value as a text, or NULL with a message. */
 static const char *option_text(struct check *c, const struct ast_option *option)
 {
@@ -202,12 +212,39 @@ static const char *option_text(struct check *c, const struct ast_option *option)
 		        "option %s takes a text in quotes", option->name.text);
 		return NULL;
 	}
-	if (option->n_values > 1) {
-		diag_report(c->diag, DIAG_NOT_YET, option->values[1]->place,
-		        "several values of an option are not yet supported");
-		return NULL;
+	return is_single(c, option) ? value->string.bytes : NULL;
+}
+
+/*
+ * Which of some words the option's value is, from 0 on; -1 with a message. Words stand without
+ * quotes.
+ */
+static int option_word(
+        struct check *c, const struct ast_option *option, const char *const *words, int n)
+{
+	const struct ast_value *value = option->values[0];
+	const char *word = value->kind == AST_VALUE_NAME ? value->name.text : "";
+	struct suggestion suggestion = suggestion_for(word);
+	const char *all = "";
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(word, words[i]) == 0)
+			return is_single(c, option) ? i : -1;
+		suggestion_offer(&suggestion, words[i]);
+		all = arena_printf(c->arena, "%s%s%s", all,
+		        i == 0               ? ""
+		                : i + 1 == n ? " or "
+		                             : ", ",
+		        words[i]);
 	}
-	return value->string.bytes;
+	diag_report(c->diag, DIAG_OPTION_VALUE, value->place, "option %s takes %s",
+	        option->name.text, all);
+	if (value->kind == AST_VALUE_STRING)
+		diag_hint(c->diag, "it is a word, and stands without quotes");
+	else
+		diag_suggest(c->diag, &suggestion);
+	return -1;
 }
 
 /* Names that begin with msgc_ are the run time's and the built-in contracts'. */
@@ -218,6 +255,22 @@ static bool is_own_prefix(const struct check *c, const char *prefix)
 	return names_is_prefix(prefix) && (!is_ours || c->contract->is_builtin);
 }
 
+static void set_word(struct check *c, enum option_kind kind, const struct ast_option *option)
+{
+	static const char *const cases[] = {"camel", "pascal", "kebab"};
+	static const char *const unknowns[] = {"ignore", "reject"};
+	int word;
+
+	if (kind == OPTION_UNKNOWN) {
+		word = option_word(c, option, unknowns, 2);
+		c->contract->options.reject_unknown = word == 1;
+		return;
+	}
+	word = option_word(c, option, cases, 3);
+	if (word >= 0)
+		c->contract->options.member_case = (enum model_case)(MODEL_CASE_CAMEL + word);
+}
+
 static void set_option(
         struct check *c, const struct option_row *row, const struct ast_option *option)
 {
@@ -225,9 +278,8 @@ static void set_option(
 
 	if (row->kind == OPTION_DISCRIMINATOR)
 		return;
-	if (row->kind == OPTION_NOT_YET) {
-		diag_report(c->diag, DIAG_NOT_YET, option->name.place,
-		        "option %s is not yet supported", row->name);
+	if (row->kind == OPTION_CASE || row->kind == OPTION_UNKNOWN) {
+		set_word(c, row->kind, option);
 		return;
 	}
 	text = option_text(c, option);

@@ -180,11 +180,6 @@ static void report_lost_docs(struct parse *parse)
 
 /* ------------------------------------------------------------------ errors */
 
-void parse_not_yet(struct parse *parse, struct place place, const char *what)
-{
-	diag_report(parse->diag, DIAG_NOT_YET, place, "%s not yet supported", what);
-}
-
 void parse_too_deep(struct parse *parse, struct place place)
 {
 	diag_report(parse->diag, DIAG_TOO_DEEP, place, "this is nested too deeply");

@@ -83,9 +83,6 @@ struct ast_number parse_negative(
 /* The doc comment before the token that starts at the place, or NULL. */
 const char *parse_take_doc(struct parse *parse, struct place place);
 
-/* Reports "… not yet supported" at the place. */
-void parse_not_yet(struct parse *parse, struct place place, const char *what);
-
 /* A word that begins no statement here; words is a NULL-terminated list of those that do. */
 void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what,
         struct ast_name word, const char *const *words);

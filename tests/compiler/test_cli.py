@@ -431,6 +431,13 @@ class CommandLine(unittest.TestCase):
     def depends(self, *arguments):
         return self.expect(0, "-M", *arguments).stdout
 
+    def test_what_an_output_cannot_write_is_an_error_at_its_place(self):
+        self.write("gap.msg", "contract gap 1;\ntype a { x: int32; }\nunion u by kind { a: a; }\n")
+        done = self.expect(1, "--emit", "c,model", "gap.msg")
+        self.assertTrue(done.stderr.startswith("gap.msg:3:7: error: unions are not yet supported by --emit c\n"), done.stderr)
+        self.assertEqual(self.files(), ["bad.msg", "gap.msg", "good.msg"])
+        self.expect(0, "--emit", "model,jsonschema", "gap.msg")
+
     def test_imports_are_looked_for_beside_the_file_first(self):
         self.imports("main", "one", "two")
         self.assertIn("main/main.msg \\\n main/accounts.msg\n", self.depends("-I", "one", "-I", "two", "main/main.msg"))
