@@ -5,6 +5,8 @@
  */
 #include "checks.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Longest message, in bytes; and so much of a condition is shown where none is said. */
@@ -32,63 +34,111 @@ static bool is_message(struct check *c, const struct ast_string *text)
 	return true;
 }
 
-/* Where a comment or blank at `at` ends; at itself if there is none. */
-static size_t skip_blank(const char *text, size_t at, size_t end)
+/* How tightly an operator binds; what binds less stands in parentheses below it. */
+static unsigned strength(enum ast_expr_kind kind)
 {
-	if (strchr(" \t\r\n", text[at]) != NULL)
-		return at + 1;
-	if (text[at] != '/' || at + 1 == end || text[at + 1] != '/')
-		return at;
-	while (at < end && text[at] != '\n')
-		at++;
-	return at;
+	switch (kind) {
+	case AST_EXPR_OR: return 1;
+	case AST_EXPR_AND: return 2;
+	case AST_EXPR_NOT: return 3;
+	case AST_EXPR_EQUAL:
+	case AST_EXPR_UNEQUAL:
+	case AST_EXPR_LESS:
+	case AST_EXPR_LESS_EQUAL:
+	case AST_EXPR_GREATER:
+	case AST_EXPR_GREATER_EQUAL: return 4;
+	case AST_EXPR_ADD:
+	case AST_EXPR_SUBTRACT: return 6;
+	case AST_EXPR_MULTIPLY:
+	case AST_EXPR_DIVIDE:
+	case AST_EXPR_REMAINDER: return 8;
+	case AST_EXPR_NEGATE: return 10;
+	default: return 12;
+	}
 }
 
-/* One token or character of the condition; texts in quotes whole. */
-static size_t token_end(const char *text, size_t at, size_t end)
+static void put_value(FILE *out, const struct ast_value *value)
 {
-	bool is_raw = at != 0 && text[at - 1] == 'r';
-
-	if (text[at] != '"')
-		return at + 1;
-	for (at++; at < end && text[at] != '"'; at++) {
-		if (text[at] == '\\' && !is_raw && at + 1 < end)
-			at++;
+	switch (value->kind) {
+	case AST_VALUE_NULL: fputs("null", out); break;
+	case AST_VALUE_BOOL: fputs(value->boolean ? "true" : "false", out); break;
+	case AST_VALUE_NUMBER: fputs(value->number.text, out); break;
+	default: check_put_string(out, value->string.bytes, value->string.length);
 	}
-	return at < end ? at + 1 : end;
 }
 
-/* The condition as it is written, on one line and without comments. */
-static const char *words_of(struct check *c, struct place place)
+static void put_path(FILE *out, const struct ast_expr *ast)
 {
-	const char *text = place.source->text;
-	char *words = arena_alloc(c->arena, place.end - place.start + 4);
-	size_t n = 0, at = place.start;
+	size_t i;
 
-	while (at < place.end) {
-		size_t end = skip_blank(text, at, place.end);
+	for (i = 0; i < ast->n_names; i++)
+		fprintf(out, "%s%s", i == 0 ? "" : ".", ast->names[i]->text);
+}
 
-		if (end != at) {
-			if (n != 0 && words[n - 1] != ' ')
-				words[n++] = ' ';
-			at = end;
-			continue;
-		}
-		end = token_end(text, at, place.end);
-		memcpy(words + n, text + at, end - at);
-		n += end - at;
-		at = end;
+static void put_words(FILE *out, const struct ast_expr *ast, unsigned least)
+{
+	static const char *const signs[] = {[AST_EXPR_AND] = " and ",
+	        [AST_EXPR_OR] = " or ",
+	        [AST_EXPR_EQUAL] = " == ",
+	        [AST_EXPR_UNEQUAL] = " != ",
+	        [AST_EXPR_LESS] = " < ",
+	        [AST_EXPR_LESS_EQUAL] = " <= ",
+	        [AST_EXPR_GREATER] = " > ",
+	        [AST_EXPR_GREATER_EQUAL] = " >= ",
+	        [AST_EXPR_ADD] = " + ",
+	        [AST_EXPR_SUBTRACT] = " - ",
+	        [AST_EXPR_MULTIPLY] = " * ",
+	        [AST_EXPR_DIVIDE] = " / ",
+	        [AST_EXPR_REMAINDER] = " % "};
+	unsigned own = strength(ast->kind);
+
+	/* Nothing is told by more than this. */
+	if (ftell(out) > CHECK_MAX_WORDS)
+		return;
+	if (own < least)
+		fputc('(', out);
+	switch (ast->kind) {
+	case AST_EXPR_VALUE: put_value(out, ast->value); break;
+	case AST_EXPR_PATH: put_path(out, ast); break;
+	case AST_EXPR_CALL:
+		fprintf(out, "%s(", ast->function.text);
+		put_words(out, ast->left, 0);
+		fputc(')', out);
+		break;
+	case AST_EXPR_NOT:
+	case AST_EXPR_NEGATE:
+		fputs(ast->kind == AST_EXPR_NOT ? "not " : "-", out);
+		put_words(out, ast->left, own);
+		break;
+	case AST_EXPR_BROKEN: break;
+	default:
+		put_words(out, ast->left, own + (own == 4));
+		fputs(signs[ast->kind], out);
+		put_words(out, ast->right, own + 1);
 	}
-	while (n != 0 && words[n - 1] == ' ')
-		n--;
-	if (n <= CHECK_MAX_WORDS) {
-		words[n] = '\0';
+	if (own < least)
+		fputc(')', out);
+}
+
+/* The condition in words, however it is laid out. */
+static const char *words_of(struct check *c, const struct ast_expr *ast)
+{
+	char *text = NULL, *words;
+	size_t length = 0, n = CHECK_MAX_WORDS;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		memory_exhausted();
+	put_words(out, ast, 0);
+	if (fclose(out) != 0)
+		memory_exhausted();
+	words = arena_copy(c->arena, text, length);
+	free(text);
+	if (length <= CHECK_MAX_WORDS)
 		return words;
-	}
-	for (n = CHECK_MAX_WORDS; ((unsigned char)words[n] & 0xC0) == 0x80;)
+	while (((unsigned char)words[n] & 0xC0) == 0x80)
 		n--;
-	memcpy(words + n, "…", sizeof("…"));
-	return words;
+	return arena_printf(c->arena, "%.*s…", (int)n, words);
 }
 
 /* -------------------------------------------------------------- taken over */
@@ -153,7 +203,7 @@ static void own(struct check *c, const struct check_record *record,
 	const char *message = statement->message.bytes;
 
 	if (message == NULL)
-		message = words_of(c, statement->condition->place);
+		message = words_of(c, statement->condition);
 	else if (!is_message(c, &statement->message))
 		return;
 	if (expr != NULL)

@@ -14,7 +14,7 @@
 
 /* ------------------------------------------------------------------- JSON */
 
-static void put_string(FILE *out, const char *text, size_t length)
+void check_put_string(FILE *out, const char *text, size_t length)
 {
 	size_t i;
 
@@ -47,7 +47,7 @@ static bool put_items(struct check *c, FILE *out, const struct ast_value *ast)
 		if (i != 0)
 			fputc(',', out);
 		if (is_record) {
-			put_string(out, item->key.bytes, item->key.length);
+			check_put_string(out, item->key.bytes, item->key.length);
 			fputc(':', out);
 		}
 		fine = put_json(c, out, item->value) && fine;
@@ -75,7 +75,9 @@ static bool put_json(struct check *c, FILE *out, const struct ast_value *ast)
 	case AST_VALUE_NULL: fputs("null", out); return true;
 	case AST_VALUE_BOOL: fputs(ast->boolean ? "true" : "false", out); return true;
 	case AST_VALUE_NUMBER: return put_number(c, out, ast);
-	case AST_VALUE_STRING: put_string(out, ast->string.bytes, ast->string.length); return true;
+	case AST_VALUE_STRING:
+		check_put_string(out, ast->string.bytes, ast->string.length);
+		return true;
 	case AST_VALUE_LIST:
 	case AST_VALUE_RECORD: return put_items(c, out, ast);
 	case AST_VALUE_NAME:

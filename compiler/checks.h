@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "arena.h"
 #include "ast.h"
@@ -415,6 +416,9 @@ bool check_value_union(struct check *c, const struct ast_value *ast, const struc
 
 /* True if no two items of a list are equal (check_value_json.c, as the next one). */
 bool check_value_unique(struct check *c, const struct model_value *list);
+
+/* A text as JSON has it, in quotes. */
+void check_put_string(FILE *out, const char *text, size_t length);
 
 /* A literal as JSON text. Names are no JSON: reported. */
 bool check_value_json(struct check *c, const struct ast_value *ast, struct model_value *value);
