@@ -33,10 +33,8 @@ static bool not_a_number(struct msgc_reader *r)
 	return msgc__read_wrong_kind(r, "float_type", "Input should be a valid number");
 }
 
-/* Up to 18 digits and nothing else, which is what integers look like. Else nothing has happened. */
-static bool read_small(struct msgc_reader *r, int64_t *ret)
+char *msgc__take_integer(char *p, int64_t *ret)
 {
-	char *begin = r->at, *p = begin;
 	bool negative = *p == '-';
 	uint64_t v;
 	unsigned n;
@@ -45,15 +43,12 @@ static bool read_small(struct msgc_reader *r, int64_t *ret)
 	/* The padding makes this safe at the end of the text. */
 	n = swar_digits(p, &v);
 	if (MSGC__UNLIKELY(n - 1 >= SMALL_DIGITS || (*p == '0' && n > 1)))
-		return false;
+		return NULL;
 	p += n;
 	if (MSGC__UNLIKELY(*p == '.' || (*p | 0x20) == 'e'))
-		return false;
-	r->number.ptr = begin;
-	r->number.len = (size_t)(p - begin);
-	r->at = p;
+		return NULL;
 	*ret = negative ? -(int64_t)v : (int64_t)v;
-	return true;
+	return p;
 }
 
 /* Any integer, as its digits. */
@@ -72,42 +67,19 @@ static bool read_digits(struct msgc_reader *r, struct msgc__digits *ret)
 static bool read_int(struct msgc_reader *r, int64_t min, int64_t max, int64_t *ret)
 {
 	struct msgc__digits d;
-	int64_t v;
 
-	if ((uint8_t)*r->at <= ' ')
-		msgc__reader_space(r);
-	if (MSGC__LIKELY(read_small(r, &v))) {
-		if (MSGC__LIKELY(v >= min && v <= max)) {
-			*ret = v;
-			return true;
-		}
-		msgc__digits_of(r->number.ptr, r->number.len, &d);
-	} else if (!read_digits(r, &d)) {
-		return false;
-	}
-	return msgc__digits_to_int(&r->scope, &d, min, max, ret);
+	return read_digits(r, &d) && msgc__digits_to_int(&r->scope, &d, min, max, ret);
 }
 
 static bool read_uint(struct msgc_reader *r, uint64_t max, uint64_t *ret)
 {
 	struct msgc__digits d;
-	int64_t v;
 
-	msgc__reader_space(r);
-	if (MSGC__LIKELY(read_small(r, &v))) {
-		if (MSGC__LIKELY(v >= 0 && (uint64_t)v <= max)) {
-			*ret = (uint64_t)v;
-			return true;
-		}
-		msgc__digits_of(r->number.ptr, r->number.len, &d);
-	} else if (!read_digits(r, &d)) {
-		return false;
-	}
-	return msgc__digits_to_uint(&r->scope, &d, max, ret);
+	return read_digits(r, &d) && msgc__digits_to_uint(&r->scope, &d, max, ret);
 }
 
 #define READ_INT(name, type, min, max)                                                             \
-	bool msgc_read_##name(struct msgc_reader *r, type *ret)                                    \
+	bool msgc__read_##name(struct msgc_reader *r, type *ret)                                   \
 	{                                                                                          \
 		int64_t v;                                                                         \
                                                                                                    \
@@ -118,7 +90,7 @@ static bool read_uint(struct msgc_reader *r, uint64_t max, uint64_t *ret)
 	}
 
 #define READ_UINT(name, type, max)                                                                 \
-	bool msgc_read_##name(struct msgc_reader *r, type *ret)                                    \
+	bool msgc__read_##name(struct msgc_reader *r, type *ret)                                   \
 	{                                                                                          \
 		uint64_t v;                                                                        \
                                                                                                    \
@@ -144,12 +116,10 @@ static bool refuse_infinite(struct msgc_reader *r)
 	return false;
 }
 
-bool msgc_read_float64(struct msgc_reader *r, double *ret)
+bool msgc__read_float64(struct msgc_reader *r, double *ret)
 {
 	struct msgc__number n;
 
-	if (MSGC__LIKELY(msgc__kernels->take_float64(r, ret)))
-		return true;
 	if (!at_number(r))
 		return not_a_number(r);
 	return read_number(r, &n) && (msgc__number_to_float64(&n, ret) || refuse_infinite(r));
@@ -209,7 +179,7 @@ static bool is_literal(const struct msgc_reader *r, const char *word, size_t len
 	return memcmp(r->at, word, len) == 0;
 }
 
-bool msgc_read_bool(struct msgc_reader *r, bool *ret)
+bool msgc__read_bool(struct msgc_reader *r, bool *ret)
 {
 	msgc__reader_space(r);
 	if (is_literal(r, "true", 4)) {
