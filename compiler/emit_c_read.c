@@ -273,7 +273,7 @@ static void member_loop(
 	const char *first = names->n > 0 ? expected_key(c->w, names->wires[0]) : NULL;
 
 	if (first != NULL) {
-		writer_line(c->w, "if (msgc_read_expect_first(r, &o, %s))", first);
+		writer_line(c->w, "if (msgc_read_expect(r, &o, %s))", first);
 		writer_line(c->w, "\tgoto first;");
 	}
 	if (names->n == 0) {

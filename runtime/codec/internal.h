@@ -10,8 +10,12 @@
 #include <msgc/codec_gen.h>
 
 #if defined(__GNUC__)
-#define MSGC__COLD __attribute__((cold, noinline))
+#define MSGC__LIKELY(x)   __builtin_expect(!!(x), 1)
+#define MSGC__UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define MSGC__COLD        __attribute__((cold, noinline))
 #else
+#define MSGC__LIKELY(x)   (x)
+#define MSGC__UNLIKELY(x) (x)
 #define MSGC__COLD
 #endif
 

@@ -9,6 +9,7 @@
 
 const struct msgc__kernels KERNEL_TABLE = {
         .name = KERNEL_NAME,
+        .read_str = kernel_read_str,
         .take_str = kernel_take_str,
         .take_shape = kernel_take_shape,
         .take_float64 = kernel_take_float64,

@@ -50,9 +50,10 @@ ALWAYS uint64_t fraction_of(const char *p, unsigned n)
 	        swar_some(swar_load(p + 16), n - 16);
 }
 
-/* A number of this kind; else NULL, and nothing has happened. */
-static char *kernel_take_float64(char *p, double *ret)
+/* A number of this kind; else false, and nothing has happened. */
+static bool kernel_take_float64(struct msgc_reader *r, double *ret)
 {
+	char *begin = r->at, *p = begin;
 	unsigned whole, end, fraction;
 	struct msgc__number n;
 
@@ -63,12 +64,17 @@ static char *kernel_take_float64(char *p, double *ret)
 	if (MSGC__UNLIKELY(whole - 1 >= 8 || p[whole] != '.' || fraction - 1 >= FRACTION_MOST ||
 	            whole + fraction > 19 || (*p == '0' && whole > 1) || (p[end] | 0x20) == 'e' ||
 	            msgc__is_digit(p[end])))
-		return NULL;
+		return false;
 	n.digits = swar_some(swar_load(p), whole) * msgc__tens[fraction] +
 	        fraction_of(p + whole + 1, fraction);
 	n.exponent = -(int32_t)fraction;
 	n.more = false;
-	return msgc__number_to_float64(&n, ret) ? p + end : NULL;
+	if (!msgc__number_to_float64(&n, ret))
+		return false;
+	r->number.ptr = begin;
+	r->number.len = (size_t)(p + end - begin);
+	r->at = p + end;
+	return true;
 }
 
 #endif

@@ -16,7 +16,7 @@
  * A string with escapes, p behind its opening quote: into the arena, with a NUL behind. Only where
  * the open block has room; else as if it were wrong.
  */
-static __attribute__((noinline)) char *take_escaped(
+static __attribute__((noinline)) bool take_escaped(
         struct msgc_reader *r, char *p, struct msgc_str *ret)
 {
 	struct msgc_arena *arena = r->arena;
@@ -26,67 +26,25 @@ static __attribute__((noinline)) char *take_escaped(
 	size_t len, n;
 
 	if (!quote)
-		return NULL;
+		return false;
 	len = (size_t)(quote - p);
 	if ((size_t)(arena->end - to) < len + BLOCK)
-		return NULL;
+		return false;
 	n = kernel_unescape(p, len, MSGC_PADDING, to);
 	to[n] = '\0';
 	arena->at = to + n + 1;
 	*ret = msgc_str_of(to, n);
-	return p + len + 1;
+	r->at = p + len + 1;
+	return true;
 }
-
-/* What follows a string of this length, which is right. */
-ALWAYS char *end_string(struct msgc_reader *r, char *p, size_t len, struct msgc_str *ret)
-{
-	ret->ptr = p;
-	ret->len = len;
-	if (!r->keep_text)
-		p[len] = '\0';
-	return p + len + 1;
-}
-
-#if KERNEL_ISA == ISA_AVX2
-/*
- * The whole padding at once: whether a string ends in the first block or in the second cannot be
- * foreseen, and a wrong guess costs more than the second look. NULL: it ends in neither, or is not
- * plain ASCII.
- */
-ALWAYS char *take_two_blocks(struct msgc_reader *r, char *p, struct msgc_str *ret)
-{
-	block a = block_load(p), b = block_load(p + BLOCK);
-	uint64_t m = block_special(a) | (uint64_t)block_special(b) << BLOCK;
-	uint64_t high = block_high(a) | (uint64_t)block_high(b) << BLOCK;
-	unsigned k = m ? msgc__trailing_zeros(m) : 0;
-
-	if (MSGC__UNLIKELY(!m || p[k] != '"' || (high & ((UINT64_C(1) << k) - 1))))
-		return NULL;
-	return end_string(r, p, k, ret);
-}
-#else
-ALWAYS char *take_two_blocks(struct msgc_reader *r, char *p, struct msgc_str *ret)
-{
-	(void)r;
-	(void)p;
-	(void)ret;
-	return NULL;
-}
-#endif
 
 /* p is behind the opening quote of a string. */
-ALWAYS char *take_string(struct msgc_reader *r, char *p, struct msgc_str *ret)
+ALWAYS bool take_string(struct msgc_reader *r, char *p, struct msgc_str *ret)
 {
-	char *quote = take_two_blocks(r, p, ret);
-	block v;
-	mask m, high = 0;
+	block v = block_load(p);
+	mask m = block_special(v), high = 0;
+	char *quote = p;
 	unsigned k;
-
-	if (MSGC__LIKELY(quote != NULL))
-		return quote;
-	quote = p;
-	v = block_load(p);
-	m = block_special(v);
 
 	while (MSGC__UNLIKELY(!m)) {
 		high |= block_high(v);
@@ -100,18 +58,30 @@ ALWAYS char *take_string(struct msgc_reader *r, char *p, struct msgc_str *ret)
 	if (MSGC__UNLIKELY(*quote != '"'))
 		return take_escaped(r, p, ret);
 	if (MSGC__UNLIKELY(high) && !u8_valid_padded(p, (size_t)(quote - p)))
-		return NULL;
-	return end_string(r, p, (size_t)(quote - p), ret);
+		return false;
+	ret->ptr = p;
+	ret->len = (size_t)(quote - p);
+	r->at = quote + 1;
+	if (!r->keep_text)
+		*quote = '\0';
+	return true;
 }
 
-static char *kernel_take_str(struct msgc_reader *r, char *p, struct msgc_str *ret)
+static bool kernel_take_str(struct msgc_reader *r, struct msgc_str *ret)
 {
+	char *p = r->at;
+
 	if (MSGC__UNLIKELY(*p != '"')) {
 		p += space_end(p, r->end, MSGC_PADDING) - p;
 		if (*p != '"')
-			return NULL;
+			return false;
 	}
 	return take_string(r, p + 1, ret);
+}
+
+static bool kernel_read_str(struct msgc_reader *r, struct msgc_str *ret)
+{
+	return kernel_take_str(r, ret) || msgc__read_str(r, ret);
 }
 
 /* ---- strings of a shape ---- */
@@ -151,24 +121,30 @@ ALWAYS bool places_hold(const char *p, const struct msgc_shape *shape)
 #endif
 }
 
-static char *kernel_take_shape(
-        struct msgc_reader *r, char *p, const struct msgc_shape *shape, struct msgc_str *ret)
+static bool kernel_take_shape(
+        struct msgc_reader *r, const struct msgc_shape *shape, struct msgc_str *ret)
 {
+	char *p = r->at + 1;
 	size_t n;
 
-	if (MSGC__UNLIKELY(*p++ != '"'))
-		return NULL;
+	if (MSGC__UNLIKELY(p[-1] != '"'))
+		return false;
 	if (shape->is_fixed) {
 		/* The length is known beforehand: what follows does not wait for this. */
 		n = shape->most;
 		if (MSGC__UNLIKELY(!places_hold(p, shape)))
-			return NULL;
+			return false;
 	} else {
 		n = class_run(p, shape);
 		if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least || p[n] != '"'))
-			return NULL;
+			return false;
 	}
-	return end_string(r, p, n, ret);
+	ret->ptr = p;
+	ret->len = n;
+	r->at = p + n + 1;
+	if (!r->keep_text)
+		p[n] = '\0';
+	return true;
 }
 
 /* ---- members and items ---- */
@@ -177,22 +153,17 @@ static char *kernel_take_shape(
  * White space as it was the last time: what is pretty-printed has runs of the same length, and a
  * guess that the processor predicts costs less than the wait for a count.
  */
-static __attribute__((noinline)) char *counted_space(struct msgc_reader *r, char *p)
-{
-	char *end = p + (space_end(p, r->end, MSGC_PADDING) - p);
-
-	r->indent = end - p < BLOCK - 1 ? (uint32_t)(end - p) : 0;
-	return end;
-}
-
-ALWAYS char *some_space(struct msgc_reader *r, char *p)
+static __attribute__((noinline)) char *some_space(struct msgc_reader *r, char *p)
 {
 	unsigned guess = r->indent;
 	mask m = block_not_space(block_load(p));
+	char *end;
 
 	if (MSGC__LIKELY((m & mask_below(guess + 1)) && !(m & mask_below(guess))))
 		return p + guess;
-	return counted_space(r, p);
+	end = p + (space_end(p, r->end, MSGC_PADDING) - p);
+	r->indent = end - p < BLOCK - 1 ? (uint32_t)(end - p) : 0;
+	return end;
 }
 
 ALWAYS char *space(struct msgc_reader *r, char *p)

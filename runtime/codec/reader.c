@@ -59,51 +59,45 @@ void msgc_reader_no_memory(struct msgc_reader *r)
 		halt(r, MSGC_ENOMEM);
 }
 
-static void begin(struct msgc_reader *r, char *text, size_t len, ptrdiff_t slack,
-        const struct msgc_decode_options *options, struct msgc_arena *arena,
-        struct msgc_problems *problems)
+static bool begin(struct msgc_reader *r, size_t len, const struct msgc_decode_options *options,
+        struct msgc_arena *arena, struct msgc_problems *problems)
 {
 	static const struct msgc_decode_options defaults;
-	const struct msgc_decode_options *o = options ? options : &defaults;
-	uint32_t max_depth = o->max_depth ? o->max_depth : MSGC_DEPTH_DEFAULT;
+	size_t max_size;
 
-	*r = (struct msgc_reader){
-	        .at = text,
-	        .text = text,
-	        .end = text + len,
-	        .slack = slack,
-	        .arena = arena,
-	        .scope = {.problems = problems},
-	        .max_depth = max_depth < MSGC_DEPTH_MOST ? max_depth : MSGC_DEPTH_MOST,
-	        .unknown = o->unknown,
-	        .keep_text = o->keep_text,
-	};
-	msgc_problems_clear(problems);
+	if (!options)
+		options = &defaults;
+	*r = (struct msgc_reader){.at = nothing, .text = nothing, .end = nothing, .arena = arena};
+	r->max_depth = options->max_depth ? options->max_depth : MSGC_DEPTH_DEFAULT;
+	if (r->max_depth > MSGC_DEPTH_MOST)
+		r->max_depth = MSGC_DEPTH_MOST;
+	r->unknown = options->unknown;
+	r->keep_text = options->keep_text;
+	msgc_scope_open(&r->scope, problems);
+	max_size =
+	        options->max_size && options->max_size < INT32_MAX ? options->max_size : INT32_MAX;
+	if (len > max_size) {
+		stop(r, MSGC_ELIMIT, "text too long", r->text);
+		return false;
+	}
+	return true;
 }
 
-/* False, and the reader has stopped: the text is longer than the options allow. */
-static bool may_be_read(
-        struct msgc_reader *r, size_t len, const struct msgc_decode_options *options)
+static void start_on(struct msgc_reader *r, char *text, size_t len)
 {
-	size_t most = options && options->max_size && options->max_size < INT32_MAX
-	        ? options->max_size
-	        : INT32_MAX;
-
-	if (MSGC__LIKELY(len <= most))
-		return true;
-	r->at = r->text = r->end = nothing;
-	stop(r, MSGC_ELIMIT, "text too long", r->text);
-	return false;
+	r->at = r->text = text;
+	r->end = text + len;
+	r->slack = MSGC_PADDING;
+	*r->end = '\0';
 }
 
 bool msgc_reader_open(struct msgc_reader *r, char *text, size_t len,
         const struct msgc_decode_options *options, struct msgc_arena *arena,
         struct msgc_problems *problems)
 {
-	begin(r, text, len, MSGC_PADDING, options, arena, problems);
-	if (!may_be_read(r, len, options))
+	if (!begin(r, len, options, arena, problems))
 		return false;
-	*r->end = '\0';
+	start_on(r, text, len);
 	return true;
 }
 
@@ -113,8 +107,7 @@ bool msgc_reader_open_copy(struct msgc_reader *r, const char *text, size_t len,
 {
 	char *copy;
 
-	begin(r, nothing, 0, MSGC_PADDING, options, arena, problems);
-	if (!may_be_read(r, len, options))
+	if (!begin(r, len, options, arena, problems))
 		return false;
 	copy = msgc_arena_alloc(arena, len + MSGC_PADDING, 1);
 	if (!copy) {
@@ -124,8 +117,7 @@ bool msgc_reader_open_copy(struct msgc_reader *r, const char *text, size_t len,
 	if (len)
 		memcpy(copy, text, len);
 	memset(copy + len, 0, MSGC_PADDING);
-	r->at = r->text = copy;
-	r->end = copy + len;
+	start_on(r, copy, len);
 	return true;
 }
 
@@ -147,9 +139,11 @@ int msgc_json_validate(const char *text, size_t len, const struct msgc_decode_op
 	struct msgc__arena_mark before = msgc__arena_mark(arena);
 	struct msgc_reader r;
 
-	/* Skipping only reads, and looks no further than end. */
-	begin(&r, (char *)(uintptr_t)(len ? text : nothing), len, 0, options, arena, problems);
-	if (may_be_read(&r, len, options)) {
+	if (begin(&r, len, options, arena, problems)) {
+		/* Skipping only reads, and looks no further than end. */
+		r.at = r.text = (char *)(uintptr_t)(len ? text : nothing);
+		r.end = r.text + len;
+		r.slack = 0;
 		msgc__reader_skip(&r);
 		if (!r.error) {
 			r.at += msgc__scan_space(r.at, r.end, r.slack) - r.at;

@@ -33,8 +33,10 @@ static bool not_a_number(struct msgc_reader *r)
 	return msgc__read_wrong_kind(r, "float_type", "Input should be a valid number");
 }
 
-char *msgc__take_integer(char *p, int64_t *ret)
+/* Up to 18 digits and nothing else, which is what integers look like. Else nothing has happened. */
+static bool read_small(struct msgc_reader *r, int64_t *ret)
 {
+	char *begin = r->at, *p = begin;
 	bool negative = *p == '-';
 	uint64_t v;
 	unsigned n;
@@ -43,12 +45,15 @@ char *msgc__take_integer(char *p, int64_t *ret)
 	/* The padding makes this safe at the end of the text. */
 	n = swar_digits(p, &v);
 	if (MSGC__UNLIKELY(n - 1 >= SMALL_DIGITS || (*p == '0' && n > 1)))
-		return NULL;
+		return false;
 	p += n;
 	if (MSGC__UNLIKELY(*p == '.' || (*p | 0x20) == 'e'))
-		return NULL;
+		return false;
+	r->number.ptr = begin;
+	r->number.len = (size_t)(p - begin);
+	r->at = p;
 	*ret = negative ? -(int64_t)v : (int64_t)v;
-	return p;
+	return true;
 }
 
 /* Any integer, as its digits. */
@@ -67,19 +72,42 @@ static bool read_digits(struct msgc_reader *r, struct msgc__digits *ret)
 static bool read_int(struct msgc_reader *r, int64_t min, int64_t max, int64_t *ret)
 {
 	struct msgc__digits d;
+	int64_t v;
 
-	return read_digits(r, &d) && msgc__digits_to_int(&r->scope, &d, min, max, ret);
+	if ((uint8_t)*r->at <= ' ')
+		msgc__reader_space(r);
+	if (MSGC__LIKELY(read_small(r, &v))) {
+		if (MSGC__LIKELY(v >= min && v <= max)) {
+			*ret = v;
+			return true;
+		}
+		msgc__digits_of(r->number.ptr, r->number.len, &d);
+	} else if (!read_digits(r, &d)) {
+		return false;
+	}
+	return msgc__digits_to_int(&r->scope, &d, min, max, ret);
 }
 
 static bool read_uint(struct msgc_reader *r, uint64_t max, uint64_t *ret)
 {
 	struct msgc__digits d;
+	int64_t v;
 
-	return read_digits(r, &d) && msgc__digits_to_uint(&r->scope, &d, max, ret);
+	msgc__reader_space(r);
+	if (MSGC__LIKELY(read_small(r, &v))) {
+		if (MSGC__LIKELY(v >= 0 && (uint64_t)v <= max)) {
+			*ret = (uint64_t)v;
+			return true;
+		}
+		msgc__digits_of(r->number.ptr, r->number.len, &d);
+	} else if (!read_digits(r, &d)) {
+		return false;
+	}
+	return msgc__digits_to_uint(&r->scope, &d, max, ret);
 }
 
 #define READ_INT(name, type, min, max)                                                             \
-	bool msgc__read_##name(struct msgc_reader *r, type *ret)                                   \
+	bool msgc_read_##name(struct msgc_reader *r, type *ret)                                    \
 	{                                                                                          \
 		int64_t v;                                                                         \
                                                                                                    \
@@ -90,7 +118,7 @@ static bool read_uint(struct msgc_reader *r, uint64_t max, uint64_t *ret)
 	}
 
 #define READ_UINT(name, type, max)                                                                 \
-	bool msgc__read_##name(struct msgc_reader *r, type *ret)                                   \
+	bool msgc_read_##name(struct msgc_reader *r, type *ret)                                    \
 	{                                                                                          \
 		uint64_t v;                                                                        \
                                                                                                    \
@@ -116,10 +144,12 @@ static bool refuse_infinite(struct msgc_reader *r)
 	return false;
 }
 
-bool msgc__read_float64(struct msgc_reader *r, double *ret)
+bool msgc_read_float64(struct msgc_reader *r, double *ret)
 {
 	struct msgc__number n;
 
+	if (MSGC__LIKELY(msgc__kernels->take_float64(r, ret)))
+		return true;
 	if (!at_number(r))
 		return not_a_number(r);
 	return read_number(r, &n) && (msgc__number_to_float64(&n, ret) || refuse_infinite(r));
@@ -179,7 +209,7 @@ static bool is_literal(const struct msgc_reader *r, const char *word, size_t len
 	return memcmp(r->at, word, len) == 0;
 }
 
-bool msgc__read_bool(struct msgc_reader *r, bool *ret)
+bool msgc_read_bool(struct msgc_reader *r, bool *ret)
 {
 	msgc__reader_space(r);
 	if (is_literal(r, "true", 4)) {

@@ -7,21 +7,18 @@
 
 #include "reader.h"
 
-#define ITEMS_FIRST       4  /* room that a list begins with */
 #define UNKNOWN_NAME_MOST 64 /* bytes of an unknown member's name that are shown */
 
 /* One level further in, with the link that names its parts. */
 static inline bool open_level(struct msgc_reader *r, struct msgc_loc *loc)
 {
-	if (MSGC__UNLIKELY(r->depth >= r->max_depth)) {
+	if (r->depth >= r->max_depth) {
 		msgc__reader_too_deep(r, r->at);
 		return false;
 	}
 	r->depth++;
 	r->at++;
-	loc->up = r->scope.at;
-	loc->key.ptr = "";
-	loc->key.len = 0;
+	*loc = (struct msgc_loc){.up = r->scope.at, .key = {"", 0}};
 	r->scope.at = loc;
 	return true;
 }
@@ -56,7 +53,7 @@ static inline bool open_object(struct msgc_reader *r, struct msgc_object *o, siz
 	return true;
 }
 
-bool msgc__read_object(struct msgc_reader *r, struct msgc_object *o)
+bool msgc_read_object(struct msgc_reader *r, struct msgc_object *o)
 {
 	if (MSGC__UNLIKELY((uint8_t)*r->at <= ' '))
 		msgc__reader_space(r);
@@ -279,7 +276,7 @@ void msgc__read_tuple_end(struct msgc_reader *r, struct msgc_list *l, size_t n)
 /* Twice the room: in place while nothing else was taken from the arena since. */
 static bool grow(struct msgc_reader *r, struct msgc_items *items, size_t size)
 {
-	size_t cap = items->cap ? items->cap * 2 : ITEMS_FIRST;
+	size_t cap = items->cap ? items->cap * 2 : 4;
 	void *to;
 
 	if (items->cap > SIZE_MAX / 4 || size > SIZE_MAX / 4 / cap)

@@ -56,12 +56,8 @@ bool msgc__read_text(struct msgc_reader *r, const char *type, const char *msg, s
 {
 	struct msgc__string s;
 
-	char *p = msgc__kernels->take_str(r, r->at, ret);
-
-	if (MSGC__LIKELY(p != NULL)) {
-		r->at = p;
+	if (MSGC__LIKELY(msgc__kernels->take_str(r, ret)))
 		return true;
-	}
 	msgc__reader_space(r);
 	if (*r->at != '"')
 		return msgc__read_wrong_kind(r, type, msg);

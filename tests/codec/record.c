@@ -191,7 +191,7 @@ static void read_record(struct msgc_reader *r, struct record *v)
 	v->role = ROLE_MEMBER;
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"id\":")) {
+	if (msgc_read_expect(r, &o, "\"id\":")) {
 		msgc_read_once(r, &o, &seen, ID);
 		read_member(r, &o, ID, v);
 		if (msgc_read_expect(r, &o, "\"text\":")) {

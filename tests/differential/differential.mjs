@@ -78,6 +78,8 @@ function exactTree(node) {
   }
 }
 
+const member = (node, name) => node.members.find(({ key }) => key === name)?.value;
+
 /** Limits of numbers are another validator's. */
 function withoutNumbers(schema) {
   if (Array.isArray(schema)) return schema.map(withoutNumbers);
@@ -96,7 +98,9 @@ class ContractSet {
     this.index = index;
     const texts = readdirSync(this.folder).filter((file) => file.endsWith(".schema.json")).sort().map((file) => [file, readFileSync(join(this.folder, file), "utf8")]);
     const documents = texts.map(([file, text]) => [file, JSON.parse(text)]);
-    this.schemas = new Schemas(new Map(texts.map(([file, text]) => [file, exactTree(parse(text))])));
+    const trees = texts.map(([file, text]) => [file, parse(text)]);
+    this.schemas = new Schemas(new Map(trees.map(([file, tree]) => [file, exactTree(tree)])));
+    this.definitions = new Map(trees.map(([file, tree]) => [file, member(tree, "$defs")]));
     this.schemas.hasFormat = hasFormat;
     this.refiner = new Refiner(this.schemas);
     this.ajv = addFormats(new Ajv2020({ strict: true, logger: { log: fail, warn: fail, error: fail } }));
@@ -117,6 +121,7 @@ class ContractSet {
     assert.ok(schema, `${name} has no schema`);
     return {
       set: this, at, name: `${this.name}.${name}`, places: [[schema, file]], place, hasSteps: this.schemas.reach([schema, file], "multipleOf"),
+      examples: (member(member(this.definitions.get(file), definition), "examples")?.items ?? []).map((example) => Buffer.from(write(example))),
       validate: this.ajv.getSchema(place), noNumbers: this.noNumbers.getSchema(place),
     };
   }
@@ -297,8 +302,10 @@ class Trial {
 
 // ----------------------------------------------------------------------------- runs
 
-/** Everything that has ever failed. */
+/** The examples of the schemas, which must be taken, and everything that has ever failed. */
 async function runCases(trial, byName) {
+  for (const message of byName.values()) await trial.judge(message, message.examples);
+  assert.equal(trial.count.refused, 0, "an example is refused");
   for (const file of existsSync(CASES) ? readdirSync(CASES).sort() : []) {
     for (const line of readFileSync(new URL(file, CASES), "utf8").split("\n").filter(Boolean)) {
       const { message, base64, text } = JSON.parse(line);

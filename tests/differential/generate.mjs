@@ -74,7 +74,7 @@ export class Maker {
     if (spec.enum) return parse(JSON.stringify(this.pick(spec.enum)));
     const types = spec.types ?? ["json"];
     const rich = types.filter((type) => type !== "null");
-    const type = rich.length === types.length || (depth + this.size / 40 < 10 && !this.one(4)) ? this.pick(rich) : "null";
+    const type = rich.length === types.length || (rich.length > 0 && depth + this.size / 40 < 10 && !this.one(4)) ? this.pick(rich) : "null";
     switch (type) {
       case "null": return { kind: "literal", text: "null" };
       case "boolean": return { kind: "literal", text: this.pick(["true", "false"]) };

@@ -85,6 +85,7 @@ export class Refiner {
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const member = node.members.find(({ key }) => key === name);
       if (property === false && member) return false;
+      if (typeof property === "boolean") continue;
       const isTag = "const" in property || property.not;
       if (isTag && schema.required?.includes(name) && !(member && this.#fits(member.value, [property, file], depth + 1))) return false;
     }

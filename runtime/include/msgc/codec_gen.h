@@ -50,14 +50,6 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__)
-#define MSGC__LIKELY(x)   __builtin_expect(!!(x), 1)
-#define MSGC__UNLIKELY(x) __builtin_expect(!!(x), 0)
-#else
-#define MSGC__LIKELY(x)   (x)
-#define MSGC__UNLIKELY(x) (x)
-#endif
-
 /* ---- where we are ----
  * A path is a chain of links on the C stack; nothing is built before a problem has to be told.
  */
@@ -216,9 +208,9 @@ bool msgc_check_slug(struct msgc_scope *s, struct msgc_str v);
  * all are of one class of ASCII: c is in it where from[c & 15] & span[c >> 4].
  */
 struct msgc_shape {
-	uint8_t from[32], span[32];
 	uint32_t least, most;
 	bool is_fixed;
+	uint8_t from[32], span[32];
 };
 
 /*
@@ -326,14 +318,13 @@ struct msgc_object;
 struct msgc_list;
 struct msgc__kernels {
 	const char *name; /* "avx2" */
-	/*
-	 * Values that are right and as they usually are, from p on: behind them, or NULL, and nothing
-	 * has happened. They take and give the place, so that it stays in a register.
-	 */
-	char *(*take_str)(struct msgc_reader *r, char *p, struct msgc_str *ret);
-	char *(*take_shape)(struct msgc_reader *r, char *p, const struct msgc_shape *shape,
-	        struct msgc_str *ret);
-	char *(*take_float64)(char *p, double *ret);
+	bool (*read_str)(struct msgc_reader *r, struct msgc_str *ret);
+	/* The same for a string that is right; else false, and nothing has happened. */
+	bool (*take_str)(struct msgc_reader *r, struct msgc_str *ret);
+	/* A short string of this shape; else false, and nothing has happened. */
+	bool (*take_shape)(
+	        struct msgc_reader *r, const struct msgc_shape *shape, struct msgc_str *ret);
+	bool (*take_float64)(struct msgc_reader *r, double *ret);
 	bool (*read_member)(struct msgc_reader *r, struct msgc_object *o);
 	bool (*read_item)(struct msgc_reader *r, struct msgc_list *l);
 	/* From behind the opening quote to the closing one; NULL: the string is wrong. */
@@ -416,19 +407,7 @@ struct msgc_object {
  * Enters an object; anything else is a model_type problem. After true, msgc_read_object_end must
  * follow.
  */
-bool msgc__read_object(struct msgc_reader *r, struct msgc_object *o);
-static inline bool msgc_read_object(struct msgc_reader *r, struct msgc_object *o)
-{
-	if (MSGC__UNLIKELY(*r->at != '{' || r->depth >= r->max_depth || r->stepped))
-		return msgc__read_object(r, o);
-	memset(o, 0, sizeof *o);
-	o->at.up = r->scope.at;
-	o->at.key.ptr = "";
-	r->scope.at = &o->at;
-	r->depth++;
-	r->at++;
-	return true;
-}
+bool msgc_read_object(struct msgc_reader *r, struct msgc_object *o);
 /*
  * The next member: its name in o->at.key, the reader on its value, which must be read or skipped.
  * False at the end.
@@ -469,27 +448,23 @@ void msgc_read_object_end(struct msgc_reader *r, struct msgc_object *o);
 /*
  * The fast path: if the text goes on with exactly this member (no white space), step behind its
  * colon and return true; else nothing has happened. `member` is the name in quotes with its colon,
- * "\"sender\":", at most MSGC_PADDING - 2 bytes, its name free of escapes. expect_first: behind the
- * brace; expect: behind a value. Never for the member after one that msgc_read_member has just
- * announced.
+ * "\"sender\":", at most MSGC_PADDING - 1 bytes, its name free of escapes. Never for the member
+ * after one that msgc_read_member has just announced.
  */
-#define msgc_read_expect_first(r, o, member)                                                       \
-	msgc__read_expect(r, o, "" member, sizeof(member) - 1, 0)
-#define msgc_read_expect(r, o, member)                                                             \
-	msgc__read_expect(r, o, "," member, sizeof("," member) - 1, 1)
-static inline bool msgc__read_expect(struct msgc_reader *r, struct msgc_object *o,
-        const char *fragment, size_t len, size_t comma)
+#define msgc_read_expect(r, o, member) msgc__read_expect(r, o, "" member, sizeof(member) - 1)
+static inline bool msgc__read_expect(
+        struct msgc_reader *r, struct msgc_object *o, const char *member, size_t len)
 {
-	char *p = r->at;
+	size_t comma = o->count != 0;
 
-	if (len >= MSGC_PADDING || MSGC__UNLIKELY(memcmp(p, fragment, len) != 0))
+	if ((comma && *r->at != ',') || len >= MSGC_PADDING ||
+	        memcmp(r->at + comma, member, len) != 0)
 		return false;
-	o->key_at = p + comma;
-	o->at.key.ptr = fragment + comma + 1;
-	o->at.key.len = len - comma - 3;
-	if (!comma)
-		o->count = 1;
-	r->at = p + len;
+	o->key_at = r->at + comma;
+	o->at.key.ptr = member + 1;
+	o->at.key.len = len - 3;
+	o->count++;
+	r->at += comma + len;
 	return true;
 }
 
@@ -522,13 +497,6 @@ struct msgc_list {
 bool msgc_read_list(struct msgc_reader *r, struct msgc_list *l, size_t min, size_t max);
 static inline bool msgc_read_item(struct msgc_reader *r, struct msgc_list *l)
 {
-	char *p = r->at;
-
-	if (MSGC__LIKELY(*p == ',' && l->count && l->count < l->max && p[1] > ' ' && p[1] != ']')) {
-		l->at.index = l->count++;
-		r->at = p + 1;
-		return true;
-	}
 	return msgc__kernels->read_item(r, l);
 }
 void msgc_read_list_end(struct msgc_reader *r, struct msgc_list *l);
@@ -574,71 +542,23 @@ void msgc_read_envelope_int(struct msgc_reader *r);
  * type's range: less_than_equal or greater_than_equal with the type's bound. Integers may be
  * written 1.0 or 1e2; -0 is 0.
  */
-bool msgc__read_bool(struct msgc_reader *r, bool *ret);
-static inline bool msgc_read_bool(struct msgc_reader *r, bool *ret)
-{
-	/* Without a branch on which of the two it is: that cannot be foreseen. */
-	int yes = memcmp(r->at, "true", 4) == 0, no = memcmp(r->at, "false", 5) == 0;
-
-	if (MSGC__UNLIKELY(!(yes | no)))
-		return msgc__read_bool(r, ret);
-	*ret = yes;
-	r->at += 5 - yes;
-	return true;
-}
-/* An integer of up to 18 digits at p: behind it, or NULL, and nothing has happened. */
-char *msgc__take_integer(char *p, int64_t *ret);
-#define MSGC__READ_INTEGER(name, type, min, max)                                                   \
-	bool msgc__read_##name(struct msgc_reader *r, type *ret);                                  \
-	static inline bool msgc_read_##name(struct msgc_reader *r, type *ret)                      \
-	{                                                                                          \
-		int64_t v;                                                                         \
-		char *p = msgc__take_integer(r->at, &v);                                           \
-                                                                                                   \
-		if (MSGC__UNLIKELY(!p || v < (min) || v > (max)))                                  \
-			return msgc__read_##name(r, ret);                                          \
-		r->at = p;                                                                         \
-		*ret = MSGC__CAST(type, v);                                                        \
-		return true;                                                                       \
-	}
-#ifdef __cplusplus
-#define MSGC__CAST(type, v) static_cast<type>(v)
-#else
-#define MSGC__CAST(type, v) ((type)(v))
-#endif
-MSGC__READ_INTEGER(int8, int8_t, INT8_MIN, INT8_MAX)
-MSGC__READ_INTEGER(int16, int16_t, INT16_MIN, INT16_MAX)
-MSGC__READ_INTEGER(int32, int32_t, INT32_MIN, INT32_MAX)
-MSGC__READ_INTEGER(int53, int64_t, -INT64_C(9007199254740991), INT64_C(9007199254740991))
-MSGC__READ_INTEGER(int64, int64_t, INT64_MIN, INT64_MAX)
-MSGC__READ_INTEGER(uint8, uint8_t, 0, UINT8_MAX)
-MSGC__READ_INTEGER(uint16, uint16_t, 0, UINT16_MAX)
-MSGC__READ_INTEGER(uint32, uint32_t, 0, UINT32_MAX)
-MSGC__READ_INTEGER(uint64, uint64_t, 0, INT64_MAX)
-#undef MSGC__READ_INTEGER
+bool msgc_read_bool(struct msgc_reader *r, bool *ret);
+bool msgc_read_int8(struct msgc_reader *r, int8_t *ret);
+bool msgc_read_int16(struct msgc_reader *r, int16_t *ret);
+bool msgc_read_int32(struct msgc_reader *r, int32_t *ret);
+bool msgc_read_int53(struct msgc_reader *r, int64_t *ret);
+bool msgc_read_int64(struct msgc_reader *r, int64_t *ret);
+bool msgc_read_uint8(struct msgc_reader *r, uint8_t *ret);
+bool msgc_read_uint16(struct msgc_reader *r, uint16_t *ret);
+bool msgc_read_uint32(struct msgc_reader *r, uint32_t *ret);
+bool msgc_read_uint64(struct msgc_reader *r, uint64_t *ret);
 bool msgc_read_float32(struct msgc_reader *r, float *ret); /* finite_number beyond the range */
-bool msgc__read_float64(struct msgc_reader *r, double *ret);
-static inline bool msgc_read_float64(struct msgc_reader *r, double *ret)
-{
-	char *begin = r->at, *p = msgc__kernels->take_float64(begin, ret);
-
-	if (MSGC__UNLIKELY(!p))
-		return msgc__read_float64(r, ret);
-	r->number.ptr = begin;
-	r->number.len = MSGC__CAST(size_t, p - begin);
-	r->at = p;
-	return true;
-}
+bool msgc_read_float64(struct msgc_reader *r, double *ret);
 /* A slice of the text; no NUL behind. */
 bool msgc_read_decimal(struct msgc_reader *r, struct msgc_decimal *ret);
 static inline bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret)
 {
-	char *p = msgc__kernels->take_str(r, r->at, ret);
-
-	if (MSGC__UNLIKELY(!p))
-		return msgc__read_str(r, ret);
-	r->at = p;
-	return true;
+	return msgc__kernels->read_str(r, ret);
 }
 /*
  * A string with a pattern that is a shape, found in the same look at its bytes. True: a string was
@@ -647,12 +567,7 @@ static inline bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret)
 static inline bool msgc_read_str_shaped(
         struct msgc_reader *r, struct msgc_str *ret, const struct msgc_pattern *pattern)
 {
-	char *p = msgc__kernels->take_shape(r, r->at, pattern->shape, ret);
-
-	if (MSGC__UNLIKELY(!p))
-		return msgc__read_str(r, ret);
-	r->at = p;
-	return false;
+	return !msgc__kernels->take_shape(r, pattern->shape, ret) && msgc_read_str(r, ret);
 }
 /*
  * trim: takes white space (ECMA-262) away at both ends of a string just read and ends it with NUL

@@ -195,7 +195,7 @@ static void lobby_entry__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"id\":"))
+	if (msgc_read_expect(r, &o, "\"id\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(lobby_entry__type.record, o.at.key)) {
@@ -328,7 +328,7 @@ static void lobby_knock__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(lobby_knock__type.record, o.at.key)) {
@@ -397,7 +397,7 @@ static void lobby_say__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(lobby_say__type.record, o.at.key)) {
@@ -512,7 +512,7 @@ static void lobby_history_payload__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"entries\":"))
+	if (msgc_read_expect(r, &o, "\"entries\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(lobby_history_payload__type.record, o.at.key)) {
@@ -560,7 +560,7 @@ static void lobby_history__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(lobby_history__type.record, o.at.key)) {
@@ -631,7 +631,7 @@ static void lobby_said__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(lobby_said__type.record, o.at.key)) {

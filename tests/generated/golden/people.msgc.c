@@ -110,7 +110,7 @@ static void people_address__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"street\":"))
+	if (msgc_read_expect(r, &o, "\"street\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(people_address__type.record, o.at.key)) {
@@ -208,7 +208,7 @@ static void people_person__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"id\":"))
+	if (msgc_read_expect(r, &o, "\"id\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(people_person__type.record, o.at.key)) {
@@ -291,7 +291,7 @@ static void people_spots_item__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"x\":"))
+	if (msgc_read_expect(r, &o, "\"x\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(people_spots_item__type.record, o.at.key)) {
@@ -350,7 +350,7 @@ static void people_arrived__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(people_arrived__type.record, o.at.key)) {

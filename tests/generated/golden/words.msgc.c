@@ -115,7 +115,7 @@ static void words_struct__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"int\":"))
+	if (msgc_read_expect(r, &o, "\"int\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_struct__type.record, o.at.key)) {
@@ -536,7 +536,7 @@ static void words_list__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"list\":"))
+	if (msgc_read_expect(r, &o, "\"list\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_list__type.record, o.at.key)) {
@@ -640,7 +640,7 @@ static void words_maps__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"map\":"))
+	if (msgc_read_expect(r, &o, "\"map\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_maps__type.record, o.at.key)) {
@@ -695,7 +695,7 @@ static void words_union__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_union__type.record, o.at.key)) {
@@ -764,7 +764,7 @@ static void words_while__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_while__type.record, o.at.key)) {
@@ -879,7 +879,7 @@ static void words_void_payload_static__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"typedef\":"))
+	if (msgc_read_expect(r, &o, "\"typedef\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_void_payload_static__type.record, o.at.key)) {
@@ -921,7 +921,7 @@ static void words_void_payload__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"static\":"))
+	if (msgc_read_expect(r, &o, "\"static\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_void_payload__type.record, o.at.key)) {
@@ -961,7 +961,7 @@ static void words_void__read(struct msgc_reader *r, void *value)
 
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect_first(r, &o, "\"action\":"))
+	if (msgc_read_expect(r, &o, "\"action\":"))
 		goto first;
 	while (msgc_read_member(r, &o)) {
 		switch (msgc_find_member(words_void__type.record, o.at.key)) {
