@@ -23,6 +23,7 @@ enum status command_check(const struct options *options);
 enum status command_fmt(const struct options *options);
 enum status command_diff(const struct options *options);
 enum status command_init(const struct options *options);
+enum status command_publish(const struct options *options);
 
 /* A front that looks where the options say, and warns as they say. */
 struct front *command_front(const struct options *options);

@@ -249,6 +249,85 @@ static void find_source(const struct consumer_c *cc)
 	free(names);
 }
 
+/* ----------------------------------------------------------------- groups */
+
+static bool joined_before(const struct model_consumer *consumer, size_t join)
+{
+	for (size_t i = 0; i < join; i++) {
+		if (consumer->joins[i].group == consumer->joins[join].group)
+			return true;
+	}
+	return false;
+}
+
+static void group_parts(const struct consumer_c *cc, const struct model_group *group, size_t at)
+{
+	struct writer *w = cc->w;
+
+	writer_blank(w);
+	writer_open(w, "static const char *const %s__group_%zu_parts[] = {", cc->stem, at);
+	for (size_t i = 0; i < group->n_parts; i++) {
+		const struct model_name_part *part = &group->parts[i];
+
+		if (part->param)
+			writer_line(w, "NULL, /* %s */", part->param->member.name);
+		else
+			writer_line(w, "%s,",
+			        writer_c_literal(w, part->literal, strlen(part->literal)));
+	}
+	writer_close(w, "};");
+}
+
+static void group_messages(const struct consumer_c *cc, const struct model_group *group, size_t at)
+{
+	struct writer *w = cc->w;
+
+	if (group->n_broadcasts + group->n_events == 0)
+		return;
+	writer_open(w, "static const struct msgc_message *const %s__group_%zu_messages[] = {",
+	        cc->stem, at);
+	for (size_t i = 0; i < group->n_broadcasts; i++)
+		writer_line(w, "&%s_message,", group->broadcasts[i].message->c_name);
+	for (size_t i = 0; i < group->n_events; i++)
+		writer_line(w, "&%s_message,", group->events[i].event.message->c_name);
+	writer_close(w, "};");
+}
+
+static void group_row(const struct consumer_c *cc, const struct model_group *group, size_t at)
+{
+	struct writer *w = cc->w;
+
+	writer_open(w, "{");
+	writer_line(w, ".name = \"%s\",", group->name);
+	writer_line(w, ".parts = %s__group_%zu_parts,", cc->stem, at);
+	writer_line(w, ".part_count = %zu,", group->n_parts);
+	if (group->n_broadcasts + group->n_events > 0) {
+		writer_line(w, ".messages = %s__group_%zu_messages,", cc->stem, at);
+		writer_line(w, ".message_count = %zu,", group->n_broadcasts + group->n_events);
+	}
+	writer_close(w, "},");
+}
+
+static void groups_table(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+
+	if (consumer->n_joins == 0)
+		return;
+	for (size_t i = 0; i < consumer->n_joins; i++) {
+		if (joined_before(consumer, i))
+			continue;
+		group_parts(cc, consumer->joins[i].group, i);
+		group_messages(cc, consumer->joins[i].group, i);
+	}
+	open_table(cc, "struct msgc_group_type", "groups");
+	for (size_t i = 0; i < consumer->n_joins; i++) {
+		if (!joined_before(consumer, i))
+			group_row(cc, consumer->joins[i].group, i);
+	}
+	close_table(cc);
+}
+
 /* --------------------------------------------------------------- required */
 
 static void required(const struct consumer_c *cc, const char *member)
@@ -364,6 +443,7 @@ static void consumer_table(const struct consumer_c *cc)
 	writer_line(w, ".find_action = %s__find_action,", cc->stem);
 	array_members(cc, "events", "event_count", consumer->n_events);
 	array_members(cc, "required", "required_count", has_required(cc));
+	array_members(cc, "groups", "group_count", consumer->n_joins);
 	envelope_member(cc);
 	limit_members(cc);
 	if (consumer->completion)
@@ -383,6 +463,7 @@ void consumer_source_table(const struct consumer_c *cc)
 	find_source(cc);
 	events_table(cc);
 	required_table(cc);
+	groups_table(cc);
 	consumer_table(cc);
 
 	writer_blank(w);

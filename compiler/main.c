@@ -32,6 +32,7 @@ static enum status run(const struct options *options)
 	case COMMAND_FMT: return command_fmt(options);
 	case COMMAND_DIFF: return command_diff(options);
 	case COMMAND_INIT: return command_init(options);
+	case COMMAND_PUBLISH: return command_publish(options);
 	}
 	return STATUS_FAILURE;
 }

@@ -28,6 +28,8 @@ enum option_id {
 	OPTION_IDS,
 	OPTION_FMT_CHECK,
 	OPTION_FMT_DIFF,
+	OPTION_URL,
+	OPTION_KEY_FILE,
 };
 
 #define FOR(command)  (1u << COMMAND_##command)
@@ -57,6 +59,8 @@ static const struct row {
         {"--diagnostic-ids", OPTION_IDS, false, FOR_CONTRACTS | FOR(FMT)},
         {"--check", OPTION_FMT_CHECK, false, FOR(FMT)},
         {"--diff", OPTION_FMT_DIFF, false, FOR(FMT)},
+        {"--url", OPTION_URL, true, FOR(PUBLISH)},
+        {"--key-file", OPTION_KEY_FILE, true, FOR(PUBLISH)},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -77,6 +81,8 @@ static const struct {
                 "two contracts are compared, not more", 2, 2},
         [COMMAND_INIT] = {"init", "msgc init --help", "the new contract has no name",
                 "one project is begun at a time", 1, 1},
+        [COMMAND_PUBLISH] = {"publish", "msgc publish --help", "no group to publish to",
+                "one message is published at a time", 1, 2},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -202,6 +208,8 @@ static bool apply(struct options *options, const struct row *row, const char *va
 	case OPTION_IDS: options->style.show_ids = true; break;
 	case OPTION_FMT_CHECK: options->fmt_check = true; break;
 	case OPTION_FMT_DIFF: options->fmt_diff = true; break;
+	case OPTION_URL: options->url = value; break;
+	case OPTION_KEY_FILE: options->key_file = value; break;
 	}
 	return true;
 }
@@ -277,7 +285,7 @@ enum options_action options_read(struct options *options, int argc, char **argv)
 	bool only_files = false;
 	int i = 1;
 
-	*options = (struct options){.command = COMMAND_COMPILE};
+	*options = (struct options){.command = COMMAND_COMPILE, .url = "http://127.0.0.1:9000"};
 	if (argc > 1 && strcmp(argv[1], "help") == 0)
 		return read_help(options, argc, argv);
 	if (argc > 1 && find_command(argv[1], &options->command))

@@ -20,6 +20,7 @@ enum options_command {
 	COMMAND_FMT,
 	COMMAND_DIFF,
 	COMMAND_INIT,
+	COMMAND_PUBLISH,
 };
 
 enum options_action {
@@ -31,7 +32,8 @@ enum options_action {
 
 struct options {
 	enum options_command command;
-	struct vec files; /* names of contracts; COMMAND_INIT: the new contract's name */
+	struct vec
+	        files; /* names of contracts; COMMAND_INIT: the new contract's name; COMMAND_PUBLISH: group and message */
 	struct vec include_dirs;
 	struct diag_style style;   /* --message-format, --diagnostic-ids */
 	struct diag_policy policy; /* -W */
@@ -49,6 +51,10 @@ struct options {
 	/* COMMAND_FMT */
 	bool fmt_check; /* --check */
 	bool fmt_diff;  /* --diff */
+
+	/* COMMAND_PUBLISH */
+	const char *url;      /* --url: of the administrative listener */
+	const char *key_file; /* --key-file; NULL: the environment's */
 };
 
 enum options_action options_read(struct options *options, int argc, char **argv);

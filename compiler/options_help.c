@@ -46,6 +46,7 @@ static void help_compile(FILE *stream)
 	      "  fmt       lay contracts out in the one canonical way\n"
 	      "  diff      say what a new version of a contract breaks, and for whom\n"
 	      "  init      begin a project\n"
+	      "  publish   give a running server a message for one of its groups\n"
 	      "  help      this text, or that of a command\n"
 	      "\n"
 	      "Options:\n"
@@ -149,6 +150,25 @@ static void help_init(FILE *stream)
 	        stream);
 }
 
+static void help_publish(FILE *stream)
+{
+	fputs("Usage: msgc publish [OPTION]... GROUP [MESSAGE]\n"
+	      "\n"
+	      "Sends MESSAGE (JSON; without it, or as -, what the standard input says) to the "
+	      "members of\n"
+	      "GROUP (\"chat_room_7\") on a running server, which checks it by its contract.\n"
+	      "\n"
+	      "  --url URL           the administrative listener (default: http://127.0.0.1:9000)\n"
+	      "  --key-file FILE     the server's publish-key (default: MSGC_PUBLISH_KEY in the "
+	      "environment)\n"
+	      "  --help              this text\n"
+	      "\n"
+	      "Exit status: 0 if it has been published, 1 if the server refused it and said why, 2 "
+	      "for a wrong\n"
+	      "command line or a server that does not answer.\n",
+	        stream);
+}
+
 void options_help(FILE *stream, enum options_command command)
 {
 	switch (command) {
@@ -157,5 +177,6 @@ void options_help(FILE *stream, enum options_command command)
 	case COMMAND_FMT: help_fmt(stream); break;
 	case COMMAND_DIFF: help_diff(stream); break;
 	case COMMAND_INIT: help_init(stream); break;
+	case COMMAND_PUBLISH: help_publish(stream); break;
 	}
 }

@@ -38,6 +38,7 @@ struct msgc__config {
 	const char *host;
 	int64_t port; /* 0: any free one */
 	const char *admin_host;
+	const char *publish_key;     /* of POST /publish; "": there is none */
 	int64_t admin_port;          /* 0: any free one; MSGC__PORT_OFF: none */
 	const char *tls_certificate; /* PEM file; "": no TLS */
 	const char *tls_key;

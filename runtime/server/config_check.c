@@ -106,6 +106,8 @@ void msgc__config_check(struct msgc__config *config)
 {
 	check_policies(config);
 	check_origins(config);
+	if (*config->publish_key && strlen(config->publish_key) < 16)
+		wrong(config, "publish-key", "must have at least 16 bytes", NULL);
 	if (!*config->tls_certificate != !*config->tls_key)
 		wrong(config, *config->tls_key ? "tls-key" : "tls-certificate",
 		        "needs the other one of tls-certificate and tls-key", NULL);

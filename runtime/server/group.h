@@ -10,6 +10,7 @@
 
 #include <msgc/consumer.h>
 
+#include "metrics.h"
 #include "user.h"
 
 struct msgc__worker;
@@ -34,6 +35,9 @@ struct msgc__publication {
 int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
         const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
         unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret);
+/* msgc_group_publish() of nobody's message on a thread that is no worker's, counted as from there. */
+int msgc__group_publish_from(struct msgc_server *server, struct msgc_str group,
+        const struct msgc_message *type, const void *message, enum msgc__publisher by);
 struct msgc__publication *msgc__publication_ref(struct msgc__publication *publication);
 void msgc__publication_unref(struct msgc__publication *publication);
 struct msgc_str msgc__publication_group(const struct msgc__publication *publication);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the administrative listener serves: /healthz (the process is alive), /readyz (it should get clients), /metrics. It must not
+ * What the administrative listener serves: /healthz (the process is alive), /readyz (it should get clients), /metrics, /publish (http_publish.c). It must not
  * know who may reach that listener; by default that is the machine itself.
  */
 #include <stdio.h>
@@ -85,6 +85,7 @@ static const struct place {
         {"/healthz", false, health},
         {"/readyz", false, ready},
         {"/metrics", false, metrics},
+        {"/publish", true, msgc__exchange_publish},
 };
 
 void msgc__exchange_decide_admin(struct msgc__exchange *exchange)

@@ -73,6 +73,8 @@ struct msgc__exchange {
 void msgc__exchange_wrong_method(struct msgc__exchange *exchange);
 /* The answer is known before the body: it waits until that is read, so that the connection stays in step. */
 void msgc__exchange_answer(struct msgc__exchange *exchange, int status, const char *detail);
+/* POST /publish, with the key or without. (http_publish.c) */
+void msgc__exchange_publish(struct msgc__exchange *exchange);
 /* What the administrative listener has. (http_admin.c) */
 void msgc__exchange_decide_admin(struct msgc__exchange *exchange);
 /* What the pool, or the backend behind it, had to do has been done: answers, if anybody is there. */

@@ -183,6 +183,22 @@ int msgc__publication_send(struct msgc_server *server, struct msgc__publication 
 	return result;
 }
 
+int msgc__group_publish_from(struct msgc_server *server, struct msgc_str group,
+        const struct msgc_message *type, const void *message, enum msgc__publisher by)
+{
+	struct msgc__publication *publication;
+	struct msgc_buf own;
+	int result;
+
+	msgc_buf_init(&own, 0);
+	result = msgc__publication_new(server, group, type, message, NULL, 0, &own, &publication);
+	msgc_buf_free(&own);
+	if (result < 0)
+		return result;
+	msgc__metrics_published(server, by, type->kind == MSGC_MESSAGE_EVENT);
+	return msgc__publication_send(server, publication);
+}
+
 int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
         const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
         unsigned flags)

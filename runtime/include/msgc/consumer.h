@@ -117,6 +117,18 @@ struct msgc_event {
 	int (*handle)(const void *handlers, void *self, const void *in, struct msgc_reply *reply);
 };
 
+/*
+ * A group that this consumer joins, and what may be published to it: for publishers that know no C. `parts` are those of its names: literal
+ * texts, NULL for the value of a parameter.
+ */
+struct msgc_group_type {
+	const char *name;
+	const char *const *parts;
+	size_t part_count;
+	const struct msgc_message *const *messages; /* broadcasts and events */
+	size_t message_count;
+};
+
 /* A function pointer that must not be NULL, by its offset in the handlers struct. */
 struct msgc_required {
 	const char *name;
@@ -177,6 +189,8 @@ struct msgc_consumer {
 	size_t event_count;
 	const struct msgc_required *required;
 	size_t required_count;
+	const struct msgc_group_type *groups;
+	size_t group_count;
 
 	struct msgc_envelope_names
 	        envelope;      /* codec.h: names of discriminator, ref, topic, message_id … */
