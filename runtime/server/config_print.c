@@ -195,7 +195,7 @@ static void print_entry_value(
         const struct msgc__config_state *state, FILE *out, const struct msgc__entry *entry)
 {
 	bool hidden = entry->key.secret && entry->text && *entry->text;
-	bool commented = hidden || !entry->text;
+	bool commented = entry->key.secret || !entry->text;
 	int column = fprintf(out, "%s%s = ", commented ? "# " : "", entry->key.name);
 	char where[320];
 

@@ -52,26 +52,35 @@ static bool is_of_value(char c)
 	        c == '%' || c == '-';
 }
 
-/* Does the name fit the parts from this one on? As deep as there are parts, of which a template has few. */
-static bool fits(const struct msgc_group_type *type, size_t part, const char *name, size_t len)
+/* Where the name can be after one part more: `reached` and `next` tell for each place in it. */
+static void step(const char *part, struct msgc_str name, const bool *reached, bool *next)
 {
-	size_t most = 0;
+	size_t literal = part ? strlen(part) : 0;
 
-	if (part == type->part_count)
-		return len == 0;
-	if (type->parts[part]) {
-		size_t literal = strlen(type->parts[part]);
+	memset(next, 0, (MSGC_GROUP_NAME_MAX + 1) * sizeof next[0]);
+	for (size_t at = 0; at <= name.len; at++) {
+		if (!reached[at])
+			continue;
+		if (part) {
+			if (name.len - at >= literal && memcmp(name.ptr + at, part, literal) == 0)
+				next[at + literal] = true;
+			continue;
+		}
+		next[at] = true;
+		for (size_t end = at; end < name.len && is_of_value(name.ptr[end]); end++)
+			next[end + 1] = true;
+	}
+}
 
-		return len >= literal && memcmp(name, type->parts[part], literal) == 0 &&
-		        fits(type, part + 1, name + literal, len - literal);
-	}
-	while (most < len && is_of_value(name[most]))
-		most++;
-	for (size_t n = 0; n <= most; n++) {
-		if (fits(type, part + 1, name + n, len - n))
-			return true;
-	}
-	return false;
+static bool fits(const struct msgc_group_type *type, struct msgc_str name)
+{
+	bool places[2][MSGC_GROUP_NAME_MAX + 1] = {{true}};
+
+	if (name.len > MSGC_GROUP_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < type->part_count; i++)
+		step(type->parts[i], name, places[i % 2], places[(i + 1) % 2]);
+	return places[type->part_count % 2][name.len];
 }
 
 static bool find_group(const struct msgc_server *server, struct publication *publication)
@@ -82,8 +91,7 @@ static bool find_group(const struct msgc_server *server, struct publication *pub
 		const struct msgc_consumer *consumer = server->served[i]->consumer;
 
 		for (size_t k = 0; k < consumer->group_count; k++) {
-			if (name.len > MSGC_GROUP_NAME_MAX ||
-			        !fits(&consumer->groups[k], 0, name.ptr, name.len))
+			if (!fits(&consumer->groups[k], name))
 				continue;
 			publication->type = &consumer->groups[k];
 			publication->consumer = consumer;
