@@ -130,13 +130,14 @@ static void add_checks(
 
 static void add_type(struct diff *d, struct vec *symbols, const struct model_type *type)
 {
-	const char *name = type_name(d, type);
+	const char *name;
 	size_t i;
 
 	add_checks(d, symbols, type->checks, type->n_checks);
 	add_checks(d, symbols, type->constraints.checks, type->constraints.n_checks);
 	if (model_kind_is_scalar(type->kind) || type->kind == MODEL_LIST || type->is_constant)
 		return;
+	name = type_name(d, type);
 	diff_c_add(d, symbols,
 	        (struct diff_symbol){.kind = DIFF_SYMBOL_TYPE,
 	                .key = type->c_name,
