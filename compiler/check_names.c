@@ -257,6 +257,7 @@ struct symbol *check_find(struct check *c, const struct ast_qname *name, const c
 		return NULL;
 	if (unit == c->std && unit != NULL)
 		c->uses_std = true;
+	symbol->used = true;
 	*ret_unit = unit;
 	return symbol;
 }

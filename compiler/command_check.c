@@ -11,6 +11,7 @@ static enum status check_file(const struct options *options, const char *path)
 	enum front_result result = front_compile_file(front, path, &model);
 	enum status status;
 
+	front_lint(front);
 	front_print(front, stderr, &options->style);
 	status = command_status(front, result);
 	front_free(front);

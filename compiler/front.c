@@ -10,12 +10,14 @@
 #include "arena.h"
 #include "checks.h"
 #include "diag.h"
+#include "lint.h"
 #include "load.h"
 
 struct front {
 	struct arena *arena;
 	struct diag *diag;
 	struct load load;
+	const struct unit *main; /* once it has been checked without errors */
 };
 
 struct front *front_new(const char *const *include_dirs, size_t n_include_dirs)
@@ -95,6 +97,7 @@ static enum front_result finish(struct front *front, const struct unit *unit, st
 	check_all(front, std);
 	if (diag_errors(front->diag) != 0)
 		return FRONT_BAD_CONTRACT;
+	front->main = unit;
 	/* Warnings that count as errors leave the model for those who look further. */
 	*ret_model = make_model(front, unit, std);
 	return FRONT_OK;
@@ -114,6 +117,12 @@ enum front_result front_compile_memory(struct front *front, const char *name, co
 	struct unit *std = load_builtin(&front->load, "std.msg");
 
 	return finish(front, load_memory(&front->load, name, text, length), std, ret_model);
+}
+
+void front_lint(struct front *front)
+{
+	if (front->main != NULL)
+		lint_unit(front->diag, front->main);
 }
 
 struct diag *front_diag(struct front *front)

@@ -32,6 +32,9 @@ enum front_result front_compile_file(
 enum front_result front_compile_memory(struct front *front, const char *name, const char *text,
         size_t length, const struct model **ret_model);
 
+/* Asks, once the contract has been compiled, what a careful reader would ask. */
+void front_lint(struct front *front);
+
 /* For its policy, and for what later stages have to say. */
 struct diag *front_diag(struct front *front);
 

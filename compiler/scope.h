@@ -8,6 +8,7 @@
 #ifndef MSGC_COMPILER_SCOPE_H
 #define MSGC_COMPILER_SCOPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ast.h"
@@ -34,6 +35,7 @@ struct symbol {
 	struct place place;
 	const struct ast_decl *decl; /* NULL: the second of its name */
 	enum symbol_kind kind;
+	bool used;                /* something of this contract or of another one names it */
 	enum symbol_state state;  /* of aliases: has it been resolved */
 	unsigned depth;           /* of aliases behind one another */
 	struct model_type *type;  /* of aliases: of the choice that `… | null` declares */

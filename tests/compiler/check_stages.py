@@ -20,8 +20,9 @@ STAGES = [
     ["parse", "parse_node", "parser", "lexer", "scan", "tokens"],
     ["scope", "builtin", "load"],
     ["checks"],
+    ["lint"],
     ["front"],
-    ["textdiff", "fmt", "lint", "diff", "init"],
+    ["textdiff", "fmt", "diff", "init"],
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # Outputs know the model, what they write with, each other, and the hash of the tables that the codec searches.

@@ -4,6 +4,7 @@
 
 usage: run_case.py MSGC diagnostic NAME   diagnostics/NAME.msg gives exactly diagnostics/NAME.err
        run_case.py MSGC model NAME        model/NAME.msg gives exactly model/NAME.txt
+       run_case.py MSGC lint NAME         lints/NAME.msg, checked, gives exactly lints/NAME.err; -W asks for what NAME begins with
        run_case.py MSGC diff NAME         diff/NAME.case, two versions of a contract, gives exactly diff/NAME.txt
        run_case.py MSGC coverage          every row of diagnostics.def and diff_rules.def is met by a case that has its name
        run_case.py MSGC regenerate        writes all .err and .txt anew; read the difference before you keep it
@@ -20,6 +21,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 DIAGNOSTICS = HERE / "diagnostics"
 MODEL = HERE / "model"
+LINTS = HERE / "lints"
 DIFF = HERE / "diff"
 RULES = HERE.parent.parent / "compiler" / "diff_rules.def"
 DEFINITIONS = HERE.parent.parent / "compiler" / "diagnostics.def"
@@ -60,6 +62,26 @@ def diagnostic(msgc, name):
         bad = True
     if has_errors == bool(files):
         print(f"written: {sorted(files)}")
+        bad = True
+    return bad
+
+
+def run_lint(msgc, name, *options):
+    done = subprocess.run([msgc, "check", *options, "-W", name.split(".")[0], f"{name}.msg"], cwd=LINTS, timeout=60,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
+    return done.returncode, done.stderr
+
+
+def lint(msgc, name):
+    """The case and no error; nothing without -W where it must be asked for; nothing from the compiler."""
+    status, said = run_lint(msgc, name)
+    bad = differs(f"{name}.err", (LINTS / f"{name}.err").read_bytes(), said)
+    if status or b": error: " in said:
+        print(f"exit status {status}")
+        bad = True
+    status, said, _ = run(msgc, LINTS, name, "-W", name.split(".")[0])
+    if status or said:
+        print(f"the compiler itself: exit status {status}\n{said.decode()}")
         bad = True
     return bad
 
@@ -111,6 +133,9 @@ def coverage(msgc):
         _, said, _ = run(msgc, DIAGNOSTICS, name, "--diagnostic-ids")
         for found in re.findall(r"(?:error|warning): .* \[([a-z0-9-]+)\]$", said.decode(errors="replace"), re.M):
             met.setdefault(found, set()).add(name.split(".")[0])
+    for name in names(LINTS):
+        for found in re.findall(r"warning: .* \[([a-z0-9-]+)\]$", run_lint(msgc, name, "--diagnostic-ids")[1].decode(), re.M):
+            met.setdefault(found, set()).add(name.split(".")[0])
     for name in names(DIFF, "case"):
         for found in re.findall(r" \[([a-z-]+)\]$", run_diff(msgc, name)[1].decode(), re.M):
             met.setdefault(f"diff {found}", set()).add(f"diff {name.split('.')[0]}")
@@ -125,6 +150,8 @@ def coverage(msgc):
 def regenerate(msgc):
     for name in names(DIAGNOSTICS):
         (DIAGNOSTICS / f"{name}.err").write_bytes(run(msgc, DIAGNOSTICS, name)[1])
+    for name in names(LINTS):
+        (LINTS / f"{name}.err").write_bytes(run_lint(msgc, name)[1])
     for name in names(DIFF, "case"):
         (DIFF / f"{name}.txt").write_bytes(run_diff(msgc, name)[1])
     for name in names(MODEL):
@@ -136,7 +163,7 @@ def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     msgc = str(pathlib.Path(sys.argv[1]).resolve())
-    actions = {"diagnostic": diagnostic, "model": model, "diff": diff, "coverage": coverage, "regenerate": regenerate}
+    actions = {"diagnostic": diagnostic, "model": model, "lint": lint, "diff": diff, "coverage": coverage, "regenerate": regenerate}
     return 1 if actions[sys.argv[2]](msgc, *sys.argv[3:]) else 0
 
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_contract.c - any bytes as a contract: parsed, checked, reported, and written in every output.
+ * fuzz_contract.c - any bytes as a contract: parsed, checked, asked about, reported, and written in
+ * every output.
  *
  * Imports reach the built-in contracts only. Nothing is looked at but that it ends, and ends clean.
  */
@@ -52,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (nowhere == NULL)
 		abort();
 	result = front_compile_memory(front, "fuzz.msg", (const char *)data, size, &model);
+	front_lint(front);
 	for (i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
 		front_print(front, nowhere, &styles[i]);
 	if (result == FRONT_OK)
