@@ -128,13 +128,33 @@ static void add_checks(
 		                .place = checks[i].place});
 }
 
+void diff_c_use(struct diff *d, struct vec *symbols, const struct model_use *use)
+{
+	if (use->type != NULL && use->type->c_name == NULL)
+		add_checks(
+		        d, symbols, use->type->constraints.checks, use->type->constraints.n_checks);
+}
+
+/* Of the type itself, and of plain scalars in it: those with a name are in the list by themselves. */
+static void add_all_checks(struct diff *d, struct vec *symbols, const struct model_type *type)
+{
+	size_t i;
+
+	add_checks(d, symbols, type->checks, type->n_checks);
+	add_checks(d, symbols, type->constraints.checks, type->constraints.n_checks);
+	diff_c_use(d, symbols, &type->element);
+	for (i = 0; i < type->n_members; i++)
+		diff_c_use(d, symbols, &type->members[i].use);
+	for (i = 0; i < type->n_arms; i++)
+		diff_c_use(d, symbols, &type->arms[i].use);
+}
+
 static void add_type(struct diff *d, struct vec *symbols, const struct model_type *type)
 {
 	const char *name;
 	size_t i;
 
-	add_checks(d, symbols, type->checks, type->n_checks);
-	add_checks(d, symbols, type->constraints.checks, type->constraints.n_checks);
+	add_all_checks(d, symbols, type);
 	if (model_kind_is_scalar(type->kind) || type->kind == MODEL_LIST || type->is_constant)
 		return;
 	name = type_name(d, type);

@@ -188,6 +188,7 @@ static void add_calls(const struct owner *owner, const struct model_consumer *co
 	for (i = 0; i < consumer->n_params; i++) {
 		const struct model_member *member = &consumer->params[i].member;
 
+		diff_c_use(d, owner->symbols, &member->use);
 		diff_c_add(d, owner->symbols,
 		        (struct diff_symbol){.kind = DIFF_SYMBOL_MEMBER,
 		                .key = arena_printf(

@@ -176,6 +176,8 @@ struct diff_symbol {
 void diff_c(struct diff *d);
 /* A use as C sees it: "int64_t", "struct rooms_entry *". */
 const char *diff_c_type(struct diff *d, const struct model_use *use);
+/* The functions that a plain scalar asks for. */
+void diff_c_use(struct diff *d, struct vec *symbols, const struct model_use *use);
 void diff_c_add(struct diff *d, struct vec *symbols, struct diff_symbol symbol);
 /* diff_c_calls.c: functions and handlers of a contract. */
 void diff_c_calls(struct diff *d, const struct model_contract *contract, struct vec *symbols);

@@ -30,8 +30,6 @@ FRAME = 'message in { payload: it; }\nmessage out { payload: it; }\nconsumer c a
 
 # Met by tests of the command line, which make their files as they go.
 ELSEWHERE = {"file-too-big", "layout", "not-yet", "too-many-files"}
-# The language does not have them yet.
-ELSEWHERE |= {"diff c-check", "diff check", "diff require"}
 
 
 def run(msgc, folder, name, *options):

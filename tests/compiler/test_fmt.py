@@ -47,6 +47,13 @@ class Layout(unittest.TestCase):
             with self.subTest(path.name):
                 self.assertEqual(lay_out(path.read_bytes()).decode(), path.with_suffix(".out").read_text())
 
+    def test_cases_are_contracts(self):
+        for path in sorted(CASES.glob("*.msg")):
+            with self.subTest(path.name):
+                done = subprocess.run([MSGC, "fmt", "-"], input=path.read_bytes(), capture_output=True, timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
+                self.assertEqual(done.stdout.decode(), path.with_suffix(".out").read_text())
+
     def test_twice_is_once_and_words_stay(self):
         for path in sorted(ROOT.glob("**/*.msg")):
             text = path.read_bytes()
