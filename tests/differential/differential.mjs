@@ -360,7 +360,7 @@ else await runShare(trial, messages);
 trial.end();
 
 const seconds = (Date.now() - started) / 1000;
-console.log(`seed ${SEED}: ${messages.length} messages, ${trial.count.documents} documents in ${seconds.toFixed(0)} s: ${trial.count.accepted} accepted, ${trial.count.refused} refused, ${trial.count.exact} judged by exact numbers`);
+console.log(`seed ${SEED}: ${messages.length} types, ${trial.count.documents} documents in ${seconds.toFixed(0)} s: ${trial.count.accepted} accepted, ${trial.count.refused} refused, ${trial.count.exact} judged by exact numbers`);
 for (const [id, count] of [...trial.listed].sort()) console.log(`  ${id}: ${count}`);
 checkList(trial);
 if (!options.cases) assert.ok(trial.count.accepted * 10 > trial.count.documents && trial.count.refused * 10 > trial.count.documents, "documents of both kinds");

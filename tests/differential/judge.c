@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * judge.c - generated decoders as a program. Stdin: "INDEX LENGTH\n" and so many bytes, again and
- * again; INDEX is a message's place in the table. Stdout, a line each: "ok", a tab and the value
+ * again; INDEX is a type's place in the table. Stdout, a line each: "ok", a tab and the value
  * encoded again; "refused", a tab and the problems; "broken", a tab and what must not be. `--list`
  * prints the table. It must not know what is right.
  */
@@ -38,30 +38,30 @@ static void release(struct held *held)
 }
 
 /* The text has its padding and nothing behind, so that a sanitizer sees what reads too far. */
-static int decode(const struct msgc_message *message, const char *text, size_t len,
-        struct held *held, struct msgc_problems *problems)
+static int decode(const struct judged *type, const char *text, size_t len, struct held *held,
+        struct msgc_problems *problems)
 {
 	held->text = malloc(len + MSGC_PADDING);
 	if (held->text == NULL)
 		abort();
 	memcpy(held->text, text, len);
 	memset(held->text + len, 'x', MSGC_PADDING);
-	held->value = get(message->size);
-	return msgc_message_decode_in_place(
-	        message, held->text, len, NULL, &held->arena, held->value, problems);
+	held->value = get(type->size);
+	return msgc_type_decode_in_place(
+	        type->type, held->text, len, NULL, &held->arena, held->value, problems);
 }
 
 /* What a decoded value must be: valid, encoded, decoded again, and equal then. NULL: all of it. */
-static const char *back(const struct msgc_message *message, const struct held *held,
-        struct held *again, struct msgc_buf *out, struct msgc_problems *problems)
+static const char *back(const struct judged *type, const struct held *held, struct held *again,
+        struct msgc_buf *out, struct msgc_problems *problems)
 {
-	if (msgc_message_validate(message, held->value, problems) != 0)
+	if (msgc_type_validate(type->type, held->value, problems) != 0)
 		return "decoded, but not valid";
-	if (msgc_message_encode(message, held->value, out) != 0)
+	if (msgc_type_encode(type->type, held->value, out) != 0)
 		return "valid, but not encoded";
-	if (decode(message, out->data, out->len, again, problems) != 0)
+	if (decode(type, out->data, out->len, again, problems) != 0)
 		return "encoded, but not decoded again";
-	if (!msgc_message_equal(message, held->value, again->value))
+	if (!msgc_type_equal(type->type, held->value, again->value))
 		return "decoded again, but not equal";
 	return NULL;
 }
@@ -76,7 +76,7 @@ static const char *one_line(struct msgc_buf *out)
 	return msgc_buf_c(out);
 }
 
-static void judge(const struct msgc_message *message, const char *text, size_t len)
+static void judge(const struct judged *type, const char *text, size_t len)
 {
 	static struct held held, again;
 	static struct msgc_problems problems;
@@ -84,8 +84,8 @@ static void judge(const struct msgc_message *message, const char *text, size_t l
 	const char *wrong = NULL;
 
 	msgc_buf_reset(&out);
-	if (decode(message, text, len, &held, &problems) == 0) {
-		wrong = back(message, &held, &again, &out, &problems);
+	if (decode(type, text, len, &held, &problems) == 0) {
+		wrong = back(type, &held, &again, &out, &problems);
 		if (wrong == NULL)
 			printf("ok\t%s\n", one_line(&out));
 		else
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
 		}
 		if (fread(text, 1, len, stdin) != len)
 			return 2;
-		judge(judged[index].message, text == NULL ? "" : text, len);
+		judge(&judged[index], text == NULL ? "" : text, len);
 		fflush(stdout);
 	}
 	free(text);
