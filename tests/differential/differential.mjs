@@ -296,7 +296,7 @@ class Trial {
     if (this.failures.length > 20) return;
     const text = bytes.toString();
     console.log(`\n${message.name}: ${text.length > 1500 ? `${text.slice(0, 1500)}…` : text}\n  decoder: ${answer.slice(0, 600)}\n  ${JSON.stringify(why).slice(0, 900)}`);
-    if (options.keep) appendFileSync(new URL(`${message.set.name}.jsonl`, CASES), `${JSON.stringify({ message: message.name, base64: bytes.toString("base64") })}\n`);
+    if (options.keep) appendFileSync(new URL(`${message.set.name}.jsonl`, CASES), `${JSON.stringify({ type: message.name, base64: bytes.toString("base64") })}\n`);
   }
 }
 
@@ -308,9 +308,9 @@ async function runCases(trial, byName) {
   assert.equal(trial.count.refused, 0, "an example is refused");
   for (const file of existsSync(CASES) ? readdirSync(CASES).sort() : []) {
     for (const line of readFileSync(new URL(file, CASES), "utf8").split("\n").filter(Boolean)) {
-      const { message, base64, text } = JSON.parse(line);
-      assert.ok(byName.has(message), `${file}: there is no ${message}`);
-      await trial.judge(byName.get(message), [Buffer.from(text ?? Buffer.from(base64, "base64"))]);
+      const { type, base64, text } = JSON.parse(line);
+      assert.ok(byName.has(type), `${file}: there is no ${type}`);
+      await trial.judge(byName.get(type), [Buffer.from(text ?? Buffer.from(base64, "base64"))]);
     }
   }
 }
