@@ -17,8 +17,7 @@ static bool are_good(struct msgc__lws_loop *loop)
 	struct lws_vhost *trial;
 
 	memset(&info, 0, sizeof(info));
-	info.options =
-	        LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
 	info.vhost_name = "trial";
 	info.protocols = loop->protocols;
