@@ -13,9 +13,9 @@
 
 /* A name that is in use, and for what. */
 struct hook {
-	const char *name;
-	const char *type; /* words for the C type: equal for equal ones */
-	struct place place;
+	const struct model_check *check;
+	const struct model_type *type;
+	const char *words; /* for the C type: equal for equal ones */
 };
 
 /* ------------------------------------------------------------------- types */
@@ -38,19 +38,30 @@ static const char *type_words(struct check *c, const struct model_type *type)
 static int compare_hooks(const void *a, const void *b)
 {
 	const struct hook *x = *(struct hook *const *)a, *y = *(struct hook *const *)b;
-	int order = strcmp(x->name, y->name);
+	int order = strcmp(x->check->c_name, y->check->c_name);
 
 	if (order != 0)
 		return order;
-	return x->place.start < y->place.start ? -1 : x->place.start > y->place.start;
+	return x->check->place.start < y->check->place.start
+	        ? -1
+	        : x->check->place.start > y->check->place.start;
 }
 
-static void add_hook(struct check *c, const struct model_check *check, const char *type)
+static void add_hooks(
+        struct check *c, const struct model_type *type, const struct model_check *checks, size_t n)
 {
-	struct hook *hook = arena_alloc(c->arena, sizeof(*hook));
+	size_t i;
 
-	*hook = (struct hook){check->name, type, check->place};
-	vec_push(&c->hooks, hook);
+	for (i = 0; i < n; i++) {
+		struct hook *hook;
+
+		/* What imported types say is declared there. */
+		if (checks[i].place.source != c->file->source)
+			continue;
+		hook = arena_alloc(c->arena, sizeof(*hook));
+		*hook = (struct hook){&checks[i], type, type_words(c, type)};
+		vec_push(&c->hooks, hook);
+	}
 }
 
 static struct model_check new_check(struct check *c, const struct ast_name *name)
@@ -154,21 +165,8 @@ static void fill_hooks(struct check *c, const struct check_record *record)
 
 static void collect(struct check *c, const struct model_type *type)
 {
-	const struct model_constraints *k = &type->constraints;
-	size_t i;
-
-	for (i = 0; i < k->n_checks; i++) {
-		/* Those of imported types have functions there. */
-		if (k->checks[i].place.source == c->file->source)
-			add_hook(c, &k->checks[i], type_words(c, type));
-	}
-	for (i = 0; i < type->n_checks; i++) {
-		const char *plain = names_join(c->arena, c->contract->c_prefix,
-		        names_join(c->arena, "check", type->checks[i].name));
-
-		if (strcmp(plain, type->checks[i].c_name) == 0)
-			add_hook(c, &type->checks[i], type_words(c, type));
-	}
+	add_hooks(c, type, type->constraints.checks, type->constraints.n_checks);
+	add_hooks(c, type, type->checks, type->n_checks);
 }
 
 /* Plain scalars stand in no list: those of members and elements are found where they are used. */
@@ -201,29 +199,32 @@ static void collect_uses(struct check *c)
 	}
 }
 
-static void check_types_of(struct check *c)
+/* Each name once, and of one type. */
+static void unique_hooks(struct check *c)
 {
-	const struct hook *first;
-	size_t i;
+	struct model_hook *hooks = arena_array(c->arena, c->hooks.n, sizeof(*hooks));
+	const struct hook *first = NULL;
+	size_t n = 0, i;
 
-	if (c->hooks.n == 0)
-		return;
-	qsort(c->hooks.items, c->hooks.n, sizeof(void *), compare_hooks);
-	first = c->hooks.items[0];
-	for (i = 1; i < c->hooks.n; i++) {
+	if (c->hooks.n != 0)
+		qsort(c->hooks.items, c->hooks.n, sizeof(void *), compare_hooks);
+	for (i = 0; i < c->hooks.n; i++) {
 		const struct hook *hook = c->hooks.items[i];
 
-		if (strcmp(hook->name, first->name) != 0) {
+		if (first == NULL || strcmp(hook->check->c_name, first->check->c_name) != 0) {
 			first = hook;
+			hooks[n++] = (struct model_hook){hook->check, hook->type};
 			continue;
 		}
-		if (strcmp(hook->type, first->type) == 0)
+		if (strcmp(hook->words, first->words) == 0)
 			continue;
-		diag_report(c->diag, DIAG_CHECK_TYPE, hook->place,
-		        "'check %s' is a function of %s, and cannot be one of %s too", hook->name,
-		        first->type, hook->type);
-		diag_note(c->diag, first->place, "first used here");
+		diag_report(c->diag, DIAG_CHECK_TYPE, hook->check->place,
+		        "'check %s' is a function of %s, and cannot be one of %s too",
+		        hook->check->name, first->words, hook->words);
+		diag_note(c->diag, first->check->place, "first used here");
 	}
+	c->contract->hooks = hooks;
+	c->contract->n_hooks = n;
 }
 
 bool check_hooks(struct check *c)
@@ -237,6 +238,6 @@ bool check_hooks(struct check *c)
 			fill_hooks(c, record);
 	}
 	collect_uses(c);
-	check_types_of(c);
+	unique_hooks(c);
 	return true;
 }

@@ -600,6 +600,11 @@ void emit_model(const struct model *model, struct writer *w)
 	for (i = 0; i < contract->n_types; i++)
 		put_type(w, contract->types[i]);
 	put_aliases(w, contract);
+	for (i = 0; i < contract->n_hooks; i++) {
+		writer_add(w, "hook %s: ", contract->hooks[i].check->c_name);
+		put_type_name(w, contract->hooks[i].type);
+		writer_end(w);
+	}
 	for (i = 0; i < contract->n_messages; i++)
 		put_message(w, contract->messages[i]);
 	for (i = 0; i < contract->n_groups; i++)

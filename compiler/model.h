@@ -332,6 +332,12 @@ struct model_options {
 	const char *contact;
 };
 
+/* A function that the program defines, `check NAME`, and a type of its values. */
+struct model_hook {
+	const struct model_check *check;
+	const struct model_type *type; /* a record or tuple, a list, a map, a scalar */
+};
+
 struct model_contract {
 	const char *name;
 	uint32_t version;           /* major version, from 1 */
@@ -359,6 +365,9 @@ struct model_contract {
 	/* In the order in which constraints name them. */
 	const struct model_pattern *const *patterns;
 	size_t n_patterns;
+	/* What `check` says in this contract: each function once, by its C name. */
+	const struct model_hook *hooks;
+	size_t n_hooks;
 	const struct model_alias *const *aliases; /* in the order of the file, as all that follow */
 	size_t n_aliases;
 	const struct model_message *const *messages;
