@@ -125,7 +125,7 @@ static bool literal_arm(
 	arm->place = first->place;
 	if (choice->literals.n == 1)
 		return check_constant(c, first, type);
-	type->c_name = check_claim_type(c, names_join(c->arena, path, "enum"));
+	type->c_name = check_claim_type(c, names_join(c->arena, path, "enum"), MODEL_ENUM);
 	vec_push(&c->types, type);
 	return check_enum_in_place(
 	        c, (struct ast_value *const *)choice->literals.items, choice->literals.n, type);

@@ -139,7 +139,7 @@ static void own_further(
 {
 	struct model_type *map = check_type_new(c, MODEL_MAP, ast->place);
 
-	map->c_name = check_claim_type(c, names_join(c->arena, path, "further"));
+	map->c_name = check_claim_type(c, names_join(c->arena, path, "further"), MODEL_MAP);
 	check_type_use(c, ast->type, names_join(c->arena, map->c_name, "value"), &map->element);
 	vec_push(&c->types, map);
 	if (check_type_is_held(c, &map->element, ast->type->place))

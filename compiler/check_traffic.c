@@ -422,26 +422,6 @@ bool check_traffic(struct check *c)
 
 /* --------------------------------------------------------------- handlers' ids */
 
-/* In C each handler may have structs of its own, for answering later and for choosing an answer. */
-static void check_handler_tags(
-        struct check *c, const struct model_consumer *consumer, const struct model_receive *receive)
-{
-	static const char *const tails[] = {"reply", "pending"};
-	size_t i;
-
-	for (i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
-		const char *stem = names_join(c->arena, consumer->c_name, receive->in.c_id);
-		const char *tag = names_join(c->arena, stem, tails[i]);
-
-		if (names_is_taken(&c->tags, tag))
-			diag_report(c->diag, DIAG_MADE_NAME, receive->in.place,
-			        "in C 'struct %s' belongs to the handler of '%s', and to another "
-			        "type of this "
-			        "contract",
-			        tag, receive->in.message->name);
-	}
-}
-
 /* Members of a consumer's handlers in C: hooks, then terms, then messages, in this order. */
 static void claim_handlers(struct check *c, struct symbol *symbol)
 {
@@ -470,7 +450,6 @@ static void claim_handlers(struct check *c, struct symbol *symbol)
 		symbol->permit_terms[i].c_id = names_claim(&ids, symbol->permit_terms[i].name);
 	for (i = 0; i < consumer->n_receives; i++) {
 		symbol->receives[i].in.c_id = names_claim(&ids, symbol->receives[i].in.c_id);
-		check_handler_tags(c, consumer, &symbol->receives[i]);
 	}
 	names_clear(&ids);
 }

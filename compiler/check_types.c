@@ -287,7 +287,7 @@ static void use_composite(
 {
 	struct model_type *type = check_type_new(c, composite_of(ast), ast->place);
 
-	type->c_name = check_claim_type(c, path);
+	type->c_name = check_claim_type(c, path, type->kind);
 	if (fill_composite(c, ast, type->c_name, type))
 		ret_use->type = type;
 }
@@ -323,7 +323,7 @@ static void use_alternatives(struct check *c, const struct check_choice *choice,
 	struct model_type *type = check_type_new(
 	        c, choice->kind == CHECK_CHOICE_ENUM ? MODEL_ENUM : MODEL_CHOICE, place);
 
-	type->c_name = check_claim_type(c, path);
+	type->c_name = check_claim_type(c, path, type->kind);
 	if (fill_alternatives(c, choice, type))
 		ret_use->type = type;
 }

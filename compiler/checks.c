@@ -24,9 +24,9 @@ static const struct check_row rows[] = {
         {"options", check_options, {"statement"}},
         {"envelope", check_envelope, {"options"}},
         {"imports", check_imports, {"statement"}},
-        /* its names: check_names.c */
+        /* its names: check_names.c, check_made_names.c */
         {"declared-names", check_declared_names, {"envelope"}},
-        {"c-names", check_c_names, {"declared-names"}},
+        {"c-names", check_c_names, {"declared-names", "options"}},
         /* which way messages go, by the clauses: check_mixins.c, check_discriminators.c */
         {"mixins", check_mixins, {"declared-names"}},
         {"directions", check_directions, {"mixins", "envelope"}},
@@ -74,6 +74,7 @@ static const struct check_row rows[] = {
         {"handler-ids", check_handler_ids, {"permits", "receives", "joins"}},
         {"topics", check_topics, {"consumer-params"}},
         {"traffic", check_traffic, {"receives", "sends", "joins"}},
+        {"call-names", check_call_names, {"traffic", "c-names", "group-clauses"}},
         {"mixin-names", check_mixin_names, {"traffic"}},
         /* the whole: check_contract.c, check_contains.c */
         {"imported-names", check_imported_names, {"messages", "imports"}},

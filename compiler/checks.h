@@ -142,6 +142,7 @@ bool check_envelope(struct check *c);
 bool check_imports(struct check *c);
 bool check_declared_names(struct check *c);
 bool check_c_names(struct check *c);
+bool check_call_names(struct check *c);
 bool check_mixins(struct check *c);
 bool check_directions(struct check *c);
 bool check_enums(struct check *c);
@@ -202,7 +203,10 @@ bool check_find_message(
         struct check *c, const struct ast_qname *name, struct model_message_ref *ret_ref);
 
 /* The C name of a type in place: its path, unless that or what is made of it means something else. */
-const char *check_claim_type(struct check *c, const char *path);
+const char *check_claim_type(struct check *c, const char *path, enum model_kind kind);
+
+/* NAMES_OF_…: what C makes of the name of a type in place. */
+unsigned check_names_of(enum model_kind kind);
 
 /*
  * "chat", or "accounts_note" for what another contract calls "note"; standard messages keep their

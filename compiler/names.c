@@ -40,6 +40,40 @@ static const char *const reserved[] = {"BUFSIZ", "CHAR_BIT", "CHAR_MAX", "CHAR_M
         "unix", "unsigned", "using", "va_arg", "va_copy", "va_end", "va_start", "virtual", "void",
         "volatile", "wchar_t", "while", "xor", "xor_eq"};
 
+/* clang-format off */
+const struct names_made names_made[] = {
+	{NAMES_OF_TYPE, "_list", "a list of it"},
+	{NAMES_OF_TYPE, "_list_item", "an element of a list of it"},
+	{NAMES_OF_TYPE, "_map", "a map of it"},
+	{NAMES_OF_TYPE, "_map_entry", "an entry of a map of it"},
+	{NAMES_OF_TYPE, "__type", "its description"},
+	{NAMES_OF_ENUM, "_open", "a value of it that may be unknown"},
+	{NAMES_OF_ENUM, "_name", "the function from a value to its name"},
+	{NAMES_OF_ENUM, "_from_name", "the function from a name to its value"},
+	{NAMES_OF_UNION, "_kind", "the enum of its arms"},
+	{NAMES_OF_RECORD, "_decode", "its decoder"},
+	{NAMES_OF_RECORD, "_decode_in_place", "its decoder"},
+	{NAMES_OF_RECORD, "_encode", "its encoder"},
+	{NAMES_OF_RECORD, "_validate", "the function that checks it"},
+	{NAMES_OF_RECORD, "_print", "the function that prints it"},
+	{NAMES_OF_RECORD, "_clone", "the function that copies it"},
+	{NAMES_OF_RECORD, "_equal", "the function that compares it"},
+	{NAMES_OF_MESSAGE, "_message", "its description"},
+	{NAMES_OF_GROUP, "_group_name", "the function that makes its name"},
+	{NAMES_OF_CONSUMER, "_handlers", "its handlers"},
+	{NAMES_OF_CONSUMER, "_params", "its parameters"},
+	{NAMES_OF_CONSUMER, "_serve", "the function that serves it"},
+	{NAMES_OF_CONSUMER, "_connected_later", "a function for its hook 'connected'"},
+	{NAMES_OF_CONSUMER, "_connected_defer", "a function for its hook 'connected'"},
+	{NAMES_OF_CONSUMER, "_connected_pending", "what its hook 'connected' waits for"},
+	{NAMES_OF_HANDLER, "_later", "a function for answering later"},
+	{NAMES_OF_HANDLER, "_defer", "a function for answering later"},
+	{NAMES_OF_HANDLER, "_pending", "an answer that is still due"},
+	{NAMES_OF_HANDLER, "_reply", "its answers"},
+};
+/* clang-format on */
+const size_t n_names_made = sizeof(names_made) / sizeof(names_made[0]);
+
 static int compare_word(const void *key, const void *row)
 {
 	return strcmp(key, *(const char *const *)row);

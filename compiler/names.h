@@ -9,6 +9,7 @@
 #define MSGC_COMPILER_NAMES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 
@@ -30,6 +31,29 @@ bool names_is_taken(const struct names *names, const char *name);
 
 /* A keyword of C or C++, or a macro that standard headers define. */
 bool names_is_reserved(const char *name);
+
+/*
+ * What generated C makes of a name by appending to it: types, functions and objects. The list is
+ * closed: an emitter that needs another one adds it here, so that nothing else can be called so.
+ */
+enum {
+	NAMES_OF_TYPE = 1, /* whatever there may be lists and maps of */
+	NAMES_OF_ENUM = 2,
+	NAMES_OF_UNION = 4,
+	NAMES_OF_RECORD = 8, /* with a name: the functions of <msgc/codec.h> */
+	NAMES_OF_MESSAGE = 16,
+	NAMES_OF_GROUP = 32,
+	NAMES_OF_CONSUMER = 64,
+	NAMES_OF_HANDLER = 128, /* of consumer and message: rooms_room_chat */
+};
+
+struct names_made {
+	unsigned of; /* NAMES_OF_…, several */
+	const char *tail;
+	const char *what; /* in words: "a list of it" */
+};
+extern const struct names_made names_made[];
+extern const size_t n_names_made;
 
 /* "rooms" and "role" make "rooms_role". */
 const char *names_join(struct arena *arena, const char *prefix, const char *name);

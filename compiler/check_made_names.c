@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_made_names.c - C names: declared ones, those of types in place, and what generated code makes
+ * of them (names.c has the list). No two are one.
+ *
+ * Declared names stay as they are, so that a clash of theirs is an error. Types in place are named by
+ * their paths, and give way.
+ */
+#include "checks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------- kinds */
+
+unsigned check_names_of(enum model_kind kind)
+{
+	switch (kind) {
+	case MODEL_ENUM: return NAMES_OF_TYPE | NAMES_OF_ENUM;
+	case MODEL_UNION:
+	case MODEL_CHOICE: return NAMES_OF_TYPE | NAMES_OF_UNION;
+	default: return NAMES_OF_TYPE;
+	}
+}
+
+/* What may become of `type X = …`, before anything has been looked up. */
+static unsigned names_of_type(const struct ast_type *ast)
+{
+	switch (ast->kind) {
+	case AST_TYPE_RECORD: return NAMES_OF_TYPE | NAMES_OF_RECORD;
+	case AST_TYPE_CHOICE: return NAMES_OF_TYPE | NAMES_OF_ENUM | NAMES_OF_UNION;
+	default: return NAMES_OF_TYPE;
+	}
+}
+
+static unsigned names_of(const struct symbol *symbol)
+{
+	switch (symbol->decl->kind) {
+	case AST_DECL_ENUM: return NAMES_OF_TYPE | NAMES_OF_ENUM;
+	case AST_DECL_UNION: return NAMES_OF_TYPE | NAMES_OF_UNION;
+	case AST_DECL_RECORD: return NAMES_OF_TYPE | NAMES_OF_RECORD;
+	case AST_DECL_TYPE: return names_of_type(symbol->decl->type);
+	case AST_DECL_MESSAGE:
+	case AST_DECL_GROUP_MESSAGE:
+	case AST_DECL_EVENT: return NAMES_OF_RECORD | NAMES_OF_MESSAGE;
+	case AST_DECL_GROUP: return NAMES_OF_GROUP;
+	case AST_DECL_CONSUMER: return NAMES_OF_CONSUMER;
+	case AST_DECL_TOPIC: return NAMES_OF_GROUP | NAMES_OF_CONSUMER;
+	case AST_DECL_MIXIN:
+	case AST_DECL_BROKEN: break;
+	}
+	return 0;
+}
+
+/* ---------------------------------------------------------- types in place */
+
+static const char *made_name(struct check *c, const char *name, size_t i)
+{
+	return arena_printf(c->arena, "%s%s", name, names_made[i].tail);
+}
+
+/* True if the name and all that is made of it are free. */
+static bool is_free(struct check *c, const char *name, unsigned of)
+{
+	size_t i;
+
+	if (names_is_taken(&c->tags, name))
+		return false;
+	for (i = 0; i < n_names_made; i++) {
+		if ((names_made[i].of & of) != 0 && names_is_taken(&c->tags, made_name(c, name, i)))
+			return false;
+	}
+	return true;
+}
+
+static void claim(struct check *c, const char *name, unsigned of)
+{
+	size_t i;
+
+	for (i = 0; i < n_names_made; i++) {
+		if ((names_made[i].of & of) != 0)
+			names_claim(&c->tags, made_name(c, name, i));
+	}
+}
+
+const char *check_claim_type(struct check *c, const char *path, enum model_kind kind)
+{
+	unsigned of = check_names_of(kind);
+
+	while (!is_free(c, path, of))
+		path = names_join(c->arena, path, "");
+	names_claim(&c->tags, path);
+	claim(c, path, of);
+	return path;
+}
+
+/* ---------------------------------------------------------- declared names */
+
+/* A name that is made, of whom, and where that stands. */
+struct made {
+	const char *name; /* in C, without the prefix */
+	const char *of;
+	const char *what;
+	struct place place;
+};
+
+static int compare_made(const void *a, const void *b)
+{
+	const struct made *x = *(struct made *const *)a, *y = *(struct made *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	if (order != 0)
+		return order;
+	return x->place.start < y->place.start ? -1 : x->place.start > y->place.start;
+}
+
+static void add_made(
+        struct check *c, struct vec *all, const char *of, unsigned kinds, struct place place)
+{
+	size_t i;
+
+	for (i = 0; i < n_names_made; i++) {
+		struct made *made;
+
+		if ((names_made[i].of & kinds) == 0)
+			continue;
+		made = arena_alloc(c->arena, sizeof(*made));
+		*made = (struct made){made_name(c, of, i), of, names_made[i].what, place};
+		vec_push(all, made);
+	}
+}
+
+static void report_declared(struct check *c, const struct made *made, const struct symbol *other)
+{
+	diag_report(c->diag, DIAG_MADE_NAME, other->place,
+	        "in C '%s' is what msgc makes of '%s': %s", made->name, made->of, made->what);
+	diag_note(c->diag, made->place, "declared here");
+}
+
+static void report_twice(struct check *c, const struct made *made, const struct made *before)
+{
+	diag_report(c->diag, DIAG_MADE_NAME, made->place,
+	        "in C '%s' would be made of '%s' and of '%s'", made->name, before->of, made->of);
+	diag_note(c->diag, before->place, "the other one");
+}
+
+/* Sorted: equal names are neighbours. Of two that make several names of one kind, one is reported. */
+static void unique_made(struct check *c, struct vec *all)
+{
+	const struct made *said = NULL;
+	size_t i;
+
+	if (all->n != 0)
+		qsort(all->items, all->n, sizeof(void *), compare_made);
+	for (i = 0; i < all->n; i++) {
+		const struct made *made = all->items[i], *before;
+		const struct symbol *other = scope_find(&c->unit->scope, made->name);
+
+		if (other != NULL)
+			report_declared(c, made, other);
+		before = i != 0 ? all->items[i - 1] : NULL;
+		/* Said of one thing twice is no clash: `join a; join a(1);` */
+		if (before == NULL || strcmp(before->name, made->name) != 0 ||
+		        strcmp(before->of, made->of) == 0)
+			continue;
+		if (said == NULL || said->of != made->of)
+			report_twice(c, made, before);
+		said = made;
+	}
+}
+
+/* Declared names first, as they are; those that are derived from them give way. */
+bool check_c_names(struct check *c)
+{
+	const struct scope *scope = &c->unit->scope;
+	const char *prefix = c->contract->c_prefix;
+	struct vec all = {0};
+	size_t i;
+
+	/* The header's guard is a macro. */
+	names_claim(&c->enumerators, names_join(c->arena, c->contract->c_prefix_upper, "MSGC_H"));
+	for (i = 0; i < scope->n; i++)
+		names_claim(&c->tags, names_join(c->arena, prefix, scope->in_order[i]->name));
+	for (i = 0; i < scope->n; i++) {
+		const struct symbol *symbol = scope->in_order[i];
+
+		add_made(c, &all, symbol->name, names_of(symbol), symbol->place);
+		claim(c, names_join(c->arena, prefix, symbol->name), names_of(symbol));
+	}
+	unique_made(c, &all);
+	vec_clear(&all);
+	return true;
+}
+
+/* ------------------------------------------------- consumers and their messages */
+
+/* rooms_room_send_chat: made of two names, and free. */
+static void add_call(struct check *c, struct vec *all, const char *of, const char *verb,
+        const char *id, struct place place)
+{
+	struct made *made = arena_alloc(c->arena, sizeof(*made));
+
+	*made = (struct made){arena_printf(c->arena, "%s_%s_%s", of, verb, id),
+	        arena_printf(c->arena, "%s %s", verb, id), "a function", place};
+	vec_push(all, made);
+}
+
+static void add_consumer(struct check *c, struct vec *all, const struct model_consumer *consumer)
+{
+	size_t i;
+
+	for (i = 0; i < consumer->n_receives; i++)
+		add_made(c, all,
+		        names_join(c->arena, consumer->name, consumer->receives[i].in.c_id),
+		        NAMES_OF_HANDLER, consumer->receives[i].in.place);
+	for (i = 0; i < consumer->n_events; i++) {
+		if (consumer->events[i].output != NULL)
+			add_made(c, all,
+			        arena_printf(c->arena, "%s_event_%s", consumer->name,
+			                consumer->events[i].event.c_id),
+			        NAMES_OF_HANDLER, consumer->events[i].event.place);
+	}
+	for (i = 0; i < consumer->n_sends; i++)
+		add_call(c, all, consumer->name, "send", consumer->sends[i].c_id,
+		        consumer->sends[i].place);
+	for (i = 0; i < consumer->n_joins; i++) {
+		add_call(c, all, consumer->name, "join", consumer->joins[i].c_id,
+		        consumer->joins[i].place);
+		add_call(c, all, consumer->name, "leave", consumer->joins[i].c_id,
+		        consumer->joins[i].place);
+	}
+}
+
+static void add_group(struct check *c, struct vec *all, const struct model_group *group)
+{
+	size_t i;
+
+	for (i = 0; i < group->n_broadcasts; i++)
+		add_call(c, all, group->name, "broadcast", group->broadcasts[i].c_id,
+		        group->broadcasts[i].place);
+	for (i = 0; i < group->n_events; i++)
+		add_call(c, all, group->name, "event", group->events[i].event.c_id,
+		        group->events[i].event.place);
+}
+
+/* What the names of the contract have taken is not free any more. */
+static void check_taken(struct check *c, const struct vec *all)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		const struct made *made = all->items[i];
+		const char *name = names_join(c->arena, c->contract->c_prefix, made->name);
+
+		if (!names_is_taken(&c->tags, name) ||
+		        scope_find(&c->unit->scope, made->name) != NULL)
+			continue;
+		diag_report(c->diag, DIAG_MADE_NAME, made->place,
+		        "in C '%s' would be %s, and is something else already", made->name,
+		        made->what);
+	}
+}
+
+bool check_call_names(struct check *c)
+{
+	struct vec all = {0};
+	size_t i;
+
+	for (i = 0; i < c->consumers.n; i++)
+		add_consumer(c, &all, c->consumers.items[i]);
+	for (i = 0; i < c->groups.n; i++)
+		add_group(c, &all, c->groups.items[i]);
+	unique_made(c, &all);
+	check_taken(c, &all);
+	vec_clear(&all);
+	return true;
+}
