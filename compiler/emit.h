@@ -45,12 +45,10 @@ enum {
 	EMIT_GAP_REQUIRES = 1 << 10,
 	EMIT_GAP_CHECKS = 1 << 11,
 	EMIT_GAP_VALUES = (1 << 12) - 1, /* all of these */
-	EMIT_GAP_FRAMES = 1 << 16,    /* arrays; several discriminators, numbers, none */
-	EMIT_GAP_ENVELOPE = 1 << 17,  /* renamed or switched off */
-	EMIT_GAP_CONSUMERS = 1 << 18, /* subprotocols, auth messages, questions of the server */
+	EMIT_GAP_FRAMES = 1 << 16,    /* arrays */
+	EMIT_GAP_CONSUMERS = 1 << 18, /* auth messages, questions of the server */
 	EMIT_GAP_TOPICS = 1 << 19,    /* topics, presence, history */
-	EMIT_GAP_PROTOCOL = EMIT_GAP_FRAMES | EMIT_GAP_ENVELOPE | EMIT_GAP_CONSUMERS |
-	        EMIT_GAP_TOPICS,
+	EMIT_GAP_PROTOCOL = EMIT_GAP_FRAMES | EMIT_GAP_CONSUMERS | EMIT_GAP_TOPICS,
 };
 
 struct emitter {

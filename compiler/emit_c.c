@@ -137,6 +137,7 @@ void emit_c_source(const struct model *model, struct writer *w)
 			declare_ahead(&c, node);
 	}
 	emit_c_patterns_source(&c);
+	emit_c_beside_source(&c);
 	for (size_t i = 0; i < n; i++)
 		type_source(&c, emit_c_plan_at(c.plan, i));
 	emit_c_consumer_source(&c);

@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "emit_c_consumer.h"
+#include "emit_c_parts.h"
 
 static void open_table(const struct consumer_c *cc, const char *type, const char *name)
 {
@@ -227,6 +228,20 @@ static void events_table(const struct consumer_c *cc)
 	close_table(cc);
 }
 
+/* One discriminator, and what is received has a word there: the usual case, and the fast one. */
+static bool has_words(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+
+	for (size_t i = 0; i < consumer->n_receives; i++) {
+		const struct model_message *message = consumer->receives[i].in.message;
+
+		if (message->n_tags != 1 || message->tags[0].kind != MODEL_LITERAL_STRING)
+			return false;
+	}
+	return cc->c->contract->options.receive.n_keys == 1;
+}
+
 static void find_source(const struct consumer_c *cc)
 {
 	const struct model_consumer *consumer = cc->consumer;
@@ -235,6 +250,10 @@ static void find_source(const struct consumer_c *cc)
 
 	for (size_t i = 0; i < consumer->n_receives; i++)
 		names[i] = consumer->receives[i].in.message->wire;
+	if (!has_words(cc)) {
+		free(names);
+		return;
+	}
 	writer_blank(w);
 	writer_line(w, "static int %s__find_action(const char *name, size_t len)", cc->stem);
 	writer_open(w, "{");
@@ -379,18 +398,30 @@ static void array_members(
 	        cc->stem, member);
 }
 
-static void envelope_member(const struct consumer_c *cc)
+static void envelope_members(const struct consumer_c *cc)
 {
-	const char *discriminator = cc->c->contract->options.discriminator;
+	const struct model_consumer *consumer = cc->consumer;
 	struct writer *w = cc->w;
+	bool untagged = false;
 
+	for (size_t i = 0; i < consumer->n_receives; i++)
+		untagged = untagged || consumer->receives[i].in.message->n_tags == 0;
 	writer_open(w, ".envelope = {");
-	writer_line(w, ".discriminator = %s,",
-	        writer_c_literal(w, discriminator, strlen(discriminator)));
-	writer_line(w, ".ref = \"ref\",");
-	writer_line(w, ".topic = \"topic\",");
-	writer_line(w, ".message_id = \"message_id\",");
+	emit_c_envelope_names(w, cc->c->contract, &cc->c->contract->options.receive, untagged);
 	writer_close(w, "},");
+	writer_open(w, ".speech = {");
+	emit_c_speech(w, cc->c->contract);
+	writer_close(w, "},");
+}
+
+static void subprotocols_table(const struct consumer_c *cc)
+{
+	if (cc->consumer->n_subprotocols == 0)
+		return;
+	open_table(cc, "char *const", "subprotocols");
+	for (size_t i = 0; i < cc->consumer->n_subprotocols; i++)
+		writer_line(cc->w, "\"%s\",", cc->consumer->subprotocols[i]);
+	close_table(cc);
 }
 
 static void limit_members(const struct consumer_c *cc)
@@ -440,11 +471,13 @@ static void consumer_table(const struct consumer_c *cc)
 	writer_line(w, ".connected = %s__connected,", cc->stem);
 	writer_line(w, ".disconnected = %s__disconnected,", cc->stem);
 	array_members(cc, "actions", "action_count", consumer->n_receives);
-	writer_line(w, ".find_action = %s__find_action,", cc->stem);
+	if (has_words(cc))
+		writer_line(w, ".find_action = %s__find_action,", cc->stem);
 	array_members(cc, "events", "event_count", consumer->n_events);
 	array_members(cc, "required", "required_count", has_required(cc));
 	array_members(cc, "groups", "group_count", consumer->n_joins);
-	envelope_member(cc);
+	envelope_members(cc);
+	array_members(cc, "subprotocols", "subprotocol_count", consumer->n_subprotocols);
 	limit_members(cc);
 	if (consumer->completion)
 		writer_line(w, ".completion = true,");
@@ -464,6 +497,7 @@ void consumer_source_table(const struct consumer_c *cc)
 	events_table(cc);
 	required_table(cc);
 	groups_table(cc);
+	subprotocols_table(cc);
 	consumer_table(cc);
 
 	writer_blank(w);

@@ -161,7 +161,7 @@ void emit_c_default_objects(const struct emit_c *c, const struct model_type *rec
 const char *emit_c_fill(
         const struct emit_c *c, const struct model_type *record, const struct model_member *member);
 
-/* What a record's table has in the order of its entries: the tag of a message comes first. */
+/* What a record's table has in the order of its entries: the tags of a message come first. */
 struct emit_c_entries {
 	const char **wires; /* to be freed */
 	size_t n;
@@ -169,7 +169,20 @@ struct emit_c_entries {
 	bool has_no_payload; /* a message without members: "payload": null is welcome */
 };
 
-struct emit_c_entries emit_c_entries_of(const struct emit_c *c, const struct model_type *record);
+struct emit_c_entries emit_c_entries_of(const struct model_type *record);
+
+/* The words for one literal in a list of what is expected: 'chat', 10. */
+const char *emit_c_literal_words(struct writer *w, const struct model_literal *literal);
+
+/* emit_c_envelope.c: what may stand in a message beside its own members: the name of the table, and
+ * the tables that the contract needs, if the codec's own is not what it says. */
+const char *emit_c_beside(struct writer *w, const struct model_message *message);
+void emit_c_beside_source(const struct emit_c *c);
+
+/* The initializers of a consumer's struct msgc_envelope_names and struct msgc_speech. */
+void emit_c_envelope_names(struct writer *w, const struct model_contract *contract,
+        const struct model_discriminator *by, bool untagged);
+void emit_c_speech(struct writer *w, const struct model_contract *contract);
 
 /* emit_c_read.c, emit_c_write.c: the functions that do what the tables say, faster. */
 void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node);

@@ -163,19 +163,35 @@ static void read_member(const struct emit_c *c, const struct model_member *membe
 
 /* ---------------------------------------------------------------- records */
 
-struct emit_c_entries emit_c_entries_of(const struct emit_c *c, const struct model_type *record)
+static bool has_key(const struct model_message *message, const char *key)
 {
-	const char *discriminator = c->contract->options.discriminator;
+	const struct model_envelope *envelope = &message->contract->envelope;
+
+	for (size_t i = 0; i < message->n_tags; i++) {
+		if (strcmp(message->discriminator->keys[i], key) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < MODEL_N_ENVELOPE; i++) {
+		if (envelope->wire[i] != NULL && strcmp(envelope->wire[i], key) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct emit_c_entries emit_c_entries_of(const struct model_type *record)
+{
+	const struct model_message *message = record->message;
+	size_t n_tags = message != NULL ? message->n_tags : 0;
 	struct emit_c_entries entries = {0};
 
-	entries.wires = memory_get((record->n_members + 2) * sizeof(*entries.wires));
-	if (record->message != NULL)
-		entries.wires[entries.n++] = discriminator;
+	entries.wires = memory_get((n_tags + record->n_members + 1) * sizeof(*entries.wires));
+	for (size_t i = 0; i < n_tags; i++)
+		entries.wires[entries.n++] = message->discriminator->keys[i];
 	entries.first_member = entries.n;
 	for (size_t i = 0; i < record->n_members; i++)
 		entries.wires[entries.n++] = record->members[i].wire;
-	entries.has_no_payload = record->message != NULL && record->n_members == 0 &&
-	        strcmp(discriminator, "payload") != 0;
+	entries.has_no_payload =
+	        message != NULL && record->n_members == 0 && !has_key(message, "payload");
 	if (entries.has_no_payload)
 		entries.wires[entries.n++] = "payload";
 	return entries;
@@ -220,33 +236,39 @@ static void end_case(const struct emit_c *c, const struct emit_c_entries *names,
 	writer_dedent(c->w);
 }
 
-static void discriminator_case(const struct emit_c *c, const struct model_message *message,
+static void discriminator_case(const struct emit_c *c, const struct model_literal *tag, size_t bit,
         const struct emit_c_entries *names)
 {
-	const char *wire = message->wire;
-	const char *expected = writer_format(c->w, "'%s'", wire);
+	const char *expected = emit_c_literal_words(c->w, tag);
 
-	begin_case(c, names, 0, "which message this is");
-	writer_line(c->w, "msgc_read_literal_str(r, MSGC_STR(%s), %s);",
-	        writer_c_literal(c->w, wire, strlen(wire)),
-	        writer_c_literal(c->w, expected, strlen(expected)));
-	end_case(c, names, 0);
+	begin_case(c, names, bit, "which message this is");
+	if (tag->kind == MODEL_LITERAL_STRING)
+		writer_line(c->w, "msgc_read_literal_str(r, MSGC_STR(%s), %s);",
+		        writer_c_literal(c->w, tag->text, strlen(tag->text)),
+		        writer_c_literal(c->w, expected, strlen(expected)));
+	else
+		writer_line(c->w, "msgc_read_literal_int(r, INT64_C(%s), \"%s\");", tag->text,
+		        expected);
+	end_case(c, names, bit);
 }
 
 /* Beside a message's own members may stand those of the envelope. */
 static void unknown_member(const struct emit_c *c, const struct model_type *record)
 {
-	writer_line(c->w, "msgc_read_%s%s);",
-	        record->message != NULL ? "beside(r, &o, msgc_envelope_beside, "
-	                                : "unknown(r, &o, ",
-	        record->is_closed ? "true" : "false");
+	const char *closed = record->is_closed ? "true" : "false";
+
+	if (record->message != NULL)
+		writer_line(c->w, "msgc_read_beside(r, &o, %s, %s);",
+		        emit_c_beside(c->w, record->message), closed);
+	else
+		writer_line(c->w, "msgc_read_unknown(r, &o, %s);", closed);
 }
 
 static void member_cases(
         const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *names)
 {
-	if (record->message != NULL)
-		discriminator_case(c, record->message, names);
+	for (size_t i = 0; i < names->first_member; i++)
+		discriminator_case(c, &record->message->tags[i], i, names);
 	for (size_t i = 0; i < record->n_members; i++) {
 		begin_case(c, names, names->first_member + i, record->members[i].name);
 		read_member(c, &record->members[i]);
@@ -306,7 +328,7 @@ static void absent_members(
 static void read_record(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *record = node->type;
-	struct emit_c_entries names = emit_c_entries_of(c, record);
+	struct emit_c_entries names = emit_c_entries_of(record);
 
 	if (names.n > 0 && !emit_c_is_public(node)) {
 		writer_blank(c->w);

@@ -40,7 +40,7 @@ static const char *literal_text(struct writer *w, const struct model_literal *li
 }
 
 /* The words for one literal in a list of what is expected: 'chat', 10. */
-static const char *literal_words(struct writer *w, const struct model_literal *literal)
+const char *emit_c_literal_words(struct writer *w, const struct model_literal *literal)
 {
 	return writer_format(
 	        w, literal->kind == MODEL_LITERAL_STRING ? "'%s'" : "%s", literal->text);
@@ -51,7 +51,7 @@ static const char *constant(struct writer *w, const struct model_literal *litera
 	static const char *const json[] = {[MODEL_LITERAL_STRING] = "STRING",
 	        [MODEL_LITERAL_INT] = "NUMBER",
 	        [MODEL_LITERAL_BOOL] = "BOOLEAN"};
-	const char *words = literal_words(w, literal);
+	const char *words = emit_c_literal_words(w, literal);
 
 	return writer_format(w, "MSGC_CONSTANT(%s, MSGC_JSON_%s, %s)", literal_text(w, literal),
 	        json[literal->kind], writer_c_literal(w, words, strlen(words)));
@@ -399,12 +399,8 @@ static void put_members(
         const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *all)
 {
 	writer_open(c->w, ".members = (const struct msgc_member[]){");
-	if (record->message != NULL) {
-		struct model_literal tag = {
-		        .kind = MODEL_LITERAL_STRING, .text = record->message->wire};
-
-		put_tag(c, all->wires[0], &tag);
-	}
+	for (size_t i = 0; i < all->first_member; i++)
+		put_tag(c, all->wires[i], &record->message->tags[i]);
 	for (size_t i = 0; i < record->n_members; i++)
 		put_member(c, record, &record->members[i]);
 	if (all->has_no_payload)
@@ -421,7 +417,7 @@ static void record_type(const struct emit_c *c, const struct emit_c_node *node)
 	const struct model_type *record = node->type;
 	const struct model_message *message = record->message;
 	const char *name = message != NULL ? message->name : record->name;
-	struct emit_c_entries entries = emit_c_entries_of(c, record);
+	struct emit_c_entries entries = emit_c_entries_of(record);
 
 	emit_c_default_objects(c, record);
 	begin(c, node, "RECORD");
@@ -432,7 +428,7 @@ static void record_type(const struct emit_c *c, const struct emit_c_node *node)
 	if (entries.n > 0)
 		put_members(c, record, &entries);
 	if (message != NULL)
-		writer_line(c->w, ".beside = msgc_envelope_beside,");
+		writer_line(c->w, ".beside = %s,", emit_c_beside(c->w, message));
 	writer_close(c->w, "},");
 	writer_close(c->w, "};");
 	free(entries.wires);
@@ -476,17 +472,38 @@ static void items_type(const struct emit_c *c, const struct emit_c_node *node)
 
 /* -------------------------------------------------------------- messages */
 
+static void put_tags(struct writer *w, const struct model_message *message)
+{
+	if (message->n_tags == 0)
+		return;
+	writer_open(w, ".tags = (const struct msgc_tag[]){");
+	for (size_t i = 0; i < message->n_tags; i++) {
+		const struct model_literal *tag = &message->tags[i];
+
+		if (tag->kind == MODEL_LITERAL_STRING)
+			writer_line(w, "{MSGC_TAG_STRING, MSGC_STR_INIT(%s), 0},",
+			        writer_c_literal(w, tag->text, strlen(tag->text)));
+		else
+			writer_line(w, "{MSGC_TAG_INTEGER, {NULL, 0}, INT64_C(%s)},", tag->text);
+	}
+	writer_close(w, "},");
+	writer_line(w, ".tag_count = %zu,", message->n_tags);
+}
+
 static void message_object(const struct emit_c *c, const struct model_message *message)
 {
 	static const char *const kinds[] = {[MODEL_MESSAGE_PLAIN] = "MSGC_MESSAGE_PLAIN",
 	        [MODEL_MESSAGE_GROUP] = "MSGC_MESSAGE_GROUP",
 	        [MODEL_MESSAGE_EVENT] = "MSGC_MESSAGE_EVENT"};
+	bool has_word = message->n_tags == 1 && message->tags[0].kind == MODEL_LITERAL_STRING;
+	const char *name = has_word ? message->wire : message->name;
 	struct writer *w = c->w;
 
 	writer_blank(w);
 	writer_open(w, "const struct msgc_message %s_message = {", message->c_name);
-	writer_line(w, ".name = %s,", writer_c_literal(w, message->wire, strlen(message->wire)));
-	writer_line(w, ".name_len = %zu,", strlen(message->wire));
+	writer_line(w, ".name = %s,", writer_c_literal(w, name, strlen(name)));
+	writer_line(w, ".name_len = %zu,", strlen(name));
+	put_tags(w, message);
 	writer_line(w, ".size = sizeof(struct %s),", message->c_name);
 	writer_line(w, ".kind = %s,", kinds[message->kind]);
 	writer_line(w, ".type = &%s__type,", message->c_name);

@@ -128,24 +128,36 @@ static void write_member(struct fragments *f, const struct model_member *member,
 	}
 }
 
-/* The object with its braces. A message begins with its discriminator. */
+static void write_tags(struct fragments *f, const struct model_message *message)
+{
+	struct writer *w = f->c->w;
+
+	for (size_t i = 0; i < message->n_tags; i++) {
+		const struct model_literal *tag = &message->tags[i];
+		const char *key = message->discriminator->keys[i];
+
+		text(f,
+		        writer_format(w, "%s%s:%s", i == 0 ? "" : ",",
+		                writer_json_string(w, key, strlen(key)),
+		                tag->kind == MODEL_LITERAL_STRING
+		                        ? writer_json_string(w, tag->text, strlen(tag->text))
+		                        : tag->text));
+	}
+}
+
+/* The object with its braces. A message begins with its discriminators. */
 static void write_members(struct fragments *f, const struct model_type *record, const char *prefix)
 {
 	struct writer *w = f->c->w;
-	const struct model_message *message = record->message;
-	bool has_first = message != NULL || record->n_members == 0 || !record->members[0].optional;
+	bool has_tags = record->message != NULL && record->message->n_tags > 0;
+	bool has_first = has_tags || record->n_members == 0 || !record->members[0].optional;
 
 	text(f, "{");
-	if (message != NULL) {
-		const char *name = f->c->contract->options.discriminator;
-
-		text(f,
-		        writer_format(w, "%s:%s", writer_json_string(w, name, strlen(name)),
-		                writer_json_string(w, message->wire, strlen(message->wire))));
-	}
+	if (has_tags)
+		write_tags(f, record->message);
 	for (size_t i = 0; i < record->n_members; i++)
-		write_member(f, &record->members[i], prefix,
-		        has_first && (i > 0 || message != NULL), !has_first);
+		write_member(f, &record->members[i], prefix, has_first && (i > 0 || has_tags),
+		        !has_first);
 	if (has_first) {
 		text(f, "}");
 		return;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_gap_protocol.c - what of messages, envelopes, groups and consumers an output cannot write
+ * emit_gap_protocol.c - what of messages, groups and consumers an output cannot write
  * yet. Knows nothing of types, nor of what is written.
  */
 #include "emit.h"
-
-#include <string.h>
 
 /* What is looked for, and what has been found. */
 struct search {
@@ -24,34 +22,8 @@ static bool met(struct search *search, unsigned gap, struct place place, const c
 
 static bool in_message(struct search *search, const struct model_message *message)
 {
-	const struct model_discriminator *by = message->discriminator;
-	const struct model_options *options = &message->contract->options;
-
-	if (by->keys == NULL || message->record->kind == MODEL_TUPLE)
-		return met(search, EMIT_GAP_FRAMES, message->place, "array frames are");
-	if (message->n_tags == 0)
-		return met(search, EMIT_GAP_FRAMES, message->place,
-		        "messages without a discriminator are");
-	if (by->n_keys > 1)
-		return met(search, EMIT_GAP_FRAMES, message->place, "several discriminators are");
-	if (message->tags[0].kind != MODEL_LITERAL_STRING)
-		return met(
-		        search, EMIT_GAP_FRAMES, message->place, "numbers as discriminators are");
-	return strcmp(by->keys[0], options->receive.keys[0]) != 0 &&
-	        met(search, EMIT_GAP_FRAMES, message->place, "discriminators of one direction are");
-}
-
-static bool in_envelope(struct search *search, const struct model_envelope *envelope)
-{
-	static const char *const names[MODEL_N_ENVELOPE] = {
-	        "ref", "topic", "message_id", "seq", "epoch", "version", "is_mine", "is_current"};
-	bool changed = envelope->std_off || envelope->ref_kind != MODEL_STRING;
-	size_t i;
-
-	for (i = 0; i < MODEL_N_ENVELOPE && !changed; i++)
-		changed = envelope->wire[i] == NULL || strcmp(envelope->wire[i], names[i]) != 0;
-	return changed &&
-	        met(search, EMIT_GAP_ENVELOPE, envelope->place, "changes of the envelope are");
+	return message->record->kind == MODEL_TUPLE &&
+	        met(search, EMIT_GAP_FRAMES, message->place, "array frames are");
 }
 
 static bool in_group(struct search *search, const struct model_group *group)
@@ -66,8 +38,6 @@ static bool in_group(struct search *search, const struct model_group *group)
 
 static bool in_consumer(struct search *search, const struct model_consumer *consumer)
 {
-	if (consumer->n_subprotocols != 0)
-		return met(search, EMIT_GAP_CONSUMERS, consumer->place, "subprotocols are");
 	if (consumer->auth_message != NULL)
 		return met(search, EMIT_GAP_CONSUMERS, consumer->place,
 		        "messages that authenticate ('auth message') are");
@@ -82,7 +52,7 @@ bool emit_find_protocol_gap(
         unsigned gaps, const struct model_contract *contract, struct emit_gap *ret_gap)
 {
 	struct search search = {gaps, ret_gap};
-	bool found = in_envelope(&search, &contract->envelope);
+	bool found = false;
 	size_t i;
 
 	for (i = 0; i < contract->n_messages && !found; i++)

@@ -14,6 +14,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_consumer_table.c
 	emit_c_default.c
 	emit_c_enum.c
+	emit_c_envelope.c
 	emit_c_lookup.c
 	emit_c_names.c
 	emit_c_pattern.c

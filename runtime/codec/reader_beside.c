@@ -37,5 +37,6 @@ void msgc_read_beside(
 	case MSGC_BESIDE_STRING: msgc_read_envelope_str(r); break;
 	case MSGC_BESIDE_INTEGER: msgc_read_envelope_int(r); break;
 	case MSGC_BESIDE_BOOLEAN: msgc_read_bool(r, &ignored); break;
+	case MSGC_BESIDE_ANY: msgc__reader_skip(r); break;
 	}
 }

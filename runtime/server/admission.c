@@ -109,15 +109,51 @@ static int check_origin(
 	return refuse(verdict, 403, "This origin is not allowed.");
 }
 
-/* No consumer speaks a subprotocol yet: a client may offer none at all, but not only unknown ones. */
+/* The next token of a comma-separated list (RFC 9110 section 5.6.1); len 0: there is none. */
+static struct msgc_str next_token(struct msgc_str *list)
+{
+	struct msgc_str token;
+	size_t len = 0;
+
+	while (list->len > 0 && strchr(" \t,", *list->ptr)) {
+		list->ptr++;
+		list->len--;
+	}
+	while (len < list->len && !strchr(" \t,", list->ptr[len]))
+		len++;
+	token = msgc_str_of(list->ptr, len);
+	list->ptr += len;
+	list->len -= len;
+	return token;
+}
+
+static bool is_offered(struct msgc_str offered, const char *subprotocol)
+{
+	struct msgc_str token;
+
+	while ((token = next_token(&offered)).len > 0) {
+		if (msgc_str_equal(token, msgc_str_from(subprotocol)))
+			return true;
+	}
+	return false;
+}
+
+/* The first of the consumer's that the client offers. It may offer none at all, but not only unknown ones. */
 static int check_subprotocol(struct visit *visit, struct msgc__verdict *verdict)
 {
+	const struct msgc_consumer *consumer = visit->served->consumer;
 	const struct msgc_str *offered =
 	        msgc__request_header(visit->request, "sec-websocket-protocol");
 
-	if (offered && offered->len > 0)
-		return refuse(verdict, 400, "None of the subprotocols is spoken here.");
-	return 0;
+	if (!offered || offered->len == 0)
+		return 0;
+	for (size_t i = 0; i < consumer->subprotocol_count; i++) {
+		if (!is_offered(*offered, consumer->subprotocols[i]))
+			continue;
+		verdict->subprotocol = msgc_str_from(consumer->subprotocols[i]);
+		return 0;
+	}
+	return refuse(verdict, 400, "None of the subprotocols is spoken here.");
 }
 
 /* Somebody who has guessed wrong too often is not even asked. */

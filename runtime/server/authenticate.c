@@ -60,8 +60,9 @@ void msgc__authenticate_refuse(struct msgc_connection *connection, int status, c
 	        "connection.refused", "connection=%llu consumer=%s status=%d detail=%s",
 	        (unsigned long long)connection->id, connection->served->consumer->name, status,
 	        detail);
-	if (msgc__standard_authentication(
-	            &worker->text, &connection->served->consumer->envelope, status, detail) == 0)
+	if (!connection->served->consumer->speech.std_off &&
+	        msgc__standard_authentication(
+	                &worker->text, connection->served->consumer, status, detail) == 0)
 		msgc__connection_put(connection, msgc_buf_str(&worker->text), msgc_str_of(NULL, 0));
 	msgc__connection_end(connection, code, detail);
 }
@@ -436,7 +437,7 @@ void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__i
 	msgc_problems_clear(&worker->problems);
 	msgc_arena_init(&arena, 0);
 	result = msgc__standard_read_token(item->text, item->len, "authenticate",
-	        &connection->served->consumer->envelope, &arena, &token, &worker->problems);
+	        connection->served->consumer, &arena, &token, &worker->problems);
 	if (result == 0)
 		result = keep_token(connection, token);
 	msgc_arena_free(&arena);

@@ -262,8 +262,8 @@ void msgc__connection_drain(struct msgc_connection *connection)
 	if (connection->draining || connection->state >= MSGC__CLOSING)
 		return;
 	connection->draining = true;
-	if (msgc__standard_draining(&worker->text, &connection->served->consumer->envelope, wait) ==
-	        0)
+	if (!connection->served->consumer->speech.std_off &&
+	        msgc__standard_draining(&worker->text, connection->served->consumer, wait) == 0)
 		msgc__connection_put(connection, msgc_buf_str(&worker->text), msgc_str_of(NULL, 0));
 	if (connection->state < MSGC__CONNECTING)
 		msgc__connection_end(connection, 1001, "the server goes down");
@@ -324,12 +324,16 @@ int msgc_connection_send(
 	if (frame)
 		return msgc__stage_send(frame, connection, type, message);
 	msgc_buf_reset(&worker->text);
-	result = msgc__encode(worker->server, type, message, &worker->text);
+	if (msgc__standard_is(type))
+		result = msgc__standard_plain(
+		        &worker->text, connection->served->consumer, type, face);
+	else
+		result = msgc__encode(worker->server, type, message, &worker->text);
 	if (result < 0)
 		return result;
 	body = msgc_buf_str(&worker->text);
-	if (type->kind == MSGC_MESSAGE_GROUP) {
-		face = msgc__face_tail(false, false);
+	if (type->kind == MSGC_MESSAGE_GROUP && *body.ptr == '{') {
+		face = msgc__face_tail(connection->served, false, false);
 		body.len--;
 	}
 	msgc__connection_put(connection, body, face);

@@ -37,6 +37,8 @@ struct msgc__served {
 	size_t frame_limit;
 	size_t index;   /* in server->served */
 	char *expected; /* the actions that a client may send: "'chat', 'ping'" */
+	unsigned *by_tags; /* their numbers, in the order of their tags */
+	char *faces[4]; /* of group messages: what takes the last brace's place */
 	bool rates;     /* some action has one of its own */
 };
 

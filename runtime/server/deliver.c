@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <msgc/codec_gen.h>
+
 #include "connection.h"
 #include "credentials.h"
 #include "worker.h"
@@ -25,16 +27,46 @@ struct round {
 	int decoded; /* 0: not tried; 1: yes; negative: it cannot be */
 };
 
-struct msgc_str msgc__face_tail(bool mine, bool current)
+static void write_face(struct msgc_buf *out, const char *name, bool value)
 {
-	static const struct msgc_str tails[FACES] = {
-	        MSGC_STR_INIT(",\"is_mine\":false,\"is_current\":false}"),
-	        MSGC_STR_INIT(",\"is_mine\":false,\"is_current\":true}"),
-	        MSGC_STR_INIT(",\"is_mine\":true,\"is_current\":false}"),
-	        MSGC_STR_INIT(",\"is_mine\":true,\"is_current\":true}"),
-	};
+	if (!name)
+		return;
+	msgc_buf_append_char(out, ',');
+	msgc_write_str(out, msgc_str_from(name));
+	msgc_buf_append_str(out, value ? ":true" : ":false");
+}
 
-	return tails[(mine ? FACE_MINE : 0) | (current ? FACE_CURRENT : 0)];
+int msgc__faces_make(struct msgc__served *served)
+{
+	const struct msgc_speech *speech = &served->consumer->speech;
+
+	for (unsigned face = 0; face < FACES; face++) {
+		struct msgc_buf text = {0};
+
+		write_face(&text, speech->is_mine, face & FACE_MINE);
+		write_face(&text, speech->is_current, face & FACE_CURRENT);
+		msgc_buf_append_char(&text, '}');
+		if (msgc_buf_c(&text))
+			served->faces[face] = strdup(msgc_buf_c(&text));
+		msgc_buf_free(&text);
+		if (!served->faces[face])
+			return MSGC_ENOMEM;
+	}
+	return 0;
+}
+
+struct msgc_str msgc__face_tail(const struct msgc__served *served, bool mine, bool current)
+{
+	unsigned face = (mine ? FACE_MINE : 0u) | (current ? FACE_CURRENT : 0u);
+
+	return msgc_str_from(served->faces[face]);
+}
+
+/* Objects show faces; arrays have no room for them. */
+static bool has_faces(const struct msgc__publication *publication)
+{
+	return publication->type->kind == MSGC_MESSAGE_GROUP &&
+	        *msgc__publication_body(publication).ptr == '{';
 }
 
 static unsigned face_for(
@@ -42,7 +74,7 @@ static unsigned face_for(
 {
 	unsigned face = 0;
 
-	if (publication->type->kind != MSGC_MESSAGE_GROUP)
+	if (!has_faces(publication))
 		return 0;
 	if (msgc__user_same(publication->sender, member->user))
 		face |= FACE_MINE;
@@ -51,7 +83,8 @@ static unsigned face_for(
 	return face;
 }
 
-static struct msgc__buffer *frame_face(struct round *round, unsigned face)
+static struct msgc__buffer *frame_face(
+        struct round *round, const struct msgc__served *served, unsigned face)
 {
 	const struct msgc__publication *publication = round->publication;
 	struct msgc_str body = msgc__publication_body(publication);
@@ -60,9 +93,9 @@ static struct msgc__buffer *frame_face(struct round *round, unsigned face)
 	struct msgc__buffer *buffer;
 	size_t head_len;
 
-	if (publication->type->kind == MSGC_MESSAGE_GROUP) {
+	if (has_faces(publication)) {
 		body.len--;
-		tail = msgc__face_tail(face & FACE_MINE, face & FACE_CURRENT);
+		tail = msgc__face_tail(served, face & FACE_MINE, face & FACE_CURRENT);
 	}
 	head_len = msgc__wire_head(head, body.len + tail.len);
 	buffer = msgc__buffer_new(&round->worker->output, head_len + body.len + tail.len);
@@ -76,14 +109,14 @@ static struct msgc__buffer *frame_face(struct round *round, unsigned face)
 	return buffer;
 }
 
-/* A member without its message has a hole that nobody would tell it of: it is sent away to come back. */
+/* A group is joined by consumers that make their frames alike: the first one's words are everybody's. A member without its message has a hole that nobody would tell it of: it is sent away to come back. */
 static void hand_over(
         struct round *round, struct msgc_connection *member, struct msgc__buffer *completion)
 {
 	unsigned face = face_for(round->publication, member);
 
 	if (!round->faces[face])
-		round->faces[face] = frame_face(round, face);
+		round->faces[face] = frame_face(round, member->served, face);
 	if (!round->faces[face]) {
 		msgc__connection_no_memory(member);
 		return;

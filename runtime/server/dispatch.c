@@ -7,6 +7,8 @@
 
 #include "connection.h"
 #include "standard.h"
+#include "tags.h"
+#include "told.h"
 #include "worker.h"
 
 enum { BAD_FRAMES_PER_MS = 10 * 1000 };
@@ -24,39 +26,29 @@ void msgc__dispatch_bad(struct msgc_connection *connection)
 		msgc__connection_end(connection, 4429, "too many bad frames");
 }
 
-/* The frame ends here, unhandled. `written`: the error is in worker->text. */
-static void refuse(struct msgc__frame *frame, enum msgc__told told, int written)
+/* The frame ends here, unhandled, and its client has been told so. */
+static void end_refused(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
 
-	msgc__counter_add(&msgc__connection_metrics(connection)->told[told], 1);
-	if (written == 0)
-		msgc__connection_put(
-		        connection, msgc_buf_str(&frame->worker->text), msgc_str_of(NULL, 0));
-	else
-		msgc__connection_no_memory(connection);
 	msgc__dispatch_bad(connection);
 	msgc__connection_frame_left(connection, frame, 0);
 	msgc__frame_free(frame);
 }
 
-static void refuse_problems(struct msgc__frame *frame)
+static void refuse_problems(struct msgc__frame *frame, const struct msgc_problems *problems)
 {
-	struct msgc__worker *worker = frame->worker;
-
-	refuse(frame, MSGC__TOLD_INVALID,
-	        msgc__standard_problems(&worker->text,
-	                &frame->connection->served->consumer->envelope, &worker->problems,
-	                frame->ref));
+	msgc__tell_problems(frame, problems);
+	end_refused(frame);
 }
 
-static void refuse_reason(struct msgc__frame *frame, enum msgc__told told, const char *reason,
+static void refuse_reason(struct msgc__frame *frame, enum msgc__told told, const char *name,
         const char *detail, int64_t retry_after)
 {
-	refuse(frame, told,
-	        msgc__standard_error(&frame->worker->text,
-	                &frame->connection->served->consumer->envelope, reason,
-	                msgc_str_from(detail), retry_after, frame->ref));
+	struct msgc__told_reason reason = {told, name, msgc_str_from(detail), retry_after};
+
+	msgc__tell_reason(frame, &reason);
+	end_refused(frame);
 }
 
 void msgc__dispatch_refuse(struct msgc__frame *frame, int result)
@@ -65,7 +57,7 @@ void msgc__dispatch_refuse(struct msgc__frame *frame, int result)
 		refuse_reason(frame, MSGC__TOLD_TOO_LARGE, "too_large",
 		        "The message needs too much memory.", -1);
 	else
-		refuse_problems(frame);
+		refuse_problems(frame, &frame->worker->problems);
 }
 
 /* Is there a token? `wait`: what a bucket has answered. */
@@ -118,21 +110,6 @@ static bool within_rates(struct msgc__frame *frame)
 	        frame, MSGC__SCOPE_ADDRESS, connection->address_key, &config->address_rate);
 }
 
-static int find_action(const struct msgc_consumer *consumer, const struct msgc_envelope *envelope)
-{
-	if (envelope->tag_kind == MSGC_TAG_STRING)
-		return consumer->find_action(envelope->action.ptr, envelope->action.len);
-	if (envelope->tag_kind == MSGC_TAG_ABSENT)
-		return -1;
-	for (size_t i = 0; i < consumer->action_count; i++) {
-		const struct msgc_message *message = consumer->actions[i].message;
-
-		if (!message->name && message->opcode == envelope->opcode)
-			return (int)i;
-	}
-	return -1;
-}
-
 static void handle(struct msgc__frame *frame, const struct msgc_action *action)
 {
 	struct msgc_connection *connection = frame->connection;
@@ -155,7 +132,10 @@ static void decode_and_handle(
 	void *in = msgc_arena_calloc(&frame->arena, 1, message->size);
 	int result = MSGC_ENOMEM;
 
-	if (in)
+	/* Standard messages would look for their own discriminator; those that come here have no members. */
+	if (in && msgc__standard_is(message))
+		result = 0;
+	else if (in)
 		result = msgc_message_decode_in_place(
 		        message, text, len, &options, &frame->arena, in, &worker->problems);
 	if (result < 0) {
@@ -164,7 +144,7 @@ static void decode_and_handle(
 	}
 	frame->message = message;
 	frame->in = in;
-	if (msgc__log_enabled(&worker->server->log, MSGC_LOG_DEBUG) && message->name &&
+	if (msgc__log_enabled(&worker->server->log, MSGC_LOG_DEBUG) &&
 	        !msgc__log_muted(&worker->server->log, message->name, message->name_len))
 		msgc_log(worker->server, MSGC_LOG_DEBUG, "frame.received",
 		        "connection=%llu action=%s bytes=%zu",
@@ -179,18 +159,15 @@ static void refuse_whole(
         struct msgc__frame *frame, const struct msgc_message *message, char *text, size_t len)
 {
 	struct msgc__worker *worker = frame->worker;
-	const struct msgc_envelope_names *names = &frame->connection->served->consumer->envelope;
 	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
-	int written = msgc__standard_problems(&worker->text, names, &worker->problems, frame->ref);
 	void *in = msgc_arena_calloc(&frame->arena, 1, message->size);
+	struct msgc_problems *all = msgc_arena_calloc(&frame->arena, 1, sizeof *all);
 
-	msgc_problems_clear(&worker->problems);
-	if (in &&
-	        msgc_message_decode_in_place(message, text, len, &options, &frame->arena, in,
-	                &worker->problems) == MSGC_ECONTRACT)
-		written = msgc__standard_problems(
-		        &worker->text, names, &worker->problems, frame->ref);
-	refuse(frame, MSGC__TOLD_INVALID, written);
+	if (!in || !all ||
+	        msgc_message_decode_in_place(
+	                message, text, len, &options, &frame->arena, in, all) != MSGC_ECONTRACT)
+		all = &worker->problems;
+	refuse_problems(frame, all);
 }
 
 static void read_frame(struct msgc__frame *frame, char *text, size_t len)
@@ -209,7 +186,9 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 		frame->ref = envelope.ref;
 	if (!within_rates(frame))
 		return;
-	action = result == 0 || result == MSGC_ECONTRACT ? find_action(consumer, &envelope) : -1;
+	action = result == 0 || result == MSGC_ECONTRACT
+	        ? msgc__tags_find(connection->served, &envelope)
+	        : -1;
 	if (action >= 0)
 		msgc__counter_add(&msgc__connection_metrics(connection)->received[action], 1);
 	if (result == MSGC_ECONTRACT && action >= 0) {
@@ -226,8 +205,9 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	}
 	if (action < 0) {
 		msgc_problems_add_unknown_action(&worker->problems,
-		        consumer->envelope.discriminator, connection->served->expected);
-		refuse_problems(frame);
+		        consumer->envelope.keys ? consumer->envelope.keys[0] : "0",
+		        connection->served->expected);
+		refuse_problems(frame, &worker->problems);
 		return;
 	}
 	if (connection->rates &&

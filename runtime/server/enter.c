@@ -154,8 +154,12 @@ static void expire(struct msgc__timer *timer)
 static void tell_authenticated(struct msgc_connection *connection)
 {
 	struct msgc__worker *worker = connection->worker;
-	int result = msgc__standard_authentication(
-	        &worker->text, &connection->served->consumer->envelope, 200, "OK");
+	int result;
+
+	if (connection->served->consumer->speech.std_off)
+		return;
+	result = msgc__standard_authentication(
+	        &worker->text, connection->served->consumer, 200, "OK");
 
 	msgc__counter_add(&msgc__connection_metrics(connection)->entries[MSGC__ENTRY_OK], 1);
 	if (result == 0)

@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "standard.h"
+#include "told.h"
 #include "worker.h"
 
 enum {
@@ -181,7 +182,7 @@ static const struct reason *reason_for(int result)
 static const char *name_of(const struct msgc__frame *frame)
 {
 	if (frame->message)
-		return frame->message->name ? frame->message->name : "?";
+		return frame->message->name;
 	if (frame->kind == MSGC__FRAME_CLIENT)
 		return "refresh";
 	return frame->kind == MSGC__FRAME_CONNECTED ? "connected" : "disconnected";
@@ -200,33 +201,26 @@ static void log_failure(const struct msgc__frame *frame, int result)
 /* Whoever caused it is told; an event's failure is nobody's among the clients. */
 static void tell_error(struct msgc__frame *frame, int result)
 {
-	struct msgc_connection *connection = frame->connection;
 	const struct reason *reason = reason_for(result);
-	struct msgc_str detail = msgc_str_from(reason->detail);
-	struct msgc_buf *text = &frame->worker->text;
+	struct msgc__told_reason told = {
+	        reason->told, reason->name, msgc_str_from(reason->detail), reason->retry_after};
 
 	log_failure(frame, result);
 	if (frame->kind != MSGC__FRAME_CLIENT && frame->kind != MSGC__FRAME_CONNECTED)
 		return;
-	msgc__counter_add(&msgc__connection_metrics(connection)->told[reason->told], 1);
 	if (result == MSGC_EREFUSED && frame->pending && frame->pending->has_refusal)
-		detail = msgc_str_from(frame->pending->refusal);
+		told.detail = msgc_str_from(frame->pending->refusal);
 	else if (result == MSGC_EREFUSED && frame->has_refusal)
-		detail = msgc_str_from(frame->refusal);
-	if (msgc__standard_error(text, &connection->served->consumer->envelope, reason->name,
-	            detail, reason->retry_after, frame->ref) == 0)
-		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
-	else
-		msgc__connection_no_memory(connection);
+		told.detail = msgc_str_from(frame->refusal);
+	msgc__tell_reason(frame, &told);
 }
 
 /* ------------------------------------------------------------------------------------------- effects */
 
 /* A message for one receiver: its face where it is a group message, its ref where it answers a frame. */
-static void put_message(struct msgc_connection *to, const struct msgc_message *type,
+static void put_object(struct msgc_connection *to, const struct msgc_message *type,
         struct msgc_str body, bool answers, struct msgc_str ref)
 {
-	const struct msgc_envelope_names *names = &to->served->consumer->envelope;
 	struct msgc_buf *tail = &to->worker->text;
 
 	if (type->kind != MSGC_MESSAGE_GROUP && !ref.ptr) {
@@ -236,16 +230,37 @@ static void put_message(struct msgc_connection *to, const struct msgc_message *t
 	msgc_buf_reset(tail);
 	if (type->kind == MSGC_MESSAGE_GROUP) {
 		bool mine = answers && to->user && !msgc_user_is_anonymous(&to->user->is);
-		struct msgc_str face = msgc__face_tail(mine, answers);
+		struct msgc_str face = msgc__face_tail(to->served, mine, answers);
 
 		msgc_buf_append(tail, face.ptr, face.len - 1);
 	}
-	if (msgc__standard_tail(tail, names, ref) != 0) {
+	if (msgc__standard_tail(tail, to->served->consumer, ref) != 0) {
 		msgc__connection_no_memory(to);
 		return;
 	}
 	body.len--;
 	msgc__connection_put(to, body, msgc_buf_str(tail));
+}
+
+/* ping and pong: whatever the contract calls its discriminator. */
+static void put_standard(
+        struct msgc_connection *to, const struct msgc_message *type, struct msgc_str ref)
+{
+	struct msgc_buf *text = &to->worker->text;
+
+	if (msgc__standard_plain(text, to->served->consumer, type, ref) == 0)
+		msgc__connection_put(to, msgc_buf_str(text), msgc_str_of(NULL, 0));
+	else
+		msgc__connection_no_memory(to);
+}
+
+static void put_message(struct msgc_connection *to, const struct msgc_message *type,
+        struct msgc_str body, bool answers, struct msgc_str ref)
+{
+	if (msgc__standard_is(type))
+		put_standard(to, type, ref);
+	else
+		put_object(to, type, body, answers, ref);
 }
 
 static void put_complete(struct msgc__frame *frame)
@@ -258,9 +273,9 @@ static void put_complete(struct msgc__frame *frame)
 	if (!consumer->completion)
 		return;
 	if (frame->kind == MSGC__FRAME_CLIENT)
-		result = msgc__standard_complete(text, &consumer->envelope, frame->ref);
+		result = msgc__standard_complete(text, consumer, frame->ref);
 	else if (frame->kind == MSGC__FRAME_EVENT)
-		result = msgc__standard_event_complete(text, &consumer->envelope);
+		result = msgc__standard_event_complete(text, consumer);
 	else
 		return;
 	if (result == 0)

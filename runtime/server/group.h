@@ -110,7 +110,13 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 
 void msgc__delivery_unref(struct msgc__delivery *delivery);
 
-/* A group message for one receiver: the text that takes the place of the object's last brace. */
-struct msgc_str msgc__face_tail(bool mine, bool current);
+struct msgc__served;
+
+/*
+ * A group message for one receiver: the text that takes the place of the object's last brace, in the words of the receiver's consumer.
+ * Made once for each consumer; MSGC_ENOMEM.
+ */
+int msgc__faces_make(struct msgc__served *served);
+struct msgc_str msgc__face_tail(const struct msgc__served *served, bool mine, bool current);
 
 #endif

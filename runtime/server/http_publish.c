@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "http_exchange.h"
+#include "tags.h"
 
 /* {"group":"chat_room_7","message":{…}}: what it says. */
 struct publication {
@@ -134,35 +135,46 @@ static int read_body(
 	return msgc_reader_close(&r);
 }
 
+static bool fits(const struct msgc_message *message, const struct msgc_envelope *envelope)
+{
+	if (message->tag_count > envelope->tag_count)
+		return false;
+	for (size_t i = 0; i < message->tag_count; i++) {
+		if (!msgc_tag_equal(&message->tags[i], &envelope->tags[i]))
+			return false;
+	}
+	return message->tag_count > 0 || envelope->tag_count == 0;
+}
+
+/* Of those that fit the one with the most tags. */
 static const struct msgc_message *find_message(
         const struct msgc_group_type *type, const struct msgc_envelope *envelope)
 {
+	const struct msgc_message *found = NULL;
+
 	for (size_t i = 0; i < type->message_count; i++) {
 		const struct msgc_message *message = type->messages[i];
 
-		if (message->name ? envelope->tag_kind == MSGC_TAG_STRING &&
-		                        msgc_str_equal(envelope->action,
-		                                msgc_str_of(message->name, message->name_len))
-		                  : envelope->tag_kind == MSGC_TAG_INTEGER &&
-		                        envelope->opcode == message->opcode)
-			return message;
+		if (fits(message, envelope) && (!found || message->tag_count > found->tag_count))
+			found = message;
 	}
-	return NULL;
+	return found;
 }
 
 static void add_unknown(struct publication *publication, struct msgc_problems *problems)
 {
 	const struct msgc_group_type *type = publication->type;
+	const char *key = publication->consumer->speech.key;
 	struct msgc_buf expected;
 
 	msgc_buf_init(&expected, 4096);
 	for (size_t i = 0; i < type->message_count; i++) {
-		const char *name = type->messages[i]->name;
-
-		msgc_buf_printf(&expected, "%s'%s'", i > 0 ? ", " : "", name ? name : "?");
+		if (i > 0)
+			msgc_buf_append_str(&expected, ", ");
+		msgc__tags_print(&expected, type->messages[i]);
 	}
-	msgc_problems_add_unknown_action(problems, publication->consumer->envelope.discriminator,
-	        msgc_buf_c(&expected) ? msgc_buf_c(&expected) : "?");
+	msgc_problems_add_unknown_action(
+	        problems, key ? key : "0", msgc_buf_c(&expected) ? msgc_buf_c(&expected) : "?");
 	msgc_buf_free(&expected);
 }
 
@@ -182,8 +194,8 @@ static int decode(struct msgc__exchange *exchange, struct publication *publicati
 		return MSGC_ENOMEM;
 	memcpy(text, publication->message.ptr, len);
 	memset(text + len, 0, MSGC_PADDING);
-	result = msgc_envelope_read(
-	        text, len, &publication->consumer->envelope, &options, arena, &envelope, problems);
+	result = msgc_envelope_read(text, len, &publication->consumer->speech.names, &options,
+	        arena, &envelope, problems);
 	if (result < 0)
 		return result;
 	type = find_message(publication->type, &envelope);

@@ -278,10 +278,7 @@ static void by_proof(struct scrape *scrape, const struct family *family)
 
 static void name_of_message(char *out, size_t size, const struct msgc_message *message)
 {
-	if (message->name)
-		snprintf(out, size, "%s", message->name);
-	else
-		snprintf(out, size, "%" PRId64, message->opcode);
+	snprintf(out, size, "%s", message->name);
 }
 
 static void by_action(struct scrape *scrape, const struct family *family)

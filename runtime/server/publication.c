@@ -25,8 +25,8 @@ static void log_contract(
 	msgc_buf_init(&text, 2048);
 	(void)msgc_message_validate(type, message, &problems);
 	(void)msgc_problems_print(&problems, &text);
-	msgc_log(server, MSGC_LOG_ERROR, "message.contract", "action=%s problems=%s",
-	        type->name ? type->name : "?", text.error ? "?" : msgc_buf_c(&text));
+	msgc_log(server, MSGC_LOG_ERROR, "message.contract", "action=%s problems=%s", type->name,
+	        text.error ? "?" : msgc_buf_c(&text));
 	msgc_buf_free(&text);
 }
 

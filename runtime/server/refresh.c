@@ -24,8 +24,7 @@ bool msgc__refresh_is(
 {
 	const struct msgc_consumer *consumer = connection->served->consumer;
 
-	return envelope->tag_kind == MSGC_TAG_STRING &&
-	        msgc_str_equal(envelope->action, MSGC_STR("refresh")) &&
+	return !consumer->speech.std_off && msgc__standard_meant(envelope, "refresh") &&
 	        (lists(consumer, MSGC_AUTH_JWT) || lists(consumer, MSGC_AUTH_TICKET));
 }
 
@@ -46,8 +45,8 @@ static void accept(struct msgc__frame *frame, int64_t expires_at)
 
 	connection->expires_at = expires_at;
 	msgc__enter_watch_expiry(connection);
-	if (msgc__standard_refreshed(
-	            text, &connection->served->consumer->envelope, expires_at, frame->ref) == 0)
+	if (msgc__standard_refreshed(text, connection->served->consumer, expires_at, frame->ref) ==
+	        0)
 		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
 	else
 		msgc__connection_no_memory(connection);
@@ -196,8 +195,8 @@ void msgc__refresh_frame(struct msgc__frame *frame, char *text, size_t len)
 	int result;
 
 	msgc_problems_clear(&worker->problems);
-	result = msgc__standard_read_token(text, len, "refresh", &consumer->envelope, &frame->arena,
-	        &token, &worker->problems);
+	result = msgc__standard_read_token(
+	        text, len, "refresh", consumer, &frame->arena, &token, &worker->problems);
 	if (result < 0) {
 		msgc__dispatch_refuse(frame, result);
 		return;

@@ -3,24 +3,16 @@
  * What a program registers, and whether it is complete: every missing handler and hook is named before the server refuses to start. It
  * must not know what runs later.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lookup.h"
+#include "tags.h"
 #include "worker.h"
 
 enum { EXPECTED_MAX = 700 };
 
 /* -------------------------------------------------------------------------------------------- consumers */
-
-static void quote_action(struct msgc_buf *text, const struct msgc_message *message)
-{
-	if (message->name)
-		msgc_buf_printf(text, "'%s'", message->name);
-	else
-		msgc_buf_printf(text, "%" PRId64, message->opcode);
-}
 
 /* "'chat', 'ping'", and ", …" where there are too many to name. */
 static char *expected_actions(const struct msgc_consumer *consumer)
@@ -37,7 +29,7 @@ static char *expected_actions(const struct msgc_consumer *consumer)
 			msgc_buf_append_str(&text, "\xE2\x80\xA6");
 			break;
 		}
-		quote_action(&text, message);
+		msgc__tags_print(&text, message);
 	}
 	if (msgc_buf_c(&text))
 		result = strdup(msgc_buf_c(&text));
@@ -105,6 +97,9 @@ static void free_served(struct msgc__served *served)
 		return;
 	free(served->handlers);
 	free(served->expected);
+	free(served->by_tags);
+	for (size_t i = 0; i < sizeof served->faces / sizeof served->faces[0]; i++)
+		free(served->faces[i]);
 	free(served);
 }
 
@@ -121,8 +116,10 @@ static struct msgc__served *make_served(const struct msgc_server *server,
 	        consumer->frame_limit ? consumer->frame_limit : (size_t)server->config.frame_limit;
 	served->index = server->served_count;
 	served->expected = expected_actions(consumer);
+	served->by_tags = msgc__tags_sort(consumer);
 	served->handlers = malloc(consumer->handlers_size + 1);
-	if (!served->expected || !served->handlers) {
+	if (!served->expected || !served->by_tags || !served->handlers ||
+	        msgc__faces_make(served) < 0) {
 		free_served(served);
 		return NULL;
 	}

@@ -14,15 +14,16 @@
 /* What the generated encoders of std.msg begin with: {"action": */
 enum { OWN_BEGIN = 10 };
 
-static int rename_discriminator(struct msgc_buf *out, const struct msgc_envelope_names *names)
+static int rename_discriminator(struct msgc_buf *out, const struct msgc_consumer *consumer)
 {
+	const char *key = consumer->speech.key;
 	struct msgc_buf begin = {0};
 	size_t own = OWN_BEGIN, rest;
 
-	if (out->error || !names->discriminator || strcmp(names->discriminator, "action") == 0)
+	if (out->error || !key || strcmp(key, "action") == 0)
 		return out->error;
 	msgc_buf_append_char(&begin, '{');
-	msgc_write_str(&begin, msgc_str_from(names->discriminator));
+	msgc_write_str(&begin, msgc_str_from(key));
 	msgc_buf_append_char(&begin, ':');
 	if (begin.error || (begin.len > own && !msgc_buf_reserve(out, begin.len - own))) {
 		out->error = MSGC_ENOMEM;
@@ -36,30 +37,53 @@ static int rename_discriminator(struct msgc_buf *out, const struct msgc_envelope
 	return out->error;
 }
 
-int msgc__standard_tail(
-        struct msgc_buf *out, const struct msgc_envelope_names *names, struct msgc_str ref)
+void msgc__standard_write_ref(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref)
 {
-	if (ref.ptr && names->ref) {
-		msgc_buf_append_char(out, ',');
-		msgc_write_str(out, msgc_str_from(names->ref));
-		msgc_buf_append_char(out, ':');
+	if (consumer->envelope.ref_type)
+		msgc_buf_append(out, ref.ptr, ref.len);
+	else
 		msgc_write_str(out, ref);
+}
+
+int msgc__standard_tail(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref)
+{
+	if (ref.ptr && consumer->envelope.ref) {
+		msgc_buf_append_char(out, ',');
+		msgc_write_str(out, msgc_str_from(consumer->envelope.ref));
+		msgc_buf_append_char(out, ':');
+		msgc__standard_write_ref(out, consumer, ref);
 	}
 	msgc_buf_append_char(out, '}');
 	return out->error;
 }
 
 /* The encoded object in `out` gets its discriminator and its ref. */
-static int finish(struct msgc_buf *out, int encoded, const struct msgc_envelope_names *names,
+static int finish(struct msgc_buf *out, int encoded, const struct msgc_consumer *consumer,
         struct msgc_str ref)
 {
 	if (encoded < 0)
 		return encoded;
-	if (ref.ptr && names->ref) {
+	if (ref.ptr && consumer->envelope.ref) {
 		out->len--;
-		(void)msgc__standard_tail(out, names, ref);
+		(void)msgc__standard_tail(out, consumer, ref);
 	}
-	return rename_discriminator(out, names);
+	return rename_discriminator(out, consumer);
+}
+
+bool msgc__standard_is(const struct msgc_message *type)
+{
+	return type == &msgc_std_ping_message || type == &msgc_std_pong_message;
+}
+
+int msgc__standard_plain(struct msgc_buf *out, const struct msgc_consumer *consumer,
+        const struct msgc_message *type, struct msgc_str ref)
+{
+	static const struct msgc_std_ping nothing; /* neither of them has members */
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_message_encode(type, &nothing, out), consumer, ref);
 }
 
 static const struct msgc_str no_ref = {NULL, 0};
@@ -75,8 +99,8 @@ static const char *status_text(int status)
 	}
 }
 
-int msgc__standard_authentication(struct msgc_buf *out, const struct msgc_envelope_names *names,
-        int status, const char *detail)
+int msgc__standard_authentication(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, int status, const char *detail)
 {
 	struct msgc_std_authentication message = {
 	        .payload = {.status_code = (uint16_t)status,
@@ -84,11 +108,11 @@ int msgc__standard_authentication(struct msgc_buf *out, const struct msgc_envelo
 	                .data = {.detail = msgc_str_from(detail)}}};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_authentication_encode(&message, out), names, no_ref);
+	return finish(out, msgc_std_authentication_encode(&message, out), consumer, no_ref);
 }
 
 /* `payload` is JSON that we wrote ourselves. */
-static int error(struct msgc_buf *out, const struct msgc_envelope_names *names,
+static int error(struct msgc_buf *out, const struct msgc_consumer *consumer,
         struct msgc_buf *payload, struct msgc_str ref)
 {
 	struct msgc_std_error message = {.payload = {payload->data, payload->len}};
@@ -96,21 +120,21 @@ static int error(struct msgc_buf *out, const struct msgc_envelope_names *names,
 
 	msgc_buf_reset(out);
 	if (result == 0)
-		result = finish(out, msgc_std_error_encode(&message, out), names, ref);
+		result = finish(out, msgc_std_error_encode(&message, out), consumer, ref);
 	msgc_buf_free(payload);
 	return result;
 }
 
-int msgc__standard_problems(struct msgc_buf *out, const struct msgc_envelope_names *names,
+int msgc__standard_problems(struct msgc_buf *out, const struct msgc_consumer *consumer,
         const struct msgc_problems *problems, struct msgc_str ref)
 {
 	struct msgc_buf payload = {0};
 
 	(void)msgc_problems_write(problems, &payload);
-	return error(out, names, &payload, ref);
+	return error(out, consumer, &payload, ref);
 }
 
-int msgc__standard_error(struct msgc_buf *out, const struct msgc_envelope_names *names,
+int msgc__standard_error(struct msgc_buf *out, const struct msgc_consumer *consumer,
         const char *reason, struct msgc_str detail, int64_t retry_after, struct msgc_str ref)
 {
 	struct msgc_buf payload = {0};
@@ -124,45 +148,45 @@ int msgc__standard_error(struct msgc_buf *out, const struct msgc_envelope_names 
 		msgc_write_int64(&payload, retry_after);
 	}
 	msgc_buf_append_char(&payload, '}');
-	return error(out, names, &payload, ref);
+	return error(out, consumer, &payload, ref);
 }
 
 int msgc__standard_complete(
-        struct msgc_buf *out, const struct msgc_envelope_names *names, struct msgc_str ref)
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref)
 {
 	struct msgc_std_complete message = {0};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_complete_encode(&message, out), names, ref);
+	return finish(out, msgc_std_complete_encode(&message, out), consumer, ref);
 }
 
-int msgc__standard_group_complete(struct msgc_buf *out, const struct msgc_envelope_names *names)
+int msgc__standard_group_complete(struct msgc_buf *out, const struct msgc_consumer *consumer)
 {
 	struct msgc_std_group_complete message = {0};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_group_complete_encode(&message, out), names, no_ref);
+	return finish(out, msgc_std_group_complete_encode(&message, out), consumer, no_ref);
 }
 
-int msgc__standard_event_complete(struct msgc_buf *out, const struct msgc_envelope_names *names)
+int msgc__standard_event_complete(struct msgc_buf *out, const struct msgc_consumer *consumer)
 {
 	struct msgc_std_event_complete message = {0};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_event_complete_encode(&message, out), names, no_ref);
+	return finish(out, msgc_std_event_complete_encode(&message, out), consumer, no_ref);
 }
 
 int msgc__standard_draining(
-        struct msgc_buf *out, const struct msgc_envelope_names *names, int64_t reconnect_after_ms)
+        struct msgc_buf *out, const struct msgc_consumer *consumer, int64_t reconnect_after_ms)
 {
 	struct msgc_std_draining message = {
 	        .payload = {.reconnect_after_ms = (uint32_t)reconnect_after_ms}};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_draining_encode(&message, out), names, no_ref);
+	return finish(out, msgc_std_draining_encode(&message, out), consumer, no_ref);
 }
 
-int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_envelope_names *names,
+int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_consumer *consumer,
         int64_t expires_at, struct msgc_str ref)
 {
 	static const int64_t last = INT64_C(253402300799); /* 9999-12-31T23:59:59Z: no end */
@@ -172,7 +196,13 @@ int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_envelope_na
 	                                                                              : last}}};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_refreshed_encode(&message, out), names, ref);
+	return finish(out, msgc_std_refreshed_encode(&message, out), consumer, ref);
+}
+
+bool msgc__standard_meant(const struct msgc_envelope *envelope, const char *name)
+{
+	return envelope->tag_count > 0 && envelope->tags[0].kind == MSGC_TAG_STRING &&
+	        msgc_str_equal(envelope->tags[0].text, msgc_str_from(name));
 }
 
 static void read_payload(struct msgc_reader *r, struct msgc_str *token)
@@ -199,8 +229,8 @@ static void read_payload(struct msgc_reader *r, struct msgc_str *token)
  * By hand, since the generated decoder of `authenticate` knows no other discriminator than its own, and here the consumer's counts.
  */
 int msgc__standard_read_token(char *text, size_t len, const char *action,
-        const struct msgc_envelope_names *names, struct msgc_arena *arena,
-        struct msgc_str *ret_token, struct msgc_problems *problems)
+        const struct msgc_consumer *consumer, struct msgc_arena *arena, struct msgc_str *ret_token,
+        struct msgc_problems *problems)
 {
 	struct msgc_str token = {NULL, 0};
 	struct msgc_envelope envelope;
@@ -209,11 +239,11 @@ int msgc__standard_read_token(char *text, size_t len, const char *action,
 	uint64_t seen = 0;
 	int result;
 
-	result = msgc_envelope_read(text, len, names, NULL, arena, &envelope, problems);
+	result = msgc_envelope_read(
+	        text, len, &consumer->envelope, NULL, arena, &envelope, problems);
 	if (result < 0)
 		return result;
-	if (envelope.tag_kind != MSGC_TAG_STRING ||
-	        !msgc_str_equal(envelope.action, msgc_str_from(action)))
+	if (!msgc__standard_meant(&envelope, action))
 		return MSGC_ECONTRACT;
 	if (msgc_reader_open(&r, text, len, NULL, arena, problems) &&
 	        msgc_read_object(&r, &frame)) {

@@ -75,10 +75,10 @@ static int make_completions(struct msgc__worker *worker)
 
 		if (!consumer->completion)
 			continue;
-		completions->group = ready_frame(
-		        worker, msgc__standard_group_complete(&worker->text, &consumer->envelope));
-		completions->event = ready_frame(
-		        worker, msgc__standard_event_complete(&worker->text, &consumer->envelope));
+		completions->group =
+		        ready_frame(worker, msgc__standard_group_complete(&worker->text, consumer));
+		completions->event =
+		        ready_frame(worker, msgc__standard_event_complete(&worker->text, consumer));
 		if (!completions->group || !completions->event)
 			return MSGC_ENOMEM;
 	}

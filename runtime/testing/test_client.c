@@ -92,7 +92,10 @@ void msgc_test_send_message(struct msgc_test_client *client, const struct msgc_m
 		msgc_buf_append_char(&text, ',');
 		msgc_write_str(&text, msgc_str_from(client->test->names.ref));
 		msgc_buf_append_char(&text, ':');
-		msgc_write_str(&text, msgc_str_from(ref));
+		if (client->test->names.ref_type)
+			msgc_buf_append_str(&text, ref);
+		else
+			msgc_write_str(&text, msgc_str_from(ref));
 		msgc_buf_append_char(&text, '}');
 		result = text.error;
 	}
@@ -124,7 +127,31 @@ void msgc_test_ping(struct msgc_test_client *client)
 
 /* ---- receiving */
 
-/* Discriminator and ref; a frame without them is one all the same. */
+/* "chat"; "10"; "0/READY": the tags, as far as the frame has some. */
+static struct msgc_str action_of(struct msgc_test *test, const struct msgc_envelope *envelope)
+{
+	struct msgc_buf text;
+	struct msgc_str action;
+
+	msgc_buf_init(&text, 0);
+	for (size_t i = 0; i < envelope->tag_count; i++) {
+		const struct msgc_tag *tag = &envelope->tags[i];
+
+		if (tag->kind != MSGC_TAG_STRING && tag->kind != MSGC_TAG_INTEGER)
+			break;
+		if (i > 0)
+			msgc_buf_append_char(&text, '/');
+		if (tag->kind == MSGC_TAG_STRING)
+			msgc_buf_append(&text, tag->text.ptr, tag->text.len);
+		else
+			msgc_buf_printf(&text, "%lld", (long long)tag->number);
+	}
+	action = msgc_str_of(msgc__test_copy(test, text.len ? text.data : "", text.len), text.len);
+	msgc_buf_free(&text);
+	return action;
+}
+
+/* Discriminators and ref; a frame without them is one all the same. */
 static void read_envelope(struct msgc_test *test, struct msgc_test_frame *frame, size_t size)
 {
 	struct msgc_problems *problems = msgc__test_alloc(test, sizeof(*problems));
@@ -138,8 +165,7 @@ static void read_envelope(struct msgc_test *test, struct msgc_test_frame *frame,
 	if (result < 0 && problems->count > 0 &&
 	        strcmp(problems->items[0].type, "json_invalid") == 0)
 		msgc__test_fail("the server sent what is no JSON: %s", frame->text.ptr);
-	if (envelope.tag_kind == MSGC_TAG_STRING)
-		frame->action = envelope.action;
+	frame->action = action_of(test, &envelope);
 	if (envelope.has_ref)
 		frame->ref = envelope.ref;
 }

@@ -100,6 +100,8 @@ static void note_addresses(struct msgc_test *test, enum msgc_test_mode mode)
 	snprintf(test->origin, sizeof(test->origin), "http://%s", test->host);
 }
 
+static const char *const usual_keys[] = {"action"};
+
 struct msgc_test *msgc_test_start(
         enum msgc_test_mode mode, msgc_test_make_fn *make, void *app, const char *const *arguments)
 {
@@ -112,7 +114,11 @@ struct msgc_test *msgc_test_start(
 	msgc_arena_init(&test->arena, 0);
 	test->timeout_ms = timeout && atoi(timeout) > 0 ? atoi(timeout) : 5000;
 	test->idle_ms = 150;
-	test->names = (struct msgc_envelope_names){"action", "ref", "topic", "message_id"};
+	test->names = (struct msgc_envelope_names){.keys = usual_keys,
+	        .key_count = 1,
+	        .ref = "ref",
+	        .topic = "topic",
+	        .message_id = "message_id"};
 	test->ways = mode == MSGC_TEST_MEMORY ? &msgc__test_memory_ways : &msgc__test_socket_ways;
 	make_server(test, make, app, arguments);
 	if (mode == MSGC_TEST_MEMORY)

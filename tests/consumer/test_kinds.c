@@ -140,7 +140,7 @@ START_TEST(wire_names_are_escaped_and_told_apart)
 		ck_assert_int_eq(table->find_action(wires[i], strlen(wires[i])), (int)i);
 	ck_assert_int_eq(table->find_action("abch", 4), -1);
 	ck_assert_int_eq(table->find_action("say 'hello'x", 12), -1);
-	ck_assert_str_eq(table->envelope.discriminator, "type");
+	ck_assert_str_eq(table->envelope.keys[0], "type");
 	ck_assert_str_eq(table->path[14].literal, "x-y");
 }
 END_TEST

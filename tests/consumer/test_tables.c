@@ -34,7 +34,7 @@ START_TEST(table_says_what_the_contract_says)
 	ck_assert_int_eq(table->rate.per_ms, 60000);
 	ck_assert_uint_eq(table->frame_limit, 16384);
 	ck_assert(table->completion);
-	ck_assert_str_eq(table->envelope.discriminator, "action");
+	ck_assert_str_eq(table->envelope.keys[0], "action");
 	ck_assert_str_eq(table->envelope.ref, "ref");
 }
 END_TEST

@@ -66,7 +66,12 @@ static void read_raw(char *text, size_t size, int want)
 
 static void read_envelope(char *text, size_t size, int valid)
 {
-	static const struct msgc_envelope_names names = {"action", "ref", "topic", "message_id"};
+	static const char *const keys[] = {"action"};
+	static const struct msgc_envelope_names names = {.keys = keys,
+	        .key_count = 1,
+	        .ref = "ref",
+	        .topic = "topic",
+	        .message_id = "message_id"};
 	struct msgc_envelope envelope;
 	struct msgc_problems problems;
 	int result = msgc_envelope_read(text, size, &names, NULL, &arena, &envelope, &problems);

@@ -65,6 +65,8 @@ static const struct msgc_type payload_type = {
 	                .beside = msgc_envelope_beside}};                                          \
 	const struct msgc_message c_name##_message = {.name = wire,                                \
 	        .name_len = sizeof(wire) - 1,                                                      \
+	        .tags = &(const struct msgc_tag){MSGC_TAG_STRING, MSGC_STR_INIT(wire), 0},         \
+	        .tag_count = 1,                                                                    \
 	        .size = sizeof(struct note),                                                       \
 	        .kind = of_kind,                                                                   \
 	        .type = &c_name##__type}
@@ -101,10 +103,18 @@ static const struct msgc_type empty_type = {.kind = MSGC_KIND_RECORD,
         .read = empty_read,
         .write = pong_write,
         .record = &(const struct msgc_type_record){.name = "empty"}};
-static const struct msgc_message ping_message = {
-        .name = "ping", .name_len = 4, .size = sizeof(struct empty), .type = &empty_type};
-static const struct msgc_message pong_message = {
-        .name = "pong", .name_len = 4, .size = sizeof(struct empty), .type = &empty_type};
+static const struct msgc_message ping_message = {.name = "ping",
+        .name_len = 4,
+        .tags = &(const struct msgc_tag){MSGC_TAG_STRING, MSGC_STR_INIT("ping"), 0},
+        .tag_count = 1,
+        .size = sizeof(struct empty),
+        .type = &empty_type};
+static const struct msgc_message pong_message = {.name = "pong",
+        .name_len = 4,
+        .tags = &(const struct msgc_tag){MSGC_TAG_STRING, MSGC_STR_INIT("pong"), 0},
+        .tag_count = 1,
+        .size = sizeof(struct empty),
+        .type = &empty_type};
 
 /* --------------------------------------------------------------------------------------- trampolines */
 
@@ -335,6 +345,8 @@ static int find_action(const char *name, size_t len)
 }
 
 void hall_fill_table(struct world *w);
+static const char *hall_keys[] = {"action"};
+
 void hall_fill_table(struct world *w)
 {
 	static const struct msgc_segment path[] = {{"ws", 0}, {"hall", 0}, {NULL, 0}};
@@ -352,6 +364,7 @@ void hall_fill_table(struct world *w)
 	w->actions[3] = (struct msgc_action){&ping_message, NULL, handle_ping, {0}};
 	w->events[0] = (struct msgc_event){&bell_message, "bell", handle_bell};
 	w->events[1] = (struct msgc_event){&horn_message, NULL, NULL};
+	hall_keys[0] = "action";
 	w->consumer = (struct msgc_consumer){
 	        .abi = MSGC_GENERATED_ABI,
 	        .contract = "tests",
@@ -377,9 +390,20 @@ void hall_fill_table(struct world *w)
 	        .event_count = 2,
 	        .required = required,
 	        .required_count = 3,
-	        .envelope = {"action", "ref", "topic", "message_id"},
+	        .envelope = {.keys = hall_keys,
+	                .key_count = 1,
+	                .ref = "ref",
+	                .topic = "topic",
+	                .message_id = "message_id"},
+	        .speech = {.key = "action", .is_mine = "is_mine", .is_current = "is_current"},
 	};
 }
 
 const struct msgc_object_type hall_object;
 const struct msgc_object_type hall_object = {"hall", load, release};
+
+void hall_discriminator(const char *key)
+{
+	hall_keys[0] = key;
+	world->consumer.speech.key = key;
+}

@@ -144,4 +144,7 @@ int status_of(client *c);
 /* Runs these tests, NULL at the end: the program's exit status. */
 int hall_main(const char *suite, const TTest *const *tests);
 
+/* Another name for what says which message a frame is; after world_make(). */
+void hall_discriminator(const char *key);
+
 #endif

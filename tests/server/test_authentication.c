@@ -496,7 +496,7 @@ START_TEST(a_token_with_a_renamed_discriminator)
 	client *c;
 
 	world_make(NULL);
-	world->consumer.envelope.discriminator = "type";
+	hall_discriminator("type");
 	start(by_token, 1);
 	c = visit("/ws/hall/1", NULL);
 	tell(c, "{\"type\":\"authenticate\",\"payload\":{\"token\":\"good-jan\"}}");

@@ -298,7 +298,7 @@ START_TEST(a_renamed_discriminator_is_used_for_the_standard_messages_too)
 	client *c;
 
 	world_make(NULL);
-	world->consumer.envelope.discriminator = "t";
+	hall_discriminator("t");
 	world->consumer.envelope.ref = "id";
 	world->consumer.completion = true;
 	world_start();
@@ -314,7 +314,7 @@ START_TEST(a_renamed_discriminator_is_used_for_the_standard_messages_too)
 	world_end();
 
 	world_make(NULL);
-	world->consumer.envelope.discriminator = "a-much-longer-name";
+	hall_discriminator("a-much-longer-name");
 	world_start();
 	c = visit("/ws/hall/1", NULL);
 	expect_begin(

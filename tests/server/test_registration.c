@@ -186,6 +186,7 @@ START_TEST(many_actions_are_cut_in_the_list_of_the_allowed_ones)
 {
 	static struct msgc_message messages[60];
 	static struct msgc_action actions[60];
+	static struct msgc_tag tags[60];
 	static char names[60][40];
 
 	world_make(NULL);
@@ -194,6 +195,8 @@ START_TEST(many_actions_are_cut_in_the_list_of_the_allowed_ones)
 		messages[i] = say_message;
 		messages[i].name = names[i];
 		messages[i].name_len = strlen(names[i]);
+		tags[i] = (struct msgc_tag){MSGC_TAG_STRING, msgc_str_from(names[i]), 0};
+		messages[i].tags = &tags[i];
 		actions[i] = world->actions[0];
 		actions[i].message = &messages[i];
 	}

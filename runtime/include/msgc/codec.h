@@ -264,15 +264,34 @@ enum msgc_message_kind {
 
 struct msgc_type; /* <msgc/type.h>: for generated code */
 
+enum msgc_tag_kind {
+	MSGC_TAG_ABSENT = 0,
+	MSGC_TAG_STRING,
+	MSGC_TAG_INTEGER,
+	MSGC_TAG_OTHER, /* neither: no message has such a tag */
+};
+
+/* What says which message a frame is. */
+struct msgc_tag {
+	enum msgc_tag_kind kind;
+	struct msgc_str text; /* MSGC_TAG_STRING */
+	int64_t number;       /* MSGC_TAG_INTEGER */
+};
+
+/* Same kind, same value; those of other kinds equal nothing. */
+bool msgc_tag_equal(const struct msgc_tag *a, const struct msgc_tag *b);
+
 /*
  * A message of a contract, for code that handles any of them: `rooms_chat_message`. Generated,
  * const.
  */
 struct msgc_message {
-	const char *name; /* on the wire; NULL where it is the number `opcode` */
+	const char *name; /* for logs: the first tag as text, or the contract's name of it */
 	size_t name_len;
-	int64_t opcode;
-	size_t size; /* of the struct */
+	/* What stands at the discriminators; fewer than these: at the others anything may stand. */
+	const struct msgc_tag *tags;
+	size_t tag_count; /* 0: it travels without a discriminator */
+	size_t size;      /* of the struct */
 	enum msgc_message_kind kind;
 	const struct msgc_type *type;
 };
@@ -414,23 +433,28 @@ bool msgc_enum_from_name(const struct msgc_type *type, struct msgc_str name, int
 	}                                                                                          \
 	struct name /* so that a semicolon follows */
 
-/* Wire names of a contract's envelope; NULL: switched off. */
-struct msgc_envelope_names {
-	const char *discriminator;
-	const char *ref;
-	const char *topic;
-	const char *message_id;
-};
+#define MSGC_TAGS_MAX 8
 
-enum msgc_tag_kind { MSGC_TAG_ABSENT = 0, MSGC_TAG_STRING, MSGC_TAG_INTEGER };
+/*
+ * How the frames that a contract's clients send say what they are: where the discriminators stand,
+ * and what the members of the envelope are called (NULL: switched off). Generated, const.
+ */
+struct msgc_envelope_names {
+	const char *const *keys; /* the discriminators' names; NULL: frames are arrays */
+	size_t key_count;        /* at most MSGC_TAGS_MAX */
+	const uint8_t *positions; /* of the discriminators in arrays, as many; NULL: objects */
+	const char *ref, *topic, *message_id;
+	uint8_t ref_at;                   /* arrays: the position of ref, from 1 on; 0: none */
+	const struct msgc_type *ref_type; /* an integer; NULL: a string */
+	bool untagged; /* one of the messages has no tag: a frame without any may be that */
+};
 
 /* Strings live in the arena, NUL-terminated. */
 struct msgc_envelope {
-	enum msgc_tag_kind tag_kind;
-	struct msgc_str action; /* tag_kind MSGC_TAG_STRING */
-	int64_t opcode;         /* tag_kind MSGC_TAG_INTEGER */
+	struct msgc_tag tags[MSGC_TAGS_MAX];
+	size_t tag_count; /* as many as there are discriminators; 0: this frame has none */
 	bool has_ref, has_topic, has_message_id;
-	struct msgc_str ref, topic, message_id;
+	struct msgc_str ref, topic, message_id; /* an integer as JSON has it: "7" */
 };
 
 /*
@@ -439,10 +463,10 @@ struct msgc_envelope {
  * message's decode_in_place can follow.
  *
  * ret is filled as far as it was understood even on MSGC_ECONTRACT, so that an error frame can
- * repeat the ref: zeroed first. Problems: json_invalid; model_type (no object); string_type at ref,
- * topic and message_id; the discriminator missing (union_tag_not_found) or neither string nor
- * integer (union_tag_invalid's expected tags are the server's to add, so here:
- * union_tag_not_found).
+ * repeat the ref: zeroed first. Problems: json_invalid; model_type (no object), list_type (no
+ * array); string_type at ref, topic and message_id, or what is wrong with an integer; the first
+ * discriminator missing, or neither string nor integer (union_tag_not_found; what is expected is
+ * the server's to tell), unless a message without one may be meant.
  */
 int msgc_envelope_read(char *text, size_t len, const struct msgc_envelope_names *names,
         const struct msgc_decode_options *options, struct msgc_arena *arena,

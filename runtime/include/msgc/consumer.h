@@ -147,6 +147,15 @@ struct msgc_context {
 	void *object;
 };
 
+/* How frames that go out are made; beside what they share with those that come in. */
+struct msgc_speech {
+	const char *key; /* the first discriminator; NULL: arrays */
+	struct msgc_envelope_names
+	        names; /* for who reads them: foreign publishers write such frames */
+	const char *is_mine, *is_current; /* NULL: switched off */
+	bool std_off; /* no standard message is understood or sent: refusals close the connection */
+};
+
 struct msgc_consumer {
 	unsigned abi;         /* MSGC_GENERATED_ABI */
 	const char *contract; /* "rooms" */
@@ -184,7 +193,9 @@ struct msgc_consumer {
 
 	const struct msgc_action *actions;
 	size_t action_count;
-	int (*find_action)(const char *name, size_t len); /* index, or -1 */
+	/* The action of a frame's only discriminator, a text: index, or -1. NULL: messages are told
+	 * apart in other ways, and looked up by their tags. */
+	int (*find_action)(const char *name, size_t len);
 	const struct msgc_event *events;
 	size_t event_count;
 	const struct msgc_required *required;
@@ -192,8 +203,10 @@ struct msgc_consumer {
 	const struct msgc_group_type *groups;
 	size_t group_count;
 
-	struct msgc_envelope_names
-	        envelope;      /* codec.h: names of discriminator, ref, topic, message_id … */
+	struct msgc_envelope_names envelope; /* of frames that come in: codec.h */
+	struct msgc_speech speech;           /* of frames that go out */
+	const char *const *subprotocols;     /* in the order of liking; none: clients offer none */
+	size_t subprotocol_count;
 	struct msgc_rate rate; /* over all frames */
 	size_t frame_limit;    /* bytes; 0: the server's */
 	size_t outbox_limit;   /* bytes that may wait for a slow reader; 0: the server's */

@@ -279,6 +279,7 @@ struct msgc_beside {
 		MSGC_BESIDE_STRING,
 		MSGC_BESIDE_INTEGER,
 		MSGC_BESIDE_BOOLEAN,
+		MSGC_BESIDE_ANY,
 	} kind;
 };
 /* What a contract gets that changes nothing; ends with a NULL name. */

@@ -384,6 +384,10 @@ const struct msgc_type lobby_knock__type = {
 const struct msgc_message lobby_knock_message = {
 	.name = "knock",
 	.name_len = 5,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("knock"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct lobby_knock),
 	.kind = MSGC_MESSAGE_PLAIN,
 	.type = &lobby_knock__type,
@@ -453,6 +457,10 @@ const struct msgc_type lobby_say__type = {
 const struct msgc_message lobby_say_message = {
 	.name = "say",
 	.name_len = 3,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("say"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct lobby_say),
 	.kind = MSGC_MESSAGE_PLAIN,
 	.type = &lobby_say__type,
@@ -618,6 +626,10 @@ const struct msgc_type lobby_history__type = {
 const struct msgc_message lobby_history_message = {
 	.name = "history",
 	.name_len = 7,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("history"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct lobby_history),
 	.kind = MSGC_MESSAGE_PLAIN,
 	.type = &lobby_history__type,
@@ -687,6 +699,10 @@ const struct msgc_type lobby_said__type = {
 const struct msgc_message lobby_said_message = {
 	.name = "lobby.said",
 	.name_len = 10,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("lobby.said"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct lobby_said),
 	.kind = MSGC_MESSAGE_GROUP,
 	.type = &lobby_said__type,

@@ -406,6 +406,10 @@ const struct msgc_type people_arrived__type = {
 const struct msgc_message people_arrived_message = {
 	.name = "arrived",
 	.name_len = 7,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("arrived"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct people_arrived),
 	.kind = MSGC_MESSAGE_PLAIN,
 	.type = &people_arrived__type,

@@ -751,6 +751,10 @@ const struct msgc_type words_union__type = {
 const struct msgc_message words_union_message = {
 	.name = "what?\077/*/\"\\",
 	.name_len = 11,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("what?\077/*/\"\\"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct words_union),
 	.kind = MSGC_MESSAGE_PLAIN,
 	.type = &words_union__type,
@@ -820,6 +824,10 @@ const struct msgc_type words_while__type = {
 const struct msgc_message words_while_message = {
 	.name = "while",
 	.name_len = 5,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("while"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct words_while),
 	.kind = MSGC_MESSAGE_PLAIN,
 	.type = &words_while__type,
@@ -1017,6 +1025,10 @@ const struct msgc_type words_void__type = {
 const struct msgc_message words_void_message = {
 	.name = "void",
 	.name_len = 4,
+	.tags = (const struct msgc_tag[]){
+		{MSGC_TAG_STRING, MSGC_STR_INIT("void"), 0},
+	},
+	.tag_count = 1,
 	.size = sizeof(struct words_void),
 	.kind = MSGC_MESSAGE_PLAIN,
 	.type = &words_void__type,
