@@ -135,7 +135,7 @@ static int read_body(
 	return msgc_reader_close(&r);
 }
 
-static bool fits(const struct msgc_message *message, const struct msgc_envelope *envelope)
+static bool has_tags_of(const struct msgc_message *message, const struct msgc_envelope *envelope)
 {
 	if (message->tag_count > envelope->tag_count)
 		return false;
@@ -155,7 +155,8 @@ static const struct msgc_message *find_message(
 	for (size_t i = 0; i < type->message_count; i++) {
 		const struct msgc_message *message = type->messages[i];
 
-		if (fits(message, envelope) && (!found || message->tag_count > found->tag_count))
+		if (has_tags_of(message, envelope) &&
+		        (!found || message->tag_count > found->tag_count))
 			found = message;
 	}
 	return found;
