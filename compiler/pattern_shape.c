@@ -49,8 +49,10 @@ static bool way_on(const struct model_pattern *pattern, uint32_t state, struct s
 
 		if (to == DEAD || first == end)
 			continue;
-		if (end > 128 || (*ret_next != DEAD && *ret_next != to))
+		if (end > 128 || (*ret_next != DEAD && *ret_next != to)) {
+			*ret_next = to;
 			return false;
+		}
 		*ret_next = to;
 		for (uint32_t c = first; c < end; c++)
 			ret_set->bits[c / 64] |= UINT64_C(1) << (c % 64);
