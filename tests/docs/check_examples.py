@@ -4,7 +4,7 @@
 
 usage: check_examples.py MSGC ROOT
 
-A fenced block ```msg is a contract that must compile. A block ```c with `file=PATH` must stand verbatim in that file
+A fenced block ```msg is a contract that must compile; with `no-c`, to everything but C. A block ```c with `file=PATH` must stand verbatim in that file
 of the tree, which the build compiles; so must ```msg file=PATH.
 """
 import pathlib
@@ -31,7 +31,7 @@ def main():
                 if not source.exists() or text.strip() not in source.read_text():
                     problem = f"does not stand in {source.relative_to(root)}"
             elif kind == "msg" and "fragment" not in words:
-                problem = compile_contract(msgc, text)
+                problem = compile_contract(msgc, text, "model,jsonschema" if "no-c" in words else "c,jsonschema")
             else:
                 continue
             if problem:
@@ -43,12 +43,12 @@ def main():
     return 1 if failed or not passed else 0
 
 
-def compile_contract(msgc, text):
+def compile_contract(msgc, text, outputs):
     name = re.search(r"^\s*contract\s+(\w+)", text, re.M)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / f"{name.group(1) if name else 'example'}.msg"
         path.write_text(text)
-        done = subprocess.run([msgc, "--emit", "c,jsonschema", "-o", folder, str(path)],
+        done = subprocess.run([msgc, "--emit", outputs, "-o", folder, str(path)],
                               capture_output=True, text=True, timeout=30)
         return None if done.returncode == 0 else done.stderr.strip() or f"exit {done.returncode}"
 
