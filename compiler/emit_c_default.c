@@ -218,28 +218,45 @@ static const char *list_initializer(
 	        w, "{(const %s[]){%s}, %zu}", emit_c_item_type(w, type), items, value->n_items);
 }
 
+/* The entries of a map; of a record those that are no members: the further ones. */
 static const char *map_initializer(
         struct writer *w, const struct model_type *type, const struct model_value *value)
 {
 	const char *items = "";
+	size_t n = 0;
 
-	if (value->n_items == 0)
-		return "{NULL, 0}";
 	for (size_t i = 0; i < value->n_items; i++) {
 		const struct model_value_item *item = &value->items[i];
-		const char *key = writer_c_literal(w, item->key, item->key_length);
+		const char *key;
 		const char *text;
 
+		if (item->member != NULL)
+			continue;
+		key = writer_c_literal(w, item->key, item->key_length);
 		if (item->value.kind == MODEL_VALUE_NULL)
 			text = ".is_null = true";
 		else
 			text = writer_format(
 			        w, ".value = %s", initializer(w, type->element.type, &item->value));
 		items = writer_format(w, "%s%s{.key = MSGC_STR_INIT(%s), %s}", items,
-		        i > 0 ? ", " : "", key, text);
+		        n++ > 0 ? ", " : "", key, text);
 	}
+	if (n == 0)
+		return "{NULL, 0}";
+	return writer_format(w, "{(const struct %s_map_entry[]){%s}, %zu}", type->c_name, items, n);
+}
+
+static const char *further_initializer(
+        struct writer *w, const struct model_type *record, const struct model_value *value)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < value->n_items; i++)
+		any = any || value->items[i].member == NULL;
+	if (!any || record->further == NULL)
+		return "";
 	return writer_format(
-	        w, "{(const struct %s_map_entry[]){%s}, %zu}", type->c_name, items, value->n_items);
+	        w, ".%s = %s, ", record->further_id, map_initializer(w, record->further, value));
 }
 
 /* What the literal says of a member, or else the member's own default; NULL: neither. */
@@ -266,6 +283,8 @@ static const char *member_initializer(
 			return has;
 		return writer_format(w, "%s.%s_is_null = true, ", has, member->c_id);
 	}
+	if (emit_c_has_no_value(type))
+		return has;
 	if (member->use.boxed)
 		return writer_format(w, ".%s = &(const %s)%s, ", member->c_id, emit_c_type(w, type),
 		        initializer(w, type, value));
@@ -284,9 +303,25 @@ static const char *record_initializer(
 			members = writer_format(
 			        w, "%s%s", members, member_initializer(w, &type->members[i], part));
 	}
+	members = writer_format(w, "%s%s", members, further_initializer(w, type, value));
 	if (members[0] == '\0')
 		return "{0}";
 	return writer_format(w, "{%.*s}", (int)strlen(members) - 2, members);
+}
+
+/* The arm's enumerator, and its value where C holds one. */
+static const char *arm_initializer(struct writer *w, const struct model_value *value)
+{
+	const struct model_arm *arm = value->arm;
+	const struct model_type *type = arm->use.type;
+	const char *text;
+
+	if (emit_c_has_no_value(type))
+		return writer_format(w, "{.kind = %s}", arm->c_name);
+	text = initializer(w, type, &value->items[0].value);
+	if (arm->use.boxed)
+		text = writer_format(w, "&(const %s)%s", emit_c_type(w, type), text);
+	return writer_format(w, "{.kind = %s, .%s = %s}", arm->c_name, arm->c_id, text);
 }
 
 static const char *initializer(
@@ -298,12 +333,14 @@ static const char *initializer(
 	case MODEL_VALUE_TEXT: return text_initializer(w, type, value);
 	case MODEL_VALUE_BYTES: return counted(w, "(const uint8_t *)", value);
 	case MODEL_VALUE_JSON: return counted(w, "", value);
-	case MODEL_VALUE_ENUM: return value->enumerator->c_name;
+	case MODEL_VALUE_ENUM:
+		return writer_format(
+		        w, type->is_open ? "{.value = %s}" : "%s", value->enumerator->c_name);
 	case MODEL_VALUE_LIST: return list_initializer(w, type, value);
 	case MODEL_VALUE_MAP: return map_initializer(w, type, value);
-	case MODEL_VALUE_RECORD: return record_initializer(w, type, value);
-	case MODEL_VALUE_TUPLE: /* see emit_gap.c */
-	case MODEL_VALUE_ARM:
+	case MODEL_VALUE_RECORD:
+	case MODEL_VALUE_TUPLE: return record_initializer(w, type, value);
+	case MODEL_VALUE_ARM: return arm_initializer(w, value);
 	case MODEL_VALUE_NULL: break;
 	}
 	return "{0}";
@@ -327,7 +364,8 @@ const char *emit_c_literal(
 static bool is_composite(const struct model_value *value)
 {
 	return value->kind == MODEL_VALUE_RECORD || value->kind == MODEL_VALUE_LIST ||
-	        value->kind == MODEL_VALUE_MAP;
+	        value->kind == MODEL_VALUE_MAP || value->kind == MODEL_VALUE_TUPLE ||
+	        value->kind == MODEL_VALUE_ARM;
 }
 
 /* An empty list or map is what zeroed memory says already. */

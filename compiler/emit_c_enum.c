@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_c_enum.c - the table of an enum: what travels for each value, and its number in C.
+ * emit_c_enum.c - the words for what an enum expects. Its table is in emit_c_type.c.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "emit_c_parts.h"
@@ -20,8 +19,10 @@ const char *emit_c_expected(struct writer *w, const struct model_type *type)
 
 		if (value->wire != NULL)
 			text = writer_format(w, "%s%s'%s'", text, between, value->wire);
-		else
+		else if (type->is_int_enum)
 			text = writer_format(w, "%s%s%d", text, between, (int)value->number);
+		else
+			text = writer_format(w, "%s%s%s", text, between, value->literal.text);
 	}
 	if (i < type->n_values)
 		text = writer_format(w, "%s and others", text);

@@ -76,8 +76,12 @@ static const char *list_type(struct writer *w, const struct model_type *list)
 const char *emit_c_type(struct writer *w, const struct model_type *type)
 {
 	switch (type->kind) {
-	case MODEL_ENUM: return writer_format(w, "enum %s", type->c_name);
-	case MODEL_RECORD: return writer_format(w, "struct %s", type->c_name);
+	case MODEL_ENUM:
+		return writer_format(w, type->is_open ? "struct %s_open" : "enum %s", type->c_name);
+	case MODEL_RECORD:
+	case MODEL_TUPLE:
+	case MODEL_UNION:
+	case MODEL_CHOICE: return writer_format(w, "struct %s", type->c_name);
 	case MODEL_LIST: return list_type(w, type);
 	case MODEL_MAP: return writer_format(w, "struct %s_map", type->c_name);
 	default: return scalars[type->kind].type;
@@ -119,6 +123,12 @@ const char *emit_c_function(
 	return writer_format(c->w, op == EMIT_C_READ ? "%s__read" : "%s__write", node->stem);
 }
 
+bool emit_c_is_struct(const struct model_type *type)
+{
+	return type->kind == MODEL_RECORD || type->kind == MODEL_TUPLE ||
+	        type->kind == MODEL_UNION || type->kind == MODEL_CHOICE;
+}
+
 bool emit_c_has_no_value(const struct model_type *type)
 {
 	return type->kind == MODEL_NULL || (type->kind == MODEL_ENUM && type->is_constant);
@@ -127,30 +137,48 @@ bool emit_c_has_no_value(const struct model_type *type)
 bool emit_c_is_public(const struct emit_c_node *node)
 {
 	return node->type->kind == MODEL_ENUM ||
-	        (node->type->kind == MODEL_RECORD &&
+	        (emit_c_is_struct(node->type) &&
 	                (node->is_imported || node->is_exported || emit_c_has_api(node->type)));
 }
 
 /* Strings that are changed before they are checked have a function where they have a name. */
 static bool is_changed(const struct model_type *type)
 {
-	return type->kind == MODEL_STRING && type->name != NULL && type->constraints.trim;
+	const struct model_constraints *k = &type->constraints;
+
+	return type->kind == MODEL_STRING && type->name != NULL &&
+	        (k->trim || k->lower || k->upper);
+}
+
+/* Records with what is rare in them are read and written by their tables. */
+static bool is_common(const struct model_type *record)
+{
+	if (record->further != NULL || record->n_requires > 0 || record->n_checks > 0)
+		return false;
+	for (size_t i = 0; i < record->n_members; i++)
+		if (record->members[i].beside != NULL)
+			return false;
+	return true;
 }
 
 bool emit_c_has_function(const struct emit_c *c, const struct emit_c_node *node, enum emit_c_op op)
 {
 	(void)c;
 	switch (node->type->kind) {
-	case MODEL_RECORD: return !node->is_imported && !(op == EMIT_C_WRITE && node->is_inlined);
+	case MODEL_RECORD:
+		return !node->is_imported && is_common(node->type) &&
+		        !(op == EMIT_C_WRITE && node->is_inlined);
 	case MODEL_LIST:
-	case MODEL_MAP: return true;
+	case MODEL_MAP: return node->type->constraints.n_checks == 0;
 	default: return op == EMIT_C_READ && is_changed(node->type);
 	}
 }
 
 bool emit_c_has_api(const struct model_type *type)
 {
-	return type->kind == MODEL_RECORD && (type->name != NULL || type->message != NULL);
+	if (type->kind == MODEL_UNION && !type->all_objects)
+		return false; /* its tag always stands beside it */
+	return emit_c_is_struct(type) && (type->name != NULL || type->message != NULL);
 }
 
 const char *emit_c_number(struct writer *w, enum model_kind kind, const struct model_number *number)

@@ -51,12 +51,15 @@ const char *emit_c_has_value(
 const char *emit_c_is_there(
         struct writer *w, const struct model_member *member, const char *prefix);
 
-/* A named record or a message: decode, encode and all that are in the header. */
+/* A record, tuple, union or choice with a name, or a message: decode, encode and all the others. */
 bool emit_c_has_api(const struct model_type *type);
 
 /* A number of the contract as a constant of the kind's C type. */
 const char *emit_c_number(
         struct writer *w, enum model_kind kind, const struct model_number *number);
+
+/* Records, tuples, unions and choices: structs of their own. */
+bool emit_c_is_struct(const struct model_type *type);
 
 /* True for null and constants: C holds nothing of them. */
 bool emit_c_has_no_value(const struct model_type *type);
@@ -161,16 +164,6 @@ void emit_c_default_objects(const struct emit_c *c, const struct model_type *rec
 const char *emit_c_fill(
         const struct emit_c *c, const struct model_type *record, const struct model_member *member);
 
-/* What a record's table has in the order of its entries: the tags of a message come first. */
-struct emit_c_entries {
-	const char **wires; /* to be freed */
-	size_t n;
-	size_t first_member; /* the entry of the record's first member */
-	bool has_no_payload; /* a message without members: "payload": null is welcome */
-};
-
-struct emit_c_entries emit_c_entries_of(const struct model_type *record);
-
 /* The words for one literal in a list of what is expected: 'chat', 10. */
 const char *emit_c_literal_words(struct writer *w, const struct model_literal *literal);
 
@@ -183,6 +176,43 @@ void emit_c_beside_source(const struct emit_c *c);
 void emit_c_envelope_names(struct writer *w, const struct model_contract *contract,
         const struct model_discriminator *by, bool untagged);
 void emit_c_speech(struct writer *w, const struct model_contract *contract);
+
+/* -------------------------------------------------- emit_c_entries.c */
+
+enum emit_c_role {
+	EMIT_C_MEMBER,
+	EMIT_C_TAG,    /* of the message: a constant */
+	EMIT_C_SPARE,  /* `payload` of a message without members: null is welcome */
+	EMIT_C_ANY,    /* anything, of no interest here; in arrays null is written */
+	EMIT_C_BESIDE, /* the tag of the member behind it */
+};
+
+struct emit_c_entry {
+	enum emit_c_role role;
+	const char *wire;                  /* NULL: a tuple's */
+	const struct model_member *member; /* MEMBER, BESIDE */
+	const struct model_literal *tag;   /* TAG */
+};
+
+struct emit_c_entries {
+	struct emit_c_entry *items; /* to be freed */
+	size_t n;
+};
+
+/* What the table of a record or tuple has, in the order of the wire. */
+struct emit_c_entries emit_c_entries_of(const struct model_type *record);
+
+/* -------------------------------------------------------- emit_c_union.c */
+
+/* The enum and struct of a union or choice, and its table. */
+void emit_c_union_kinds(const struct emit_c *c, const struct model_type *type);
+void emit_c_union_struct(const struct emit_c *c, const struct model_type *type);
+void emit_c_union_table(const struct emit_c *c, const struct emit_c_node *node);
+
+/* The beginning of a table up to what its kind alone has. */
+void emit_c_begin_type(const struct emit_c *c, const struct emit_c_node *node, const char *kind);
+/* The initializer of a struct msgc_literal. */
+const char *emit_c_literal_initializer(struct writer *w, const struct model_literal *literal);
 
 /* emit_c_read.c, emit_c_write.c: the functions that do what the tables say, faster. */
 void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node);

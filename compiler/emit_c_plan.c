@@ -104,39 +104,48 @@ static struct emit_c_node *table_put(
 static bool edge(const struct model_type *type, size_t index, const struct model_use **ret_use,
         const struct model_type **ret)
 {
+	size_t n_uses = type->n_members;
+
 	*ret_use = NULL;
+	*ret = NULL;
 	switch (type->kind) {
 	case MODEL_RECORD:
-		if (index >= type->n_members)
-			return false;
-		*ret_use = &type->members[index].use;
+	case MODEL_TUPLE:
+		if (index < n_uses)
+			*ret_use = &type->members[index].use;
+		else
+			*ret = type->further;
+		break;
+	case MODEL_UNION:
+	case MODEL_CHOICE:
+		n_uses = type->n_arms;
+		if (index < n_uses)
+			*ret_use = &type->arms[index].use;
 		break;
 	case MODEL_LIST:
-		if (index >= 1)
-			return false;
+		n_uses = 1;
 		*ret_use = &type->element;
 		break;
 	case MODEL_MAP:
-		if (index >= 2)
-			return false;
-		if (index == 0) {
+		n_uses = 1;
+		if (index == 0)
+			*ret_use = &type->element;
+		else
 			*ret = type->key;
-			return true;
-		}
-		*ret_use = &type->element;
 		break;
 	default: return false;
 	}
-	*ret = (*ret_use)->type;
-	return true;
+	if (index < n_uses)
+		*ret = (*ret_use)->type;
+	return index < n_uses || (index == n_uses && *ret != NULL);
 }
 
 static struct emit_c_node *node_of(struct emit_c_plan *plan, const struct model_type *type)
 {
 	struct emit_c_node *node;
 
-	if (type == NULL || (type->c_name == NULL && model_kind_is_scalar(type->kind)))
-		return NULL;
+	if (type == NULL || type->c_name == NULL)
+		return NULL; /* a plain scalar, a constant */
 	node = table_get(&plan->types, type);
 	if (node == NULL) {
 		node = arena_alloc(plan->arena, sizeof(*node));
@@ -186,7 +195,7 @@ static void walk(struct emit_c_plan *plan, const struct model_type *root)
 /* What a record's function calls needs functions, too; an imported record brings its own. */
 static bool descends(const struct emit_c_node *node)
 {
-	return !(node->is_imported && node->type->kind == MODEL_RECORD);
+	return !(node->is_imported && emit_c_is_struct(node->type));
 }
 
 static bool need(struct emit_c_node *node)
@@ -235,6 +244,8 @@ static bool scalar_is_checked(const struct model_type *type)
 {
 	const struct model_constraints *c = &type->constraints;
 
+	if (c->n_checks > 0)
+		return true;
 	switch (type->kind) {
 	case MODEL_INT8:
 	case MODEL_INT16:
@@ -247,6 +258,7 @@ static bool scalar_is_checked(const struct model_type *type)
 	case MODEL_BYTES: return c->bytes.has_min || c->bytes.has_max;
 	case MODEL_BOOL:
 	case MODEL_UUID:
+	case MODEL_ENUM: /* a constant */
 	case MODEL_NULL: return false;
 	default: return true;
 	}
@@ -268,6 +280,12 @@ bool emit_c_is_checked(const struct emit_c_plan *plan, const struct model_use *u
 	return node != NULL ? node->is_checked || node->is_forward : scalar_is_checked(use->type);
 }
 
+/* A union that keeps the text of tags it does not know. */
+static bool has_kept_tag(const struct model_type *type)
+{
+	return type->kind == MODEL_UNION && type->arms[type->n_arms - 1].is_else;
+}
+
 /*
  * In the plan's order, so that only recursion meets parts that are not known yet. What takes part
  * in recursion counts as checked, for its depth is: so every contract's plan finds the same.
@@ -276,25 +294,34 @@ static void find_facts(const struct emit_c_plan *plan, struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
+	const struct model_use *use;
+	const struct model_type *part;
+
 	switch (type->kind) {
 	case MODEL_RECORD:
-		node->is_flat = true;
-		node->is_checked = node->is_forward;
-		for (size_t i = 0; i < type->n_members; i++) {
-			const struct model_use *use = &type->members[i].use;
-
+	case MODEL_TUPLE:
+	case MODEL_UNION:
+	case MODEL_CHOICE:
+		node->is_flat = type->further == NULL && !has_kept_tag(type);
+		node->is_checked = node->is_forward || type->n_arms > 0 || type->further != NULL ||
+		        type->n_requires > 0 || type->n_checks > 0;
+		for (size_t i = 0; edge(type, i, &use, &part) && use != NULL; i++) {
 			node->is_flat = node->is_flat && emit_c_is_flat(plan, use);
 			node->is_checked = node->is_checked || emit_c_is_checked(plan, use);
 		}
+		/* A tuple's last elements are absent together. */
+		if (type->kind == MODEL_TUPLE && type->n_members > 1 &&
+		        type->members[type->n_members - 2].optional)
+			node->is_checked = true;
 		break;
 	case MODEL_LIST:
 		node->is_checked = node->is_forward || type->constraints.count.has_min ||
 		        type->constraints.count.has_max || type->constraints.unique ||
-		        emit_c_is_checked(plan, &type->element);
+		        type->constraints.n_checks > 0 || emit_c_is_checked(plan, &type->element);
 		break;
 	case MODEL_MAP: node->is_checked = true; break;
 	case MODEL_ENUM:
-		node->is_flat = true;
+		node->is_flat = !type->is_open || type->is_int_enum;
 		node->is_checked = true;
 		break;
 	default:
@@ -326,13 +353,22 @@ static const char *patterns_text(struct writer *w, const struct model_constraint
 	return text;
 }
 
+static const char *checks_text(struct writer *w, const struct model_constraints *c)
+{
+	const char *text = "-";
+
+	for (size_t i = 0; i < c->n_checks; i++)
+		text = writer_format(w, "%s %s", text, c->checks[i].c_name);
+	return text;
+}
+
 static const char *constraints_text(struct writer *w, const struct model_constraints *c)
 {
-	return writer_format(w, "(%s %s %s %s %s %s %s %s %d%d%d%d%d %d %s)", number_text(c->min),
-	        number_text(c->max), number_text(c->above), number_text(c->below),
-	        number_text(c->step), range_text(w, &c->len), range_text(w, &c->bytes),
-	        range_text(w, &c->count), c->unique, c->trim, c->lower, c->upper, c->not_blank,
-	        (int)c->format, patterns_text(w, c));
+	return writer_format(w, "(%s %s %s %s %s %s %s %s %d%d%d%d%d %d %s %s)",
+	        number_text(c->min), number_text(c->max), number_text(c->above),
+	        number_text(c->below), number_text(c->step), range_text(w, &c->len),
+	        range_text(w, &c->bytes), range_text(w, &c->count), c->unique, c->trim, c->lower,
+	        c->upper, c->not_blank, (int)c->format, patterns_text(w, c), checks_text(w, c));
 }
 
 enum shape { SHAPE_READ, SHAPE_WRITE };
@@ -395,11 +431,18 @@ static void find_shapes(struct emit_c_plan *plan, struct emit_c_node *node)
 static const char *stem_of(
         const struct emit_c_plan *plan, const struct model_type *owner, size_t index)
 {
-	if (owner->kind == MODEL_RECORD)
+	switch (owner->kind) {
+	case MODEL_RECORD:
+	case MODEL_TUPLE:
 		return writer_format(plan->w, "%s__%s", owner->c_name, owner->members[index].c_id);
-	if (owner->kind == MODEL_LIST)
-		return writer_format(plan->w, "%s__item", owner->c_name);
-	return writer_format(plan->w, "%s__%s", owner->c_name, index == 0 ? "key" : "value");
+	case MODEL_UNION:
+	case MODEL_CHOICE:
+		return writer_format(plan->w, "%s__%s", owner->c_name, owner->arms[index].c_id);
+	case MODEL_LIST: return writer_format(plan->w, "%s__item", owner->c_name);
+	default:
+		return writer_format(
+		        plan->w, "%s__%s", owner->c_name, index == 0 ? "value" : "key");
+	}
 }
 
 /* Scalars with limits and without a name get nodes, each before the type that it is part of. */
@@ -472,7 +515,9 @@ static void count_uses(struct emit_c_plan *plan, const struct emit_c_node *node)
 
 		/* Two stand for any use by which it cannot be written in place. */
 		if (child != NULL)
-			child->n_uses += node->type->kind == MODEL_RECORD && !use->boxed ? 1 : 2;
+			child->n_uses +=
+			        node->type->kind == MODEL_RECORD && use != NULL && !use->boxed ? 1
+			                                                                       : 2;
 	}
 }
 
@@ -480,7 +525,8 @@ static void find_inlined(struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
-	node->is_inlined = type->kind == MODEL_RECORD && type->name == NULL &&
+	node->is_inlined = type->kind == MODEL_RECORD && type->further == NULL &&
+	        type->n_requires == 0 && type->n_checks == 0 && type->name == NULL &&
 	        type->message == NULL && !node->is_imported && !node->is_exported &&
 	        !node->is_forward && node->n_uses == 1;
 }
@@ -503,7 +549,7 @@ static void add_roots(struct emit_c_plan *plan)
 	for (size_t i = 0; i < contract->n_types; i++) {
 		const struct model_type *type = contract->types[i];
 
-		if (type->kind != MODEL_RECORD && type->kind != MODEL_ENUM)
+		if (!emit_c_is_struct(type) && type->kind != MODEL_ENUM)
 			continue;
 		walk(plan, type);
 		spread_need(plan, node_of(plan, type));

@@ -30,9 +30,27 @@ static struct target member_target(struct writer *w, const struct model_member *
 
 /* ----------------------------------------------------------------- values */
 
-static bool is_trimmed(const struct model_type *type)
+/* Calls that change a string before it is checked, in their order. NULL behind the last. */
+static void list_changes(const struct model_type *type, const char *changes[4])
 {
-	return type->kind == MODEL_STRING && type->constraints.trim;
+	const struct model_constraints *k = &type->constraints;
+	size_t n = 0;
+
+	if (type->kind == MODEL_STRING && k->trim)
+		changes[n++] = "msgc_read_trim";
+	if (type->kind == MODEL_STRING && k->lower)
+		changes[n++] = "msgc_read_lower";
+	if (type->kind == MODEL_STRING && k->upper)
+		changes[n++] = "msgc_read_upper";
+	changes[n] = NULL;
+}
+
+static bool is_changed(const struct model_type *type)
+{
+	const char *changes[4];
+
+	list_changes(type, changes);
+	return changes[0] != NULL;
 }
 
 /* A function of this contract, which is called as such; what else has one, its table knows. */
@@ -70,12 +88,14 @@ static const char *read_call(
 
 static void read_scalar(const struct emit_c *c, const struct model_type *type, struct target to)
 {
-	struct emit_c_check checks[EMIT_C_MAX_CHECKS + 1];
+	struct emit_c_check checks[EMIT_C_MAX_CHECKS + 3];
+	const char *changes[4];
 	size_t n = 0;
 
-	if (is_trimmed(type))
-		checks[n++] = (struct emit_c_check){
-		        NULL, writer_format(c->w, "msgc_read_trim(r, %s)", to.address)};
+	list_changes(type, changes);
+	for (; changes[n] != NULL; n++)
+		checks[n] = (struct emit_c_check){
+		        NULL, writer_format(c->w, "%s(r, %s)", changes[n], to.address)};
 	n += emit_c_list_checks(c->w, type, "&r->scope", to.value, "r->number", &checks[n]);
 	emit_c_put_checks(c->w, read_call(c, type, to), checks, n);
 }
@@ -84,6 +104,8 @@ static void read_value(const struct emit_c *c, const struct model_type *type, st
 {
 	if (type->kind == MODEL_NULL)
 		writer_line(c->w, "msgc_read_none(r);");
+	else if (emit_c_has_no_value(type))
+		writer_line(c->w, "msgc_type_read(r, %s, NULL);", emit_c_type_address(c, type));
 	else if (has_function(c, type))
 		writer_line(c->w, "%s(r, %s);", emit_c_function(c, type, EMIT_C_READ), to.address);
 	else if (model_kind_is_scalar(type->kind))
@@ -99,7 +121,7 @@ static bool is_one_line(const struct emit_c *c, const struct model_type *type)
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
 
 	return has_function(c, type) ||
-	        (!is_trimmed(type) && emit_c_list_checks(c->w, type, "", "", "", checks) == 0);
+	        (!is_changed(type) && emit_c_list_checks(c->w, type, "", "", "", checks) == 0);
 }
 
 /* A value that may be null: is_null is an lvalue. */
@@ -163,40 +185,6 @@ static void read_member(const struct emit_c *c, const struct model_member *membe
 
 /* ---------------------------------------------------------------- records */
 
-static bool has_key(const struct model_message *message, const char *key)
-{
-	const struct model_envelope *envelope = &message->contract->envelope;
-
-	for (size_t i = 0; i < message->n_tags; i++) {
-		if (strcmp(message->discriminator->keys[i], key) == 0)
-			return true;
-	}
-	for (size_t i = 0; i < MODEL_N_ENVELOPE; i++) {
-		if (envelope->wire[i] != NULL && strcmp(envelope->wire[i], key) == 0)
-			return true;
-	}
-	return false;
-}
-
-struct emit_c_entries emit_c_entries_of(const struct model_type *record)
-{
-	const struct model_message *message = record->message;
-	size_t n_tags = message != NULL ? message->n_tags : 0;
-	struct emit_c_entries entries = {0};
-
-	entries.wires = memory_get((n_tags + record->n_members + 1) * sizeof(*entries.wires));
-	for (size_t i = 0; i < n_tags; i++)
-		entries.wires[entries.n++] = message->discriminator->keys[i];
-	entries.first_member = entries.n;
-	for (size_t i = 0; i < record->n_members; i++)
-		entries.wires[entries.n++] = record->members[i].wire;
-	entries.has_no_payload =
-	        message != NULL && record->n_members == 0 && !has_key(message, "payload");
-	if (entries.has_no_payload)
-		entries.wires[entries.n++] = "payload";
-	return entries;
-}
-
 /* The key as it stands in a text without white space, with its colon, as a C literal. NULL: it
  * needs escapes, or is too long to be compared within the padding. */
 static const char *expected_key(struct writer *w, const char *wire)
@@ -211,21 +199,33 @@ static const char *expected_key(struct writer *w, const char *wire)
 	return writer_c_literal(w, json, length + 1);
 }
 
-static void begin_case(
-        const struct emit_c *c, const struct emit_c_entries *names, size_t bit, const char *comment)
+/* Each case of the switch is one entry of the record's table. */
+static const char *comment_of(const struct emit_c_entry *entry)
 {
-	writer_line(c->w, "case %zu: /* %s */", bit, comment);
-	if (bit == 0 && expected_key(c->w, names->wires[0]) != NULL)
+	switch (entry->role) {
+	case EMIT_C_TAG: return "which message this is";
+	case EMIT_C_SPARE: return "payload: this message has none";
+	case EMIT_C_ANY: return "says nothing of this message";
+	default: return entry->member->name;
+	}
+}
+
+static void begin_case(const struct emit_c *c, const struct emit_c_entries *all, size_t bit)
+{
+	writer_line(c->w, "case %zu: /* %s */", bit, comment_of(&all->items[bit]));
+	if (bit == 0 && expected_key(c->w, all->items[0].wire) != NULL)
 		writer_line(c->w, "first:");
 	writer_indent(c->w);
-	writer_line(c->w, "msgc_read_once(r, &o, %sseen, %zu);", names->n > 64 ? "" : "&", bit);
+	writer_line(c->w, "msgc_read_once(r, &o, %sseen, %zu);", all->n > 64 ? "" : "&", bit);
 }
 
 /* Falls through where the next member follows, as it usually does. */
-static void end_case(const struct emit_c *c, const struct emit_c_entries *names, size_t bit)
+static void end_case(const struct emit_c *c, const struct emit_c_entries *all, size_t bit)
 {
-	const char *next = bit + 1 < names->n ? expected_key(c->w, names->wires[bit + 1]) : NULL;
+	const char *next = NULL;
 
+	if (bit + 1 < all->n)
+		next = expected_key(c->w, all->items[bit + 1].wire);
 	if (next != NULL) {
 		writer_line(c->w, "if (!msgc_read_expect(r, &o, %s))", next);
 		writer_line(c->w, "\tbreak;");
@@ -236,20 +236,17 @@ static void end_case(const struct emit_c *c, const struct emit_c_entries *names,
 	writer_dedent(c->w);
 }
 
-static void discriminator_case(const struct emit_c *c, const struct model_literal *tag, size_t bit,
-        const struct emit_c_entries *names)
+static void read_tag(const struct emit_c *c, const struct model_literal *tag)
 {
-	const char *expected = emit_c_literal_words(c->w, tag);
+	const char *words = emit_c_literal_words(c->w, tag);
+	const char *expected = writer_c_literal(c->w, words, strlen(words));
 
-	begin_case(c, names, bit, "which message this is");
 	if (tag->kind == MODEL_LITERAL_STRING)
 		writer_line(c->w, "msgc_read_literal_str(r, MSGC_STR(%s), %s);",
-		        writer_c_literal(c->w, tag->text, strlen(tag->text)),
-		        writer_c_literal(c->w, expected, strlen(expected)));
+		        writer_c_literal(c->w, tag->text, strlen(tag->text)), expected);
 	else
-		writer_line(c->w, "msgc_read_literal_int(r, INT64_C(%s), \"%s\");", tag->text,
-		        expected);
-	end_case(c, names, bit);
+		writer_line(
+		        c->w, "msgc_read_literal_int(r, INT64_C(%s), %s);", tag->text, expected);
 }
 
 /* Beside a message's own members may stand those of the envelope. */
@@ -265,22 +262,25 @@ static void unknown_member(const struct emit_c *c, const struct model_type *reco
 }
 
 static void member_cases(
-        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *names)
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *all)
 {
-	for (size_t i = 0; i < names->first_member; i++)
-		discriminator_case(c, &record->message->tags[i], i, names);
-	for (size_t i = 0; i < record->n_members; i++) {
-		begin_case(c, names, names->first_member + i, record->members[i].name);
-		read_member(c, &record->members[i]);
-		end_case(c, names, names->first_member + i);
-	}
-	if (names->has_no_payload) {
-		begin_case(c, names, names->n - 1, "payload: this message has none");
-		writer_line(c->w, "if (!msgc_read_null(r))");
-		writer_indent(c->w);
-		unknown_member(c, record);
-		writer_dedent(c->w);
-		end_case(c, names, names->n - 1);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct emit_c_entry *entry = &all->items[i];
+
+		begin_case(c, all, i);
+		if (entry->role == EMIT_C_TAG) {
+			read_tag(c, entry->tag);
+		} else if (entry->role == EMIT_C_ANY) {
+			writer_line(c->w, "msgc_read_skip(r);");
+		} else if (entry->role == EMIT_C_SPARE) {
+			writer_line(c->w, "if (!msgc_read_null(r))");
+			writer_indent(c->w);
+			unknown_member(c, record);
+			writer_dedent(c->w);
+		} else {
+			read_member(c, entry->member);
+		}
+		end_case(c, all, i);
 	}
 	writer_line(c->w, "default:");
 	writer_indent(c->w);
@@ -290,15 +290,15 @@ static void member_cases(
 }
 
 static void member_loop(
-        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *names)
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *all)
 {
-	const char *first = names->n > 0 ? expected_key(c->w, names->wires[0]) : NULL;
+	const char *first = all->n > 0 ? expected_key(c->w, all->items[0].wire) : NULL;
 
 	if (first != NULL) {
 		writer_line(c->w, "if (msgc_read_expect(r, &o, %s))", first);
 		writer_line(c->w, "\tgoto first;");
 	}
-	if (names->n == 0) {
+	if (all->n == 0) {
 		writer_line(c->w, "while (msgc_read_member(r, &o))");
 		writer_indent(c->w);
 		unknown_member(c, record);
@@ -307,49 +307,49 @@ static void member_loop(
 	}
 	writer_open(c->w, "while (msgc_read_member(r, &o)) {");
 	writer_line(c->w, "switch (msgc_find_member(%s__type.record, o.at.key)) {", record->c_name);
-	member_cases(c, record, names);
+	member_cases(c, record, all);
 	writer_line(c->w, "}");
 	writer_close(c->w, "}");
 }
 
 /* Members that did not come are the codec's business. */
 static void absent_members(
-        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *names)
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *all)
 {
-	if (names->n == 0)
+	if (all->n == 0)
 		return;
-	if (names->n < 64)
-		writer_line(c->w, "if (seen != UINT64_C(0x%" PRIX64 "))",
-		        (UINT64_C(1) << names->n) - 1);
+	if (all->n < 64)
+		writer_line(
+		        c->w, "if (seen != UINT64_C(0x%" PRIX64 "))", (UINT64_C(1) << all->n) - 1);
 	writer_line(c->w, "%smsgc_read_absent(r, &o, &%s__type, %sseen, v);",
-	        names->n < 64 ? "\t" : "", record->c_name, names->n > 64 ? "" : "&");
+	        all->n < 64 ? "\t" : "", record->c_name, all->n > 64 ? "" : "&");
 }
 
 static void read_record(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *record = node->type;
-	struct emit_c_entries names = emit_c_entries_of(record);
+	struct emit_c_entries all = emit_c_entries_of(record);
 
-	if (names.n > 0 && !emit_c_is_public(node)) {
+	if (all.n > 0 && !emit_c_is_public(node)) {
 		writer_blank(c->w);
 		writer_line(c->w, "static const struct msgc_type %s__type;", record->c_name);
 	}
 	emit_c_begin_function(c, record, EMIT_C_READ);
 	writer_line(c->w, "struct msgc_object o;");
-	if (names.n > 64)
-		writer_line(c->w, "uint64_t seen[%zu] = {0};", (names.n + 63) / 64);
-	else if (names.n > 0)
+	if (all.n > 64)
+		writer_line(c->w, "uint64_t seen[%zu] = {0};", (all.n + 63) / 64);
+	else if (all.n > 0)
 		writer_line(c->w, "uint64_t seen = 0;");
 	writer_blank(c->w);
-	if (names.n == 0)
+	if (all.n == 0)
 		writer_line(c->w, "(void)v;");
 	writer_line(c->w, "if (!msgc_read_object(r, &o))");
 	writer_line(c->w, "\treturn;");
-	member_loop(c, record, &names);
-	absent_members(c, record, &names);
+	member_loop(c, record, &all);
+	absent_members(c, record, &all);
 	writer_line(c->w, "msgc_read_object_end(r, &o);");
 	writer_close(c->w, "}");
-	free(names.wires);
+	free(all.items);
 }
 
 /* --------------------------------------------------------- lists and maps */
@@ -455,11 +455,15 @@ static void read_string(const struct emit_c *c, const struct model_type *type)
 {
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
 	size_t n = emit_c_list_checks(c->w, type, "&r->scope", "*v", NULL, checks);
+	const char *changes[4];
+
+	list_changes(type, changes);
 
 	writer_blank(c->w);
 	writer_line(c->w, "if (!msgc_read_str(r, v))");
 	writer_line(c->w, "\treturn;");
-	writer_line(c->w, "msgc_read_trim(r, v);");
+	for (size_t i = 0; changes[i] != NULL; i++)
+		writer_line(c->w, "%s(r, v);", changes[i]);
 	emit_c_put_checks(c->w, NULL, checks, n);
 }
 

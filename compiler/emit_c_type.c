@@ -29,8 +29,7 @@ static const char *literal_kind(const struct model_literal *literal)
 	}
 }
 
-/* The initializer of a struct msgc_literal. */
-static const char *literal_text(struct writer *w, const struct model_literal *literal)
+const char *emit_c_literal_initializer(struct writer *w, const struct model_literal *literal)
 {
 	const char *text = literal->text;
 
@@ -53,8 +52,9 @@ static const char *constant(struct writer *w, const struct model_literal *litera
 	        [MODEL_LITERAL_BOOL] = "BOOLEAN"};
 	const char *words = emit_c_literal_words(w, literal);
 
-	return writer_format(w, "MSGC_CONSTANT(%s, MSGC_JSON_%s, %s)", literal_text(w, literal),
-	        json[literal->kind], writer_c_literal(w, words, strlen(words)));
+	return writer_format(w, "MSGC_CONSTANT(%s, MSGC_JSON_%s, %s)",
+	        emit_c_literal_initializer(w, literal), json[literal->kind],
+	        writer_c_literal(w, words, strlen(words)));
 }
 
 const char *emit_c_type_address(const struct emit_c *c, const struct model_type *type)
@@ -84,6 +84,7 @@ static void put_flags(struct writer *w, const struct emit_c_node *node)
 	        {!node->is_checked, "ANY"},
 	        {node->is_forward, "RECURSIVE"},
 	        {node->type->kind == MODEL_RECORD && node->type->is_closed, "CLOSED"},
+	        {node->type->kind == MODEL_ENUM && node->type->is_open, "OPEN"},
 	        {node->type->kind == MODEL_LIST && node->type->constraints.unique, "UNIQUE"},
 	};
 	const char *text = "";
@@ -96,7 +97,7 @@ static void put_flags(struct writer *w, const struct emit_c_node *node)
 		writer_line(w, ".flags = %s,", text);
 }
 
-static void begin(const struct emit_c *c, const struct emit_c_node *node, const char *kind)
+void emit_c_begin_type(const struct emit_c *c, const struct emit_c_node *node, const char *kind)
 {
 	const struct model_type *type = node->type;
 	bool is_static = !emit_c_is_public(node);
@@ -255,7 +256,7 @@ static void scalar_type(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
-	begin(c, node, kind_word(type->kind));
+	emit_c_begin_type(c, node, kind_word(type->kind));
 	put_form(c->w, type);
 	put_functions(c, node);
 	if (type->kind == MODEL_STRING || type->kind == MODEL_BYTES)
@@ -295,11 +296,11 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 
 		has[literal.kind] = true;
 		words[i] = literal.kind == MODEL_LITERAL_STRING ? literal.text : NULL;
-		if (literal.kind != MODEL_LITERAL_STRING)
+		if (literal.kind != MODEL_LITERAL_STRING && !type->is_of_literals)
 			name = writer_c_literal(
 			        w, type->values[i].name, strlen(type->values[i].name));
-		writer_line(w, "{%s, %s, %s},", literal_text(w, &literal), type->values[i].c_name,
-		        name);
+		writer_line(w, "{%s, %s, %s},", emit_c_literal_initializer(w, &literal),
+		        type->values[i].c_name, name);
 	}
 	writer_close(w, "},");
 	writer_line(w, ".n_values = %zu,", type->n_values);
@@ -314,12 +315,18 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 	                                : "");
 	if (has[MODEL_LITERAL_STRING])
 		emit_c_slots(w, words, type->n_values);
+	if (type->is_open) {
+		if (type->is_int_enum)
+			writer_line(w, ".open_int = true,");
+		writer_line(w, ".unknown = %s,", type->unknown_c_name);
+		writer_line(w, ".unknown_at = MSGC_AT(%s_open, unknown),", type->c_name);
+	}
 	free(words);
 }
 
 static void enum_type(const struct emit_c *c, const struct emit_c_node *node)
 {
-	begin(c, node, "ENUM");
+	emit_c_begin_type(c, node, "ENUM");
 	writer_open(c->w, ".values = &(const struct msgc_type_enum){");
 	put_values(c, node->type);
 	writer_close(c->w, "},");
@@ -372,10 +379,17 @@ static void put_member(
 {
 	struct writer *w = c->w;
 	const char *fill = emit_c_fill(c, record, member);
-	const char *head = writer_format(w, "{MSGC_MEMBER(%s, %s),",
-	        writer_c_literal(w, member->wire, strlen(member->wire)),
-	        emit_c_type_address(c, member->use.type));
+	const char *type = emit_c_type_address(c, member->use.type);
 	const char *line = place_in_struct(w, record, member);
+	const char *head;
+
+	if (member->wire == NULL) {
+		put_entry(w, writer_format(w, "{MSGC_ELEMENT(\"%s\", %s),", member->name, type),
+		        writer_format(w, "%s},", line));
+		return;
+	}
+	head = writer_format(w, "{MSGC_MEMBER(%s, %s),",
+	        writer_c_literal(w, member->wire, strlen(member->wire)), type);
 
 	if (needs_escapes(w, member->wire))
 		line = writer_format(w, "%s, .role = MSGC_ROLE_ESCAPED", line);
@@ -386,30 +400,50 @@ static void put_member(
 	put_entry(w, head, writer_format(w, "%s},", line));
 }
 
-static void put_tag(const struct emit_c *c, const char *key, const struct model_literal *tag)
+/* A name that stands in the table for something else than a member: with its role. */
+static void put_named(const struct emit_c *c, const struct emit_c_entry *entry, const char *type,
+        const char *role)
 {
-	put_entry(c->w,
-	        writer_format(c->w, "{MSGC_MEMBER(%s, %s),",
-	                writer_c_literal(c->w, key, strlen(key)), constant(c->w, tag)),
-	        writer_format(c->w, "MSGC_NO_VALUE, .role = MSGC_ROLE_TAG%s},",
-	                needs_escapes(c->w, key) ? " | MSGC_ROLE_ESCAPED" : ""));
+	struct writer *w = c->w;
+	const char *name = entry->wire != NULL
+	        ? writer_format(w, "MSGC_MEMBER(%s, %s)",
+	                  writer_c_literal(w, entry->wire, strlen(entry->wire)), type)
+	        : writer_format(w, "MSGC_ELEMENT(NULL, %s)", type);
+
+	put_entry(w, writer_format(w, "{%s,", name),
+	        writer_format(w, "MSGC_NO_VALUE, .role = MSGC_ROLE_%s%s},", role,
+	                entry->wire != NULL && needs_escapes(w, entry->wire)
+	                        ? " | MSGC_ROLE_ESCAPED"
+	                        : ""));
 }
 
-static void put_members(
+static void put_entries(
         const struct emit_c *c, const struct model_type *record, const struct emit_c_entries *all)
 {
 	writer_open(c->w, ".members = (const struct msgc_member[]){");
-	for (size_t i = 0; i < all->first_member; i++)
-		put_tag(c, all->wires[i], &record->message->tags[i]);
-	for (size_t i = 0; i < record->n_members; i++)
-		put_member(c, record, &record->members[i]);
-	if (all->has_no_payload)
-		writer_line(c->w,
-		        "{MSGC_MEMBER(\"payload\", NULL), MSGC_NO_VALUE, .role = "
-		        "MSGC_ROLE_SPARE},");
+	for (size_t i = 0; i < all->n; i++) {
+		const struct emit_c_entry *entry = &all->items[i];
+
+		switch (entry->role) {
+		case EMIT_C_MEMBER: put_member(c, record, entry->member); break;
+		case EMIT_C_TAG: put_named(c, entry, constant(c->w, entry->tag), "TAG"); break;
+		case EMIT_C_SPARE: put_named(c, entry, "NULL", "SPARE"); break;
+		case EMIT_C_ANY: put_named(c, entry, "NULL", "ANY"); break;
+		case EMIT_C_BESIDE: put_named(c, entry, "NULL", "BESIDE"); break;
+		}
+	}
 	writer_close(c->w, "},");
 	writer_line(c->w, ".n_members = %zu,", all->n);
-	emit_c_slots(c->w, all->wires, all->n);
+}
+
+static void put_member_slots(const struct emit_c *c, const struct emit_c_entries *all)
+{
+	const char **names = memory_get((all->n + 1) * sizeof(*names));
+
+	for (size_t i = 0; i < all->n; i++)
+		names[i] = all->items[i].wire;
+	emit_c_slots(c->w, names, all->n);
+	free(names);
 }
 
 static void record_type(const struct emit_c *c, const struct emit_c_node *node)
@@ -420,18 +454,25 @@ static void record_type(const struct emit_c *c, const struct emit_c_node *node)
 	struct emit_c_entries entries = emit_c_entries_of(record);
 
 	emit_c_default_objects(c, record);
-	begin(c, node, "RECORD");
+	emit_c_begin_type(c, node, record->kind == MODEL_RECORD ? "RECORD" : "TUPLE");
 	put_functions(c, node);
 	writer_open(c->w, ".record = &(const struct msgc_type_record){");
 	if (name != NULL)
 		writer_line(c->w, ".name = \"%s\",", name);
 	if (entries.n > 0)
-		put_members(c, record, &entries);
-	if (message != NULL)
+		put_entries(c, record, &entries);
+	if (record->kind == MODEL_RECORD)
+		put_member_slots(c, &entries);
+	if (message != NULL && record->kind == MODEL_RECORD)
 		writer_line(c->w, ".beside = %s,", emit_c_beside(c->w, message));
+	if (record->further != NULL) {
+		writer_line(c->w, ".further = %s,", emit_c_type_address(c, record->further));
+		writer_line(
+		        c->w, ".further_at = MSGC_AT(%s, %s),", record->c_name, record->further_id);
+	}
 	writer_close(c->w, "},");
 	writer_close(c->w, "};");
-	free(entries.wires);
+	free(entries.items);
 }
 
 /* --------------------------------------------------------- lists and maps */
@@ -447,7 +488,7 @@ static void items_type(const struct emit_c *c, const struct emit_c_node *node)
 
 	if (!is_map)
 		item = emit_c_item_type(w, type);
-	begin(c, node, is_map ? "MAP" : "LIST");
+	emit_c_begin_type(c, node, is_map ? "MAP" : "LIST");
 	put_functions(c, node);
 	writer_open(w, ".items = &(const struct msgc_type_items){");
 	writer_line(w, ".element = %s,", emit_c_type_address(c, type->element.type));
@@ -518,7 +559,10 @@ void emit_c_type_source(const struct emit_c *c, const struct emit_c_node *node)
 		return;
 	switch (type->kind) {
 	case MODEL_ENUM: enum_type(c, node); break;
+	case MODEL_UNION:
+	case MODEL_CHOICE: emit_c_union_table(c, node); break;
 	case MODEL_RECORD:
+	case MODEL_TUPLE:
 		record_type(c, node);
 		if (type->message != NULL)
 			message_object(c, type->message);

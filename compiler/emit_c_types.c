@@ -27,6 +27,9 @@ static void enum_type(const struct emit_c *c, const struct model_type *type)
 	writer_blank(w);
 	writer_doc(w, type->doc);
 	writer_open(w, "enum %s {", type->c_name);
+	if (type->is_open)
+		writer_line(w, "%s = %s,", type->unknown_c_name,
+		        type->is_int_enum ? "INT32_MIN" : "-1");
 	for (size_t i = 0; i < type->n_values; i++) {
 		const struct model_enum_value *value = &type->values[i];
 
@@ -36,6 +39,14 @@ static void enum_type(const struct emit_c *c, const struct model_type *type)
 		else
 			writer_line(w, "%s,", value->c_name);
 	}
+	writer_close(w, "};");
+	if (!type->is_open)
+		return;
+	writer_blank(w);
+	writer_open(w, "struct %s_open {", type->c_name);
+	writer_line(w, "enum %s value;", type->c_name);
+	writer_line(w, "%sunknown; /* %s: what came */",
+	        type->is_int_enum ? "int64_t " : "struct msgc_str ", type->unknown_c_name);
 	writer_close(w, "};");
 }
 
@@ -65,8 +76,8 @@ static const char *items_of(const struct emit_c *c, const struct model_type *typ
 {
 	const struct model_type *element = type->element.type;
 
-	if (type->kind == MODEL_ENUM ||
-	        (type->kind == MODEL_RECORD && type->name != NULL && type->message == NULL))
+	if ((type->kind == MODEL_ENUM && !type->is_constant) ||
+	        (emit_c_is_struct(type) && type->name != NULL && type->message == NULL))
 		return emit_c_type(c->w, type);
 	if (type->kind == MODEL_MAP)
 		return writer_format(c->w, "struct %s_map_entry", type->c_name);
@@ -75,7 +86,7 @@ static const char *items_of(const struct emit_c *c, const struct model_type *typ
 	if (emit_c_is_wrapped(&type->element) || element->kind == MODEL_LIST ||
 	        element->kind == MODEL_MAP)
 		return emit_c_item_type(c->w, type);
-	if (element->kind == MODEL_RECORD && element->name == NULL &&
+	if (emit_c_is_struct(element) && element->name == NULL &&
 	        element->contract == c->contract && is_first_of_element(c, type))
 		return emit_c_type(c->w, element);
 	return NULL;
@@ -85,7 +96,7 @@ static void collection(const struct emit_c *c, const struct model_type *type, co
 {
 	const char *name = emit_c_type(c->w, type);
 
-	if (type->kind == MODEL_ENUM || type->kind == MODEL_RECORD)
+	if (type->kind == MODEL_ENUM || emit_c_is_struct(type))
 		name = writer_format(c->w, "struct %s_list", type->c_name);
 	writer_blank(c->w);
 	writer_open(c->w, "%s {", name);
@@ -146,12 +157,12 @@ static size_t member(const struct emit_c *c, const struct model_member *member)
 		writer_line(w, "bool has_%s;", member->c_id);
 		n++;
 	}
-	if (use->type->kind == MODEL_NULL)
-		return n;
-	if (use->nullable && !(use->boxed && !member->optional)) {
+	if (use->nullable && use->type->kind != MODEL_NULL && !(use->boxed && !member->optional)) {
 		writer_line(w, "bool %s_is_null;", member->c_id);
 		n++;
 	}
+	if (emit_c_has_no_value(use->type))
+		return n;
 	if (use->boxed && (member->optional || use->nullable))
 		writer_line(w, "%s%s; /* NULL: %s */", emit_c_declare(w, use), member->c_id,
 		        member->optional ? "absent" : "null");
@@ -174,6 +185,10 @@ static void record_type(const struct emit_c *c, const struct model_type *type)
 	writer_open(w, "struct %s {", type->c_name);
 	for (size_t i = 0; i < type->n_members; i++)
 		n += member(c, &type->members[i]);
+	if (type->further != NULL) {
+		writer_line(w, "%s %s;", emit_c_type(w, type->further), type->further_id);
+		n++;
+	}
 	if (n == 0)
 		writer_line(w, "char msgc_empty; /* C wants a member; it says nothing */");
 	writer_close(w, "};");
@@ -184,13 +199,21 @@ void emit_c_types(const struct emit_c *c)
 	const struct model_contract *contract = c->contract;
 
 	for (size_t i = 0; i < contract->n_types; i++) {
-		if (contract->types[i]->kind == MODEL_ENUM)
-			enum_type(c, contract->types[i]);
+		const struct model_type *type = contract->types[i];
+
+		if (type->kind == MODEL_ENUM && !type->is_constant)
+			enum_type(c, type);
+		else if (type->kind == MODEL_UNION || type->kind == MODEL_CHOICE)
+			emit_c_union_kinds(c, type);
 	}
 	collections(c);
 	for (size_t i = 0; i < contract->n_types; i++) {
-		if (contract->types[i]->kind == MODEL_RECORD)
-			record_type(c, contract->types[i]);
+		const struct model_type *type = contract->types[i];
+
+		if (type->kind == MODEL_RECORD || type->kind == MODEL_TUPLE)
+			record_type(c, type);
+		else if (type->kind == MODEL_UNION || type->kind == MODEL_CHOICE)
+			emit_c_union_struct(c, type);
 	}
 	for (size_t i = 0; i < contract->n_types; i++)
 		entry_type(c, contract->types[i]);
@@ -204,7 +227,7 @@ static void enum_functions(const struct emit_c *c)
 	bool any = false;
 
 	for (size_t i = 0; i < contract->n_types; i++) {
-		if (contract->types[i]->kind != MODEL_ENUM)
+		if (contract->types[i]->kind != MODEL_ENUM || contract->types[i]->is_constant)
 			continue;
 		if (!any) {
 			writer_blank(c->w);
@@ -250,7 +273,7 @@ static void exports(const struct emit_c *c)
 	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
 		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
 
-		if (node->is_imported || node->type->kind != MODEL_RECORD ||
+		if (node->is_imported || !emit_c_is_struct(node->type) ||
 		        emit_c_has_api(node->type) || !emit_c_is_public(node))
 			continue;
 		if (!any) {

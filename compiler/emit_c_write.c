@@ -6,6 +6,7 @@
  * beginnings of records in place, which the record around them writes itself. It must not know how
  * values are escaped.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "emit_c_parts.h"
@@ -128,42 +129,44 @@ static void write_member(struct fragments *f, const struct model_member *member,
 	}
 }
 
-static void write_tags(struct fragments *f, const struct model_message *message)
+static const char *tag_text(struct writer *w, const struct emit_c_entry *entry)
 {
-	struct writer *w = f->c->w;
+	const struct model_literal *tag = entry->tag;
 
-	for (size_t i = 0; i < message->n_tags; i++) {
-		const struct model_literal *tag = &message->tags[i];
-		const char *key = message->discriminator->keys[i];
-
-		text(f,
-		        writer_format(w, "%s%s:%s", i == 0 ? "" : ",",
-		                writer_json_string(w, key, strlen(key)),
-		                tag->kind == MODEL_LITERAL_STRING
-		                        ? writer_json_string(w, tag->text, strlen(tag->text))
-		                        : tag->text));
-	}
+	return writer_format(w, "%s:%s", writer_json_string(w, entry->wire, strlen(entry->wire)),
+	        tag->kind == MODEL_LITERAL_STRING
+	                ? writer_json_string(w, tag->text, strlen(tag->text))
+	                : tag->text);
 }
 
-/* The object with its braces. A message begins with its discriminators. */
+/* The object with its braces. A message begins with its tags. */
 static void write_members(struct fragments *f, const struct model_type *record, const char *prefix)
 {
-	struct writer *w = f->c->w;
-	bool has_tags = record->message != NULL && record->message->n_tags > 0;
-	bool has_first = has_tags || record->n_members == 0 || !record->members[0].optional;
+	struct emit_c_entries all = emit_c_entries_of(record);
+	bool has_first = record->n_members == 0 || !record->members[0].optional;
+	bool any = false;
 
 	text(f, "{");
-	if (has_tags)
-		write_tags(f, record->message);
-	for (size_t i = 0; i < record->n_members; i++)
-		write_member(f, &record->members[i], prefix, has_first && (i > 0 || has_tags),
-		        !has_first);
+	for (size_t i = 0; i < all.n; i++)
+		has_first = has_first || all.items[i].role == EMIT_C_TAG;
+	for (size_t i = 0; i < all.n; i++) {
+		const struct emit_c_entry *entry = &all.items[i];
+
+		if (entry->role == EMIT_C_TAG)
+			text(f,
+			        writer_format(
+			                f->c->w, "%s%s", any ? "," : "", tag_text(f->c->w, entry)));
+		else if (entry->role == EMIT_C_MEMBER)
+			write_member(f, entry->member, prefix, has_first && any, !has_first);
+		any = any || entry->role == EMIT_C_TAG || entry->role == EMIT_C_MEMBER;
+	}
+	free(all.items);
 	if (has_first) {
 		text(f, "}");
 		return;
 	}
 	flush(f);
-	writer_line(w, "msgc_write_object_end(out);");
+	writer_line(f->c->w, "msgc_write_object_end(out);");
 }
 
 /* --------------------------------------------------------- lists and maps */

@@ -13,6 +13,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_consumer_struct.c
 	emit_c_consumer_table.c
 	emit_c_default.c
+	emit_c_entries.c
 	emit_c_enum.c
 	emit_c_envelope.c
 	emit_c_lookup.c
@@ -24,6 +25,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_text.c
 	emit_c_type.c
 	emit_c_types.c
+	emit_c_union.c
 	emit_c_write.c
 	emit_example.c
 	emit_example_scalar.c

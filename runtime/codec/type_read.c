@@ -116,36 +116,56 @@ static void put_off(struct msgc_reader *r, struct record *open, size_t index)
 	msgc__reader_skip(r);
 }
 
-/* The value of a member whose tag stands beside it. */
+/* The union of a member whose tag stands beside it; NULL: no memory, and the reader has stopped. */
+static void *beside_value(
+        struct msgc_reader *r, struct record *open, const struct msgc_member *member)
+{
+	char *at = open->value + member->at;
+	void *boxed;
+
+	if (!(member->shape & MSGC_SHAPE_BOXED))
+		return at;
+	memcpy(&boxed, at, sizeof boxed);
+	if (!boxed) {
+		boxed = msgc_arena_calloc(r->arena, 1, member->type->size);
+		memcpy(at, &boxed, sizeof boxed);
+		if (!boxed)
+			msgc_reader_no_memory(r);
+	}
+	return boxed;
+}
+
 static void read_beside_value(struct msgc_reader *r, struct record *open, size_t index)
 {
 	const struct msgc_member *member = &open->tables->members[index];
+	void *value;
 
-	if (member->shape & MSGC_SHAPE_NULLABLE && msgc_read_null(r)) {
-		r->at -= 4;
-		read_member(r, member, open->value);
-	} else if (!was_seen(open->seen.bits, index - 1)) {
-		if (member->shape & MSGC_SHAPE_OPTIONAL && !(member->shape & MSGC_SHAPE_BOXED))
-			*(bool *)(open->value + member->has_at) = true;
+	if (member->shape & MSGC_SHAPE_OPTIONAL && !(member->shape & MSGC_SHAPE_BOXED))
+		*(bool *)(open->value + member->has_at) = true;
+	if (!was_seen(open->seen.bits, index - 1)) {
 		put_off(r, open, index);
-	} else if (msgc__enum_at(open->value + member->at) == 0) {
-		msgc__reader_skip(r); /* its tag was refused */
-	} else {
-		read_member(r, member, open->value);
+		return;
 	}
+	value = beside_value(r, open, member);
+	if (value && msgc__enum_at(value) != 0)
+		msgc__read_arm(r, member->type->arms, value);
+	else
+		msgc__reader_skip(r); /* its tag was refused */
 }
 
-/* The tag beside the value of the member behind it: chooses the arm. */
+/* The tag beside the value of the member behind it: chooses the arm. Problems are that member's. */
 static void read_beside_tag(struct msgc_reader *r, struct record *open, size_t index)
 {
-	const struct msgc_member *member = &open->tables->members[index + 1];
+	const struct msgc_member *tag = &open->tables->members[index], *member = tag + 1;
+	void *value = beside_value(r, open, member);
 	char *after;
 
-	msgc__read_tag(r, member->type->arms, open->value + member->at);
+	open->o.at.key = msgc_str_of(member->wire, member->wire_len);
+	if (value)
+		msgc__read_tag(r, member->type->arms, tag->wire, value);
 	if (!open->late || !open->late[index + 1] || r->error)
 		return;
 	after = r->at;
-	open->o.at.key = msgc_str_of(member->wire, member->wire_len);
 	r->at = open->late[index + 1];
 	read_beside_value(r, open, index + 1);
 	if (!r->error)
@@ -185,12 +205,14 @@ static void read_value(struct msgc_reader *r, struct record *open, size_t index)
 	}
 	member = &open->tables->members[index];
 	msgc_read_once(r, &open->o, open->seen.bits, (unsigned)index);
-	if (member->role & MSGC_ROLE_SPARE) {
+	if (member->role & MSGC_ROLE_ANY) {
+		msgc__reader_skip(r);
+	} else if (member->role & MSGC_ROLE_SPARE) {
 		if (!msgc_read_null(r))
 			msgc_read_beside(r, &open->o, open->tables->beside, open->is_closed);
 	} else if (member->role & MSGC_ROLE_BESIDE) {
 		read_beside_tag(r, open, index);
-	} else if (index > 0 && member[-1].role & MSGC_ROLE_BESIDE) {
+	} else if (msgc__is_beside(open->tables, index)) {
 		read_beside_value(r, open, index);
 	} else {
 		read_member(r, member, open->value);
@@ -233,15 +255,13 @@ static void read_members(struct msgc_reader *r, struct record *open)
 	}
 }
 
-/* The tag is not where its value is, or the other way round. */
-static void absent_beside(struct msgc_reader *r, struct msgc_object *o,
-        const struct msgc_member *tag, const uint64_t *seen, size_t index, const char *record)
+/* The value came, and the tag beside it did not. */
+static void read_no_tag(struct msgc_reader *r, struct msgc_object *o, const struct msgc_member *tag)
 {
-	const struct msgc_member *member = tag + 1;
-	const void *value;
-
-	if (was_seen(seen, index + 1) && msgc__look(member, record, &value) == MSGC__VALUE)
-		msgc__read_no_tag(r, o, member);
+	if (r->error)
+		return;
+	o->at.key = msgc_str_of(tag[1].wire, tag[1].wire_len);
+	msgc_refuse_no_tag(&r->scope, tag->wire);
 }
 
 void msgc_read_absent(struct msgc_reader *r, struct msgc_object *o, const struct msgc_type *record,
@@ -250,15 +270,18 @@ void msgc_read_absent(struct msgc_reader *r, struct msgc_object *o, const struct
 	const struct msgc_member *member = record->record->members;
 
 	for (size_t i = 0; i < record->record->n_members; i++, member++) {
-		if (was_seen(seen, i) || member->role & MSGC_ROLE_SPARE)
+		if (was_seen(seen, i) || member->role & (MSGC_ROLE_SPARE | MSGC_ROLE_ANY))
 			continue;
-		if (member->role & MSGC_ROLE_BESIDE)
-			absent_beside(r, o, member, seen, i, value);
-		else if (member->fill)
+		/* A tag and the value beside it come together. */
+		if (member->role & MSGC_ROLE_BESIDE) {
+			if (was_seen(seen, i + 1))
+				read_no_tag(r, o, member);
+		} else if (member->fill) {
 			fill(member, value);
-		else if (!(member->shape & MSGC_SHAPE_OPTIONAL) ||
-		        (i > 0 && member[-1].role & MSGC_ROLE_BESIDE && was_seen(seen, i - 1)))
+		} else if (!(member->shape & MSGC_SHAPE_OPTIONAL) ||
+		        (msgc__is_beside(record->record, i) && was_seen(seen, i - 1))) {
 			msgc__read_missing(r, o, member);
+		}
 	}
 }
 
@@ -314,7 +337,7 @@ static void read_tuple(struct msgc_reader *r, const struct msgc_type *type, void
 	if (!msgc_read_list(r, &l, 0, MSGC_NO_MAX))
 		return;
 	for (; msgc_read_item(r, &l); i++) {
-		if (i < tables->n_members)
+		if (i < tables->n_members && tables->members[i].type)
 			read_member(r, &tables->members[i], value);
 		else
 			msgc__reader_skip(r);

@@ -9,14 +9,15 @@
 
 #define NAME_MOST 1024 /* bytes of a discriminator or tag that was written with escapes */
 
-void msgc__refuse_union(struct msgc_scope *s, const struct msgc_type_union *u, bool is_unset)
+void msgc__refuse_union(
+        struct msgc_scope *s, const struct msgc_type_union *u, const char *by, bool is_unset)
 {
 	if (!u->discriminator)
 		msgc_refuse_choice(s, u->expected);
 	else if (is_unset)
-		msgc_refuse_no_tag(s, u->discriminator);
+		msgc_refuse_no_tag(s, by);
 	else
-		msgc_refuse_tag(s, u->discriminator, u->expected);
+		msgc_refuse_tag(s, by, u->expected);
 }
 
 /* ---- tags ---- */
@@ -93,12 +94,12 @@ static void set_kind(void *value, size_t index)
 }
 
 /* Arms that are not known here: the else arm with its tag, or none. */
-static bool choose_else(struct msgc_reader *r, const struct msgc_type_union *u, bool is_int,
-        const void *tag, void *value)
+static bool choose_else(struct msgc_reader *r, const struct msgc_type_union *u, const char *by,
+        bool is_int, const void *tag, void *value)
 {
 	if (!u->has_else || u->else_int != is_int) {
 		if (!r->error)
-			msgc_refuse_tag(&r->scope, u->discriminator, u->expected);
+			msgc_refuse_tag(&r->scope, by, u->expected);
 		return false;
 	}
 	memcpy((char *)value + u->tag_at, tag, is_int ? sizeof(int64_t) : sizeof(struct msgc_str));
@@ -106,7 +107,8 @@ static bool choose_else(struct msgc_reader *r, const struct msgc_type_union *u, 
 	return true;
 }
 
-static bool read_tag_str(struct msgc_reader *r, const struct msgc_type_union *u, void *value)
+static bool read_tag_str(
+        struct msgc_reader *r, const struct msgc_type_union *u, const char *by, void *value)
 {
 	struct msgc__string s;
 	struct msgc_str tag, copy;
@@ -124,10 +126,11 @@ static bool read_tag_str(struct msgc_reader *r, const struct msgc_type_union *u,
 		msgc_reader_no_memory(r);
 		return false;
 	}
-	return choose_else(r, u, false, &copy, value);
+	return choose_else(r, u, by, false, &copy, value);
 }
 
-static bool read_tag_number(struct msgc_reader *r, const struct msgc_type_union *u, void *value)
+static bool read_tag_number(
+        struct msgc_reader *r, const struct msgc_type_union *u, const char *by, void *value)
 {
 	struct msgc_scope quiet = {0};
 	struct msgc__number token;
@@ -143,25 +146,26 @@ static bool read_tag_number(struct msgc_reader *r, const struct msgc_type_union 
 	r->at += token.end - r->at;
 	msgc__digits_of(token.at, (size_t)(token.end - token.at), &digits);
 	if (!msgc__digits_to_int(&quiet, &digits, INT64_MIN, INT64_MAX, &number)) {
-		msgc_refuse_tag(&r->scope, u->discriminator, u->expected);
+		msgc_refuse_tag(&r->scope, by, u->expected);
 		return false;
 	}
 	index = find_number(u, MSGC_LITERAL_INT, number);
 	if (index == SIZE_MAX)
-		return choose_else(r, u, true, &number, value);
+		return choose_else(r, u, by, true, &number, value);
 	set_kind(value, index);
 	return true;
 }
 
-bool msgc__read_tag(struct msgc_reader *r, const struct msgc_type_union *u, void *value)
+bool msgc__read_tag(
+        struct msgc_reader *r, const struct msgc_type_union *u, const char *by, void *value)
 {
 	size_t index = SIZE_MAX;
 	bool boolean;
 
 	msgc__reader_space(r);
 	switch (msgc__json_kind(*r->at)) {
-	case MSGC_JSON_STRING: return read_tag_str(r, u, value);
-	case MSGC_JSON_NUMBER: return read_tag_number(r, u, value);
+	case MSGC_JSON_STRING: return read_tag_str(r, u, by, value);
+	case MSGC_JSON_NUMBER: return read_tag_number(r, u, by, value);
 	case MSGC_JSON_BOOLEAN:
 		if (!msgc_read_bool(r, &boolean))
 			return false;
@@ -172,13 +176,13 @@ bool msgc__read_tag(struct msgc_reader *r, const struct msgc_type_union *u, void
 	if (index != SIZE_MAX)
 		set_kind(value, index);
 	else if (!r->error)
-		msgc_refuse_tag(&r->scope, u->discriminator, u->expected);
+		msgc_refuse_tag(&r->scope, by, u->expected);
 	return index != SIZE_MAX && !r->error;
 }
 
 /* ---- reading ---- */
 
-static void read_arm(struct msgc_reader *r, const struct msgc_type_union *u, void *value)
+void msgc__read_arm(struct msgc_reader *r, const struct msgc_type_union *u, void *value)
 {
 	const struct msgc_arm *arm = msgc__arm_of(u, value);
 	void *part = arm->shape & MSGC_SHAPE_NO_VALUE ? NULL : (char *)value + u->value_at;
@@ -203,10 +207,6 @@ void msgc__read_union(struct msgc_reader *r, const struct msgc_type *type, void 
 	char *object, *tag;
 	bool chosen;
 
-	if (u->is_beside) {
-		read_arm(r, u, value);
-		return;
-	}
 	msgc__reader_space(r);
 	if (*r->at != '{') {
 		msgc__read_wrong_kind(r, "model_type", "Input should be an object");
@@ -221,13 +221,13 @@ void msgc__read_union(struct msgc_reader *r, const struct msgc_type *type, void 
 		return;
 	}
 	r->at = tag;
-	chosen = msgc__read_tag(r, u, value);
+	chosen = msgc__read_tag(r, u, u->discriminator, value);
 	if (r->error)
 		return;
 	r->at = object;
 	if (chosen) {
 		r->stepped = &stepped;
-		read_arm(r, u, value);
+		msgc__read_arm(r, u, value);
 	} else {
 		msgc__reader_skip(r);
 	}
@@ -244,22 +244,13 @@ void msgc__read_choice(struct msgc_reader *r, const struct msgc_type *type, void
 	for (size_t i = 0; i < u->n_arms; i++) {
 		if (u->arms[i].json & here) {
 			set_kind(value, i);
-			read_arm(r, u, value);
+			msgc__read_arm(r, u, value);
 			return;
 		}
 	}
 	if (!r->error)
 		msgc_refuse_choice(&r->scope, u->expected);
 	msgc__reader_skip(r);
-}
-
-void msgc__read_no_tag(
-        struct msgc_reader *r, struct msgc_object *o, const struct msgc_member *member)
-{
-	if (r->error)
-		return;
-	o->at.key = msgc_str_of(member->wire, member->wire_len);
-	msgc_refuse_no_tag(&r->scope, member->type->arms->discriminator);
 }
 
 /* ---- validating ---- */
@@ -295,8 +286,9 @@ static bool holds_tag(const struct msgc_type_union *u, const void *value, struct
 	        text_of(&s, buf, &text) && msgc_str_equal(text, kept);
 }
 
-void msgc__validate_else(
-        struct msgc_scope *s, const struct msgc_type_union *u, const void *value, const void *json)
+/* The else arm: its tag is none of the others', and stands in its text. */
+static void validate_else(struct msgc_scope *s, const struct msgc_type_union *u, const void *value,
+        const void *json, bool is_beside)
 {
 	struct msgc_json text;
 	struct msgc_str tag;
@@ -315,6 +307,26 @@ void msgc__validate_else(
 	memcpy(&text, json, sizeof text);
 	if (is_known)
 		msgc_refuse_value(s, "the tag is the one of another arm");
-	else if (!u->is_beside && !holds_tag(u, value, text))
+	else if (!is_beside && !holds_tag(u, value, text))
 		msgc_refuse_value(s, "the text does not hold the tag");
+}
+
+void msgc__validate_union(struct msgc_scope *s, const struct msgc_type_union *u, const void *value,
+        const char *by, bool is_beside)
+{
+	const struct msgc_arm *arm = msgc__arm_of(u, value);
+	uint32_t refused = s->refused;
+	const void *part;
+
+	if (!arm) {
+		msgc__refuse_union(s, u, by, msgc__enum_at(value) == 0);
+		return;
+	}
+	part = msgc__arm_value(u, arm, value);
+	if (part)
+		msgc__validate(s, arm->type, part);
+	else if (!(arm->shape & MSGC_SHAPE_NO_VALUE))
+		msgc_refuse_missing(s);
+	if (part && msgc__is_else(u, arm) && s->refused == refused)
+		validate_else(s, u, value, part, is_beside);
 }

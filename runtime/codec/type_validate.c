@@ -107,26 +107,28 @@ static void validate_members(struct msgc_scope *s, const struct msgc_type *type,
 {
 	const struct msgc_type_record *record = type->record;
 	const struct msgc_member *member = record->members;
+	bool is_tuple = type->kind == MSGC_KIND_TUPLE, gap = false;
+	enum msgc__presence presence;
 	const void *part;
 
 	for (size_t i = 0; i < record->n_members; i++, member++) {
-		if (!member->type || member->type->flags & MSGC_TYPE_ANY)
+		if (!member->type || (member->type->flags & MSGC_TYPE_ANY && !is_tuple))
 			continue;
-		if (member->wire)
-			msgc_scope_entry(s, msgc_str_of(member->wire, member->wire_len));
-		else
+		if (is_tuple)
 			msgc_scope_index(s, i);
-		switch (msgc__look(member, value, &part)) {
-		case MSGC__VALUE:
-			if (part)
-				msgc__validate(s, member->type, part);
-			break;
-		case MSGC__ABSENT:
-			if (!(member->shape & MSGC_SHAPE_OPTIONAL))
-				msgc_refuse_missing(s);
-			break;
-		case MSGC__NULL: break;
-		}
+		else
+			msgc_scope_entry(s, msgc_str_of(member->wire, member->wire_len));
+		presence = msgc__look(member, value, &part);
+		if (presence == MSGC__VALUE && msgc__is_beside(record, i))
+			msgc__validate_union(s, member->type->arms, part, member[-1].wire, true);
+		else if (presence == MSGC__VALUE && part)
+			msgc__validate(s, member->type, part);
+		else if (presence == MSGC__ABSENT && !(member->shape & MSGC_SHAPE_OPTIONAL))
+			msgc_refuse_missing(s);
+		/* The last elements of a tuple may be absent together. */
+		if (presence != MSGC__ABSENT && gap)
+			msgc_refuse_value(s, "an element before this one is absent");
+		gap = gap || (is_tuple && presence == MSGC__ABSENT);
 	}
 }
 
@@ -231,26 +233,6 @@ static void validate_map(struct msgc_scope *s, const struct msgc_type *type, con
 	msgc_check_map_count(s, map.count, items->min, items->max);
 }
 
-/* ---- unions ---- */
-
-static void validate_arm(struct msgc_scope *s, const struct msgc_type_union *u, const void *value)
-{
-	const struct msgc_arm *arm = msgc__arm_of(u, value);
-	const void *part;
-
-	if (!arm) {
-		msgc__refuse_union(s, u, msgc__enum_at(value) == 0);
-		return;
-	}
-	part = msgc__arm_value(u, arm, value);
-	if (part)
-		msgc__validate(s, arm->type, part);
-	else if (!(arm->shape & MSGC_SHAPE_NO_VALUE))
-		msgc_refuse_missing(s);
-	if (part && msgc__is_else(u, arm))
-		msgc__validate_else(s, u, value, part);
-}
-
 static void validate_any(struct msgc_scope *s, const struct msgc_type *type, const void *value)
 {
 	switch ((enum msgc_type_kind)type->kind) {
@@ -261,7 +243,9 @@ static void validate_any(struct msgc_scope *s, const struct msgc_type *type, con
 	case MSGC_KIND_LIST: validate_list(s, type, value); break;
 	case MSGC_KIND_MAP: validate_map(s, type, value); break;
 	case MSGC_KIND_UNION:
-	case MSGC_KIND_CHOICE: validate_arm(s, type->arms, value); break;
+	case MSGC_KIND_CHOICE:
+		msgc__validate_union(s, type->arms, value, type->arms->discriminator, false);
+		break;
 	default: validate_scalar(s, type, value);
 	}
 }

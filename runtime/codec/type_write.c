@@ -57,14 +57,35 @@ static void write_beside(struct msgc_buf *out, const struct msgc_type_union *u, 
 	}
 }
 
+/* The value of the arm, whose tag is written elsewhere. */
+static void write_alone(struct msgc_buf *out, const struct msgc_type *type, const void *value)
+{
+	const struct msgc_type_union *u = type->arms;
+	const struct msgc_arm *arm = msgc__arm_of(u, value);
+	const void *part = arm ? msgc__arm_value(u, arm, value) : NULL;
+	bool is_counted = type->flags & MSGC_TYPE_RECURSIVE;
+
+	if (!arm || (!part && !(arm->shape & MSGC_SHAPE_NO_VALUE))) {
+		msgc__fail(out, MSGC_EINVAL);
+	} else if (!is_counted || msgc_write_enter(out)) {
+		msgc_type_write(out, arm->type, part);
+		if (is_counted)
+			msgc_write_leave(out);
+	}
+}
+
 /* One member; returns whether there is one before the next. */
-static bool write_member(
-        struct msgc_buf *out, const struct msgc_member *member, const void *record, bool comma)
+static bool write_member(struct msgc_buf *out, const struct msgc_member *member, bool is_beside,
+        const void *record, bool comma)
 {
 	const void *value;
 	enum msgc__presence presence;
 
-	if (member->role & (MSGC_ROLE_SPARE | MSGC_ROLE_BESIDE))
+	if (member->role & MSGC_ROLE_ANY && !member->wire) {
+		msgc_buf_append_str(out, comma ? ",null" : "null");
+		return true;
+	}
+	if (!member->type) /* what stands beside members, and is written with them or not at all */
 		return comma;
 	presence = msgc__look(member, record, &value);
 	if (presence == MSGC__ABSENT) {
@@ -72,11 +93,12 @@ static bool write_member(
 			msgc__fail(out, MSGC_EINVAL);
 		return comma;
 	}
-	if (presence == MSGC__VALUE && member->type->kind == MSGC_KIND_UNION &&
-	        member->type->arms->is_beside) {
+	if (is_beside) {
 		write_key(out, member - 1, comma);
 		write_beside(out, member->type->arms, value);
-		comma = true;
+		write_key(out, member, true);
+		write_alone(out, member->type, value);
+		return true;
 	}
 	if (member->wire)
 		write_key(out, member, comma);
@@ -112,14 +134,32 @@ static void write_further(
 	}
 }
 
+/* The last elements of a tuple may be absent together. */
+static bool has_gap(const struct msgc_type_record *tuple, const void *value)
+{
+	bool absent = false;
+	const void *part;
+
+	for (size_t i = 0; i < tuple->n_members; i++) {
+		if (msgc__look(&tuple->members[i], value, &part) == MSGC__ABSENT)
+			absent = true;
+		else if (absent)
+			return true;
+	}
+	return false;
+}
+
 static void write_record(struct msgc_buf *out, const struct msgc_type *type, const void *value)
 {
 	const struct msgc_type_record *record = type->record;
 	bool is_tuple = type->kind == MSGC_KIND_TUPLE, comma = false;
 
+	if (is_tuple && has_gap(record, value))
+		msgc__fail(out, MSGC_EINVAL);
 	msgc__write_raw(out, is_tuple ? "[" : "{", 1);
 	for (size_t i = 0; i < record->n_members; i++)
-		comma = write_member(out, &record->members[i], value, comma);
+		comma = write_member(
+		        out, &record->members[i], msgc__is_beside(record, i), value, comma);
 	if (record->further)
 		write_further(out, record, value, comma);
 	msgc__write_raw(out, is_tuple ? "]" : "}", 1);
@@ -185,7 +225,7 @@ static void write_union(struct msgc_buf *out, const struct msgc_type *type, cons
 
 	if (!arm || (!part && !(arm->shape & MSGC_SHAPE_NO_VALUE)))
 		msgc__fail(out, MSGC_EINVAL);
-	else if (!u->discriminator || u->is_beside || msgc__is_else(u, arm))
+	else if (!u->discriminator || msgc__is_else(u, arm))
 		msgc_type_write(out, arm->type, part);
 	else
 		write_arm_inside(out, u, arm, part);

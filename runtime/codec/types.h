@@ -72,6 +72,11 @@ const struct msgc_arm *msgc__arm_of(const struct msgc_type_union *u, const void 
 /* Where the arm's value is; NULL: nowhere (no value, or a box that is empty). */
 const void *msgc__arm_value(
         const struct msgc_type_union *u, const struct msgc_arm *arm, const void *value);
+/* The member's value is a union whose tag stands beside it, in the entry before. */
+static inline bool msgc__is_beside(const struct msgc_type_record *record, size_t index)
+{
+	return index > 0 && record->members[index - 1].role & MSGC_ROLE_BESIDE;
+}
 /* The else arm of this union, and it keeps its tag. */
 static inline bool msgc__is_else(const struct msgc_type_union *u, const struct msgc_arm *arm)
 {
@@ -121,16 +126,19 @@ bool msgc__unique_keys(const void *entries, size_t count, size_t width);
 
 /* ---- unions ---- */
 
-void msgc__refuse_union(struct msgc_scope *s, const struct msgc_type_union *u, bool is_unset);
+/* by: the discriminator's name, which is another where the tag stands beside the union. */
+void msgc__refuse_union(
+        struct msgc_scope *s, const struct msgc_type_union *u, const char *by, bool is_unset);
 /* The reader stands on a tag: chooses the arm. False: refused, or the reader has stopped. */
-bool msgc__read_tag(struct msgc_reader *r, const struct msgc_type_union *u, void *value);
+bool msgc__read_tag(
+        struct msgc_reader *r, const struct msgc_type_union *u, const char *by, void *value);
+/* The value alone of the arm that was chosen. */
+void msgc__read_arm(struct msgc_reader *r, const struct msgc_type_union *u, void *value);
 void msgc__read_union(struct msgc_reader *r, const struct msgc_type *type, void *value);
 void msgc__read_choice(struct msgc_reader *r, const struct msgc_type *type, void *value);
-/* The tag beside this member did not come. */
-void msgc__read_no_tag(
-        struct msgc_reader *r, struct msgc_object *o, const struct msgc_member *member);
-void msgc__validate_else(
-        struct msgc_scope *s, const struct msgc_type_union *u, const void *value, const void *json);
+/* is_beside: the tag is no part of the value. */
+void msgc__validate_union(struct msgc_scope *s, const struct msgc_type_union *u, const void *value,
+        const char *by, bool is_beside);
 
 /* ---- parts of records and maps ---- */
 

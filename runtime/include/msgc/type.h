@@ -208,7 +208,8 @@ struct msgc_type_enum {
 /* role of a member */
 #define MSGC_ROLE_TAG     0x01u /* says which message this is: a constant, and not printed */
 #define MSGC_ROLE_SPARE   0x02u /* `payload` of a message without one: null is welcome */
-#define MSGC_ROLE_BESIDE  0x04u /* the tag of the union behind it */
+#define MSGC_ROLE_BESIDE  0x04u /* the tag of the union behind it, which has none inside */
+#define MSGC_ROLE_ANY     0x10u /* anything, of no interest; in arrays null is written */
 #define MSGC_ROLE_ESCAPED 0x08u /* its name needs escapes in JSON */
 
 struct msgc_member {
@@ -217,7 +218,7 @@ struct msgc_member {
 	uint8_t shape;
 	uint8_t role;
 	uint32_t at;                  /* of the value in the struct, or of the pointer to it */
-	const struct msgc_type *type; /* SPARE, BESIDE: NULL, and MSGC_NO_VALUE */
+	const struct msgc_type *type; /* SPARE, BESIDE, ANY: NULL, and MSGC_NO_VALUE */
 	uint32_t has_at;              /* of its bool has_... */
 	uint32_t null_at;             /* of its bool ..._is_null */
 	const void *fill;             /* its default; NULL: none */
@@ -230,8 +231,9 @@ extern const char msgc_fill_zero[], msgc_fill_null[];
 /* {MSGC_MEMBER("reply_to", &msgc_int53_type), MSGC_OPTIONAL(rooms_entry, reply_to)} */
 #define MSGC_MEMBER(literal, of_type)                                                              \
 	.wire = "" literal, .wire_len = sizeof(literal) - 1, .type = of_type
-#define MSGC_AT(s, id)       (uint32_t) offsetof(struct s, id)
-#define MSGC_REQUIRED(s, id) .at = MSGC_AT(s, id)
+#define MSGC_ELEMENT(word, of_type) .name = word, .type = of_type
+#define MSGC_AT(s, id)              (uint32_t) offsetof(struct s, id)
+#define MSGC_REQUIRED(s, id)        .at = MSGC_AT(s, id)
 #define MSGC_OPTIONAL(s, id)                                                                       \
 	.shape = MSGC_SHAPE_OPTIONAL, .at = MSGC_AT(s, id), .has_at = MSGC_AT(s, has_##id)
 #define MSGC_NULLABLE(s, id)                                                                       \
@@ -332,7 +334,6 @@ struct msgc_type_union {
 	struct msgc_type_slots slots; /* by tag.text of strings */
 	bool has_else;                /* the last arm takes all other tags */
 	bool else_int;                /* and keeps the tag as an int64_t, else as a msgc_str */
-	bool is_beside;               /* the tag is another member of the record around it */
 	uint32_t tag_at;
 	uint32_t value_at; /* of all arms; kind, an enum, is at 0 */
 };

@@ -342,6 +342,145 @@ const struct msgc_type people_spots_item__type = {
 	},
 };
 
+/* A name that is not yet taken. */
+static void people_nick__check(struct msgc_scope *s, struct msgc_str v)
+{
+	msgc_check_len(s, v, 3, 12);
+	msgc_check_slug(s, v);
+}
+
+static const struct msgc_type people_nick__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_LEN,
+		.len_min = 3,
+		.len_max = 12,
+		.format = msgc_check_slug,
+	},
+};
+
+static const struct msgc_type people_happening_both__type;
+
+static void people_happening_both__read(struct msgc_reader *r, void *value)
+{
+	struct people_happening_both *v = value;
+	struct msgc_object o;
+	uint64_t seen = 0;
+
+	if (!msgc_read_object(r, &o))
+		return;
+	if (msgc_read_expect(r, &o, "\"home\":"))
+		goto first;
+	while (msgc_read_member(r, &o)) {
+		switch (msgc_find_member(people_happening_both__type.record, o.at.key)) {
+		case 0: /* home */
+		first:
+			msgc_read_once(r, &o, &seen, 0);
+			people_address__read(r, &v->home);
+			if (!msgc_read_expect(r, &o, "\"name\":"))
+				break;
+			/* fallthrough */
+		case 1: /* name */
+			msgc_read_once(r, &o, &seen, 1);
+			v->has_name = true;
+			if (msgc_read_str(r, &v->name))
+				people_nick__check(&r->scope, v->name);
+			break;
+		default:
+			msgc_read_unknown(r, &o, false);
+			break;
+		}
+	}
+	if (seen != UINT64_C(0x3))
+		msgc_read_absent(r, &o, &people_happening_both__type, &seen, v);
+	msgc_read_object_end(r, &o);
+}
+
+static void people_happening_both__write(struct msgc_buf *out, const void *value)
+{
+	const struct people_happening_both *v = value;
+
+	msgc_write_lit(out, "{\"home\":");
+	people_address__write(out, &v->home);
+	if (v->has_name) {
+		msgc_write_lit(out, ",\"name\":");
+		msgc_write_str(out, v->name);
+	}
+	msgc_write_lit(out, "}");
+}
+
+static const struct msgc_type people_happening_both__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct people_happening_both),
+	.read = people_happening_both__read,
+	.write = people_happening_both__write,
+	.record = &(const struct msgc_type_record){
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("home", &people_address__type),
+				MSGC_REQUIRED(people_happening_both, home)},
+			{MSGC_MEMBER("name", &people_nick__type),
+				MSGC_OPTIONAL(people_happening_both, name)},
+		},
+		.n_members = 2,
+	},
+};
+
+static const struct msgc_type people_happening__named__type = {
+	.kind = MSGC_KIND_STR,
+	.size = sizeof(struct msgc_str),
+	.text = &(const struct msgc_type_text){
+		.flags = MSGC_TEXT_LEN,
+		.len_min = 1,
+		.len_max = 40,
+	},
+};
+
+const struct msgc_type people_happening__type = {
+	.kind = MSGC_KIND_UNION,
+	.size = sizeof(struct people_happening),
+	.arms = &(const struct msgc_type_union){
+		.arms = (const struct msgc_arm[]){
+			{
+				.name = "moved",
+				.tag = MSGC_LITERAL_OF_STR("moved"),
+				.type = &people_address__type,
+			},
+			{
+				.name = "named",
+				.tag = MSGC_LITERAL_OF_STR("named"),
+				.type = &people_happening__named__type,
+			},
+			{
+				.name = "both",
+				.tag = MSGC_LITERAL_OF_STR("both"),
+				.type = &people_happening_both__type,
+			},
+		},
+		.discriminator = "what",
+		.discriminator_len = 4,
+		.n_arms = 3,
+		.expected = "'moved', 'named', 'both'",
+		.value_at = MSGC_AT(people_happening, moved),
+	},
+};
+
+const struct msgc_type people_event__type = {
+	.kind = MSGC_KIND_RECORD,
+	.size = sizeof(struct people_event),
+	.record = &(const struct msgc_type_record){
+		.name = "event",
+		.members = (const struct msgc_member[]){
+			{MSGC_MEMBER("what", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_BESIDE},
+			{MSGC_MEMBER("what_happened", &people_happening__type),
+				MSGC_REQUIRED(people_event, what_happened)},
+			{MSGC_MEMBER("mood", &people_mood__type),
+				MSGC_OPTIONAL(people_event, mood)},
+		},
+		.n_members = 3,
+	},
+};
+
 static void people_arrived__read(struct msgc_reader *r, void *value)
 {
 	struct people_arrived *v = value;

@@ -23,6 +23,12 @@ enum people_level {
 	PEOPLE_LEVEL_NONE = -1,
 };
 
+enum people_happening_kind {
+	PEOPLE_HAPPENING_MOVED = 1,
+	PEOPLE_HAPPENING_NAMED,
+	PEOPLE_HAPPENING_BOTH,
+};
+
 /* Lists and maps. items may be NULL where count is 0. */
 
 struct people_mood_list {
@@ -55,6 +61,16 @@ struct people_spots_item_list {
 	size_t count;
 };
 
+struct people_happening_list {
+	const struct people_happening *items;
+	size_t count;
+};
+
+struct people_event_list {
+	const struct people_event *items;
+	size_t count;
+};
+
 /* Where to find somebody. */
 struct people_address {
 	struct msgc_str street;
@@ -77,6 +93,28 @@ struct people_spots_item {
 	double y;
 };
 
+struct people_happening_both {
+	struct people_address home;
+	bool has_name;
+	struct msgc_str name;
+};
+
+/* What happened to somebody; its tag stands beside it. */
+struct people_happening {
+	enum people_happening_kind kind; /* 0: not set */
+	union {
+		struct people_address moved;
+		struct msgc_str named;
+		struct people_happening_both both;
+	};
+};
+
+struct people_event {
+	struct people_happening what_happened;
+	bool has_mood;
+	enum people_mood mood;
+};
+
 /* Somebody has come. */
 struct people_arrived {
 	struct people_person payload;
@@ -97,11 +135,13 @@ MSGC_ENUM_FUNCTIONS(people_level);
  */
 MSGC_TYPE_FUNCTIONS(people_address);
 MSGC_TYPE_FUNCTIONS(people_person);
+MSGC_TYPE_FUNCTIONS(people_event);
 MSGC_TYPE_FUNCTIONS(people_arrived);
 extern const struct msgc_message people_arrived_message;
 
 /* For contracts that import this one. */
 extern const struct msgc_type people_spots_item__type;
+extern const struct msgc_type people_happening__type;
 
 /* Patterns, for generated code. */
 struct msgc_pattern;
