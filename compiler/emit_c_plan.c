@@ -456,7 +456,9 @@ static void add_scalars(struct emit_c_plan *plan)
 		const struct model_use *use;
 		const struct model_type *type;
 
-		for (size_t j = 0; edge(owner->type, j, &use, &type); j++) {
+		for (size_t j = 0;
+		        owner->is_needed && descends(owner) && edge(owner->type, j, &use, &type);
+		        j++) {
 			struct emit_c_node *node;
 
 			if (type == NULL || type->c_name != NULL ||
@@ -465,7 +467,7 @@ static void add_scalars(struct emit_c_plan *plan)
 				continue;
 			node = arena_alloc(plan->arena, sizeof(*node));
 			node->type = type;
-			node->is_needed = owner->is_needed && descends(owner);
+			node->is_needed = true;
 			node->stem = stem_of(plan, owner->type, j);
 			table_put(&plan->types, type, node);
 			vec_push(&plan->order, node);

@@ -38,6 +38,20 @@ size_t msgc_find_member(const struct msgc_type_record *record, struct msgc_str n
 	return SIZE_MAX;
 }
 
+bool msgc__is_envelope(const struct msgc_beside *beside, struct msgc_str name)
+{
+	for (; beside && beside->name; beside++)
+		if (is_name(beside->name, strlen(beside->name), name))
+			return true;
+	return false;
+}
+
+bool msgc__is_taken(const struct msgc_type_record *record, struct msgc_str name)
+{
+	return msgc_find_member(record, name) != SIZE_MAX ||
+	        msgc__is_envelope(record->beside, name);
+}
+
 /* Literals stand in arrays of larger structs: at the first one, and every `stride` bytes. */
 static size_t find_str(const struct msgc_type_slots *slots, const struct msgc_literal *first,
         size_t n, size_t stride, struct msgc_str name)

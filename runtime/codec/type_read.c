@@ -195,7 +195,8 @@ static void read_value(struct msgc_reader *r, struct record *open, size_t index)
 	const struct msgc_member *member;
 
 	if (index == SIZE_MAX) {
-		if (open->tables->further && !msgc__is_stepped_over(&open->o))
+		if (open->tables->further && !msgc__is_stepped_over(&open->o) &&
+		        !msgc__is_envelope(open->tables->beside, open->o.at.key))
 			read_further(r, open);
 		else if (open->tables->beside)
 			msgc_read_beside(r, &open->o, open->tables->beside, open->is_closed);

@@ -96,7 +96,7 @@ static void validate_further(
 
 	for (size_t i = 0; i < further.count; i++) {
 		memcpy(&key, msgc__part(further.items, i * map->item_size), sizeof key);
-		if (msgc_find_member(record, key) == SIZE_MAX)
+		if (!msgc__is_taken(record, key))
 			continue;
 		msgc_scope_entry(s, key);
 		msgc_refuse_value(s, "the key is the name of a declared member");

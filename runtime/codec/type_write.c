@@ -122,7 +122,7 @@ static void write_further(
 
 		entry = msgc__part(further.items, i * map->item_size);
 		memcpy(&key, entry, sizeof key);
-		if (msgc_find_member(record, key) != SIZE_MAX)
+		if (msgc__is_taken(record, key))
 			msgc__fail(out, MSGC_EINVAL);
 		if (comma)
 			msgc_write_lit(out, ",");

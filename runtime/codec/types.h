@@ -77,6 +77,10 @@ static inline bool msgc__is_beside(const struct msgc_type_record *record, size_t
 {
 	return index > 0 && record->members[index - 1].role & MSGC_ROLE_BESIDE;
 }
+/* A member of the envelope that may stand in this message; beside NULL: it is none. */
+bool msgc__is_envelope(const struct msgc_beside *beside, struct msgc_str name);
+/* A name that no further member may have. */
+bool msgc__is_taken(const struct msgc_type_record *record, struct msgc_str name);
 /* The else arm of this union, and it keeps its tag. */
 static inline bool msgc__is_else(const struct msgc_type_union *u, const struct msgc_arm *arm)
 {

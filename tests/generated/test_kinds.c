@@ -457,6 +457,22 @@ START_TEST(further_keys_are_no_declared_names)
 }
 END_TEST
 
+/* What the envelope may bring is none of them. */
+START_TEST(further_members_of_messages_are_not_the_envelopes)
+{
+	struct kinds_open_end_further_map_entry entries[] = {{MSGC_STR("seq"), true}};
+	struct kinds_open_end value = {.further = {entries, 1}};
+
+	check_round_trip(&kinds_open_end_message,
+	        "{\"action\":\"open_end\",\"ref\":\"r\",\"x\":true,\"seq\":1,\"a\":2}",
+	        "{\"action\":\"open_end\",\"a\":2,\"x\":true}");
+	check_invalid(&kinds_open_end_message, &value, "value_error", "[\"seq\"]");
+	survives(&kinds_meet_message,
+	        "{\"action\":\"meet\",\"cousin\":{\"id\":1,\"name\":\"n\",\"since\":\"2024-01-01\"}"
+	        "}");
+}
+END_TEST
+
 START_TEST(tuples_have_no_gaps)
 {
 	struct kinds_point points[] = {
@@ -587,6 +603,7 @@ int main(void)
 	tcase_add_test(tcase, arms_that_nobody_has_set_are_refused);
 	tcase_add_test(tcase, an_else_arm_holds_its_tag);
 	tcase_add_test(tcase, further_keys_are_no_declared_names);
+	tcase_add_test(tcase, further_members_of_messages_are_not_the_envelopes);
 	tcase_add_test(tcase, tuples_have_no_gaps);
 	tcase_add_test(tcase, equal_tells_arms_and_tags_apart);
 	tcase_add_test(tcase, print_shows_arms);
