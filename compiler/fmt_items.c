@@ -73,12 +73,13 @@ enum fmt_container fmt_inner(
 		return FMT_MEMBERS;
 	if (fmt_is_word(f, item, "enum"))
 		return FMT_ENUM;
+	/* `group message m { … }`, but `consumer message at …` and `group message { … }` */
+	if (fmt_is_word(f, item, "group") && fmt_is_word(f, item + 1, "message") &&
+	        f->tokens[item + 2].kind == FMT_WORD)
+		return FMT_MEMBERS;
 	for (n = 0; n < sizeof(with_clauses) / sizeof(with_clauses[0]); n++) {
 		if (fmt_is_word(f, item, with_clauses[n]))
-			return fmt_is_word(f, item + 1, "message") &&
-			                f->tokens[item + 2].kind == FMT_WORD
-			        ? FMT_MEMBERS
-			        : FMT_CLAUSES;
+			return FMT_CLAUSES;
 	}
 	return FMT_MEMBERS;
 }
