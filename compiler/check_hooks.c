@@ -141,6 +141,18 @@ static void brought_hooks(
 	for (i = 0; spread->base != NULL && i < spread->base->n_checks; i++) {
 		struct model_check check = spread->base->checks[i];
 
+		if (!check_parts(c, type->n_checks + 1, spread->place, "checks of one record"))
+			return;
+		/* Each copies those before it. */
+		c->brought += 1 + type->n_checks / 8;
+		if (c->brought > CHECK_MAX_BROUGHT) {
+			diag_report(c->diag, DIAG_TOO_MANY_PARTS, spread->place,
+			        "more than %d members and conditions are taken over in this "
+			        "contract",
+			        CHECK_MAX_BROUGHT);
+			return;
+		}
+
 		check.place = spread->place;
 		check.c_name = arena_printf(
 		        c->arena, "%s_check_%s_%s", c->contract->c_prefix, own, check.name);

@@ -195,10 +195,12 @@ struct check_record *check_record_fill(
 {
 	struct check_record *record = check_record_new(c, ast->members, ast->n_members, path, type);
 
-	record->ast = ast;
 	type->members = record->members;
 	type->n_members = record->n;
-	fill_further(c, ast, path, record);
+	if (check_parts(c, ast->n_statements, ast->place, "statements in one record")) {
+		record->ast = ast;
+		fill_further(c, ast, path, record);
+	}
 	set_closed(c, type);
 	return record;
 }
