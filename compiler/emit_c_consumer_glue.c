@@ -173,6 +173,26 @@ static void terms_source(const struct consumer_c *cc)
 	}
 }
 
+static void authenticate_source(const struct consumer_c *cc, const struct model_receive *receive)
+{
+	struct writer *w = cc->w;
+
+	define(cc,
+	        writer_format(w,
+	                "int %s__%s(const void *handlers, void *self, struct msgc_lookup *lookup, "
+	                "const void *in, struct msgc_user *ret_user)",
+	                cc->stem, receive->authenticate_id));
+	declare_handlers(cc);
+	declare_self(cc);
+	writer_blank(w);
+	wrap_line(w, 1,
+	        writer_format(w, "return typed->%s(%s->app, lookup%s, in, ret_user);",
+	                receive->authenticate_id, cc->self,
+	                cc->consumer->n_params > 0 ? writer_format(w, ", &%s->params", cc->self)
+	                                           : ""));
+	writer_close(w, "}");
+}
+
 /* --------------------------------------------------------------- handlers */
 
 /* put_X(reply, &answer) for a handler that chooses; nothing chosen is the program's defect. */
@@ -274,6 +294,10 @@ void consumer_source_handlers(const struct consumer_c *cc)
 	joins_source(cc);
 	object_source(cc);
 	terms_source(cc);
+	for (size_t i = 0; i < cc->consumer->n_receives; i++) {
+		if (cc->consumer->receives[i].authenticate_id != NULL)
+			authenticate_source(cc, &cc->consumer->receives[i]);
+	}
 	hooks_source(cc);
 	ping_source(cc);
 	while (consumer_next_handler(cc, &at, &handler)) {

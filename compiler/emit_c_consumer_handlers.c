@@ -25,6 +25,29 @@ static void object_members(const struct consumer_c *cc)
 	writer_blank(w);
 }
 
+/* Whom an `auth message` names. */
+static void authenticate_member(const struct consumer_c *cc, const struct model_receive *receive)
+{
+	struct writer *w = cc->w;
+
+	writer_comment(w,
+	        "Whom does %s name, the first frame of a client that is nobody yet? A look-up "
+	        "hook, "
+	        "see <msgc/server.h>. MSGC_EUNAUTHENTICATED: nobody, and the connection is closed "
+	        "with 4401. Then %s() answers it like any other frame.",
+	        receive->in.message->name, receive->in.c_id);
+	wrap_line(w, 1,
+	        writer_format(w,
+	                "int (*%s)(void *app, struct msgc_lookup *lookup%s, const struct %s *in, "
+	                "struct msgc_user *ret_user);",
+	                receive->authenticate_id,
+	                cc->consumer->n_params > 0
+	                        ? writer_format(w, ", const struct %s_params *params", cc->stem)
+	                        : "",
+	                receive->in.message->c_name));
+	writer_blank(w);
+}
+
 static void term_member(const struct consumer_c *cc, const struct model_permit_term *term)
 {
 	bool is_early = cc->consumer->object && !term->after_object;
@@ -83,6 +106,10 @@ void consumer_header_handlers(const struct consumer_c *cc)
 	for (size_t i = 0; i < consumer->n_permit_terms; i++) {
 		if (!consumer->permit_terms[i].is_authenticated)
 			term_member(cc, &consumer->permit_terms[i]);
+	}
+	for (size_t i = 0; i < consumer->n_receives; i++) {
+		if (consumer->receives[i].authenticate_id != NULL)
+			authenticate_member(cc, &consumer->receives[i]);
 	}
 	hook_members(cc);
 	while (consumer_next_handler(cc, &at, &handler))

@@ -199,6 +199,9 @@ static void actions_table(const struct consumer_c *cc)
 		if (!consumer_receive_is_ping(receive))
 			writer_line(w, ".handler = \"%s\",", receive->in.c_id);
 		writer_line(w, ".handle = %s__handle_%s,", cc->stem, receive->in.c_id);
+		if (receive->authenticate_id != NULL)
+			writer_line(
+			        w, ".authenticate = %s__%s,", cc->stem, receive->authenticate_id);
 		rate_member(cc, find_limit(consumer, MODEL_LIMIT_ACTION, receive->in.message));
 		writer_close(w, "},");
 	}
@@ -380,6 +383,10 @@ static void required_table(const struct consumer_c *cc)
 		if (!consumer->permit_terms[i].is_authenticated)
 			required(cc, consumer->permit_terms[i].c_id);
 	}
+	for (size_t i = 0; i < consumer->n_receives; i++) {
+		if (consumer->receives[i].authenticate_id != NULL)
+			required(cc, consumer->receives[i].authenticate_id);
+	}
 	while (consumer_next_handler(cc, &at, &handler))
 		required(cc, handler.member);
 	close_table(cc);
@@ -461,6 +468,8 @@ static void consumer_table(const struct consumer_c *cc)
 	if (consumer->n_params > 0)
 		writer_line(w, ".read_params = %s__read_params,", cc->stem);
 	array_members(cc, "auth", "auth_count", consumer->n_auth);
+	if (consumer->auth_message != NULL)
+		writer_line(w, ".auth_message = true,");
 	array_members(cc, "permit", "permit_count", consumer->permit != NULL);
 	array_members(cc, "terms", "term_count", count_terms(consumer));
 	if (consumer->object)

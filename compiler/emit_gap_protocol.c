@@ -38,9 +38,6 @@ static bool in_group(struct search *search, const struct model_group *group)
 
 static bool in_consumer(struct search *search, const struct model_consumer *consumer)
 {
-	if (consumer->auth_message != NULL)
-		return met(search, EMIT_GAP_CONSUMERS, consumer->place,
-		        "messages that authenticate ('auth message') are");
 	if (consumer->n_topics != 0)
 		return met(search, EMIT_GAP_TOPICS, consumer->place, "topics are");
 	return consumer->n_asks != 0 &&

@@ -92,7 +92,7 @@ static bool works_without_cookies(const struct msgc_consumer *consumer)
 		if (consumer->auth[i] != MSGC_AUTH_SESSION)
 			return true;
 	}
-	return consumer->auth_count == 0;
+	return consumer->auth_count == 0 || consumer->auth_message;
 }
 
 static int check_origin(

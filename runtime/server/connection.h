@@ -82,6 +82,7 @@ struct msgc_connection {
 	enum msgc__truth *terms;
 	unsigned auth_at;   /* the kind that is asked */
 	bool refused_token; /* one was shown and not believed: there is no second try */
+	bool names_itself;  /* its first frame, an `auth message`, is yet to be handled */
 	bool loaded;        /* the object, where there is one, has been asked for */
 
 	struct msgc__frame *in_hand;
@@ -171,6 +172,8 @@ int msgc__inbox_event(struct msgc_connection *connection, const struct msgc_even
         struct msgc__delivery *delivery);
 /* The first item, which the caller owns then; NULL: none. Resumes the link where it was paused. */
 struct msgc__item *msgc__inbox_take(struct msgc_connection *connection);
+/* The item taken last comes first again. */
+void msgc__inbox_give_back(struct msgc_connection *connection, struct msgc__item *item);
 void msgc__inbox_clear(struct msgc_connection *connection);
 void msgc__item_free(struct msgc__item *item);
 

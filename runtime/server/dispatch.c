@@ -214,6 +214,12 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	        !within_rate(frame, MSGC__SCOPE_ACTION, &connection->rates[action],
 	                &consumer->actions[action].rate))
 		return;
+	if (consumer->actions[action].authenticate && !connection->names_itself) {
+		refuse_reason(
+		        frame, MSGC__TOLD_REFUSED, "refused", "You are authenticated already.", -1);
+		return;
+	}
+	connection->names_itself = false;
 	frame->handler = (unsigned)action;
 	decode_and_handle(frame, &consumer->actions[action], text, len);
 }

@@ -102,6 +102,18 @@ int msgc__inbox_event(struct msgc_connection *connection, const struct msgc_even
 	return 0;
 }
 
+void msgc__inbox_give_back(struct msgc_connection *connection, struct msgc__item *item)
+{
+	struct msgc__inbox *inbox = &connection->inbox;
+
+	item->next = inbox->first;
+	if (!inbox->first)
+		inbox->last = &item->next;
+	inbox->first = item;
+	inbox->count++;
+	inbox->bytes += item->len;
+}
+
 struct msgc__item *msgc__inbox_take(struct msgc_connection *connection)
 {
 	struct msgc__inbox *inbox = &connection->inbox;

@@ -36,11 +36,18 @@ static void end(struct msgc_lookup *lookup)
 	if (lookup->credential)
 		explicit_bzero(lookup->credential, lookup->credential_len);
 	free(lookup->credential);
+	msgc_arena_free(&lookup->arena);
 	if (lookup->value)
 		explicit_bzero(lookup->value, lookup->value_len);
 	free(lookup->value);
 	free(lookup);
 	msgc__connection_drop(connection);
+}
+
+void msgc__lookup_unused(struct msgc_lookup *lookup)
+{
+	if (lookup)
+		end(lookup);
 }
 
 static void give_up(struct msgc__timer *timer)

@@ -50,6 +50,9 @@ struct msgc_lookup {
 	enum msgc_auth_kind kind;
 	struct msgc__frame *frame; /* a `refresh` that waits for it */
 	unsigned term;             /* of a permit */
+	unsigned action;           /* of an `auth message`, */
+	struct msgc_arena arena;   /* and what it says, which is kept here */
+	void *in;
 	struct {
 		struct msgc_user user;
 		void *object;
@@ -63,6 +66,8 @@ struct msgc_lookup {
  */
 struct msgc_lookup *msgc__lookup_new(struct msgc_connection *connection);
 void msgc__lookup_start(struct msgc_lookup *lookup);
+/* One that is not started after all. NULL does nothing. */
+void msgc__lookup_unused(struct msgc_lookup *lookup);
 /* For a `call` that asks the backend and returns MSGC_LATER: its answer, before the call returns or later. On the worker. */
 void msgc__lookup_reply(struct msgc_lookup *lookup, int result);
 /* The connection no longer waits for it. */

@@ -107,6 +107,9 @@ struct msgc_action {
 	const char *
 	        handler; /* its member in the handlers struct; NULL: the server answers by itself (ping) */
 	int (*handle)(const void *handlers, void *self, const void *in, struct msgc_reply *reply);
+	/* `auth message`: whom does it name? A look-up hook; `in` lives until it has answered. NULL: nobody. */
+	int (*authenticate)(const void *handlers, void *self, struct msgc_lookup *lookup,
+	        const void *in, struct msgc_user *ret_user);
 	struct msgc_rate rate;
 };
 
@@ -178,6 +181,7 @@ struct msgc_consumer {
 
 	const enum msgc_auth_kind *auth; /* asked in this order; none: everybody is anonymous */
 	size_t auth_count;
+	bool auth_message; /* one of the actions names the user of a client that no kind recognises */
 	const struct msgc_permit_op *permit;
 	size_t permit_count;
 	const struct msgc_permit_term *terms;
