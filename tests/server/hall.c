@@ -358,10 +358,14 @@ void hall_fill_table(struct world *w)
 	        {"store", offsetof(struct hall_handlers, store)},
 	        {"bell", offsetof(struct hall_handlers, bell)}};
 
-	w->actions[0] = (struct msgc_action){&say_message, "say", handle_say, {0}};
-	w->actions[1] = (struct msgc_action){&store_message, "store", handle_store, {0}};
-	w->actions[2] = (struct msgc_action){&limited_message, "say", handle_say, {0}};
-	w->actions[3] = (struct msgc_action){&ping_message, NULL, handle_ping, {0}};
+	w->actions[0] = (struct msgc_action){
+	        .message = &say_message, .handler = "say", .handle = handle_say};
+	w->actions[1] = (struct msgc_action){
+	        .message = &store_message, .handler = "store", .handle = handle_store};
+	w->actions[2] = (struct msgc_action){
+	        .message = &limited_message, .handler = "say", .handle = handle_say};
+	w->actions[3] = (struct msgc_action){
+	        .message = &ping_message, .handler = NULL, .handle = handle_ping};
 	w->events[0] = (struct msgc_event){&bell_message, "bell", handle_bell};
 	w->events[1] = (struct msgc_event){&horn_message, NULL, NULL};
 	hall_keys[0] = "action";

@@ -107,10 +107,10 @@ struct msgc_action {
 	const char *
 	        handler; /* its member in the handlers struct; NULL: the server answers by itself (ping) */
 	int (*handle)(const void *handlers, void *self, const void *in, struct msgc_reply *reply);
+	struct msgc_rate rate;
 	/* `auth message`: whom does it name? A look-up hook; `in` lives until it has answered. NULL: nobody. */
 	int (*authenticate)(const void *handlers, void *self, struct msgc_lookup *lookup,
 	        const void *in, struct msgc_user *ret_user);
-	struct msgc_rate rate;
 };
 
 /* What reaches the members of a joined group from outside. `handle` NULL: the event itself is passed on to the client. */
