@@ -52,35 +52,86 @@ static unsigned names_of(const struct symbol *symbol)
 	return 0;
 }
 
-/* ---------------------------------------------------------- types in place */
+/* ------------------------------------------------------------- made of what */
 
-static const char *made_name(struct check *c, const char *name, size_t i)
+/* Long enough for all names but those of types in place that nest deeply. */
+#define BUFFER_SIZE 256
+
+/* The first `length` bytes of a name and a tail; in the buffer if they fit. */
+static const char *put(struct check *c, char buffer[BUFFER_SIZE], const char *name, size_t length,
+        const char *tail)
 {
-	return arena_printf(c->arena, "%s%s", name, names_made[i].tail);
+	if (length + strlen(tail) >= BUFFER_SIZE)
+		return arena_printf(c->arena, "%.*s%s", (int)length, name, tail);
+	memcpy(buffer, name, length);
+	memcpy(buffer + length, tail, strlen(tail) + 1);
+	return buffer;
 }
+
+/* How long the name is without the tail; 0: it does not end so. */
+static size_t without(const char *name, const char *tail)
+{
+	size_t length = strlen(name), end = strlen(tail);
+
+	if (length <= end || strcmp(name + length - end, tail) != 0)
+		return 0;
+	return length - end;
+}
+
+/* A name of this kind: what can be made of it is not free from now on. */
+static void add_maker(struct check *c, const char *name, unsigned of)
+{
+	unsigned i;
+
+	for (i = 0; i < CHECK_N_MAKERS; i++) {
+		if ((of & 1u << i) != 0)
+			names_claim(&c->makers[i], name);
+	}
+}
+
+static bool is_maker(const struct check *c, const char *name, unsigned of)
+{
+	unsigned i;
+
+	for (i = 0; i < CHECK_N_MAKERS; i++) {
+		if ((of & 1u << i) != 0 && names_is_taken(&c->makers[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* Is in use, or is made of a name that is. */
+static bool is_taken(struct check *c, const char *name)
+{
+	char buffer[BUFFER_SIZE];
+	size_t i, length;
+
+	if (names_is_taken(&c->tags, name))
+		return true;
+	for (i = 0; i < n_names_made; i++) {
+		length = without(name, names_made[i].tail);
+		if (length != 0 && is_maker(c, put(c, buffer, name, length, ""), names_made[i].of))
+			return true;
+	}
+	return false;
+}
+
+/* ---------------------------------------------------------- types in place */
 
 /* True if the name and all that is made of it are free. */
 static bool is_free(struct check *c, const char *name, unsigned of)
 {
+	char buffer[BUFFER_SIZE];
 	size_t i;
 
-	if (names_is_taken(&c->tags, name))
+	if (is_taken(c, name))
 		return false;
 	for (i = 0; i < n_names_made; i++) {
-		if ((names_made[i].of & of) != 0 && names_is_taken(&c->tags, made_name(c, name, i)))
+		if ((names_made[i].of & of) != 0 &&
+		        is_taken(c, put(c, buffer, name, strlen(name), names_made[i].tail)))
 			return false;
 	}
 	return true;
-}
-
-static void claim(struct check *c, const char *name, unsigned of)
-{
-	size_t i;
-
-	for (i = 0; i < n_names_made; i++) {
-		if ((names_made[i].of & of) != 0)
-			names_claim(&c->tags, made_name(c, name, i));
-	}
 }
 
 const char *check_claim_type(struct check *c, const char *path, enum model_kind kind)
@@ -90,11 +141,78 @@ const char *check_claim_type(struct check *c, const char *path, enum model_kind 
 	while (!is_free(c, path, of))
 		path = names_join(c->arena, path, "");
 	names_claim(&c->tags, path);
-	claim(c, path, of);
+	add_maker(c, path, of);
 	return path;
 }
 
 /* ---------------------------------------------------------- declared names */
+
+/* `role` and `role_from` make one name: the second of them is refused. */
+static void check_made_twice(
+        struct check *c, const struct symbol *symbol, const char *name, size_t row)
+{
+	char buffer[BUFFER_SIZE];
+	const struct symbol *other;
+	size_t i, length;
+
+	for (i = 0; i < n_names_made; i++) {
+		length = i != row ? without(name, names_made[i].tail) : 0;
+		other = length != 0 ? scope_find(&c->unit->scope, put(c, buffer, name, length, ""))
+		                    : NULL;
+		if (other == NULL || (names_of(other) & names_made[i].of) == 0 ||
+		        other->place.start >= symbol->place.start)
+			continue;
+		diag_report(c->diag, DIAG_MADE_NAME, symbol->place,
+		        "in C '%s' would be made of '%s' and of '%s'", name, other->name,
+		        symbol->name);
+		diag_note(c->diag, other->place, "the other one");
+	}
+}
+
+static void check_symbol(struct check *c, const struct symbol *symbol)
+{
+	char buffer[BUFFER_SIZE];
+	size_t i;
+
+	for (i = 0; i < n_names_made; i++) {
+		const char *name;
+		const struct symbol *other;
+
+		if ((names_made[i].of & names_of(symbol)) == 0)
+			continue;
+		name = put(c, buffer, symbol->name, strlen(symbol->name), names_made[i].tail);
+		other = scope_find(&c->unit->scope, name);
+		if (other != NULL) {
+			diag_report(c->diag, DIAG_MADE_NAME, other->place,
+			        "in C '%s' is what msgc makes of '%s': %s", name, symbol->name,
+			        names_made[i].what);
+			diag_note(c->diag, symbol->place, "declared here");
+		}
+		check_made_twice(c, symbol, name, i);
+	}
+}
+
+/* Declared names first, as they are; those that are derived from them give way. */
+bool check_c_names(struct check *c)
+{
+	const struct scope *scope = &c->unit->scope;
+	const char *prefix = c->contract->c_prefix;
+	size_t i;
+
+	/* The header's guard is a macro. */
+	names_claim(&c->enumerators, names_join(c->arena, c->contract->c_prefix_upper, "MSGC_H"));
+	for (i = 0; i < scope->n; i++) {
+		const struct symbol *symbol = scope->in_order[i];
+		const char *name = names_join(c->arena, prefix, symbol->name);
+
+		names_claim(&c->tags, name);
+		add_maker(c, name, names_of(symbol));
+		check_symbol(c, symbol);
+	}
+	return true;
+}
+
+/* ------------------------------------------------- consumers and their messages */
 
 /* A name that is made, of whom, and where that stands. */
 struct made {
@@ -125,7 +243,8 @@ static void add_made(
 		if ((names_made[i].of & kinds) == 0)
 			continue;
 		made = arena_alloc(c->arena, sizeof(*made));
-		*made = (struct made){made_name(c, of, i), of, names_made[i].what, place};
+		*made = (struct made){arena_printf(c->arena, "%s%s", of, names_made[i].tail), of,
+		        names_made[i].what, place};
 		vec_push(all, made);
 	}
 }
@@ -168,31 +287,6 @@ static void unique_made(struct check *c, struct vec *all)
 		said = made;
 	}
 }
-
-/* Declared names first, as they are; those that are derived from them give way. */
-bool check_c_names(struct check *c)
-{
-	const struct scope *scope = &c->unit->scope;
-	const char *prefix = c->contract->c_prefix;
-	struct vec all = {0};
-	size_t i;
-
-	/* The header's guard is a macro. */
-	names_claim(&c->enumerators, names_join(c->arena, c->contract->c_prefix_upper, "MSGC_H"));
-	for (i = 0; i < scope->n; i++)
-		names_claim(&c->tags, names_join(c->arena, prefix, scope->in_order[i]->name));
-	for (i = 0; i < scope->n; i++) {
-		const struct symbol *symbol = scope->in_order[i];
-
-		add_made(c, &all, symbol->name, names_of(symbol), symbol->place);
-		claim(c, names_join(c->arena, prefix, symbol->name), names_of(symbol));
-	}
-	unique_made(c, &all);
-	vec_clear(&all);
-	return true;
-}
-
-/* ------------------------------------------------- consumers and their messages */
 
 /* rooms_room_send_chat: made of two names, and free. */
 static void add_call(struct check *c, struct vec *all, const char *of, const char *verb,
@@ -252,8 +346,7 @@ static void check_taken(struct check *c, const struct vec *all)
 		const struct made *made = all->items[i];
 		const char *name = names_join(c->arena, c->contract->c_prefix, made->name);
 
-		if (!names_is_taken(&c->tags, name) ||
-		        scope_find(&c->unit->scope, made->name) != NULL)
+		if (!is_taken(c, name) || scope_find(&c->unit->scope, made->name) != NULL)
 			continue;
 		diag_report(c->diag, DIAG_MADE_NAME, made->place,
 		        "in C '%s' would be %s, and is something else already", made->name,

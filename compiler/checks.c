@@ -154,6 +154,10 @@ static void set_lists(struct check *c)
 
 static void check_clear(struct check *c)
 {
+	size_t i;
+
+	for (i = 0; i < CHECK_N_MAKERS; i++)
+		names_clear(&c->makers[i]);
 	names_clear(&c->tags);
 	names_clear(&c->enumerators);
 	vec_clear(&c->types);
@@ -179,8 +183,10 @@ void check_unit(struct arena *arena, struct diag *diag, struct unit *unit, struc
 	        .tags = {.arena = arena},
 	        .pattern_work = CHECK_PATTERN_WORK,
 	        .enumerators = {.arena = arena}};
-	size_t errors = diag_errors(diag);
+	size_t errors = diag_errors(diag), i;
 
+	for (i = 0; i < CHECK_N_MAKERS; i++)
+		c.makers[i].arena = arena;
 	c.contract = arena_alloc(arena, sizeof(*c.contract));
 	unit->contract = c.contract;
 	run_rows(&c);

@@ -32,6 +32,8 @@
 /* So many members, and parts of conditions, may a contract take over in all. */
 #define CHECK_MAX_BROUGHT 100000
 
+#define CHECK_N_MAKERS 8
+
 /* A longer template leaves no room for parameters in what the run time takes as a name. */
 #define CHECK_MAX_TEMPLATE 200
 
@@ -99,8 +101,9 @@ struct check {
 	struct unit *std; /* NULL: this is the contract std itself */
 	struct model_contract *contract;
 
-	struct names tags;        /* C names of types, messages, groups and consumers */
-	struct names enumerators; /* of all enums: they share C's ordinary name space */
+	struct names tags;                   /* C names of types, messages, groups and consumers */
+	struct names makers[CHECK_N_MAKERS]; /* those of each kind, NAMES_OF_…: see names.h */
+	struct names enumerators;            /* of all enums: they share C's ordinary name space */
 	struct vec types; /* struct model_type *: all that have a C name, inner ones first */
 	struct vec aliases;
 	struct vec messages;
