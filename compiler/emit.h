@@ -47,7 +47,7 @@ enum {
 	EMIT_GAP_VALUES = (1 << 12) - 1, /* all of these */
 	EMIT_GAP_FRAMES = 1 << 16,    /* arrays */
 	EMIT_GAP_CONSUMERS = 1 << 18, /* questions of the server */
-	EMIT_GAP_TOPICS = 1 << 19,    /* topics, presence, history */
+	EMIT_GAP_TOPICS = 1 << 19,    /* topics, presence */
 	EMIT_GAP_PROTOCOL = EMIT_GAP_FRAMES | EMIT_GAP_CONSUMERS | EMIT_GAP_TOPICS,
 };
 

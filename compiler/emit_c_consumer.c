@@ -69,6 +69,10 @@ void emit_c_consumer_header(const struct emit_c *c)
 	heading(c);
 	if (c->contract->n_groups > 0)
 		writer_line(c->w, "struct msgc_group_name;");
+	for (size_t i = 0, n = 0; i < c->contract->n_groups; i++) {
+		if (group_has_kind(c->contract->groups[i]) && n++ == 0)
+			writer_line(c->w, "struct msgc_group_kind;");
+	}
 	for (size_t i = 0; i < c->contract->n_groups; i++)
 		group_header(c, c->contract->groups[i]);
 	for (size_t i = 0; i < c->contract->n_consumers; i++) {

@@ -84,6 +84,8 @@ const char *consumer_put_call(
 /* Groups: arguments of typed functions, ", int64_t room_id" and ", room_id". */
 const char *group_params(struct writer *w, const struct model_group *group);
 const char *group_args(struct writer *w, const struct model_group *group);
+/* Is there a table of what the server must know of it beside its name? */
+bool group_has_kind(const struct model_group *group);
 bool group_has_argument(struct writer *w, const struct model_group *group, const char *name);
 
 /* One line of code, broken behind commas where it is longer than 100 columns. */

@@ -3,6 +3,8 @@
  * emit_c_consumer_calls.c - the typed functions that a program calls for a consumer: serve, send,
  * join, leave. What the contract does not allow has no function.
  */
+#include <string.h>
+
 #include "emit_c_consumer.h"
 
 /* ------------------------------------------------------------- prototypes */
@@ -109,11 +111,18 @@ static void join_source(
 	writer_blank(w);
 	writer_line(w, "if (result != MSGC_OK)");
 	writer_line(w, "\treturn result;");
-	wrap_line(w, 1,
-	        writer_format(w,
-	                "return msgc_connection_%s(%s->connection, msgc_str_of(to.text, "
-	                "to.len));",
-	                verb, cc->self));
+	if (group_has_kind(group) && strcmp(verb, "join") == 0)
+		wrap_line(w, 1,
+		        writer_format(w,
+		                "return msgc_connection_enter(%s->connection, &%s__group, "
+		                "msgc_str_of(to.text, to.len));",
+		                cc->self, group->c_name));
+	else
+		wrap_line(w, 1,
+		        writer_format(w,
+		                "return msgc_connection_%s(%s->connection, msgc_str_of(to.text, "
+		                "to.len));",
+		                verb, cc->self));
 	writer_close(w, "}");
 }
 

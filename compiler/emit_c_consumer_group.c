@@ -4,6 +4,7 @@
  * may be broadcast to them and each event that reaches them. Nothing here knows consumers, since a
  * group is called from everywhere.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "emit_c_consumer.h"
@@ -103,6 +104,11 @@ static const char *event_prototype(
 	        event->event.message->c_name);
 }
 
+bool group_has_kind(const struct model_group *group)
+{
+	return group->n_histories > 0;
+}
+
 static void declare(struct writer *w, const char *prototype)
 {
 	wrap_line(w, 0, writer_format(w, "%s;", prototype));
@@ -118,6 +124,8 @@ void group_header(const struct emit_c *c, const struct model_group *group)
 	else
 		writer_comment(w, "Group %s.", group->name);
 	declare(w, name_prototype(w, group));
+	if (group_has_kind(group))
+		writer_line(w, "extern const struct msgc_group_kind %s__group;", group->c_name);
 
 	if (group->n_broadcasts > 0) {
 		writer_blank(w);
@@ -210,6 +218,45 @@ static void name_source(const struct emit_c *c, const struct model_group *group)
 	writer_close(w, "}");
 }
 
+/* One stream for all that is kept: it holds as many as its clauses together, as long as the longest of them. */
+static void history_source(struct writer *w, const struct model_group *group)
+{
+	uint64_t keep = 0, for_ms = 0;
+	bool any_number = false, any_age = false;
+
+	for (size_t i = 0; i < group->n_histories; i++) {
+		const struct model_history *history = &group->histories[i];
+		bool is_again = i > 0 && history->place.start == history[-1].place.start;
+
+		any_number |= history->keep == 0;
+		any_age |= history->for_ms == 0;
+		keep += is_again ? 0 : history->keep; /* names of one clause share its bounds */
+		for_ms = history->for_ms > for_ms ? history->for_ms : for_ms;
+	}
+	keep = any_number ? 0 : keep < UINT32_MAX ? keep : UINT32_MAX;
+	writer_line(w, ".history = {.keep = %" PRIu64 ", .for_ms = %" PRIu64 "},", keep,
+	        any_age ? 0 : for_ms);
+	writer_line(w, ".kept = %s__kept,", group->c_name);
+	writer_line(w, ".kept_count = sizeof(%s__kept) / sizeof(%s__kept[0]),", group->c_name,
+	        group->c_name);
+}
+
+static void kind_source(struct writer *w, const struct model_group *group)
+{
+	if (!group_has_kind(group))
+		return;
+	writer_blank(w);
+	writer_open(w, "static const struct msgc_message *const %s__kept[] = {", group->c_name);
+	for (size_t i = 0; i < group->n_histories; i++)
+		writer_line(w, "&%s_message,", group->histories[i].message.message->c_name);
+	writer_close(w, "};");
+	writer_blank(w);
+	writer_open(w, "const struct msgc_group_kind %s__group = {", group->c_name);
+	writer_line(w, ".name = \"%s\",", group->name);
+	history_source(w, group);
+	writer_close(w, "};");
+}
+
 static void publish_source(struct writer *w, const struct model_group *group, const char *prototype,
         const struct model_message *message, const char *what)
 {
@@ -224,8 +271,11 @@ static void publish_source(struct writer *w, const struct model_group *group, co
 	writer_line(w, "\treturn result;");
 	wrap_line(w, 1,
 	        writer_format(w,
-	                "return msgc_group_publish(server, msgc_str_of(to.text, to.len), "
+	                "return msgc_group_%s, msgc_str_of(to.text, to.len), "
 	                "&%s_message, %s);",
+	                group_has_kind(group)
+	                        ? writer_format(w, "broadcast(server, &%s__group", group->c_name)
+	                        : "publish(server",
 	                message->c_name, what));
 	writer_close(w, "}");
 }
@@ -233,6 +283,7 @@ static void publish_source(struct writer *w, const struct model_group *group, co
 void group_source(const struct emit_c *c, const struct model_group *group)
 {
 	name_source(c, group);
+	kind_source(c->w, group);
 	for (size_t i = 0; i < group->n_broadcasts; i++) {
 		const struct model_message_ref *message = &group->broadcasts[i];
 

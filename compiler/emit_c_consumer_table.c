@@ -327,6 +327,8 @@ static void group_row(const struct consumer_c *cc, const struct model_group *gro
 		writer_line(w, ".messages = %s__group_%zu_messages,", cc->stem, at);
 		writer_line(w, ".message_count = %zu,", group->n_broadcasts + group->n_events);
 	}
+	if (group_has_kind(group))
+		writer_line(w, ".kind = &%s__group,", group->c_name);
 	writer_close(w, "},");
 }
 

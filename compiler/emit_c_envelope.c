@@ -167,6 +167,8 @@ void emit_c_speech(struct writer *w, const struct model_contract *contract)
 	writer_close(w, "},");
 	put_name(w, "is_mine", envelope->wire[MODEL_ENVELOPE_IS_MINE]);
 	put_name(w, "is_current", envelope->wire[MODEL_ENVELOPE_IS_CURRENT]);
+	put_name(w, "seq", envelope->wire[MODEL_ENVELOPE_SEQ]);
+	put_name(w, "epoch", envelope->wire[MODEL_ENVELOPE_EPOCH]);
 	if (envelope->std_off)
 		writer_line(w, ".std_off = true,");
 }

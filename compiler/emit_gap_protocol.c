@@ -30,10 +30,7 @@ static bool in_group(struct search *search, const struct model_group *group)
 {
 	if (group->topic != NULL)
 		return met(search, EMIT_GAP_TOPICS, group->place, "topics are");
-	if (group->has_presence)
-		return met(search, EMIT_GAP_TOPICS, group->place, "presence is");
-	return group->n_histories != 0 &&
-	        met(search, EMIT_GAP_TOPICS, group->place, "histories of groups are");
+	return group->has_presence && met(search, EMIT_GAP_TOPICS, group->place, "presence is");
 }
 
 static bool in_consumer(struct search *search, const struct model_consumer *consumer)

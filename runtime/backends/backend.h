@@ -11,15 +11,20 @@
 
 #include <msgc/codec.h>
 
+struct msgc_history;
 struct msgc_server;
 struct msgc__worker;
 struct msgc__publication; /* ../server/group.h: a message on its way to a group's members, reference-counted */
 
 struct msgc__backend; /* each backend's own; begins with `ops` */
 
-/* Where a publication stands in a group's stream; epoch "" when the group keeps none. */
+/*
+ * Where a publication stands in a group's stream: `seq` counts from 1 within an epoch, which ends when the stream is lost. Epoch "" when the group
+ * keeps none.
+ */
+enum { MSGC__EPOCH_MAX = 24 };
 struct msgc__position {
-	char epoch[24];
+	char epoch[MSGC__EPOCH_MAX]; /* letters and digits */
 	uint64_t seq;
 };
 
@@ -32,11 +37,25 @@ typedef void msgc__count_fn(void *arg, int result, int64_t count);
 /* One stored message of a stream. */
 struct msgc__stored {
 	uint64_t seq;
+	bool is_group;               /* a group message: shows faces */
 	struct msgc_str body;        /* as it was published: no face, no envelope */
-	struct msgc_str realm, user; /* the sender's */
+	struct msgc_str realm, user; /* the sender's; user empty: nobody's */
 };
-typedef void msgc__read_fn(
-        void *arg, int result, bool complete, const struct msgc__stored *items, size_t count);
+
+/* What follows a position. Valid for the call. */
+struct msgc__page {
+	struct msgc__position
+	        head; /* the stream's last message; epoch "": nothing has ever been kept */
+	bool whole; /* nothing is missing between the position and the first item, or the head where there is none */
+	bool complete; /* the last item is the head */
+	const struct msgc__stored *items;
+	size_t count;
+};
+enum {
+	MSGC__PAGE_MOST = 64,        /* items */
+	MSGC__STORED_OVERHEAD = 256, /* what an item counts beside its body */
+};
+typedef void msgc__read_fn(void *arg, int result, const struct msgc__page *page);
 
 enum msgc__put_mode {
 	MSGC__PUT_ALWAYS,
@@ -47,10 +66,12 @@ struct msgc__backend_ops {
 	const char *name;
 
 	/*
-	 * Numbers (where the group is recoverable), stores and sends in one step: every worker that has joined the group gets the publication
-	 * through msgc__group_deliver(). The backend takes its own references.
+	 * Numbers and stores (where publication->kept), and sends, in one step: every worker that has joined the group gets the publication
+	 * through msgc__group_deliver(), with its position in it. The backend takes its own references.
+	 * Publications of a group with a history reach every worker in one order, kept or not, and all after those numbered before them.
 	 * All or nothing for the sender, not for the receivers: once any worker may have it, `done` gets 0, and a worker that could not be told
-	 * (its mailbox is full) has missed it, which is logged as group.missed.
+	 * (its mailbox is full) has missed it, which is logged as group.missed. Where the group has a history, that worker is told by
+	 * msgc__group_missed().
 	 */
 	int (*publish)(struct msgc__backend *backend, struct msgc__worker *worker,
 	        struct msgc__publication *publication, msgc__published_fn *done, void *arg);
@@ -59,10 +80,14 @@ struct msgc__backend_ops {
 	        struct msgc_str group, msgc__done_fn *done, void *arg);
 	int (*leave)(struct msgc__backend *backend, struct msgc__worker *worker,
 	        struct msgc_str group, msgc__done_fn *done, void *arg);
-	/* Stored messages of a group behind a position. NULL: this backend keeps no streams. */
+	/*
+	 * Stored messages of a group behind a position: as many as `max_bytes` allow, with MSGC__STORED_OVERHEAD for each, but one at least. What is older
+	 * than the history says is not shown any more.
+	 */
 	int (*read)(struct msgc__backend *backend, struct msgc__worker *worker,
-	        struct msgc_str group, const struct msgc__position *after, size_t limit,
-	        msgc__read_fn *done, void *arg);
+	        struct msgc_str group, const struct msgc_history *history,
+	        const struct msgc__position *after, size_t max_bytes, msgc__read_fn *done,
+	        void *arg);
 
 	/* Expiring keys. `ttl_ms` counts from the call. */
 	int (*put)(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
@@ -84,7 +109,7 @@ struct msgc__backend {
 	const struct msgc__backend_ops *ops;
 };
 
-/* Groups and keys of one process. MSGC_ENOMEM. */
+/* Groups, streams and keys of one process. MSGC_ENOMEM. */
 int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **ret);
 
 #endif

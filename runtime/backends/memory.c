@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The backend of one process: which workers have members of a group, and expiring keys. Nothing is stored: it keeps no streams yet. It
+ * The backend of one process: which workers have members of a group, streams, and expiring keys. Nothing of it survives the process. It
  * must not know connections.
  */
 #include "memory.h"
@@ -8,24 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <msgc/codec_gen.h>
-
-#include "../server/worker.h"
-
-/* Which workers have joined a group. */
-struct spread {
-	struct spread *next;
-	uint64_t hash;
-	uint64_t workers; /* a bit each */
-	size_t len;
-	char name[];
-};
+#include "spread.h"
 
 struct memory {
 	struct msgc__backend backend;
 	struct msgc_server *server;
-	pthread_mutex_t lock; /* of the spreads; not needed while there is one worker */
-	struct spread *spreads[MSGC__MEMORY_BUCKETS];
+	struct msgc__spreads spreads;
+	pthread_mutex_t lock; /* of the streams; taken before the spreads' own */
+	struct msgc__memory_streams streams;
+	uint64_t evicted; /* streams, when somebody was told last */
 	struct msgc__memory_keys keys;
 };
 
@@ -34,115 +25,69 @@ static struct memory *of(struct msgc__backend *backend)
 	return (struct memory *)(void *)backend;
 }
 
-/* With the lock held: the link that points to the group, or to NULL at the end of its bucket. */
-static struct spread **find(struct memory *memory, struct msgc_str group, uint64_t hash)
-{
-	struct spread **link = &memory->spreads[hash % MSGC__MEMORY_BUCKETS];
-
-	while (*link &&
-	        ((*link)->hash != hash || (*link)->len != group.len ||
-	                memcmp((*link)->name, group.ptr, group.len) != 0))
-		link = &(*link)->next;
-	return link;
-}
-
 /* --------------------------------------------------------------------------------------------- groups */
 
-struct letter {
-	struct msgc__mail mail;
-	struct msgc__publication *publication;
-};
-
-static void open_letter(struct msgc__worker *worker, struct msgc__mail *mail)
+/* Streams that had to go because all of them together were too large: the operator has promised more than there is room for. */
+static void note_evictions(struct memory *memory)
 {
-	struct letter *letter = (struct letter *)(void *)mail;
+	uint64_t before = memory->evicted;
 
-	if (worker->state != MSGC__WORKER_STOPPED)
-		msgc__group_deliver(worker, letter->publication);
-	msgc__publication_unref(letter->publication);
-	free(letter);
-}
-
-static int send_letter(struct msgc__worker *to, struct msgc__publication *publication)
-{
-	struct letter *letter = calloc(1, sizeof *letter);
-	int result;
-
-	if (!letter)
-		return MSGC_ENOMEM;
-	letter->mail.deliver = open_letter;
-	letter->publication = msgc__publication_ref(publication);
-	result = msgc__worker_post(to, &letter->mail, !publication->urgent);
-	if (result < 0) {
-		msgc__publication_unref(publication);
-		free(letter);
-	}
-	/* A worker that has ended has no members any more. */
-	return result == MSGC_EGONE ? 0 : result;
-}
-
-static uint64_t workers_of(struct memory *memory, struct msgc_str group)
-{
-	uint64_t hash = msgc_hash_bytes(0, group.ptr, group.len), workers = 0;
-	struct spread *spread;
-
-	pthread_mutex_lock(&memory->lock);
-	spread = *find(memory, group, hash);
-	if (spread)
-		workers = spread->workers;
-	pthread_mutex_unlock(&memory->lock);
-	return workers;
+	memory->evicted = memory->streams.evicted;
+	if (memory->evicted != before)
+		msgc_log(memory->server, MSGC_LOG_WARNING, "history.evicted",
+		        "streams=%llu detail=\"history-memory is too small\"",
+		        (unsigned long long)(memory->evicted - before));
 }
 
 /*
- * A worker that has no room misses it, as a slow reader would. Workers before it have the message already: to call that a failure would make
- * the sender say it twice.
+ * With several workers even the sender's own gets it by mail, behind what others have numbered before. The lock makes the order of numbers that of
+ * the letters.
  */
-static void tell(
-        struct msgc_server *server, struct msgc__worker *to, struct msgc__publication *publication)
+static int publish_in_order(struct memory *memory, struct msgc__worker *worker,
+        struct msgc__publication *publication, msgc__published_fn *done, void *arg)
 {
-	struct msgc_str group = msgc__publication_group(publication);
-	int result = send_letter(to, publication);
+	struct msgc__letter *letter = NULL;
+	bool posted = false;
+	int result = 0;
 
-	if (result < 0)
-		msgc_log(server, MSGC_LOG_WARNING, "group.missed", "worker=%u group=%.*s error=%s",
-		        to->index, (int)group.len, group.ptr, msgc_error_name(result));
+	if (memory->server->worker_count > 1) {
+		letter = msgc__letter_new(worker, publication, done, arg);
+		if (!letter)
+			return MSGC_ENOMEM;
+	}
+	pthread_mutex_lock(&memory->lock);
+	if (publication->kept)
+		result = msgc__memory_streams_append(
+		        &memory->streams, publication, worker->now, &publication->position);
+	else
+		msgc__memory_streams_head(&memory->streams, msgc__publication_group(publication),
+		        &publication->position);
+	if (result == 0 && letter) {
+		msgc__spreads_tell(&memory->spreads, publication, (int)worker->index);
+		posted = msgc__letter_post(letter, 0) == 0;
+	}
+	note_evictions(memory);
+	pthread_mutex_unlock(&memory->lock);
+	if (result < 0 && letter)
+		msgc__letter_free(letter);
+	if (result < 0 || posted)
+		return result;
+	msgc__group_deliver(worker, publication);
+	done(arg, 0, msgc__publication_position(publication));
+	return 0;
 }
 
 static int publish(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc__publication *publication, msgc__published_fn *done, void *arg)
 {
 	struct memory *memory = of(backend);
-	struct msgc_server *server = memory->server;
-	struct msgc__position none = {0};
-	uint64_t others = 0;
 
-	if (server->worker_count > 1)
-		others = workers_of(memory, msgc__publication_group(publication)) &
-		        ~(UINT64_C(1) << worker->index);
-	for (unsigned i = 0; i < server->worker_count; i++) {
-		if (others >> i & 1)
-			tell(server, server->workers[i], publication);
-	}
+	if (publication->group_kind && msgc__history_is(publication->group_kind))
+		return publish_in_order(memory, worker, publication, done, arg);
+	if (memory->server->worker_count > 1)
+		msgc__spreads_tell(&memory->spreads, publication, (int)worker->index);
 	msgc__group_deliver(worker, publication);
-	done(arg, 0, &none);
-	return 0;
-}
-
-static int spread_to(struct memory *memory, unsigned worker, struct msgc_str group)
-{
-	uint64_t hash = msgc_hash_bytes(0, group.ptr, group.len);
-	struct spread **link = find(memory, group, hash);
-
-	if (!*link) {
-		*link = calloc(1, sizeof **link + group.len);
-		if (!*link)
-			return MSGC_ENOMEM;
-		(*link)->hash = hash;
-		(*link)->len = group.len;
-		memcpy((*link)->name, group.ptr, group.len);
-	}
-	(*link)->workers |= UINT64_C(1) << worker;
+	done(arg, 0, msgc__publication_position(publication));
 	return 0;
 }
 
@@ -152,11 +97,8 @@ static int join(struct msgc__backend *backend, struct msgc__worker *worker, stru
 	struct memory *memory = of(backend);
 	int result = 0;
 
-	if (memory->server->worker_count > 1) {
-		pthread_mutex_lock(&memory->lock);
-		result = spread_to(memory, worker->index, group);
-		pthread_mutex_unlock(&memory->lock);
-	}
+	if (memory->server->worker_count > 1)
+		result = msgc__spreads_join(&memory->spreads, worker->index, group);
 	if (result == 0)
 		done(arg, 0);
 	return result;
@@ -165,21 +107,24 @@ static int join(struct msgc__backend *backend, struct msgc__worker *worker, stru
 static int leave(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         msgc__done_fn *done, void *arg)
 {
+	msgc__spreads_leave(&of(backend)->spreads, worker->index, group);
+	done(arg, 0);
+	return 0;
+}
+
+static int read_stream(struct msgc__backend *backend, struct msgc__worker *worker,
+        struct msgc_str group, const struct msgc_history *history,
+        const struct msgc__position *after, size_t max_bytes, msgc__read_fn *done, void *arg)
+{
 	struct memory *memory = of(backend);
-	struct spread **link, *spread;
+	struct msgc__memory_page page;
 
 	pthread_mutex_lock(&memory->lock);
-	link = find(memory, group, msgc_hash_bytes(0, group.ptr, group.len));
-	spread = *link;
-	if (spread) {
-		spread->workers &= ~(UINT64_C(1) << worker->index);
-		if (spread->workers == 0) {
-			*link = spread->next;
-			free(spread);
-		}
-	}
+	msgc__memory_streams_read(
+	        &memory->streams, group, history, after, max_bytes, worker->now, &page);
 	pthread_mutex_unlock(&memory->lock);
-	done(arg, 0);
+	done(arg, 0, &page.page);
+	msgc__memory_page_free(&page);
 	return 0;
 }
 
@@ -240,14 +185,8 @@ static void free_memory(struct msgc__backend *backend)
 {
 	struct memory *memory = of(backend);
 
-	for (size_t i = 0; i < MSGC__MEMORY_BUCKETS; i++) {
-		while (memory->spreads[i]) {
-			struct spread *spread = memory->spreads[i];
-
-			memory->spreads[i] = spread->next;
-			free(spread);
-		}
-	}
+	msgc__spreads_free(&memory->spreads);
+	msgc__memory_streams_free(&memory->streams);
 	msgc__memory_keys_free(&memory->keys);
 	pthread_mutex_destroy(&memory->lock);
 	free(memory);
@@ -260,7 +199,7 @@ int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **
 	        .publish = publish,
 	        .join = join,
 	        .leave = leave,
-	        .read = NULL, /* no streams */
+	        .read = read_stream,
 	        .put = put,
 	        .get = get,
 	        .take = take,
@@ -274,6 +213,8 @@ int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **
 	memory->backend.ops = &ops;
 	memory->server = server;
 	pthread_mutex_init(&memory->lock, NULL);
+	msgc__spreads_init(&memory->spreads, server);
+	msgc__memory_streams_init(&memory->streams, (size_t)server->config.history_memory);
 	msgc__memory_keys_init(&memory->keys);
 	*ret = &memory->backend;
 	return 0;

@@ -10,6 +10,7 @@
 #include "addresses.h"
 #include "connection.h"
 #include "cookie.h"
+#include "recover.h"
 #include "worker.h"
 
 enum { RETRY_AFTER_SECONDS = 5, PARAMS_ARENA_MAX = 64 * 1024 };
@@ -371,7 +372,8 @@ static int fill(struct msgc_connection *connection, const struct visit *visit,
 		return result;
 	connection->id = atomic_fetch_add(&worker->server->next_id, 1) + 1;
 	connection->sender.connection = connection->id;
-	return keep_credentials(connection, visit);
+	result = msgc__wish_read(connection, visit->request->query);
+	return result < 0 ? result : keep_credentials(connection, visit);
 }
 
 static int admit(struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)

@@ -56,6 +56,7 @@ struct msgc__config {
 	int64_t pool_threads;
 	int64_t pool_queue; /* jobs waiting */
 	int64_t mailbox;    /* tasks waiting for one worker */
+	int64_t history_memory; /* size: of all streams that are kept in memory */
 
 	/* one connection */
 	int64_t frame_limit;     /* size */

@@ -66,6 +66,7 @@ const struct msgc__key msgc__config_keys[] = {
 	INTEGER("pool-threads", pool_threads, "4", 1, 1024, "threads for work that blocks"),
 	INTEGER("pool-queue", pool_queue, "1024", 1, 1000000, "jobs that may wait for them; more are refused as busy"),
 	INTEGER("mailbox", mailbox, "65536", 16, 10000000, "tasks that may wait for one worker"),
+	SIZE("history-memory", history_memory, "64MiB", 64 * KIB, 1024 * 1024 * MIB, "what the histories of all groups may take; those silent longest make room"),
 #undef section
 #define section "One connection"
 	SIZE("frame-limit", frame_limit, "64KiB", 128, 64 * MIB, "largest message from a client; a larger one closes with 1009"),

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "addresses.h"
+#include "recover.h"
 #include "standard.h"
 #include "worker.h"
 
@@ -34,6 +35,7 @@ static void release(struct msgc_connection *connection)
 		object->release(served->handlers, connection->object);
 	msgc__user_unref(connection->user);
 	msgc__credentials_free(connection->credentials);
+	free(connection->wish);
 	msgc_arena_free(&connection->arena);
 	free(connection->terms);
 	free(connection->rates);
@@ -132,7 +134,8 @@ void msgc__connection_run(struct msgc_connection *connection)
 		if (item)
 			msgc__authenticate_frame(connection, item);
 	} else if (connection->state == MSGC__JOINING && connection->joining == 0) {
-		msgc__enter_joined(connection);
+		if (connection->join_result < 0 || msgc__recover(connection))
+			msgc__enter_joined(connection);
 	} else if (connection->in_hand && connection->in_hand->awaits_joins) {
 		msgc__frame_continue(connection->in_hand);
 	}

@@ -93,6 +93,7 @@ struct msgc_connection {
 	struct msgc__membership *memberships;
 	unsigned membership_count;
 	unsigned joining; /* groups that the backend has not confirmed */
+	struct msgc__wish *wish; /* what is to be recovered; NULL: nothing was asked for, or it has been dealt with */
 	int join_result;
 
 	struct msgc__timer deadline; /* for the token, later for the CLOSE frame to leave */

@@ -12,6 +12,7 @@
 
 #include "connection.h"
 #include "credentials.h"
+#include "recover.h"
 #include "worker.h"
 
 enum { FACE_MINE = 2, FACE_CURRENT = 1, FACES = 4 };
@@ -83,6 +84,7 @@ static unsigned face_for(
 	return face;
 }
 
+/* A reader that is too slow may lose a message, but not one that it could have recovered: that would be a hole which no position shows. */
 static struct msgc__buffer *frame_face(
         struct round *round, const struct msgc__served *served, unsigned face)
 {
@@ -90,10 +92,15 @@ static struct msgc__buffer *frame_face(
 	struct msgc_str body = msgc__publication_body(publication);
 	struct msgc_str tail = {"", 0};
 	unsigned char head[MSGC__WIRE_HEAD_MAX];
+	char position[MSGC__POSITION_TAIL_MAX];
 	struct msgc__buffer *buffer;
 	size_t head_len;
 
-	if (has_faces(publication)) {
+	if (publication->kept && *body.ptr == '{') {
+		body.len--;
+		tail = msgc__position_tail(position, served, publication->type->kind,
+		        face & FACE_MINE, face & FACE_CURRENT, &publication->position);
+	} else if (has_faces(publication)) {
 		body.len--;
 		tail = msgc__face_tail(served, face & FACE_MINE, face & FACE_CURRENT);
 	}
@@ -105,15 +112,19 @@ static struct msgc__buffer *frame_face(
 	memcpy(buffer->bytes + head_len, body.ptr, body.len);
 	memcpy(buffer->bytes + head_len + body.len, tail.ptr, tail.len);
 	buffer->len = head_len + body.len + tail.len;
-	buffer->kind = MSGC__BUFFER_GROUP;
+	buffer->kind = publication->kept ? MSGC__BUFFER_OWN : MSGC__BUFFER_GROUP;
 	return buffer;
 }
 
 /* A group is joined by consumers that make their frames alike: the first one's words are everybody's. A member without its message has a hole that nobody would tell it of: it is sent away to come back. */
 static void hand_over(
-        struct round *round, struct msgc_connection *member, struct msgc__buffer *completion)
+        struct round *round, struct msgc__membership *membership, struct msgc__buffer *completion)
 {
+	struct msgc_connection *member = membership->connection;
 	unsigned face = face_for(round->publication, member);
+
+	if (round->publication->kept && !msgc__recovery_shows(membership, round->publication))
+		return;
 
 	if (!round->faces[face])
 		round->faces[face] = frame_face(round, member->served, face);
@@ -121,7 +132,10 @@ static void hand_over(
 		msgc__connection_no_memory(member);
 		return;
 	}
-	if (msgc__connection_share(member, round->faces[face]) && completion)
+	if (membership->recovery)
+		msgc__recovery_hold(membership, round->publication->position.seq,
+		        round->faces[face], completion);
+	else if (msgc__connection_share(member, round->faces[face]) && completion)
 		msgc__connection_share(member, completion);
 }
 
@@ -184,15 +198,16 @@ static const struct msgc_event *find_event(
 	return NULL;
 }
 
-static void deliver_event(struct round *round, struct msgc_connection *member)
+static void deliver_event(struct round *round, struct msgc__membership *membership)
 {
+	struct msgc_connection *member = membership->connection;
 	const struct msgc_event *event =
 	        find_event(member->served->consumer, round->publication->type);
 
 	if (!event)
 		return;
 	if (!event->handle) {
-		hand_over(round, member, msgc__worker_completion(member, true));
+		hand_over(round, membership, msgc__worker_completion(member, true));
 		return;
 	}
 	if (round->decoded == 0)
@@ -225,11 +240,22 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 			continue;
 		msgc__counter_add(&worker->metrics.delivered, 1);
 		if (publication->type->kind == MSGC_MESSAGE_EVENT)
-			deliver_event(&round, member);
+			deliver_event(&round, group->members[i]);
 		else
-			hand_over(&round, member, msgc__worker_completion(member, false));
+			hand_over(
+			        &round, group->members[i], msgc__worker_completion(member, false));
 	}
 	for (unsigned face = 0; face < FACES; face++)
 		msgc__buffer_unref(&worker->output, round.faces[face]);
 	msgc__delivery_unref(round.delivery);
+}
+
+void msgc__group_missed(struct msgc__worker *worker, struct msgc_str name)
+{
+	struct msgc__group *group = msgc__groups_find(&worker->groups, name);
+
+	/* Ending a connection does not change who is a member: that is for the end of the turn. */
+	for (uint32_t i = 0; group && i < group->count; i++)
+		msgc__connection_end(
+		        group->members[i]->connection, 1013, "a message was missed: come back");
 }

@@ -323,7 +323,8 @@ static void published(void *arg, int result, const struct msgc__position *positi
 {
 	struct msgc__frame *frame = arg;
 
-	(void)position;
+	if (result >= 0 && position->epoch[0])
+		msgc__counter_add(&frame->worker->metrics.kept, 1);
 	frame->waiting = false;
 	if (result < 0 && frame->result == 0)
 		frame->result = result;

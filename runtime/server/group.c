@@ -11,6 +11,7 @@
 #include <msgc/codec_gen.h>
 
 #include "connection.h"
+#include "recover.h"
 #include "worker.h"
 
 enum { BUCKETS_FIRST = 64, MEMBERS_FIRST = 4 };
@@ -148,7 +149,12 @@ static int enter(struct msgc_connection *connection, struct msgc__group *group)
 		return MSGC_ENOMEM;
 	member->group = group;
 	member->connection = connection;
+	if (msgc__recovery_wanted(connection, group->type) && msgc__recovery_new(member) < 0) {
+		free(member);
+		return MSGC_ENOMEM;
+	}
 	if (add_member(group, member) < 0) {
+		msgc__recovery_free(member);
 		free(member);
 		return MSGC_ENOMEM;
 	}
@@ -199,6 +205,7 @@ static void leave(struct msgc_connection *connection, struct msgc__membership **
 	last->at = member->at;
 	if (member->waiting && --connection->joining == 0)
 		msgc__connection_make_ready(connection);
+	msgc__recovery_free(member);
 	free(member);
 	if (group->count == 0)
 		forget(group);
@@ -254,7 +261,8 @@ static int ask_backend(struct msgc__group *group)
 	        backend, worker, msgc_str_of(group->name, group->len), joined, group);
 }
 
-int msgc__group_join(struct msgc_connection *connection, struct msgc_str name)
+int msgc__group_join(struct msgc_connection *connection, const struct msgc_group_kind *type,
+        struct msgc_str name)
 {
 	struct msgc__worker *worker = connection->worker;
 	struct msgc__group *group;
@@ -271,6 +279,8 @@ int msgc__group_join(struct msgc_connection *connection, struct msgc_str name)
 	is_new = !group;
 	if (is_new && !(group = add_group(worker, name)))
 		return MSGC_ENOMEM;
+	if (type)
+		group->type = type;
 	result = enter(connection, group);
 	if (result < 0) {
 		if (is_new)
@@ -308,13 +318,19 @@ void msgc__group_leave_all(struct msgc_connection *connection)
 
 /* ------------------------------------------------------------------------------------------- public */
 
-int msgc_connection_join(struct msgc_connection *connection, struct msgc_str group)
+int msgc_connection_enter(struct msgc_connection *connection, const struct msgc_group_kind *type,
+        struct msgc_str group)
 {
 	if (!connection)
 		return MSGC_EINVAL;
 	if (connection->state >= MSGC__CLOSING)
 		return MSGC_EGONE;
-	return msgc__group_join(connection, group);
+	return msgc__group_join(connection, type, group);
+}
+
+int msgc_connection_join(struct msgc_connection *connection, struct msgc_str group)
+{
+	return msgc_connection_enter(connection, NULL, group);
 }
 
 int msgc_connection_leave(struct msgc_connection *connection, struct msgc_str group)

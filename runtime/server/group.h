@@ -10,6 +10,7 @@
 
 #include <msgc/consumer.h>
 
+#include "../backends/backend.h"
 #include "metrics.h"
 #include "user.h"
 
@@ -18,11 +19,15 @@ struct msgc_connection;
 
 /* ------------------------------------------------------------------------------ publications (publication.c) */
 
-/* A message on its way to a group's members. Shared by workers; const once published. */
+/* A message on its way to a group's members. Shared by workers; const once published, and published once. */
 struct msgc__publication {
 	atomic_uint refs;
 	struct msgc__publication *next; /* in the stage that it waits in */
 	const struct msgc_message *type;
+	const struct msgc_group_kind *group_kind; /* NULL: not declared */
+	bool kept;                                /* numbered and stored in the group's stream */
+	/* The backend's, before anybody gets it: where it stands; of what is not kept, what it came behind. */
+	struct msgc__position position;
 	struct msgc__user *sender;  /* NULL: nobody */
 	uint64_t sender_connection; /* 0: none */
 	unsigned flags;
@@ -31,16 +36,23 @@ struct msgc__publication {
 	char bytes[]; /* the group's name, NUL, the body */
 };
 
+/* Does the group keep a stream? */
+bool msgc__history_is(const struct msgc_group_kind *type);
+
 /* Validates and encodes. MSGC_ECONTRACT (logged), MSGC_ELIMIT (the name), MSGC_ENOMEM. Any thread; `scratch` is the caller's. */
 int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
         const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
         unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret);
 /* msgc_group_publish() of nobody's message on a thread that is no worker's, counted as from there. */
-int msgc__group_publish_from(struct msgc_server *server, struct msgc_str group,
-        const struct msgc_message *type, const void *message, enum msgc__publisher by);
+int msgc__group_publish_from(struct msgc_server *server, const struct msgc_group_kind *kind,
+        struct msgc_str group, const struct msgc_message *type, const void *message,
+        enum msgc__publisher by);
 struct msgc__publication *msgc__publication_ref(struct msgc__publication *publication);
 void msgc__publication_unref(struct msgc__publication *publication);
 struct msgc_str msgc__publication_group(const struct msgc__publication *publication);
+/* What its publisher is told: its own position, or none. */
+const struct msgc__position *msgc__publication_position(
+        const struct msgc__publication *publication);
 struct msgc_str msgc__publication_body(const struct msgc__publication *publication);
 
 /* Publishes: at once on a worker's thread, through a mailbox (MSGC_EBUSY) on others. Takes the caller's reference, also when it fails. */
@@ -72,11 +84,16 @@ struct msgc__membership {
 	struct msgc__membership *next; /* of the connection */
 	uint32_t at;                   /* in group->members */
 	bool waiting;                  /* the connection waits for the backend's answer */
+	struct msgc__recovery
+	        *recovery; /* what is live is held until it has caught up; NULL: it need not */
+	uint64_t floor_epoch,
+	        floor_seq; /* what it has been shown of the stream: hash of the epoch */
 };
 
 struct msgc__group {
 	struct msgc__group *next; /* in the bucket */
 	struct msgc__worker *worker;
+	const struct msgc_group_kind *type; /* NULL: not known */
 	uint64_t hash;
 	struct msgc__membership **members;
 	uint32_t count, cap;
@@ -99,7 +116,8 @@ struct msgc__group *msgc__groups_find(const struct msgc__groups *groups, struct 
  * Idempotent. While the backend is asked, connection->joining counts it; the frame in hand is not finished before. MSGC_ELIMIT:
  * max-groups; MSGC_EINVAL: the name is empty or too long; MSGC_ENOMEM; the backend's own.
  */
-int msgc__group_join(struct msgc_connection *connection, struct msgc_str name);
+int msgc__group_join(struct msgc_connection *connection, const struct msgc_group_kind *type,
+        struct msgc_str name);
 void msgc__group_leave(struct msgc_connection *connection, struct msgc_str name);
 void msgc__group_leave_all(struct msgc_connection *connection);
 
@@ -107,6 +125,9 @@ void msgc__group_leave_all(struct msgc_connection *connection);
 
 /* For backends: gives the publication to this worker's members. On the worker's thread. */
 void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *publication);
+
+/* For backends: this worker's members have missed a message of a group with a history. They are sent away, to come back and recover it. */
+void msgc__group_missed(struct msgc__worker *worker, struct msgc_str group);
 
 void msgc__delivery_unref(struct msgc__delivery *delivery);
 

@@ -239,8 +239,8 @@ static int publish(struct msgc__exchange *exchange, struct msgc_problems *proble
 	if (result == 0)
 		result = decode(exchange, &publication, &type, &value, problems);
 	if (result == 0)
-		result = msgc__group_publish_from(
-		        exchange->server, publication.group, type, value, MSGC__BY_ADMIN);
+		result = msgc__group_publish_from(exchange->server, publication.type->kind,
+		        publication.group, type, value, MSGC__BY_ADMIN);
 	if (result < 0)
 		return result;
 	(void)msgc_http_json(&exchange->response, MSGC_STR("{\"status\":\"published\"}"));

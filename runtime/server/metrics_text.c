@@ -38,6 +38,7 @@ static const char *const auth_words[MSGC__AUTH_KINDS] = {
 static const char *const scope_words[MSGC__SCOPES] = {"connection", "action", "user", "address"};
 static const char *const publisher_words[MSGC__PUBLISHERS] = {"handler", "task", "thread", "admin"};
 static const char *const published_words[MSGC__PUBLISHED_KINDS] = {"message", "event"};
+static const char *const whole_words[] = {"no", "yes"};
 static const char *const shortage_words[MSGC__SHORTAGES] = {
         "connection", "handshake", "lookup", "http"};
 
@@ -501,6 +502,9 @@ static const struct family families[] = {
 	{"msgc_memberships", "gauge", "Members of all groups.", one, OF_WORKER(memberships), NULL, NULL, 0},
 	{"msgc_publications_total", "counter", "Messages and events published to groups, by where they came from.", by_publisher, OF_WORKER(published), NULL, NULL, 0},
 	{"msgc_deliveries_total", "counter", "Group messages and events handed to members.", one, OF_WORKER(delivered), NULL, NULL, 0},
+	{"msgc_stream_messages_total", "counter", "Publications that were numbered and kept in a history.", one, OF_WORKER(kept), NULL, NULL, 0},
+	{"msgc_recoveries_total", "counter", "Clients that came back with a position, by whether all that they had missed was there.", by_word, OF_WORKER(recoveries), WORDS("whole", whole_words)},
+	{"msgc_recovered_messages_total", "counter", "Messages that were read from histories for them.", one, OF_WORKER(recovered_messages), NULL, NULL, 0},
 	{"msgc_later_frames", "gauge", "Frames that are being answered later.", one, OF_WORKER(later_frames), NULL, NULL, 0},
 	{"msgc_waiting_frames", "gauge", "Frames and events that wait behind one that is in hand.", one, OF_WORKER(waiting_frames), NULL, NULL, 0},
 	{"msgc_pool_queue_length", "gauge", "Jobs that wait for a pool thread.", pool_value, OF_POOL(waiting), NULL, NULL, 0},

@@ -105,7 +105,8 @@ bool msgc__connection_share(struct msgc_connection *connection, struct msgc__buf
 		queued(connection);
 		return true;
 	}
-	if (result != MSGC_ELIMIT || connection->policy == MSGC_OUTBOX_DISCONNECT)
+	if (result != MSGC_ELIMIT || connection->policy == MSGC_OUTBOX_DISCONNECT ||
+	        buffer->kind == MSGC__BUFFER_OWN)
 		overflow(connection, result);
 	else if (buffer->kind == MSGC__BUFFER_GROUP)
 		note_drop(connection, &msgc__connection_metrics(connection)->dropped_new);
@@ -141,6 +142,8 @@ void msgc__connection_flush(struct msgc_connection *connection)
 			msgc__connection_make_dirty(connection);
 		else
 			connection->dropping = false;
+		if (connection->wish && connection->outbox.count == 0)
+			msgc__connection_make_ready(connection); /* there is room for a page */
 	}
 	if (connection->state == MSGC__CLOSING)
 		close_link(connection);

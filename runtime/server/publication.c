@@ -68,6 +68,9 @@ int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
 	atomic_init(&publication->refs, 1);
 	publication->next = NULL;
 	publication->type = type;
+	publication->group_kind = NULL;
+	publication->kept = false;
+	publication->position = (struct msgc__position){"", 0};
 	publication->sender = sender ? msgc__user_ref(sender->user) : NULL;
 	publication->sender_connection = sender ? sender->connection : 0;
 	publication->flags = flags;
@@ -100,6 +103,13 @@ struct msgc_str msgc__publication_group(const struct msgc__publication *publicat
 	return msgc_str_of(publication->bytes, publication->group_len);
 }
 
+const struct msgc__position *msgc__publication_position(const struct msgc__publication *publication)
+{
+	static const struct msgc__position none;
+
+	return publication->kept ? &publication->position : &none;
+}
+
 struct msgc_str msgc__publication_body(const struct msgc__publication *publication)
 {
 	return msgc_str_of(publication->bytes + publication->group_len + 1, publication->body_len);
@@ -111,7 +121,8 @@ static void published(void *arg, int result, const struct msgc__position *positi
 {
 	struct msgc__worker *worker = arg;
 
-	(void)position;
+	if (result >= 0 && position->epoch[0])
+		msgc__counter_add(&worker->metrics.kept, 1);
 	if (result < 0)
 		msgc_log(worker->server, MSGC_LOG_ERROR, "group.publish", "error=%s",
 		        msgc_error_name(result));
@@ -183,8 +194,29 @@ int msgc__publication_send(struct msgc_server *server, struct msgc__publication 
 	return result;
 }
 
-int msgc__group_publish_from(struct msgc_server *server, struct msgc_str group,
-        const struct msgc_message *type, const void *message, enum msgc__publisher by)
+bool msgc__history_is(const struct msgc_group_kind *type)
+{
+	return type->history.keep > 0 || type->history.for_ms > 0;
+}
+
+static bool is_kept(const struct msgc_group_kind *group_kind, const struct msgc_message *type)
+{
+	for (size_t i = 0; i < group_kind->kept_count; i++) {
+		if (group_kind->kept[i] == type)
+			return msgc__history_is(group_kind);
+	}
+	return false;
+}
+
+static void belong(struct msgc__publication *publication, const struct msgc_group_kind *group_kind)
+{
+	publication->group_kind = group_kind;
+	publication->kept = group_kind && is_kept(group_kind, publication->type);
+}
+
+int msgc__group_publish_from(struct msgc_server *server, const struct msgc_group_kind *group_kind,
+        struct msgc_str group, const struct msgc_message *type, const void *message,
+        enum msgc__publisher by)
 {
 	struct msgc__publication *publication;
 	struct msgc_buf own;
@@ -195,13 +227,14 @@ int msgc__group_publish_from(struct msgc_server *server, struct msgc_str group,
 	msgc_buf_free(&own);
 	if (result < 0)
 		return result;
+	belong(publication, group_kind);
 	msgc__metrics_published(server, by, type->kind == MSGC_MESSAGE_EVENT);
 	return msgc__publication_send(server, publication);
 }
 
-int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
-        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
-        unsigned flags)
+int msgc_group_broadcast(struct msgc_server *server, const struct msgc_group_kind *group_kind,
+        struct msgc_str group, const struct msgc_message *type, const void *message,
+        const struct msgc_sender *sender, unsigned flags)
 {
 	struct msgc__frame *frame = msgc__frame_current();
 	struct msgc__worker *worker = msgc__worker_current();
@@ -217,6 +250,7 @@ int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
 	msgc_buf_free(&own);
 	if (result < 0)
 		return result;
+	belong(publication, group_kind);
 	msgc__metrics_published(server,
 	        frame            ? MSGC__BY_HANDLER
 	                : worker ? MSGC__BY_TASK
@@ -227,4 +261,11 @@ int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
 		return 0;
 	}
 	return msgc__publication_send(server, publication);
+}
+
+int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
+        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
+        unsigned flags)
+{
+	return msgc_group_broadcast(server, NULL, group, type, message, sender, flags);
 }

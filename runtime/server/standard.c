@@ -9,6 +9,7 @@
 
 #include <msgc/codec_gen.h>
 
+#include "../backends/backend.h"
 #include "std.msgc.h"
 
 /* What the generated encoders of std.msg begin with: {"action": */
@@ -203,6 +204,18 @@ bool msgc__standard_meant(const struct msgc_envelope *envelope, const char *name
 {
 	return envelope->tag_count > 0 && envelope->tags[0].kind == MSGC_TAG_STRING &&
 	        msgc_str_equal(envelope->tags[0].text, msgc_str_from(name));
+}
+
+int msgc__standard_recovered(struct msgc_buf *out, const struct msgc_consumer *consumer,
+        struct msgc_str group, bool whole, const struct msgc__position *position)
+{
+	struct msgc_std_recovered message = {.payload = {.group = group,
+	                                             .recovered = whole,
+	                                             .epoch = msgc_str_from(position->epoch),
+	                                             .seq = (int64_t)position->seq}};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_recovered_encode(&message, out), consumer, no_ref);
 }
 
 static void read_payload(struct msgc_reader *r, struct msgc_str *token)

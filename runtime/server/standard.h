@@ -9,8 +9,8 @@
 #include <msgc/consumer.h>
 
 /* `ref` with ptr NULL: none. All return out->error. */
-int msgc__standard_authentication(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        int status, const char *detail);
+int msgc__standard_authentication(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, int status, const char *detail);
 int msgc__standard_problems(struct msgc_buf *out, const struct msgc_consumer *consumer,
         const struct msgc_problems *problems, struct msgc_str ref);
 /* `retry_after` in seconds; negative: left out. */
@@ -38,6 +38,10 @@ bool msgc__standard_meant(const struct msgc_envelope *envelope, const char *name
 void msgc__standard_write_ref(
         struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref);
 
+struct msgc__position;
+int msgc__standard_recovered(struct msgc_buf *out, const struct msgc_consumer *consumer,
+        struct msgc_str group, bool whole, const struct msgc__position *position);
+
 /* The tail that makes an encoded object carry its ref: `,"ref":"7"}`; "}" without one. Appends. */
 int msgc__standard_tail(
         struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref);
@@ -48,7 +52,7 @@ int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_consumer *c
 
 /* Reads {"action":"authenticate","payload":{"token":…}}, or the same of "refresh". */
 int msgc__standard_read_token(char *text, size_t len, const char *action,
-        const struct msgc_consumer *consumer, struct msgc_arena *arena,
-        struct msgc_str *ret_token, struct msgc_problems *problems);
+        const struct msgc_consumer *consumer, struct msgc_arena *arena, struct msgc_str *ret_token,
+        struct msgc_problems *problems);
 
 #endif

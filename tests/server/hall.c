@@ -324,6 +324,27 @@ int hall_publish(struct msgc_server *server, const char *group, const struct msg
 	return msgc_group_publish(server, text(group), type, &note, sender, flags);
 }
 
+static const struct msgc_message *const stream_kept[] = {&shout_message};
+const struct msgc_group_kind stream_type = {
+        .name = "stream",
+        .history = {.keep = 5, .for_ms = 60000},
+        .kept = stream_kept,
+        .kept_count = 1,
+};
+
+int hall_enter(struct hall *hall, const char *group)
+{
+	return msgc_connection_enter(hall->connection, &stream_type, text(group));
+}
+
+int hall_broadcast(struct msgc_server *server, const char *group, const struct msgc_message *type,
+        const struct msgc_sender *sender, const char *payload, unsigned flags)
+{
+	struct note note = {text(payload)};
+
+	return msgc_group_broadcast(server, &stream_type, text(group), type, &note, sender, flags);
+}
+
 int hall_send(struct hall *hall, const struct msgc_message *type, const char *payload)
 {
 	struct note note = {text(payload)};
@@ -399,7 +420,11 @@ void hall_fill_table(struct world *w)
 	                .ref = "ref",
 	                .topic = "topic",
 	                .message_id = "message_id"},
-	        .speech = {.key = "action", .is_mine = "is_mine", .is_current = "is_current"},
+	        .speech = {.key = "action",
+	                .is_mine = "is_mine",
+	                .is_current = "is_current",
+	                .seq = "seq",
+	                .epoch = "epoch"},
 	};
 }
 

@@ -32,6 +32,9 @@ extern const struct msgc_message plain_message; /* to a group, without faces */
 extern const struct msgc_message bell_message;  /* an event, handled */
 extern const struct msgc_message horn_message;  /* an event, passed on */
 
+/* "stream…": keeps the last five shouts for a minute. */
+extern const struct msgc_group_kind stream_type;
+
 struct hall;
 
 struct hall_handlers {
@@ -81,6 +84,10 @@ int hall_join(struct hall *hall, const char *group);
 int hall_leave(struct hall *hall, const char *group);
 /* To a group, from a handler or from anywhere. */
 int hall_publish(struct msgc_server *server, const char *group, const struct msgc_message *type,
+        const struct msgc_sender *sender, const char *payload, unsigned flags);
+/* The same with groups of stream_type. */
+int hall_enter(struct hall *hall, const char *group);
+int hall_broadcast(struct msgc_server *server, const char *group, const struct msgc_message *type,
         const struct msgc_sender *sender, const char *payload, unsigned flags);
 int hall_send(struct hall *hall, const struct msgc_message *type, const char *payload);
 struct msgc_str text(const char *c_string);

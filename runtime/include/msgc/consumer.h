@@ -39,6 +39,29 @@ void msgc_group_name_time(struct msgc_group_name *name, struct msgc_time value);
 void msgc_group_name_duration(struct msgc_group_name *name, struct msgc_duration value);
 void msgc_group_name_uuid(struct msgc_group_name *name, struct msgc_uuid value);
 
+/* ----------------------------------------------------------------------------------------------- groups */
+
+/* What a stream keeps: the last `keep` messages (0: any number), none older than `for_ms` (0: of any age). Both 0: there is no stream. */
+struct msgc_history {
+	uint32_t keep;
+	int64_t for_ms;
+};
+
+/* What all groups of one declaration have in common. */
+struct msgc_group_kind {
+	const char *name; /* "chat_room" */
+	struct msgc_history history;
+	const struct msgc_message *const *kept; /* those of its messages that the history keeps */
+	size_t kept_count;
+};
+
+/* As msgc_connection_join() and msgc_group_publish(), for a group of a declared type; `kind` must stay. */
+int msgc_connection_enter(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        struct msgc_str group);
+int msgc_group_broadcast(struct msgc_server *server, const struct msgc_group_kind *kind,
+        struct msgc_str group, const struct msgc_message *message_type, const void *message,
+        const struct msgc_sender *sender, unsigned flags);
+
 /* -------------------------------------------------------------------------------------------- consumers */
 
 enum msgc_auth_kind {
@@ -130,6 +153,7 @@ struct msgc_group_type {
 	size_t part_count;
 	const struct msgc_message *const *messages; /* broadcasts and events */
 	size_t message_count;
+	const struct msgc_group_kind *kind; /* NULL: there is nothing more to know */
 };
 
 /* A function pointer that must not be NULL, by its offset in the handlers struct. */
@@ -155,7 +179,8 @@ struct msgc_speech {
 	const char *key; /* the first discriminator; NULL: arrays */
 	struct msgc_envelope_names
 	        names; /* for who reads them: foreign publishers write such frames */
-	const char *is_mine, *is_current; /* NULL: switched off */
+	const char *is_mine, *is_current; /* NULL: switched off; so for all that follow */
+	const char *seq, *epoch;
 	bool std_off; /* no standard message is understood or sent: refusals close the connection */
 };
 
