@@ -198,7 +198,7 @@ bool emit_c_has_check_function(struct writer *w, const struct model_type *type)
 	struct checks to = {w, type, "s", "v", items, 0};
 
 	if (type->name == NULL || !model_kind_is_scalar(type->kind) ||
-	        (is_float && type->constraints.step != NULL))
+	        type->constraints.n_checks > 0 || (is_float && type->constraints.step != NULL))
 		return false;
 	add_all(&to, NULL);
 	return to.n > 0;

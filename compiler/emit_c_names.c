@@ -146,7 +146,7 @@ static bool is_changed(const struct model_type *type)
 {
 	const struct model_constraints *k = &type->constraints;
 
-	return type->kind == MODEL_STRING && type->name != NULL &&
+	return type->kind == MODEL_STRING && type->name != NULL && k->n_checks == 0 &&
 	        (k->trim || k->lower || k->upper);
 }
 
@@ -169,7 +169,9 @@ bool emit_c_has_function(const struct emit_c *c, const struct emit_c_node *node,
 		return !node->is_imported && is_common(node->type) &&
 		        !(op == EMIT_C_WRITE && node->is_inlined);
 	case MODEL_LIST:
-	case MODEL_MAP: return node->type->constraints.n_checks == 0;
+	case MODEL_MAP:
+		return node->type->constraints.n_checks == 0 &&
+		        (node->type->key == NULL || node->type->key->constraints.n_checks == 0);
 	default: return op == EMIT_C_READ && is_changed(node->type);
 	}
 }

@@ -214,6 +214,18 @@ void emit_c_begin_type(const struct emit_c *c, const struct emit_c_node *node, c
 /* The initializer of a struct msgc_literal. */
 const char *emit_c_literal_initializer(struct writer *w, const struct model_literal *literal);
 
+/* ----------------------------------------------------- emit_c_require.c
+ *
+ * `require` and `check`: the functions, what a table says of them, and the prototypes of those that
+ * the program defines.
+ */
+void emit_c_require_functions(const struct emit_c *c, const struct model_type *record);
+void emit_c_require_table(const struct emit_c *c, const struct model_type *record);
+void emit_c_check_thunks(const struct emit_c *c, const char *stem, const struct model_check *checks,
+        size_t n_checks);
+void emit_c_check_table(const struct emit_c *c, const char *stem, size_t n_checks);
+void emit_c_check_prototypes(const struct emit_c *c);
+
 /* emit_c_read.c, emit_c_write.c: the functions that do what the tables say, faster. */
 void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node);
 void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node);

@@ -108,7 +108,7 @@ static void read_value(const struct emit_c *c, const struct model_type *type, st
 		writer_line(c->w, "msgc_type_read(r, %s, NULL);", emit_c_type_address(c, type));
 	else if (has_function(c, type))
 		writer_line(c->w, "%s(r, %s);", emit_c_function(c, type, EMIT_C_READ), to.address);
-	else if (model_kind_is_scalar(type->kind))
+	else if (model_kind_is_scalar(type->kind) && type->constraints.n_checks == 0)
 		read_scalar(c, type, to);
 	else
 		writer_line(c->w, "msgc_type_read(r, %s, %s);", emit_c_type_address(c, type),
@@ -120,7 +120,7 @@ static bool is_one_line(const struct emit_c *c, const struct model_type *type)
 {
 	struct emit_c_check checks[EMIT_C_MAX_CHECKS];
 
-	return has_function(c, type) ||
+	return has_function(c, type) || type->constraints.n_checks > 0 ||
 	        (!is_changed(type) && emit_c_list_checks(c->w, type, "", "", "", checks) == 0);
 }
 

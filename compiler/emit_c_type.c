@@ -102,12 +102,15 @@ void emit_c_begin_type(const struct emit_c *c, const struct emit_c_node *node, c
 	const struct model_type *type = node->type;
 	bool is_static = !emit_c_is_public(node);
 
+	emit_c_check_thunks(c, node->stem, type->constraints.checks, type->constraints.n_checks);
+	emit_c_check_thunks(c, node->stem, type->checks, type->n_checks);
 	writer_blank(c->w);
 	writer_open(c->w, "%sconst struct msgc_type %s = {", is_static ? "static " : "",
 	        object_name(c->w, node));
 	writer_line(c->w, ".kind = MSGC_KIND_%s,", kind);
 	put_flags(c->w, node);
 	writer_line(c->w, ".size = sizeof(%s),", emit_c_type(c->w, type));
+	emit_c_check_table(c, node->stem, type->constraints.n_checks + type->n_checks);
 }
 
 static void put_functions(const struct emit_c *c, const struct emit_c_node *node)
@@ -454,6 +457,7 @@ static void record_type(const struct emit_c *c, const struct emit_c_node *node)
 	struct emit_c_entries entries = emit_c_entries_of(record);
 
 	emit_c_default_objects(c, record);
+	emit_c_require_functions(c, record);
 	emit_c_begin_type(c, node, record->kind == MODEL_RECORD ? "RECORD" : "TUPLE");
 	put_functions(c, node);
 	writer_open(c->w, ".record = &(const struct msgc_type_record){");
@@ -465,6 +469,7 @@ static void record_type(const struct emit_c *c, const struct emit_c_node *node)
 		put_member_slots(c, &entries);
 	if (message != NULL && record->kind == MODEL_RECORD)
 		writer_line(c->w, ".beside = %s,", emit_c_beside(c->w, message));
+	emit_c_require_table(c, record);
 	if (record->further != NULL) {
 		writer_line(c->w, ".further = %s,", emit_c_type_address(c, record->further));
 		writer_line(

@@ -288,6 +288,7 @@ static void exports(const struct emit_c *c)
 void emit_c_prototypes(const struct emit_c *c)
 {
 	enum_functions(c);
+	emit_c_check_prototypes(c);
 	record_functions(c);
 	exports(c);
 }

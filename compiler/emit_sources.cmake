@@ -21,6 +21,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_pattern.c
 	emit_c_plan.c
 	emit_c_read.c
+	emit_c_require.c
 	emit_c_slots.c
 	emit_c_text.c
 	emit_c_type.c

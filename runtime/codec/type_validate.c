@@ -7,6 +7,71 @@
 
 #include "types.h"
 
+/* ---- what rules are made of ---- */
+
+int64_t msgc_int_add(int64_t a, int64_t b, bool *fits)
+{
+	if (b > 0 ? a > INT64_MAX - b : a < INT64_MIN - b) {
+		*fits = false;
+		return 0;
+	}
+	return a + b;
+}
+
+int64_t msgc_int_subtract(int64_t a, int64_t b, bool *fits)
+{
+	if (b < 0 ? a > INT64_MAX + b : a < INT64_MIN + b) {
+		*fits = false;
+		return 0;
+	}
+	return a - b;
+}
+
+static uint64_t magnitude(int64_t v)
+{
+	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+}
+
+int64_t msgc_int_multiply(int64_t a, int64_t b, bool *fits)
+{
+	bool negative = (a < 0) != (b < 0);
+	uint64_t high, low = msgc__mul128(magnitude(a), magnitude(b), &high);
+
+	if (high || low > (uint64_t)INT64_MAX + negative) {
+		*fits = false;
+		return 0;
+	}
+	if (!negative)
+		return (int64_t)low;
+	return low == 0 ? 0 : -(int64_t)(low - 1) - 1;
+}
+
+int64_t msgc_int_divide(int64_t a, int64_t b, bool *fits)
+{
+	if (b == 0 || (a == INT64_MIN && b == -1)) {
+		*fits = false;
+		return 0;
+	}
+	return a / b;
+}
+
+int64_t msgc_int_remainder(int64_t a, int64_t b, bool *fits)
+{
+	if (b == 0) {
+		*fits = false;
+		return 0;
+	}
+	return b == -1 ? 0 : a % b;
+}
+
+int msgc_str_compare(struct msgc_str a, struct msgc_str b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len ? memcmp(a.ptr, b.ptr, len) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 void msgc__run_checks(struct msgc_scope *s, const struct msgc_type *type, const void *value)
 {
 	const char *wrong;

@@ -368,6 +368,20 @@ void msgc_type_write(struct msgc_buf *out, const struct msgc_type *type, const v
 size_t msgc_find_member(const struct msgc_type_record *record, struct msgc_str name);
 size_t msgc_find_value(const struct msgc_type_enum *values, struct msgc_str name);
 
+/* Arithmetic of `require`: *fits becomes false where the result leaves int64_t, and by zero. */
+static inline int64_t msgc_int_of(uint64_t v, bool *fits)
+{
+	*fits = *fits && v <= INT64_MAX;
+	return v <= INT64_MAX ? (int64_t)v : 0;
+}
+int64_t msgc_int_add(int64_t a, int64_t b, bool *fits);
+int64_t msgc_int_subtract(int64_t a, int64_t b, bool *fits);
+int64_t msgc_int_multiply(int64_t a, int64_t b, bool *fits);
+int64_t msgc_int_divide(int64_t a, int64_t b, bool *fits);
+int64_t msgc_int_remainder(int64_t a, int64_t b, bool *fits);
+/* By code points: negative, 0, positive. */
+int msgc_str_compare(struct msgc_str a, struct msgc_str b);
+
 /* unique: are two elements of the list equal? Records the problem. scratch may be NULL. */
 bool msgc_check_unique(struct msgc_scope *s, const struct msgc_type *list, const void *value,
         struct msgc_arena *scratch);
