@@ -17,15 +17,13 @@ static void add(struct emit_c_entries *to, enum emit_c_role role, const char *wi
 	to->items[to->n++] = (struct emit_c_entry){.role = role, .wire = wire, .member = member};
 }
 
-/* The k-th discriminator of a message: its tag, or what says nothing of this message. */
+/* The k-th tag of a message. Where it has none, its own members may stand, or anything. */
 static void add_tag(struct emit_c_entries *to, const struct model_message *message, size_t k)
 {
 	const struct model_discriminator *by = message->discriminator;
-	const char *wire = by->keys != NULL ? by->keys[k] : NULL;
 
-	add(to, k < message->n_tags ? EMIT_C_TAG : EMIT_C_ANY, wire, NULL);
-	if (k < message->n_tags)
-		to->items[to->n - 1].tag = &message->tags[k];
+	add(to, EMIT_C_TAG, by->keys != NULL ? by->keys[k] : NULL, NULL);
+	to->items[to->n - 1].tag = &message->tags[k];
 }
 
 static void add_members(struct emit_c_entries *to, const struct model_type *record)
@@ -45,7 +43,7 @@ static bool has_payload(const struct model_message *message)
 	const struct model_envelope *envelope = &message->contract->envelope;
 	const struct model_discriminator *by = message->discriminator;
 
-	for (size_t k = 0; k < by->n_keys && message->n_tags > 0; k++)
+	for (size_t k = 0; k < message->n_tags; k++)
 		if (strcmp(by->keys[k], "payload") == 0)
 			return true;
 	for (size_t i = 0; i < MODEL_N_ENVELOPE; i++)
@@ -58,22 +56,21 @@ static bool has_payload(const struct model_message *message)
 static void object_frame(struct emit_c_entries *to, const struct model_type *record)
 {
 	const struct model_message *message = record->message;
-	const struct model_discriminator *by = message->discriminator;
 
-	for (size_t k = 0; k < by->n_keys && message->n_tags > 0; k++)
+	for (size_t k = 0; k < message->n_tags; k++)
 		add_tag(to, message, k);
 	add_members(to, record);
 	if (record->n_members == 0 && !has_payload(message))
 		add(to, EMIT_C_SPARE, "payload", NULL);
 }
 
-/* Which discriminator stands at this position; n_keys: none. */
+/* Which tag stands at this position; n_tags: none. */
 static size_t key_at(const struct model_message *message, size_t position)
 {
 	const struct model_discriminator *by = message->discriminator;
 	size_t k = 0;
 
-	while (k < by->n_keys && (message->n_tags == 0 || by->positions[k] != position))
+	while (k < message->n_tags && by->positions[k] != position)
 		k++;
 	return k;
 }
@@ -83,13 +80,12 @@ static void array_frame(struct emit_c_entries *to, const struct model_type *reco
 {
 	const struct model_message *message = record->message;
 	int32_t ref = record->contract->envelope.ref_position;
-	size_t n_keys = message->discriminator->n_keys, member = 0;
-	size_t fixed = (message->n_tags > 0 ? n_keys : 0) + (ref >= 0);
+	size_t fixed = message->n_tags + (ref >= 0), member = 0;
 
 	while (to->n < record->n_members + fixed) {
 		size_t k = key_at(message, to->n);
 
-		if (k < n_keys)
+		if (k < message->n_tags)
 			add_tag(to, message, k);
 		else if (ref >= 0 && (size_t)ref == to->n)
 			add(to, EMIT_C_ANY, NULL, NULL);

@@ -20,12 +20,6 @@ static bool met(struct search *search, unsigned gap, struct place place, const c
 	return true;
 }
 
-static bool in_message(struct search *search, const struct model_message *message)
-{
-	return message->record->kind == MODEL_TUPLE &&
-	        met(search, EMIT_GAP_FRAMES, message->place, "array frames are");
-}
-
 static bool in_group(struct search *search, const struct model_group *group)
 {
 	if (group->topic != NULL)
@@ -49,8 +43,6 @@ bool emit_find_protocol_gap(
 	bool found = false;
 	size_t i;
 
-	for (i = 0; i < contract->n_messages && !found; i++)
-		found = in_message(&search, contract->messages[i]);
 	for (i = 0; i < contract->n_groups && !found; i++)
 		found = in_group(&search, contract->groups[i]);
 	for (i = 0; i < contract->n_consumers && !found; i++)

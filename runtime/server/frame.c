@@ -254,11 +254,65 @@ static void put_standard(
 		msgc__connection_no_memory(to);
 }
 
+/* Where an element of an array begins that we wrote ourselves, without white space. */
+static size_t element_at(struct msgc_str body, unsigned position)
+{
+	unsigned depth = 0;
+	bool in_string = false;
+	size_t i = 1;
+
+	for (; i < body.len && position > 0; i++) {
+		char c = body.ptr[i];
+
+		if (in_string) {
+			i += c == '\\';
+			in_string = c != '"';
+		} else if (c == '"') {
+			in_string = true;
+		} else if (c == '[' || c == '{') {
+			depth++;
+		} else if (c == ']' || c == '}') {
+			depth--;
+		} else if (c == ',' && depth == 0) {
+			position--;
+		}
+	}
+	return i;
+}
+
+/* An array has its ref among its elements: null, where the encoder left room for it. */
+static void put_array(struct msgc_connection *to, struct msgc_str body, struct msgc_str ref)
+{
+	const struct msgc_consumer *consumer = to->served->consumer;
+	struct msgc_buf *text = &to->worker->text;
+	const size_t null_len = 4;
+	size_t at;
+
+	if (!ref.ptr || consumer->envelope.ref_at == 0) {
+		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
+		return;
+	}
+	at = element_at(body, consumer->envelope.ref_at - 1u);
+	if (at + null_len >= body.len) { /* not one of ours: as it is */
+		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
+		return;
+	}
+	msgc_buf_reset(text);
+	msgc__standard_write_ref(text, consumer, ref);
+	msgc_buf_append(text, body.ptr + at + null_len, body.len - at - null_len);
+	if (text->error)
+		msgc__connection_no_memory(to);
+	else
+		msgc__connection_put(to, msgc_str_of(body.ptr, at), msgc_buf_str(text));
+}
+
 static void put_message(struct msgc_connection *to, const struct msgc_message *type,
         struct msgc_str body, bool answers, struct msgc_str ref)
 {
 	if (msgc__standard_is(type))
 		put_standard(to, type, ref);
+	else if (*body.ptr == '[')
+		put_array(to, body, ref);
 	else
 		put_object(to, type, body, answers, ref);
 }
