@@ -11,6 +11,8 @@
 #ifndef MSGC_TYPE_H
 #define MSGC_TYPE_H
 
+#include <string.h>
+
 #include <msgc/codec.h>
 
 #ifdef __cplusplus
@@ -371,8 +373,12 @@ size_t msgc_find_value(const struct msgc_type_enum *values, struct msgc_str name
 /* Arithmetic of `require`: *fits becomes false where the result leaves int64_t, and by zero. */
 static inline int64_t msgc_int_of(uint64_t v, bool *fits)
 {
+	int64_t same = 0;
+
 	*fits = *fits && v <= INT64_MAX;
-	return v <= INT64_MAX ? (int64_t)v : 0;
+	if (v <= INT64_MAX)
+		memcpy(&same, &v, sizeof same); /* C++ would have a cast of its own */
+	return same;
 }
 int64_t msgc_int_add(int64_t a, int64_t b, bool *fits);
 int64_t msgc_int_subtract(int64_t a, int64_t b, bool *fits);
