@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Frames of other people's protocols under the generated decoders.
 
-usage: check_frames.py JUDGE FOLDER
+usage: check_frames.py JUDGE CONTRACT.txt…
 
-FOLDER holds CONTRACT.txt, a line each: what is due, a tab, the message, a tab, the frame. Due is "ok", or the type of the first problem, a
+Each file holds a line for a frame: what is due, a tab, the message, a tab, the frame. Due is "ok", or the type of the first problem, a
 blank and its place. What was taken is encoded again and must hold all that the frame held and the contract knows.
 """
 import json
@@ -53,11 +53,11 @@ def judged(judge, index, due, frame):
 
 
 def main():
-    program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    program, paths = sys.argv[1], [pathlib.Path(path) for path in sys.argv[2:]]
     names = subprocess.run([program, "--list"], check=True, capture_output=True, text=True).stdout.split()
     judge = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     count, bad, met = 0, 0, set()
-    for path in sorted(folder.glob("*.txt")):
+    for path in paths:
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if line.startswith("#") or not line:
                 continue
@@ -72,7 +72,7 @@ def main():
     judge.stdin.close()
     judge.wait()
     print(f"{count} frames of {len(met)} messages, {bad} wrong")
-    return 1 if bad or count < 80 else 0
+    return 1 if bad or count == 0 else 0
 
 
 if __name__ == "__main__":
