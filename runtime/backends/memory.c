@@ -215,7 +215,7 @@ int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **
 	pthread_mutex_init(&memory->lock, NULL);
 	msgc__spreads_init(&memory->spreads, server);
 	msgc__memory_streams_init(&memory->streams, (size_t)server->config.history_memory);
-	msgc__memory_keys_init(&memory->keys);
+	msgc__memory_keys_init(&memory->keys, (size_t)server->config.keys_memory);
 	*ret = &memory->backend;
 	return 0;
 }

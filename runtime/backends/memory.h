@@ -33,13 +33,14 @@ struct msgc__memory_key {
 struct msgc__memory_keys {
 	pthread_mutex_t lock;
 	struct msgc__timers timers;
+	size_t bytes, limit; /* beyond it no new key is put that must be absent */
 	struct msgc__memory_key *buckets[MSGC__MEMORY_BUCKETS];
 };
 
-void msgc__memory_keys_init(struct msgc__memory_keys *keys);
+void msgc__memory_keys_init(struct msgc__memory_keys *keys, size_t limit);
 void msgc__memory_keys_free(struct msgc__memory_keys *keys);
 
-/* As the backend's operations of the same names, at the time `now` and on any thread. MSGC_ECONFLICT, MSGC_ENOMEM, MSGC_EINVAL. */
+/* As the backend's operations of the same names, at the time `now` and on any thread. MSGC_ECONFLICT, MSGC_EBUSY (the limit), MSGC_ENOMEM, MSGC_EINVAL. */
 int msgc__memory_keys_put(struct msgc__memory_keys *keys, struct msgc_str key,
         struct msgc_bytes value, int64_t ttl_ms, enum msgc__put_mode mode, int64_t now);
 /* `*ret_value` is malloc'ed for the caller; ptr NULL: there is none. */

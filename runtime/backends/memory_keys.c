@@ -11,9 +11,10 @@
 #include "memory.h"
 #include "../server/container.h"
 
-void msgc__memory_keys_init(struct msgc__memory_keys *keys)
+void msgc__memory_keys_init(struct msgc__memory_keys *keys, size_t limit)
 {
 	memset(keys, 0, sizeof *keys);
+	keys->limit = limit;
 	pthread_mutex_init(&keys->lock, NULL);
 }
 
@@ -43,6 +44,11 @@ static struct msgc__memory_key **find(
 	return link;
 }
 
+static size_t size_of(size_t key_len, size_t value_len)
+{
+	return sizeof(struct msgc__memory_key) + key_len + value_len;
+}
+
 static void remove_key(struct msgc__memory_key *key)
 {
 	struct msgc__memory_key **link = &key->keys->buckets[key->hash % MSGC__MEMORY_BUCKETS];
@@ -50,6 +56,7 @@ static void remove_key(struct msgc__memory_key *key)
 	while (*link != key)
 		link = &(*link)->next;
 	*link = key->next;
+	key->keys->bytes -= size_of(key->key_len, key->value_len);
 	msgc__timer_cancel(&key->keys->timers, &key->expiry);
 	free(key);
 }
@@ -62,12 +69,13 @@ static void expire(struct msgc__timer *timer)
 static struct msgc__memory_key *add(struct msgc__memory_keys *keys, struct msgc_str name,
         uint64_t hash, struct msgc_bytes value, int64_t due)
 {
-	struct msgc__memory_key *key = calloc(1, sizeof *key + name.len + value.len);
+	struct msgc__memory_key *key = calloc(1, size_of(name.len, value.len));
 	struct msgc__memory_key **bucket = &keys->buckets[hash % MSGC__MEMORY_BUCKETS];
 
 	if (!key)
 		return NULL;
 	key->keys = keys;
+	keys->bytes += size_of(name.len, value.len);
 	key->hash = hash;
 	key->key_len = name.len;
 	key->value_len = value.len;
@@ -107,6 +115,9 @@ int msgc__memory_keys_put(struct msgc__memory_keys *keys, struct msgc_str name,
 	before = *find(keys, name, hash);
 	if (before && mode == MSGC__PUT_IF_ABSENT) {
 		result = MSGC_ECONFLICT;
+	} else if (mode == MSGC__PUT_IF_ABSENT &&
+	        keys->bytes + size_of(name.len, value.len) > keys->limit) {
+		result = MSGC_EBUSY;
 	} else {
 		key = add(keys, name, hash, value, due);
 		if (!key)

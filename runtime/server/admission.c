@@ -22,7 +22,7 @@ struct visit {
 	const struct msgc__served *served;
 	struct msgc_str *values;
 	struct msgc__path path;
-	struct msgc_str path_text;      /* where tickets are taken; else ptr NULL */
+	struct msgc_str path_text;      /* ptr NULL: nobody needs it */
 	bool cookies;                   /* may be believed */
 	struct msgc_str name, password; /* Basic credentials; ptr NULL: none */
 	char basic[MSGC__BASIC_MAX + 2];
@@ -53,10 +53,12 @@ static bool lists(const struct msgc_consumer *consumer, enum msgc_auth_kind kind
 
 /* ----------------------------------------------------------------------------------------- who may come */
 
-/* What a ticket that comes later would have to be bound to. */
+/* What a ticket that comes later would have to be bound to, and where a message_id counts. */
 static int keep_path(struct msgc__worker *worker, struct visit *visit)
 {
-	if (!lists(visit->served->consumer, MSGC_AUTH_TICKET))
+	const struct msgc_consumer *consumer = visit->served->consumer;
+
+	if (!lists(consumer, MSGC_AUTH_TICKET) && !consumer->envelope.message_id)
 		return 0;
 	msgc_buf_reset(&worker->text);
 	msgc__ticket_path(&worker->text, &visit->path);

@@ -56,6 +56,7 @@ struct msgc__config {
 	int64_t pool_threads;
 	int64_t pool_queue; /* jobs waiting */
 	int64_t mailbox;    /* tasks waiting for one worker */
+	int64_t keys_memory;    /* size: of tickets, answers to message ids and the like */
 	int64_t history_memory; /* size: of all streams that are kept in memory */
 
 	/* one connection */
@@ -83,6 +84,7 @@ struct msgc__config {
 	int64_t keepalive_timeout; /* an idle HTTP connection */
 	int64_t ping_interval;     /* idle until the server pings */
 	int64_t ping_timeout;      /* idle until the server hangs up */
+	int64_t message_id_window; /* for which an answer is given again */
 	int64_t close_timeout;     /* wait for the peer's CLOSE frame */
 	int64_t drain_timeout;
 	int64_t reconnect_hint; /* most that a draining server asks clients to wait; jittered below */

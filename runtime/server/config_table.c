@@ -66,6 +66,7 @@ const struct msgc__key msgc__config_keys[] = {
 	INTEGER("pool-threads", pool_threads, "4", 1, 1024, "threads for work that blocks"),
 	INTEGER("pool-queue", pool_queue, "1024", 1, 1000000, "jobs that may wait for them; more are refused as busy"),
 	INTEGER("mailbox", mailbox, "65536", 16, 10000000, "tasks that may wait for one worker"),
+	SIZE("keys-memory", keys_memory, "64MiB", 64 * KIB, 1024 * 1024 * MIB, "what tickets and kept answers to message_ids may take; beyond it new ones are busy"),
 	SIZE("history-memory", history_memory, "64MiB", 64 * KIB, 1024 * 1024 * MIB, "what the histories of all groups may take; those silent longest make room"),
 #undef section
 #define section "One connection"
@@ -92,6 +93,7 @@ const struct msgc__key msgc__config_keys[] = {
 	DURATION("keepalive-timeout", keepalive_timeout, "30s", 100, HOUR, "of an idle HTTP connection"),
 	DURATION("ping-interval", ping_interval, "25s", 100, DAY, "silence after which the server pings a WebSocket"),
 	DURATION("ping-timeout", ping_timeout, "33s", 200, DAY, "silence after which it hangs up"),
+	DURATION("message-id-window", message_id_window, "10m", 1000, DAY, "how long the answer to a message_id is kept, to be given again"),
 	DURATION("close-timeout", close_timeout, "5s", 10, HOUR, "to answer a CLOSE frame"),
 	DURATION("drain-timeout", drain_timeout, "10s", 0, DAY, "to finish what was accepted after SIGTERM"),
 	DURATION("reconnect-hint", reconnect_hint, "5s", 0, HOUR, "longest wait that a draining server asks a client for; each gets a random part of it"),

@@ -71,7 +71,7 @@ struct msgc_connection {
 	struct msgc__user *user; /* NULL until known */
 	int64_t expires_at; /* of its credentials, which may be refreshed; Unix seconds; 0: never */
 	struct msgc__moment came;
-	struct msgc_str path; /* where tickets are taken: what they are bound to */
+	struct msgc_str path; /* what tickets are bound to, and where a message_id counts */
 	void *self;
 	void *object;
 	bool has_object;
@@ -93,7 +93,8 @@ struct msgc_connection {
 	struct msgc__membership *memberships;
 	unsigned membership_count;
 	unsigned joining; /* groups that the backend has not confirmed */
-	struct msgc__wish *wish; /* what is to be recovered; NULL: nothing was asked for, or it has been dealt with */
+	struct msgc__wish *
+	        wish; /* what is to be recovered; NULL: nothing was asked for, or it has been dealt with */
 	int join_result;
 
 	struct msgc__timer deadline; /* for the token, later for the CLOSE frame to leave */
@@ -208,6 +209,8 @@ void msgc__dispatch_frame(
 void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item);
 /* The same frame: what a decoder found is told, and the frame ends. */
 void msgc__dispatch_refuse(struct msgc__frame *frame, int result);
+/* The handler of a frame that has been decoded. */
+void msgc__dispatch_handle(struct msgc__frame *frame);
 /* A frame that was refused before its handler; a flood of them closes with 4429. */
 void msgc__dispatch_bad(struct msgc_connection *connection);
 

@@ -5,7 +5,10 @@
  */
 #include <string.h>
 
+#include <msgc/codec_gen.h>
+
 #include "connection.h"
+#include "once.h"
 #include "standard.h"
 #include "tags.h"
 #include "told.h"
@@ -110,9 +113,10 @@ static bool within_rates(struct msgc__frame *frame)
 	        frame, MSGC__SCOPE_ADDRESS, connection->address_key, &config->address_rate);
 }
 
-static void handle(struct msgc__frame *frame, const struct msgc_action *action)
+void msgc__dispatch_handle(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
+	const struct msgc_action *action = &connection->served->consumer->actions[frame->handler];
 	struct msgc__frame *before = msgc__frame_enter(frame);
 	int result;
 
@@ -123,8 +127,9 @@ static void handle(struct msgc__frame *frame, const struct msgc_action *action)
 	msgc__frame_returned(frame, result);
 }
 
-static void decode_and_handle(
-        struct msgc__frame *frame, const struct msgc_action *action, char *text, size_t len)
+/* `id`: of the message, for which it happens once; ptr NULL: none. */
+static void decode_and_handle(struct msgc__frame *frame, const struct msgc_action *action,
+        char *text, size_t len, struct msgc_str id)
 {
 	struct msgc__worker *worker = frame->worker;
 	const struct msgc_message *message = action->message;
@@ -149,7 +154,10 @@ static void decode_and_handle(
 		msgc_log(worker->server, MSGC_LOG_DEBUG, "frame.received",
 		        "connection=%llu action=%s bytes=%zu",
 		        (unsigned long long)frame->connection->id, message->name, len);
-	handle(frame, action);
+	if (id.ptr && action->handler && !action->authenticate)
+		msgc__once_begin(frame, id);
+	else
+		msgc__dispatch_handle(frame);
 }
 
 /*
@@ -168,6 +176,30 @@ static void refuse_whole(
 	                message, text, len, &options, &frame->arena, in, all) != MSGC_ECONTRACT)
 		all = &worker->problems;
 	refuse_problems(frame, all);
+}
+
+/* False: it has been refused. */
+static bool is_message_id(struct msgc__frame *frame, struct msgc_str id)
+{
+	struct msgc__worker *worker = frame->worker;
+	char memory[256];
+	struct msgc_buf loc;
+
+	if (id.len > 0 && id.len <= MSGC__MESSAGE_ID_MAX)
+		return true;
+	msgc_buf_init_fixed(&loc, memory, sizeof memory);
+	msgc_buf_append_char(&loc, '[');
+	msgc_write_str(
+	        &loc, msgc_str_from(frame->connection->served->consumer->envelope.message_id));
+	msgc_buf_append_char(&loc, ']');
+	if (id.len == 0)
+		msgc_problems_add(&worker->problems, "string_too_short", msgc_buf_c(&loc),
+		        "String should have at least 1 character", "{\"min_length\":1}");
+	else
+		msgc_problems_add(&worker->problems, "string_too_long", msgc_buf_c(&loc),
+		        "String should have at most 128 bytes", "{\"max_length\":128}");
+	refuse_problems(frame, &worker->problems);
+	return false;
 }
 
 static void read_frame(struct msgc__frame *frame, char *text, size_t len)
@@ -221,7 +253,10 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	}
 	connection->names_itself = false;
 	frame->handler = (unsigned)action;
-	decode_and_handle(frame, &consumer->actions[action], text, len);
+	if (envelope.has_message_id && !is_message_id(frame, envelope.message_id))
+		return;
+	decode_and_handle(frame, &consumer->actions[action], text, len,
+	        envelope.has_message_id ? envelope.message_id : msgc_str_of(NULL, 0));
 }
 
 void msgc__dispatch_frame(

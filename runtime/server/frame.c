@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "connection.h"
+#include "once.h"
 #include "standard.h"
 #include "told.h"
 #include "worker.h"
@@ -54,6 +55,7 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 	frame->ref = msgc_str_of(NULL, 0);
 	frame->item = NULL;
 	frame->pending = NULL;
+	frame->once = NULL;
 	if (connection->joining == 0)
 		connection->join_result =
 		        0; /* of a join outside of all frames, which has been logged */
@@ -425,6 +427,10 @@ void msgc__frame_continue(struct msgc__frame *frame)
 		if (connection->join_result < 0 && frame->result == 0)
 			frame->result = connection->join_result;
 		connection->join_result = 0;
+	}
+	if (!msgc__once_settle(frame)) {
+		msgc__frame_hold(frame);
+		return;
 	}
 	conclude(frame);
 }

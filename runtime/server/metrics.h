@@ -134,6 +134,7 @@ struct msgc__metrics {
 	struct msgc__counter responses[MSGC__HTTP_STATUSES];
 	struct msgc__counter published[MSGC__PUBLISHERS][MSGC__PUBLISHED_KINDS];
 	struct msgc__counter delivered;
+	struct msgc__counter repeated;      /* sends whose first answer was given again */
 	struct msgc__counter kept;          /* publications that were numbered and stored */
 	struct msgc__counter recoveries[2]; /* not whole, whole */
 	struct msgc__counter recovered_messages;

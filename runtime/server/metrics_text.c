@@ -502,6 +502,7 @@ static const struct family families[] = {
 	{"msgc_memberships", "gauge", "Members of all groups.", one, OF_WORKER(memberships), NULL, NULL, 0},
 	{"msgc_publications_total", "counter", "Messages and events published to groups, by where they came from.", by_publisher, OF_WORKER(published), NULL, NULL, 0},
 	{"msgc_deliveries_total", "counter", "Group messages and events handed to members.", one, OF_WORKER(delivered), NULL, NULL, 0},
+	{"msgc_repeated_sends_total", "counter", "Frames whose message_id had been dealt with: the first answer was given again.", one, OF_WORKER(repeated), NULL, NULL, 0},
 	{"msgc_stream_messages_total", "counter", "Publications that were numbered and kept in a history.", one, OF_WORKER(kept), NULL, NULL, 0},
 	{"msgc_recoveries_total", "counter", "Clients that came back with a position, by whether all that they had missed was there.", by_word, OF_WORKER(recoveries), WORDS("whole", whole_words)},
 	{"msgc_recovered_messages_total", "counter", "Messages that were read from histories for them.", one, OF_WORKER(recovered_messages), NULL, NULL, 0},

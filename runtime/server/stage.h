@@ -104,7 +104,8 @@ struct msgc__frame {
 	struct msgc_str ref;     /* ptr NULL: none */
 	struct msgc__item *item; /* what it was waiting in; owns the text */
 	struct msgc_pending *pending;
-	bool running; /* the program's handler is on the stack */
+	struct msgc__once *once; /* it has a message_id; NULL: none, or none of its own */
+	bool running;            /* the program's handler is on the stack */
 	bool has_refusal;
 	char refusal[512]; /* chosen by the handler */
 	bool detached; /* the client has been answered: no reply, no complete, and nobody waits for it */

@@ -542,7 +542,7 @@ START_TEST(keys_expire_are_taken_once_and_count)
 	struct msgc__memory_keys keys;
 	int64_t sum;
 
-	msgc__memory_keys_init(&keys);
+	msgc__memory_keys_init(&keys, SIZE_MAX);
 	ck_assert_int_eq(
 	        msgc__memory_keys_put(&keys, text("k"), one, 100, MSGC__PUT_IF_ABSENT, 1000), 0);
 	ck_assert_int_eq(
