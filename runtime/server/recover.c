@@ -150,14 +150,16 @@ int msgc__wish_read(struct msgc_connection *connection, struct msgc_str query)
 	struct msgc__pairs pairs;
 	struct msgc__wish *wish;
 	size_t count = 0;
+	int result;
 
 	/* Who speaks none of our messages could not be told what became of it. */
 	if (query.len == 0 || consumer->speech.std_off || !consumer->speech.key)
 		return 0;
 	if (has_param(consumer, "epoch") || has_param(consumer, "seq"))
 		return 0;
-	if (msgc__pairs_parse(query, &connection->worker->scratch, &pairs) < 0)
-		return 0;
+	result = msgc__pairs_parse(query, &connection->worker->scratch, &pairs);
+	if (result < 0)
+		return result == MSGC_ENOMEM ? result : 0; /* what is malformed asks for nothing */
 	(void)msgc__pairs_find(&pairs, "epoch", &count);
 	if (count == 0)
 		return 0;

@@ -49,6 +49,7 @@ struct msgc__memory_state {
 	char close_reason[124];
 	bool paused;    /* the server takes no frames at present */
 	bool malformed; /* what the server wrote is no sequence of whole, unmasked text frames */
+	bool lost;      /* the client had no memory for what the server wrote */
 	size_t frames;  /* that the server has sent */
 	size_t writes;  /* in how many writes */
 };

@@ -249,8 +249,10 @@ void msgc__memory_read_frames(struct msgc__memory_client *client, const char *by
 			return;
 		}
 		message = malloc(sizeof *message + payload);
-		if (!message)
+		if (!message) {
+			client->state.lost = true;
 			return;
+		}
 		message->next = NULL;
 		message->len = payload;
 		memcpy(message->text, bytes + head, payload);

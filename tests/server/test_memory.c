@@ -62,6 +62,7 @@ void hall_fill_table(struct world *w);
 static char ticket_query[64]; /* of the last ticket */
 static int users, user_releases, objects, object_releases, arrivals, farewells, stored,
         acknowledged, stops;
+static int once_effects, once_answers, recovered; /* of a message_id; of a history */
 
 static void release_user(void *data)
 {
@@ -132,7 +133,9 @@ static int join_groups(struct hall *hall)
 {
 	int result = hall_join(hall, "hall");
 
-	return result < 0 ? result : hall_join(hall, "other");
+	if (result == 0)
+		result = hall_join(hall, "other");
+	return result < 0 ? result : hall_enter(hall, "stream");
 }
 
 static int arrive(struct hall *hall)
@@ -154,6 +157,7 @@ static void take_leave(struct hall *hall, uint16_t code)
 static int echo(struct hall *hall, const struct note *in, struct note *reply)
 {
 	reply->payload = in->payload;
+	once_effects += in->payload.len == 4 && memcmp(in->payload.ptr, "once", 4) == 0;
 	return hall_publish(hall->server, "hall", &shout_message, hall->sender, in->payload.ptr, 0);
 }
 
@@ -274,6 +278,7 @@ static void count_answers(client *c)
 			break;
 		memory[message.len] = '\0';
 		acknowledged += strstr(memory, "\"said\",\"payload\":\"keep\"") != NULL;
+		once_answers += strstr(memory, "\"said\",\"payload\":\"once\"") != NULL;
 	}
 }
 
@@ -300,6 +305,87 @@ static void show_credentials(struct msgc_server *server)
 	world_pump();
 }
 
+/* What somebody has seen of the stream: nothing is missing that it was not told of. */
+struct seen {
+	char epoch[32];
+	unsigned seq;
+};
+
+static void look_at(struct seen *seen, const char *frame)
+{
+	const char *at = strstr(frame, "\"seq\":");
+	char epoch[32] = "";
+	unsigned seq;
+
+	if (strstr(frame, "\"action\":\"recovered\"")) {
+		at = strstr(frame, "\"epoch\":\"");
+		(void)sscanf(at, "\"epoch\":\"%31[0-9a-f]\",\"seq\":%u", epoch, &seq);
+		if (strstr(frame, "\"recovered\":true"))
+			ck_assert_uint_eq(seq, seen->seq);
+		recovered++;
+	} else if (at) {
+		ck_assert_int_eq(sscanf(at, "\"seq\":%u,\"epoch\":\"%31[0-9a-f]", &seq, epoch), 2);
+		if (seen->epoch[0] && strcmp(seen->epoch, epoch) == 0)
+			ck_assert_uint_eq(seq, seen->seq + 1);
+	} else {
+		return;
+	}
+	memcpy(seen->epoch, epoch, sizeof epoch);
+	seen->seq = seq;
+}
+
+static void look_at_all(client *c, struct seen *seen)
+{
+	static char memory[4096];
+	struct msgc__memory_state state = {.lost = true};
+	struct msgc_buf message;
+
+	if (c)
+		msgc__memory_look(c, &state);
+	/* A client without memory of its own cannot tell what it was sent. */
+	for (bool any = !state.lost; any;) {
+		msgc_buf_init_fixed(&message, memory, sizeof memory - 1);
+		any = msgc__memory_receive(c, &message, 0);
+		memory[message.len] = '\0';
+		if (any)
+			look_at(seen, memory);
+	}
+}
+
+static void speak(struct msgc_server *server, unsigned times)
+{
+	while (times-- > 0) {
+		(void)hall_broadcast(server, "stream", &shout_message, NULL, "word", 0);
+		(void)hall_broadcast(server, "stream", &plain_message, NULL, "wink", 0);
+	}
+	world_pump();
+}
+
+/* Comes, goes, and comes back for what was said meanwhile. */
+static void come_and_go(struct msgc_server *server)
+{
+	struct seen seen = {"", 0};
+	char query[64];
+	client *c = come_with(server, "", "Bearer carl");
+
+	speak(server, 2);
+	armed = false;
+	look_at_all(c, &seen);
+	msgc__memory_free(c);
+	armed = true;
+	world_pump();
+	speak(server, 3);
+	/* It may have been told nothing: then it asks where the stream stands. */
+	snprintf(query, sizeof query, "epoch=%s&seq=%u", seen.epoch, seen.seq);
+	c = come_with(server, query, "Bearer carl");
+	speak(server, 1);
+	armed = false;
+	look_at_all(c, &seen);
+	msgc__memory_free(c);
+	armed = true;
+	world_pump();
+}
+
 static void visit_hall(struct msgc_server *server)
 {
 	static char deep[600];
@@ -321,6 +407,9 @@ static void visit_hall(struct msgc_server *server)
 	world_pump();
 	if (a)
 		msgc__memory_send(a, "{\"action\":\"store\",\"payload\":\"keep\"}", 35);
+	say(b, "{\"action\":\"say\",\"payload\":\"once\",\"message_id\":\"1\"}");
+	say(b, "{\"action\":\"say\",\"payload\":\"once\",\"message_id\":\"1\"}");
+	come_and_go(server);
 	say(a, "{\"action\":\"ping\"}");
 	if (a)
 		msgc__memory_close(a, 1000);
@@ -386,6 +475,7 @@ static bool live(void)
 	world = &w;
 	users = user_releases = objects = object_releases = 0;
 	arrivals = farewells = stored = acknowledged = stops = 0;
+	once_effects = once_answers = recovered = 0;
 	server = msgc_server_new(2, argv);
 	if (!server)
 		return false;
@@ -407,6 +497,8 @@ static void check(unsigned long n, bool ran)
 	        objects, object_releases);
 	ck_assert_msg(
 	        arrivals == farewells, "allocation %lu: %d came, %d left", n, arrivals, farewells);
+	ck_assert_msg(once_answers < 2 || once_effects == 1,
+	        "allocation %lu: %d effects of one message", n, once_effects);
 	ck_assert_msg(acknowledged <= stored, "allocation %lu: a lie", n);
 	ck_assert_msg(!ran || stops == 1, "allocation %lu: stopped %d times", n, stops);
 }
@@ -419,7 +511,10 @@ static unsigned long count_all(void)
 	ck_assert(live());
 	armed = false;
 	check(0, true);
-	ck_assert_int_eq(arrivals, 5);
+	ck_assert_int_eq(arrivals, 7);
+	ck_assert_int_eq(once_answers, 2);
+	ck_assert_int_eq(once_effects, 1);
+	ck_assert_int_eq(recovered, 1);
 	ck_assert_str_ne(ticket_query, "");
 	ck_assert_int_eq(stored, 2);
 	ck_assert_int_eq(acknowledged, 2);
