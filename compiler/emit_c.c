@@ -107,7 +107,7 @@ static void type_source(const struct emit_c *c, const struct emit_c_node *node)
 	bool is_foreign = node->is_imported &&
 	        (node->type->kind == MODEL_RECORD || node->type->kind == MODEL_ENUM);
 
-	if (node->is_needed || node->is_param)
+	if (node->is_read || node->is_param)
 		emit_c_check_source(c, node);
 	if (is_foreign || !node->is_needed)
 		return;

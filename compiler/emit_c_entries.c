@@ -88,7 +88,7 @@ static void array_frame(struct emit_c_entries *to, const struct model_type *reco
 		if (k < message->n_tags)
 			add_tag(to, message, k);
 		else if (ref >= 0 && (size_t)ref == to->n)
-			add(to, EMIT_C_ANY, NULL, NULL);
+			add(to, EMIT_C_REF, NULL, NULL);
 		else if (member < record->n_members)
 			add(to, EMIT_C_MEMBER, NULL, &record->members[member++]);
 		else

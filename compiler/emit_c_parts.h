@@ -183,7 +183,7 @@ enum emit_c_role {
 	EMIT_C_MEMBER,
 	EMIT_C_TAG,    /* of the message: a constant */
 	EMIT_C_SPARE,  /* `payload` of a message without members: null is welcome */
-	EMIT_C_ANY,    /* anything, of no interest here; in arrays null is written */
+	EMIT_C_REF,    /* the ref of an array frame: of no interest here; null is written */
 	EMIT_C_BESIDE, /* the tag of the member behind it */
 };
 

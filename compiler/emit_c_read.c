@@ -205,7 +205,6 @@ static const char *comment_of(const struct emit_c_entry *entry)
 	switch (entry->role) {
 	case EMIT_C_TAG: return "which message this is";
 	case EMIT_C_SPARE: return "payload: this message has none";
-	case EMIT_C_ANY: return "says nothing of this message";
 	default: return entry->member->name;
 	}
 }
@@ -270,8 +269,6 @@ static void member_cases(
 		begin_case(c, all, i);
 		if (entry->role == EMIT_C_TAG) {
 			read_tag(c, entry->tag);
-		} else if (entry->role == EMIT_C_ANY) {
-			writer_line(c->w, "msgc_read_skip(r);");
 		} else if (entry->role == EMIT_C_SPARE) {
 			writer_line(c->w, "if (!msgc_read_null(r))");
 			writer_indent(c->w);

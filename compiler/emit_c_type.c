@@ -431,7 +431,11 @@ static void put_entries(
 		case EMIT_C_MEMBER: put_member(c, record, entry->member); break;
 		case EMIT_C_TAG: put_named(c, entry, constant(c->w, entry->tag), "TAG"); break;
 		case EMIT_C_SPARE: put_named(c, entry, "NULL", "SPARE"); break;
-		case EMIT_C_ANY: put_named(c, entry, "NULL", "ANY"); break;
+		case EMIT_C_REF:
+			put_named(c, entry, "NULL",
+			        model_kind_is_int(c->contract->envelope.ref_kind) ? "REF_INT"
+			                                                          : "REF");
+			break;
 		case EMIT_C_BESIDE: put_named(c, entry, "NULL", "BESIDE"); break;
 		}
 	}

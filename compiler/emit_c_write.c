@@ -202,6 +202,20 @@ static void write_items(struct fragments *f, const struct model_type *type)
 /* -------------------------------------------------------------- functions */
 
 /* Recursion is counted, so that a value too deep is an error and no crash. */
+/* All of its members are always there and always the same. */
+static bool holds_nothing(const struct model_type *record)
+{
+	for (size_t i = 0; i < record->n_members; i++) {
+		const struct model_member *member = &record->members[i];
+		const struct model_type *type = member->use.type;
+
+		if (member->optional || member->use.nullable ||
+		        !(type->is_constant || type->kind == MODEL_NULL))
+			return false;
+	}
+	return true;
+}
+
 static void write_body(struct fragments *f, const struct emit_c_node *node)
 {
 	struct writer *w = f->c->w;
@@ -212,7 +226,7 @@ static void write_body(struct fragments *f, const struct emit_c_node *node)
 		writer_line(w, "\treturn;");
 	}
 	if (node->type->kind == MODEL_RECORD) {
-		if (node->type->n_members == 0)
+		if (holds_nothing(node->type))
 			writer_line(w, "(void)v;");
 		write_members(f, node->type, "v->");
 		flush(f);

@@ -34,9 +34,20 @@ static struct json_object *of_kind(const char *kind)
 }
 
 /* What echoes a question: a string, or an integer; how large, the server looks at, no parser. */
-static struct json_object *ref_schema(const struct model_contract *contract)
+static const char *ref_type(const struct model_contract *contract)
 {
-	return of_kind(model_kind_is_int(contract->envelope.ref_kind) ? "integer" : "string");
+	return model_kind_is_int(contract->envelope.ref_kind) ? "integer" : "string";
+}
+
+/* In an array frame its position is always there: null where nothing is echoed. */
+static struct json_object *placed_ref_schema(const struct model_contract *contract)
+{
+	struct json_object *schema = schema_object(), *types = schema_array();
+
+	schema_append(types, schema_text(ref_type(contract)));
+	schema_append(types, schema_text("null"));
+	schema_put(schema, "type", types);
+	return schema;
 }
 
 struct json_object *schema_of_envelope(const struct model_contract *contract)
@@ -50,7 +61,7 @@ struct json_object *schema_of_envelope(const struct model_contract *contract)
 		if (wire == NULL)
 			continue;
 		schema_put(properties, wire,
-		        member == MODEL_ENVELOPE_REF ? ref_schema(contract)
+		        member == MODEL_ENVELOPE_REF ? of_kind(ref_type(contract))
 		                                     : of_kind(envelope_members[i].type));
 	}
 	if (json_object_object_length(properties) == 0) {
@@ -114,7 +125,7 @@ static void put_array_frame(struct json_object *schema, struct schema_document *
 	fixed = memory_get((n + 1) * sizeof(struct json_object *));
 	memset(fixed, 0, (n + 1) * sizeof(struct json_object *));
 	if (ref >= 0)
-		fixed[ref] = ref_schema(message->contract);
+		fixed[ref] = placed_ref_schema(message->contract);
 	for (size_t i = 0; i < message->n_tags; i++)
 		fixed[by->positions[i]] = tag_schema(message, i);
 	schema_put_tuple(schema, doc, message->record, fixed, n);

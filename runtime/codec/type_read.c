@@ -206,9 +206,7 @@ static void read_value(struct msgc_reader *r, struct record *open, size_t index)
 	}
 	member = &open->tables->members[index];
 	msgc_read_once(r, &open->o, open->seen.bits, (unsigned)index);
-	if (member->role & MSGC_ROLE_ANY) {
-		msgc__reader_skip(r);
-	} else if (member->role & MSGC_ROLE_SPARE) {
+	if (member->role & MSGC_ROLE_SPARE) {
 		if (!msgc_read_null(r))
 			msgc_read_beside(r, &open->o, open->tables->beside, open->is_closed);
 	} else if (member->role & MSGC_ROLE_BESIDE) {
@@ -271,7 +269,7 @@ void msgc_read_absent(struct msgc_reader *r, struct msgc_object *o, const struct
 	const struct msgc_member *member = record->record->members;
 
 	for (size_t i = 0; i < record->record->n_members; i++, member++) {
-		if (was_seen(seen, i) || member->role & (MSGC_ROLE_SPARE | MSGC_ROLE_ANY))
+		if (was_seen(seen, i) || member->role & MSGC_ROLE_SPARE)
 			continue;
 		/* A tag and the value beside it come together. */
 		if (member->role & MSGC_ROLE_BESIDE) {
@@ -328,6 +326,17 @@ void msgc__read_rules(
 
 /* ---- tuples ---- */
 
+/* What the server does with it is read elsewhere (envelope.c). */
+static void read_placed_ref(struct msgc_reader *r, bool is_integer)
+{
+	if (msgc_read_null(r))
+		return;
+	if (is_integer)
+		msgc_read_envelope_int(r);
+	else
+		msgc_read_envelope_str(r);
+}
+
 static void read_tuple(struct msgc_reader *r, const struct msgc_type *type, void *value)
 {
 	const struct msgc_type_record *tables = type->record;
@@ -338,10 +347,14 @@ static void read_tuple(struct msgc_reader *r, const struct msgc_type *type, void
 	if (!msgc_read_list(r, &l, 0, MSGC_NO_MAX))
 		return;
 	for (; msgc_read_item(r, &l); i++) {
-		if (i < tables->n_members && tables->members[i].type)
-			read_member(r, &tables->members[i], value);
-		else
+		unsigned role = i < tables->n_members ? tables->members[i].role : 0;
+
+		if (i >= tables->n_members)
 			msgc__reader_skip(r);
+		else if (role & (MSGC_ROLE_REF | MSGC_ROLE_REF_INT))
+			read_placed_ref(r, role & MSGC_ROLE_REF_INT);
+		else
+			read_member(r, &tables->members[i], value);
 	}
 	for (; i < tables->n_members && !r->error; i++) {
 		l.at.index = i;

@@ -81,7 +81,7 @@ static bool write_member(struct msgc_buf *out, const struct msgc_member *member,
 	const void *value;
 	enum msgc__presence presence;
 
-	if (member->role & MSGC_ROLE_ANY && !member->wire) {
+	if (member->role & (MSGC_ROLE_REF | MSGC_ROLE_REF_INT)) {
 		msgc_buf_append_str(out, comma ? ",null" : "null");
 		return true;
 	}

@@ -211,8 +211,9 @@ struct msgc_type_enum {
 #define MSGC_ROLE_TAG     0x01u /* says which message this is: a constant, and not printed */
 #define MSGC_ROLE_SPARE   0x02u /* `payload` of a message without one: null is welcome */
 #define MSGC_ROLE_BESIDE  0x04u /* the tag of the union behind it, which has none inside */
-#define MSGC_ROLE_ANY     0x10u /* anything, of no interest; in arrays null is written */
 #define MSGC_ROLE_ESCAPED 0x08u /* its name needs escapes in JSON */
+#define MSGC_ROLE_REF     0x10u /* the ref of an array frame: a string or null; null is written */
+#define MSGC_ROLE_REF_INT 0x20u /* the same where refs are integers */
 
 struct msgc_member {
 	const char *wire; /* NULL: an element of a tuple */
@@ -220,7 +221,7 @@ struct msgc_member {
 	uint8_t shape;
 	uint8_t role;
 	uint32_t at;                  /* of the value in the struct, or of the pointer to it */
-	const struct msgc_type *type; /* SPARE, BESIDE, ANY: NULL, and MSGC_NO_VALUE */
+	const struct msgc_type *type; /* SPARE, BESIDE, REF: NULL, and MSGC_NO_VALUE */
 	uint32_t has_at;              /* of its bool has_... */
 	uint32_t null_at;             /* of its bool ..._is_null */
 	const void *fill;             /* its default; NULL: none */
