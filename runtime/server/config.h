@@ -54,8 +54,8 @@ struct msgc__config {
 	/* threads */
 	int64_t workers;
 	int64_t pool_threads;
-	int64_t pool_queue; /* jobs waiting */
-	int64_t mailbox;    /* tasks waiting for one worker */
+	int64_t pool_queue;     /* jobs waiting */
+	int64_t mailbox;        /* tasks waiting for one worker */
 	int64_t keys_memory;    /* size: of tickets, answers to message ids and the like */
 	int64_t history_memory; /* size: of all streams that are kept in memory */
 

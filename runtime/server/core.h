@@ -35,11 +35,11 @@ struct msgc__served {
 	void *handlers; /* a copy */
 	void *app;
 	size_t frame_limit;
-	size_t index;   /* in server->served */
-	char *expected; /* the actions that a client may send: "'chat', 'ping'" */
+	size_t index;      /* in server->served */
+	char *expected;    /* the actions that a client may send: "'chat', 'ping'" */
 	unsigned *by_tags; /* their numbers, in the order of their tags */
-	char *faces[4]; /* of group messages: what takes the last brace's place */
-	bool rates;     /* some action has one of its own */
+	char *faces[4];    /* of group messages: what takes the last brace's place */
+	bool rates;        /* some action has one of its own */
 };
 
 struct msgc__address_count; /* connections per client address: addresses.h */

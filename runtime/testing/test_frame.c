@@ -26,8 +26,8 @@ void msgc_test_decode(
 		return;
 	msgc_buf_init(&told, 0);
 	msgc_problems_print(problems, &told);
-	msgc__test_fail("the frame is no %s: %s\n%s%s", type->name,
-	        msgc_error_name(result), told.len ? msgc_buf_c(&told) : "", frame->text.ptr);
+	msgc__test_fail("the frame is no %s: %s\n%s%s", type->name, msgc_error_name(result),
+	        told.len ? msgc_buf_c(&told) : "", frame->text.ptr);
 }
 
 /* The next token of a pointer, unescaped. False: the pointer has ended. */

@@ -226,7 +226,8 @@ START_TEST(frames_may_be_arrays)
 	ck_assert_int_eq(read_with("{\"action\":\"x\"}", &arrays), MSGC_ECONTRACT);
 	ck_assert_uint_eq(problems.count, 1);
 	ck_assert_str_eq(problems.items[0].type, "list_type");
-	ck_assert_int_eq(read_with("[2,\"19\",\"Boot\",{\"x\":1,\"x\":2}]", &arrays), MSGC_ECONTRACT);
+	ck_assert_int_eq(
+	        read_with("[2,\"19\",\"Boot\",{\"x\":1,\"x\":2}]", &arrays), MSGC_ECONTRACT);
 	ck_assert_str_eq(problems.items[0].type, "json_invalid");
 	ck_assert_int_eq(read_with("[2,\"19\",\"Boot\",{}", &arrays), MSGC_ECONTRACT);
 	ck_assert_str_eq(problems.items[0].type, "json_invalid");
@@ -247,8 +248,7 @@ START_TEST(a_ref_may_be_an_integer)
 	ck_assert_str_eq(envelope.ref.ptr, "-7");
 	ck_assert_int_eq(read_with("{\"action\":\"a\",\"id\":1.5e1}", &integers), 0);
 	ck_assert_str_eq(envelope.ref.ptr, "15");
-	ck_assert_int_eq(
-	        read_with("{\"action\":\"a\",\"id\":18446744073709551615}", &wide), 0);
+	ck_assert_int_eq(read_with("{\"action\":\"a\",\"id\":18446744073709551615}", &wide), 0);
 	ck_assert_str_eq(envelope.ref.ptr, "18446744073709551615");
 	ck_assert_int_eq(read_with("{\"action\":\"a\",\"id\":\"7\"}", &integers), MSGC_ECONTRACT);
 	ck_assert(!envelope.has_ref);
@@ -377,7 +377,8 @@ int main(void)
 	const TTest *const found[] = {finds_everything_in_any_order, discriminators_may_be_integers,
 	        names_may_be_others_or_switched_off, there_may_be_several_discriminators,
 	        discriminators_with_odd_names_are_told_as_json, frames_may_be_arrays,
-	        a_ref_may_be_an_integer, a_frame_may_be_without_discriminator, a_broken_frame_still_gives_its_ref,
+	        a_ref_may_be_an_integer, a_frame_may_be_without_discriminator,
+	        a_broken_frame_still_gives_its_ref,
 	        typed_messages_accept_envelope_members_even_when_closed, NULL};
 	const TTest *const refused[] = {tells_when_there_is_no_discriminator,
 	        only_objects_are_frames, members_of_the_envelope_are_strings,

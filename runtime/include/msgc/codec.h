@@ -440,8 +440,8 @@ bool msgc_enum_from_name(const struct msgc_type *type, struct msgc_str name, int
  * and what the members of the envelope are called (NULL: switched off). Generated, const.
  */
 struct msgc_envelope_names {
-	const char *const *keys; /* the discriminators' names; NULL: frames are arrays */
-	size_t key_count;        /* at most MSGC_TAGS_MAX */
+	const char *const *keys;  /* the discriminators' names; NULL: frames are arrays */
+	size_t key_count;         /* at most MSGC_TAGS_MAX */
 	const uint8_t *positions; /* of the discriminators in arrays, as many; NULL: objects */
 	const char *ref, *topic, *message_id;
 	uint8_t ref_at;                   /* arrays: the position of ref, from 1 on; 0: none */
