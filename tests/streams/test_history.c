@@ -64,7 +64,7 @@ static void remember(struct memory *memory, const struct msgc_test_frame *frame,
 
 static struct msgc_test_client *come_back(const char *name, const struct memory *memory)
 {
-	char target[128];
+	char target[256];
 
 	snprintf(target, sizeof target, "/talk/a/?epoch=%s&seq=%ld", memory->epoch, memory->seq);
 	return enter(name, target);
