@@ -21,6 +21,7 @@ int codec_test_run(Suite *suite)
 
 	if (path && !msgc__kernels_use(path)) {
 		printf("this machine has no %s\n", path);
+		srunner_free(runner);
 		return CODEC_TEST_SKIPPED;
 	}
 	srunner_run_all(runner, CK_ENV);
