@@ -22,9 +22,9 @@ int main(void)
 	bool fine = source_read_stdin(arena, &source) == SOURCE_OK &&
 	        fmt_source(diag, source, &text, &length);
 
-	if (fine)
+	if (fine && length > 0) /* an empty text may be NULL */
 		fwrite(text, 1, length, stdout);
-	else
+	else if (!fine)
 		diag_print(diag, stderr, &style);
 	free(text);
 	diag_free(diag);
