@@ -80,7 +80,8 @@ static void say_changed(struct job *job)
 
 static enum status put_stdout(const struct job *job)
 {
-	fwrite(job->text, 1, job->length, stdout);
+	if (job->length > 0) /* an empty text may be NULL */
+		fwrite(job->text, 1, job->length, stdout);
 	return STATUS_FINE;
 }
 
