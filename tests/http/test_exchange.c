@@ -545,10 +545,13 @@ START_TEST(a_full_pool_answers_busy)
 	ck_assert_int_eq(kit_start(), 0);
 	for (size_t i = 0; i < 8; i++) {
 		many[i] = kit_begin("GET", "/slow");
-		busy += kit_response.arrived && kit_response.status == 503;
+		/* The thread may take the first job at any moment: then another one finds room. */
+		if (!kit_response.arrived)
+			continue;
+		expect_error(503, "busy");
+		busy++;
 	}
 	ck_assert_int_ge(busy, 6);
-	expect_error(503, "busy");
 	for (size_t i = 0; i < 8; i++)
 		msgc__exchange_end(many[i]); /* two of them while they are on the pool */
 	for (int i = 0; i < 10000 && atomic_load(&kit_server->http.exchanges) > 0; i++) {
