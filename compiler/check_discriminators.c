@@ -101,21 +101,6 @@ bool check_discriminator(
 	return true;
 }
 
-bool check_same_discriminator(
-        const struct model_discriminator *a, const struct model_discriminator *b)
-{
-	size_t i;
-
-	if (a->n_keys != b->n_keys || (a->keys == NULL) != (b->keys == NULL))
-		return false;
-	for (i = 0; i < a->n_keys; i++) {
-		if (a->keys != NULL ? strcmp(a->keys[i], b->keys[i]) != 0
-		                    : a->positions[i] != b->positions[i])
-			return false;
-	}
-	return true;
-}
-
 /* -------------------------------------------------------------- directions */
 
 /* Marks a message of this contract; what names something else is other checks' business. */
@@ -175,7 +160,7 @@ static void set_discriminator(struct check *c, struct symbol *symbol)
 	bool is_received = symbol->received_at.source != NULL;
 	bool is_sent = symbol->sent_at.source != NULL || symbol->decl->kind != AST_DECL_MESSAGE;
 
-	if (check_same_discriminator(&options->receive, &options->send) || !is_received) {
+	if (model_same_discriminator(&options->receive, &options->send) || !is_received) {
 		symbol->discriminator = is_sent ? &options->send : any_that_fits(c, symbol->decl);
 		return;
 	}

@@ -47,17 +47,6 @@ const char *check_expr_word(enum model_expr_type type)
 
 /* ------------------------------------------------------------------- paths */
 
-static const struct model_member *find_member(const struct model_type *type, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < type->n_members; i++) {
-		if (strcmp(type->members[i].name, name) == 0)
-			return &type->members[i];
-	}
-	return NULL;
-}
-
 void check_expr_unknown(
         struct check_expr *e, const struct model_type *type, const struct ast_name *name)
 {
@@ -104,7 +93,7 @@ static bool find_path(struct check_expr *e, const struct ast_expr *ast, struct m
 			report_no_members(e, path[i - 1], ast->names[i]);
 			return false;
 		}
-		path[i] = find_member(type, ast->names[i]->text);
+		path[i] = model_find_member(type, ast->names[i]->text);
 		if (path[i] == NULL) {
 			check_expr_unknown(e, type, ast->names[i]);
 			return false;
@@ -293,7 +282,7 @@ static void read_path(
 {
 	struct model_expr *path = check_expr_new(e, ast, MODEL_EXPR_PATH, MODEL_EXPR_TYPE_BOOL);
 
-	if (ast->n_names == 1 && find_member(e->record, ast->names[0]->text) == NULL) {
+	if (ast->n_names == 1 && model_find_member(e->record, ast->names[0]->text) == NULL) {
 		operand->is_word = true;
 		return;
 	}

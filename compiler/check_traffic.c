@@ -199,7 +199,7 @@ static void check_foreign(struct traffic *t, const struct model_message_ref *ref
 
 	if (here == there || ref->message->is_std)
 		return;
-	fine = check_same_discriminator(ref->message->discriminator, discriminator) &&
+	fine = model_same_discriminator(ref->message->discriminator, discriminator) &&
 	        here->envelope.ref_position == there->envelope.ref_position;
 	for (i = 0; i < MODEL_N_ENVELOPE && fine; i++) {
 		const char *a = here->envelope.wire[i], *b = there->envelope.wire[i];

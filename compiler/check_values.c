@@ -184,24 +184,13 @@ static bool list_value(struct check *c, const struct ast_value *ast, const struc
 	        breaks(c, ast->place, "unique");
 }
 
-static const struct model_member *find_member(const struct model_type *type, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < type->n_members; i++) {
-		if (strcmp(type->members[i].name, name) == 0)
-			return &type->members[i];
-	}
-	return NULL;
-}
-
 static bool record_item(struct check *c, const struct ast_item *ast, const struct model_type *type,
         struct model_value_item *item)
 {
 	struct suggestion suggestion = suggestion_for(ast->key.bytes);
 	size_t i;
 
-	item->member = find_member(type, ast->key.bytes);
+	item->member = model_find_member(type, ast->key.bytes);
 	if (item->member != NULL)
 		return check_value(c, ast->value, &item->member->use, &item->value);
 	if (type->further != NULL) {

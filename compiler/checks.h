@@ -237,9 +237,6 @@ const struct ast_clause *check_find_clause(const struct symbol *symbol, enum ast
 bool check_discriminator(
         struct check *c, const struct ast_option *option, struct model_discriminator *ret);
 
-bool check_same_discriminator(
-        const struct model_discriminator *a, const struct model_discriminator *b);
-
 /* What a message is called: its tags (check_messages.c). */
 const char *check_tags_text(struct check *c, const struct model_message *message);
 

@@ -132,9 +132,6 @@ bool diff_same_expr(const struct model_expr *a, const struct model_expr *b);
 bool diff_same_literal(const struct model_literal *a, const struct model_literal *b);
 bool diff_same_text(const char *a, const char *b); /* either may be NULL */
 bool diff_same_tags(const struct model_message *a, const struct model_message *b);
-bool diff_same_discriminator(
-        const struct model_discriminator *a, const struct model_discriminator *b);
-
 /* diff_permit.c: whom the old clause lets in, the new one lets in, too. */
 bool diff_permit_within(const struct model_consumer *before, const struct model_consumer *after);
 

@@ -140,18 +140,3 @@ bool diff_same_tags(const struct model_message *a, const struct model_message *b
 	return a->wire != NULL && b->wire != NULL ? strcmp(a->wire, b->wire) == 0
 	                                          : strcmp(a->name, b->name) == 0;
 }
-
-bool diff_same_discriminator(
-        const struct model_discriminator *a, const struct model_discriminator *b)
-{
-	size_t i;
-
-	if (a->n_keys != b->n_keys || (a->keys == NULL) != (b->keys == NULL))
-		return false;
-	for (i = 0; i < a->n_keys; i++) {
-		if (a->keys != NULL ? strcmp(a->keys[i], b->keys[i]) != 0
-		                    : a->positions[i] != b->positions[i])
-			return false;
-	}
-	return true;
-}

@@ -17,7 +17,7 @@ static bool same_keys(const struct model_options *a, const struct model_options 
 {
 	if (x->n_keys == 0 && y->n_keys == 0)
 		return diff_same_text(a->discriminator, b->discriminator);
-	return diff_same_discriminator(x, y);
+	return model_same_discriminator(x, y);
 }
 
 static void keys(struct diff *d, const struct diff_path *path, struct diff_places places)

@@ -70,6 +70,16 @@ struct emit_gap {
 	const char *what;
 };
 
+/* What is looked for, and what has been found. */
+struct emit_gap_search {
+	unsigned gaps;
+	struct emit_gap *gap;
+};
+
+/* True: this is one, and the search is over. */
+bool emit_gap_met(
+        struct emit_gap_search *search, unsigned gap, struct place place, const char *what);
+
 /* The first one, or false. An output is not asked to write a model with a gap (emit_gap.c). */
 bool emit_find_gap(
         const struct emitter *emitter, const struct model *model, struct emit_gap *ret_gap);

@@ -9,14 +9,8 @@
 
 #include <string.h>
 
-/* What is looked for, and what has been found. */
-struct search {
-	unsigned gaps;
-	struct emit_gap *gap;
-};
-
-/* True: this is one, and the search is over. */
-static bool met(struct search *search, unsigned gap, struct place place, const char *what)
+bool emit_gap_met(
+        struct emit_gap_search *search, unsigned gap, struct place place, const char *what)
 {
 	if ((search->gaps & gap) == 0)
 		return false;
@@ -24,26 +18,28 @@ static bool met(struct search *search, unsigned gap, struct place place, const c
 	return true;
 }
 
-static bool in_constraints(struct search *search, const struct model_type *type)
+static bool in_constraints(struct emit_gap_search *search, const struct model_type *type)
 {
 	const struct model_constraints *k = &type->constraints;
 
 	return ((k->lower || k->upper) &&
-	               met(search, EMIT_GAP_LETTERS, type->place, "'lower' and 'upper' are")) ||
+	               emit_gap_met(
+	                       search, EMIT_GAP_LETTERS, type->place, "'lower' and 'upper' are")) ||
 	        (k->n_checks != 0 &&
-	                met(search, EMIT_GAP_CHECKS, k->checks[0].place, "'check' is"));
+	                emit_gap_met(search, EMIT_GAP_CHECKS, k->checks[0].place, "'check' is"));
 }
 
-static bool in_use(struct search *search, const struct model_use *use)
+static bool in_use(struct emit_gap_search *search, const struct model_use *use)
 {
 	const struct model_type *type = use->type;
 
 	if (type->is_constant)
-		return met(search, EMIT_GAP_CONSTANTS, type->place, "single literals as types are");
+		return emit_gap_met(
+		        search, EMIT_GAP_CONSTANTS, type->place, "single literals as types are");
 	return in_constraints(search, type);
 }
 
-static bool in_members(struct search *search, const struct model_type *type)
+static bool in_members(struct emit_gap_search *search, const struct model_type *type)
 {
 	size_t i;
 
@@ -52,13 +48,13 @@ static bool in_members(struct search *search, const struct model_type *type)
 
 		if (in_use(search, &member->use) ||
 		        (member->beside != NULL &&
-		                met(search, EMIT_GAP_UNIONS, member->place, "unions are")))
+		                emit_gap_met(search, EMIT_GAP_UNIONS, member->place, "unions are")))
 			return true;
 	}
 	return false;
 }
 
-static bool in_arms(struct search *search, const struct model_type *type)
+static bool in_arms(struct emit_gap_search *search, const struct model_type *type)
 {
 	size_t i;
 
@@ -69,41 +65,45 @@ static bool in_arms(struct search *search, const struct model_type *type)
 	return false;
 }
 
-static bool in_record(struct search *search, const struct model_type *type)
+static bool in_record(struct emit_gap_search *search, const struct model_type *type)
 {
 	return (type->further != NULL &&
-	               met(search, EMIT_GAP_FURTHER, type->place, "further members are")) ||
+	               emit_gap_met(
+	                       search, EMIT_GAP_FURTHER, type->place, "further members are")) ||
 	        (type->is_closed &&
-	                met(search, EMIT_GAP_CLOSED, type->place,
+	                emit_gap_met(search, EMIT_GAP_CLOSED, type->place,
 	                        "closed types and messages are")) ||
 	        (type->n_requires != 0 &&
-	                met(search, EMIT_GAP_REQUIRES, type->requires[0].place, "'require' is")) ||
+	                emit_gap_met(search, EMIT_GAP_REQUIRES, type->requires[0].place,
+	                        "'require' is")) ||
 	        (type->n_checks != 0 &&
-	                met(search, EMIT_GAP_CHECKS, type->checks[0].place, "'check' is"));
+	                emit_gap_met(search, EMIT_GAP_CHECKS, type->checks[0].place, "'check' is"));
 }
 
-static bool in_kind(struct search *search, const struct model_type *type)
+static bool in_kind(struct emit_gap_search *search, const struct model_type *type)
 {
 	switch (type->kind) {
 	case MODEL_ENUM:
 		return (type->is_of_literals &&
-		               met(search, EMIT_GAP_ENUMS_IN_PLACE, type->place,
+		               emit_gap_met(search, EMIT_GAP_ENUMS_IN_PLACE, type->place,
 		                       "enums in place are")) ||
 		        (type->is_open &&
-		                met(search, EMIT_GAP_OPEN_ENUMS, type->place, "open enums are"));
-	case MODEL_TUPLE: return met(search, EMIT_GAP_TUPLES, type->place, "tuples are");
-	case MODEL_UNION: return met(search, EMIT_GAP_UNIONS, type->place, "unions are");
+		                emit_gap_met(search, EMIT_GAP_OPEN_ENUMS, type->place,
+		                        "open enums are"));
+	case MODEL_TUPLE: return emit_gap_met(search, EMIT_GAP_TUPLES, type->place, "tuples are");
+	case MODEL_UNION: return emit_gap_met(search, EMIT_GAP_UNIONS, type->place, "unions are");
 	case MODEL_CHOICE:
-		return met(search, EMIT_GAP_CHOICES, type->place, "choices between types are");
+		return emit_gap_met(
+		        search, EMIT_GAP_CHOICES, type->place, "choices between types are");
 	case MODEL_MAP:
 		return type->key != NULL &&
-		        met(search, EMIT_GAP_MAP_KEYS, type->place,
+		        emit_gap_met(search, EMIT_GAP_MAP_KEYS, type->place,
 		                "maps with a type for their keys are");
 	default: return false;
 	}
 }
 
-static bool in_type(struct search *search, const struct model_type *type)
+static bool in_type(struct emit_gap_search *search, const struct model_type *type)
 {
 	return in_kind(search, type) || in_constraints(search, type) || in_record(search, type) ||
 	        in_members(search, type) || in_arms(search, type) ||
@@ -113,7 +113,7 @@ static bool in_type(struct search *search, const struct model_type *type)
 bool emit_find_gap(
         const struct emitter *emitter, const struct model *model, struct emit_gap *ret_gap)
 {
-	struct search search = {emitter->gaps, ret_gap};
+	struct emit_gap_search search = {emitter->gaps, ret_gap};
 	size_t i, j;
 
 	for (i = 0; i < model->n_contracts && search.gaps != 0; i++) {

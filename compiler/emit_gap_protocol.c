@@ -5,41 +5,27 @@
  */
 #include "emit.h"
 
-/* What is looked for, and what has been found. */
-struct search {
-	unsigned gaps;
-	struct emit_gap *gap;
-};
-
-/* True: this is one, and the search is over. */
-static bool met(struct search *search, unsigned gap, struct place place, const char *what)
-{
-	if ((search->gaps & gap) == 0)
-		return false;
-	*search->gap = (struct emit_gap){place, what};
-	return true;
-}
-
-static bool in_group(struct search *search, const struct model_group *group)
+static bool in_group(struct emit_gap_search *search, const struct model_group *group)
 {
 	if (group->topic != NULL)
-		return met(search, EMIT_GAP_TOPICS, group->place, "topics are");
-	return group->has_presence && met(search, EMIT_GAP_TOPICS, group->place, "presence is");
+		return emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "topics are");
+	return group->has_presence &&
+	        emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "presence is");
 }
 
-static bool in_consumer(struct search *search, const struct model_consumer *consumer)
+static bool in_consumer(struct emit_gap_search *search, const struct model_consumer *consumer)
 {
 	if (consumer->n_topics != 0)
-		return met(search, EMIT_GAP_TOPICS, consumer->place, "topics are");
+		return emit_gap_met(search, EMIT_GAP_TOPICS, consumer->place, "topics are");
 	return consumer->n_asks != 0 &&
-	        met(search, EMIT_GAP_CONSUMERS, consumer->asks[0].question.place,
+	        emit_gap_met(search, EMIT_GAP_CONSUMERS, consumer->asks[0].question.place,
 	                "questions of the server ('send ask -> answer') are");
 }
 
 bool emit_find_protocol_gap(
         unsigned gaps, const struct model_contract *contract, struct emit_gap *ret_gap)
 {
-	struct search search = {gaps, ret_gap};
+	struct emit_gap_search search = {gaps, ret_gap};
 	bool found = false;
 	size_t i;
 

@@ -32,6 +32,9 @@ void schema_put(struct json_object *object, const char *key, struct json_object 
 void schema_put_text(struct json_object *object, const char *key, const char *text);
 void schema_put_raw(struct json_object *object, const char *key, const char *json);
 void schema_put_bool(struct json_object *object, const char *key, bool value);
+/* A lower and an upper bound, as far as the range has them; 0 is none. */
+void schema_put_range(struct json_object *object, const struct model_range *range,
+        const char *min_key, const char *max_key);
 void schema_put_uint(struct json_object *object, const char *key, uint64_t number);
 void schema_append(struct json_object *array, struct json_object *value);
 

@@ -77,6 +77,15 @@ void schema_put_uint(struct json_object *object, const char *key, uint64_t numbe
 	schema_put(object, key, made(json_object_new_uint64(number)));
 }
 
+void schema_put_range(struct json_object *object, const struct model_range *range,
+        const char *min_key, const char *max_key)
+{
+	if (range->has_min && range->min > 0)
+		schema_put_uint(object, min_key, range->min);
+	if (range->has_max)
+		schema_put_uint(object, max_key, range->max);
+}
+
 void schema_append(struct json_object *array, struct json_object *value)
 {
 	if (json_object_array_add(array, value) != 0)

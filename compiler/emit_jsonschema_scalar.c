@@ -131,15 +131,6 @@ static void put_decimal(struct json_object *schema, const struct model_type *typ
 	note_bounds(schema, &type->constraints, NULL, NULL);
 }
 
-static void put_range(struct json_object *schema, const struct model_range *range,
-        const char *min_key, const char *max_key)
-{
-	if (range->has_min && range->min > 0)
-		schema_put_uint(schema, min_key, range->min);
-	if (range->has_max)
-		schema_put_uint(schema, max_key, range->max);
-}
-
 /* A schema has one pattern; more of them stand in parts that must all be met. */
 static void put_pattern(struct json_object *schema, const char *text)
 {
@@ -225,7 +216,7 @@ static void put_string(struct json_object *schema, const struct model_constraint
 	struct model_range length = length_of(c);
 
 	schema_put_text(schema, "type", "string");
-	put_range(schema, &length, "minLength", "maxLength");
+	schema_put_range(schema, &length, "minLength", "maxLength");
 	put_format(schema, c->format);
 	for (size_t i = 0; i < c->n_patterns; i++)
 		put_pattern(schema, c->patterns[i]->text);

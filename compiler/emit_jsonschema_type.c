@@ -11,15 +11,6 @@
 
 #include "emit_jsonschema.h"
 
-static void put_range(struct json_object *schema, const struct model_range *range,
-        const char *min_key, const char *max_key)
-{
-	if (range->has_min && range->min > 0)
-		schema_put_uint(schema, min_key, range->min);
-	if (range->has_max)
-		schema_put_uint(schema, max_key, range->max);
-}
-
 static void note_checks(
         struct json_object *schema, const struct model_check *checks, size_t n_checks)
 {
@@ -117,7 +108,7 @@ static void put_list(
 {
 	schema_put_text(schema, "type", "array");
 	schema_put(schema, "items", schema_of_use(doc, &type->element));
-	put_range(schema, &type->constraints.count, "minItems", "maxItems");
+	schema_put_range(schema, &type->constraints.count, "minItems", "maxItems");
 	if (type->constraints.unique)
 		schema_put_bool(schema, "uniqueItems", true);
 }
@@ -132,7 +123,7 @@ static void put_map(
 		schema_put(schema, "propertyNames", schema_of_use(doc, &key));
 	}
 	schema_put(schema, "additionalProperties", schema_of_use(doc, &type->element));
-	put_range(schema, &type->constraints.count, "minProperties", "maxProperties");
+	schema_put_range(schema, &type->constraints.count, "minProperties", "maxProperties");
 }
 
 static struct json_object *member_schema(

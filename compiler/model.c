@@ -4,6 +4,8 @@
  */
 #include "model.h"
 
+#include <string.h>
+
 static const char *const kind_names[] = {
         [MODEL_BOOL] = "bool",
         [MODEL_INT8] = "int8",
@@ -132,4 +134,30 @@ unsigned model_json_kinds(const struct model_type *type)
 	case MODEL_WIRE_UNIX_MS: return MODEL_JSON_NUMBER;
 	default: return MODEL_JSON_STRING;
 	}
+}
+
+const struct model_member *model_find_member(const struct model_type *type, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < type->n_members; i++) {
+		if (strcmp(type->members[i].name, name) == 0)
+			return &type->members[i];
+	}
+	return NULL;
+}
+
+bool model_same_discriminator(
+        const struct model_discriminator *a, const struct model_discriminator *b)
+{
+	size_t i;
+
+	if (a->n_keys != b->n_keys || (a->keys == NULL) != (b->keys == NULL))
+		return false;
+	for (i = 0; i < a->n_keys; i++) {
+		if (a->keys != NULL ? strcmp(a->keys[i], b->keys[i]) != 0
+		                    : a->positions[i] != b->positions[i])
+			return false;
+	}
+	return true;
 }

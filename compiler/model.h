@@ -388,4 +388,8 @@ struct model {
 	size_t n_contracts;
 };
 
+/* The same keys, or the same positions, in the same order. */
+bool model_same_discriminator(
+        const struct model_discriminator *a, const struct model_discriminator *b);
+
 #endif

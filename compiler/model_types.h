@@ -470,4 +470,7 @@ unsigned model_json_kinds(const struct model_type *type);
 /* The kind's own bounds. False if it is no integer. *ret_max is exact for uint64 too. */
 bool model_int_bounds(enum model_kind kind, int64_t *ret_min, uint64_t *ret_max);
 
+/* A record's or tuple's member of this name. NULL: none. */
+const struct model_member *model_find_member(const struct model_type *type, const char *name);
+
 #endif

@@ -375,17 +375,18 @@ struct vec *node_params(struct parse *parse, struct vec *members)
 	return members;
 }
 
+static unsigned depth_above(unsigned left, unsigned right)
+{
+	return (left > right ? left : right) + 1;
+}
+
 struct ast_expr *node_expr(struct parse *parse, enum ast_expr_kind kind, struct ast_expr *left,
         struct ast_expr *right, struct place place)
 {
 	struct ast_expr *node = arena_alloc(parse->arena, sizeof(*node));
 
-	*node = (struct ast_expr){
-	        .kind = kind, .depth = 1, .left = left, .right = right, .place = place};
-	if (left != NULL && left->depth >= node->depth)
-		node->depth = left->depth + 1;
-	if (right != NULL && right->depth >= node->depth)
-		node->depth = right->depth + 1;
+	*node = (struct ast_expr){.kind = kind, .left = left, .right = right, .place = place};
+	node->depth = depth_above(left != NULL ? left->depth : 0, right != NULL ? right->depth : 0);
 	if (node->depth > AST_MAX_DEPTH) {
 		parse_too_deep(parse, place);
 		*node = (struct ast_expr){.kind = AST_EXPR_BROKEN, .depth = 1, .place = place};
@@ -431,12 +432,8 @@ struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind,
 {
 	struct ast_permit *node = arena_alloc(parse->arena, sizeof(*node));
 
-	*node = (struct ast_permit){
-	        .kind = kind, .depth = 1, .left = left, .right = right, .place = place};
-	if (left != NULL && left->depth >= node->depth)
-		node->depth = left->depth + 1;
-	if (right != NULL && right->depth >= node->depth)
-		node->depth = right->depth + 1;
+	*node = (struct ast_permit){.kind = kind, .left = left, .right = right, .place = place};
+	node->depth = depth_above(left != NULL ? left->depth : 0, right != NULL ? right->depth : 0);
 	if (node->depth > AST_MAX_DEPTH) {
 		parse_too_deep(parse, place);
 		*node = (struct ast_permit){.kind = AST_PERMIT_BROKEN, .depth = 1, .place = place};
