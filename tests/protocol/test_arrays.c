@@ -9,6 +9,7 @@
 #include <msgc/server.h>
 #include <msgc/test.h>
 
+#include "run.h"
 #include "arrays.msgc.h"
 
 static const uint8_t positions[] = {0, 2};
@@ -125,17 +126,6 @@ int main(void)
 	        the_last_elements_may_be_absent,
 	        what_is_no_such_array_is_refused,
 	};
-	Suite *suite = suite_create("arrays");
-	TCase *tcase = tcase_create("protocol");
-	SRunner *runner;
-	int failed;
 
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_loop_test(tcase, tests[i], 0, 2);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return protocol_run("arrays", tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -11,6 +11,7 @@
 #include <msgc/test.h>
 #include <msgc/type.h>
 
+#include "run.h"
 #include "gateway.msgc.h"
 
 static const char *const keys[] = {"op", "t"};
@@ -233,17 +234,6 @@ int main(void)
 	        what_is_refused_closes_the_connection_with_the_reason,
 	        the_subprotocol_is_the_first_that_both_like,
 	};
-	Suite *suite = suite_create("gateway");
-	TCase *tcase = tcase_create("protocol");
-	SRunner *runner;
-	int failed;
 
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_loop_test(tcase, tests[i], 0, 2);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return protocol_run("gateway", tests, sizeof(tests) / sizeof(tests[0]));
 }

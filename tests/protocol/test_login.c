@@ -9,6 +9,7 @@
 #include <msgc/server.h>
 #include <msgc/test.h>
 
+#include "run.h"
 #include "login.msgc.h"
 
 static struct msgc_test *test;
@@ -167,17 +168,6 @@ int main(void)
 	        who_is_recognised_otherwise_need_not_say_who_it_is,
 	        who_is_nobody_is_sent_away,
 	};
-	Suite *suite = suite_create("login");
-	TCase *tcase = tcase_create("protocol");
-	SRunner *runner;
-	int failed;
 
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_loop_test(tcase, tests[i], 0, 2);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return protocol_run("login", tests, sizeof(tests) / sizeof(tests[0]));
 }

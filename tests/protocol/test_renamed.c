@@ -7,6 +7,7 @@
 #include <msgc/server.h>
 #include <msgc/test.h>
 
+#include "run.h"
 #include "renamed.msgc.h"
 
 static const char *const kind[] = {"kind"};
@@ -104,17 +105,6 @@ int main(void)
 	        members_of_the_envelope_may_be_called_otherwise_and_others_are_the_messages,
 	        no_subprotocol_is_spoken_unless_the_contract_says_so,
 	};
-	Suite *suite = suite_create("renamed");
-	TCase *tcase = tcase_create("protocol");
-	SRunner *runner;
-	int failed;
 
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_loop_test(tcase, tests[i], 0, 2);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return protocol_run("renamed", tests, sizeof(tests) / sizeof(tests[0]));
 }
