@@ -9,7 +9,9 @@
 
 #include "deep.msgc.h"
 #include "everything.msgc.h"
+#include "kinds.msgc.h"
 #include "lobby.msgc.h"
+#include "rules.msgc.h"
 #include "words.msgc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,6 +35,15 @@ CONST_DECODER(deep_plant)
 CONST_DECODER(lobby_history)
 CONST_DECODER(lobby_knock)
 CONST_DECODER(words_union)
+CONST_DECODER(kinds_docs)
+CONST_DECODER(kinds_fills)
+CONST_DECODER(kinds_frames)
+CONST_DECODER(kinds_bodies)
+CONST_DECODER(kinds_extra)
+CONST_DECODER(kinds_tight)
+CONST_DECODER(kinds_open_end)
+CONST_DECODER(kinds_meet)
+CONST_DECODER(rules_place)
 
 static const struct {
 	const struct msgc_message *message;
@@ -46,6 +57,15 @@ static const struct {
         {&lobby_history_message, lobby_history_const},
         {&lobby_knock_message, lobby_knock_const},
         {&words_union_message, words_union_const},
+        {&kinds_docs_message, kinds_docs_const},
+        {&kinds_fills_message, kinds_fills_const},
+        {&kinds_frames_message, kinds_frames_const},
+        {&kinds_bodies_message, kinds_bodies_const},
+        {&kinds_extra_message, kinds_extra_const},
+        {&kinds_tight_message, kinds_tight_const},
+        {&kinds_open_end_message, kinds_open_end_const},
+        {&kinds_meet_message, kinds_meet_const},
+        {&rules_place_message, rules_place_const},
 };
 
 /* value has just been decoded. Keeps nothing. */
