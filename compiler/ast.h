@@ -226,6 +226,7 @@ enum ast_clause_kind {
 	AST_CLAUSE_EVENT,     /* names[0], output */
 	AST_CLAUSE_PRESENCE,  /* type */
 	AST_CLAUSE_HISTORY,   /* names, count (has_count), period (has_period) */
+	AST_CLAUSE_DURABLE,   /* word */
 	/* consumers */
 	AST_CLAUSE_AUTH, /* words */
 	AST_CLAUSE_PERMIT,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * check_streams.c - what a group remembers: who is there (`presence`), and what was said
- * (`history`).
+ * (`history`, `durable`).
  */
 #include "checks.h"
+
+#include <string.h>
 
 /* More messages than anybody keeps in one group. */
 #define CHECK_MAX_KEPT (1000 * 1000)
@@ -101,6 +103,26 @@ static void history_clause(struct check *c, const struct model_group *group,
 	}
 }
 
+/* Of what is kept one may ask that it survives more than the process. */
+static void durable_clause(struct check *c, const struct symbol *symbol)
+{
+	const struct ast_clause *clause = single(c, symbol, AST_CLAUSE_DURABLE, "durable");
+
+	if (clause == NULL)
+		return;
+	if (strcmp(clause->word.text, "disk") != 0) {
+		diag_report(c->diag, DIAG_DURABLE, clause->word.place, "nothing is durable '%s'",
+		        clause->word.text);
+		diag_hint(c->diag, "durable disk;");
+	} else if (check_find_clause(symbol, AST_CLAUSE_HISTORY) == NULL) {
+		diag_report(c->diag, DIAG_DURABLE, clause->place,
+		        "nothing of this group is kept that could be durable");
+		diag_hint(c->diag, "'history' says what is kept");
+	} else {
+		symbol->group->is_durable = true;
+	}
+}
+
 bool check_group_streams(struct check *c)
 {
 	struct symbol *symbol;
@@ -120,6 +142,7 @@ bool check_group_streams(struct check *c)
 		symbol->group->histories = list;
 		symbol->group->n_histories = histories.n;
 		vec_clear(&histories);
+		durable_clause(c, symbol);
 	}
 	return true;
 }

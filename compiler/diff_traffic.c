@@ -384,6 +384,8 @@ static void compare_group(
 	}
 	d->side = DIFF_TO_CLIENT;
 	histories(d, path, before, after);
+	if (before->is_durable && !after->is_durable && after->n_histories != 0)
+		diff_found(d, DIFF_DURABLE, path, places, "it is no longer 'durable disk'");
 	if (before->presence != NULL && after->presence == NULL)
 		diff_found(d, DIFF_PRESENCE, path, places, "'presence' is gone");
 	else if (before->presence != NULL)

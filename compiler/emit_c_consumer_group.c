@@ -234,8 +234,8 @@ static void history_source(struct writer *w, const struct model_group *group)
 		for_ms = history->for_ms > for_ms ? history->for_ms : for_ms;
 	}
 	keep = any_number ? 0 : keep < UINT32_MAX ? keep : UINT32_MAX;
-	writer_line(w, ".history = {.keep = %" PRIu64 ", .for_ms = %" PRIu64 "},", keep,
-	        any_age ? 0 : for_ms);
+	writer_line(w, ".history = {.keep = %" PRIu64 ", .for_ms = %" PRIu64 "%s},", keep,
+	        any_age ? 0 : for_ms, group->is_durable ? ", .durable = true" : "");
 	writer_line(w, ".kept = %s__kept,", group->c_name);
 	writer_line(w, ".kept_count = sizeof(%s__kept) / sizeof(%s__kept[0]),", group->c_name,
 	        group->c_name);

@@ -342,6 +342,8 @@ static void put_group(struct writer *w, const struct model_group *group)
 			writer_add(w, " for %" PRIu64 " ms", group->histories[i].for_ms);
 		writer_end(w);
 	}
+	if (group->is_durable)
+		writer_line(w, "durable disk");
 	writer_dedent(w);
 }
 

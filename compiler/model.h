@@ -114,6 +114,7 @@ struct model_group {
 	const struct model_type *presence;
 	const struct model_history *histories; /* one stream: they share its numbers */
 	size_t n_histories;
+	bool is_durable; /* `durable disk;`: what is stored survives loss of power */
 	const struct model_consumer *topic; /* this group is a topic: its clauses. NULL: none */
 	struct place place;
 };

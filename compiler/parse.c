@@ -17,11 +17,12 @@
 const char *const parse_declaration_words[] = {"contract", "import", "option", "enum", "type",
         "message", "group", "event", "consumer", "union", "topic", "mixin", "envelope",
         "subprotocol", NULL};
-const char *const parse_group_words[] = {"broadcast", "event", "presence", "history", NULL};
+const char *const parse_group_words[] = {
+        "broadcast", "event", "presence", "history", "durable", NULL};
 const char *const parse_consumer_words[] = {"auth", "permit", "object", "join", "receive", "send",
         "limit", "completion", "topics", "use", "subprotocol", NULL};
-const char *const parse_topic_words[] = {"broadcast", "event", "presence", "history", "permit",
-        "receive", "send", "limit", "use", NULL};
+const char *const parse_topic_words[] = {"broadcast", "event", "presence", "history", "durable",
+        "permit", "receive", "send", "limit", "use", NULL};
 
 const char *ast_decl_word(enum ast_decl_kind kind)
 {

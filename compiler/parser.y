@@ -84,7 +84,7 @@ static void msgc_parse_error(const struct place *place, struct parse *parse, con
 %token <name>
 	AT "at" AUTH "auth" BROADCAST "broadcast" BURST "burst" BY "by" CHECK "check"
 	CLOSED "closed" COMPLETION "completion" CONSUMER "consumer" CONTRACT "contract"
-	DEPRECATED "deprecated" ELSE "else" ENUM "enum" ENVELOPE "envelope" EVENT "event" FOR "for"
+	DEPRECATED "deprecated" DURABLE "durable" ELSE "else" ENUM "enum" ENVELOPE "envelope" EVENT "event" FOR "for"
 	GROUP "group" HISTORY "history" IMPORT "import" JOIN "join" KEEP "keep" LIMIT "limit"
 	MAP "map" MESSAGE "message"
 	MIXIN "mixin" OBJECT "object" OPEN "open" OPTION "option" PER "per" PERMIT "permit"
@@ -915,6 +915,10 @@ group_clause_known:
 		$$->place = @$;
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
 	}
+|	DURABLE name {
+		$$ = node_clause(parse, AST_CLAUSE_DURABLE, @$);
+		$$->word = $name;
+	}
 ;
 
 /* What a history is bounded by. */
@@ -1280,7 +1284,7 @@ qname:
 name:
 	NAME
 |	AT | AUTH | BROADCAST | BURST | BY | CHECK | CLOSED | COMPLETION | CONSUMER | CONTRACT
-|	DEPRECATED | ELSE | ENUM | ENVELOPE | EVENT | FOR | GROUP | HISTORY | IMPORT | JOIN | KEEP
+|	DEPRECATED | DURABLE | ELSE | ENUM | ENVELOPE | EVENT | FOR | GROUP | HISTORY | IMPORT | JOIN | KEEP
 |	LIMIT | MAP | MESSAGE | MIXIN | OBJECT | OPEN | OPTION | PER | PERMIT | PRESENCE | RECEIVE | REQUIRE
 |	SEND | SUBPROTOCOL | TOPIC | TOPICS | TYPE | UNION | USE
 ;

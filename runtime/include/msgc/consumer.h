@@ -41,10 +41,14 @@ void msgc_group_name_uuid(struct msgc_group_name *name, struct msgc_uuid value);
 
 /* ----------------------------------------------------------------------------------------------- groups */
 
-/* What a stream keeps: the last `keep` messages (0: any number), none older than `for_ms` (0: of any age). Both 0: there is no stream. */
+/*
+ * What a stream keeps: the last `keep` messages (0: any number), none older than `for_ms` (0: of any age). Both 0: there is no stream.
+ * `durable`: what has been acknowledged survives loss of power, or the server does not start.
+ */
 struct msgc_history {
 	uint32_t keep;
 	int64_t for_ms;
+	bool durable;
 };
 
 /* What all groups of one declaration have in common. */
