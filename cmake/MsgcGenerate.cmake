@@ -2,6 +2,8 @@
 #[=[
 msgc_generate(TARGET target CONTRACTS file.msg…
 	[EMIT output…]        what to write: c (default), jsonschema
+	[OPTIMIZE what]       speed: C functions to read and write every record; size: none, tables do it; auto (default): as many as
+	                      a C compiler gets through in reasonable time
 	[IMPORT_DIRS folder…] where imports are looked for, beside the importing file
 	[OUTPUT_DIR folder])  where to write; ${CMAKE_CURRENT_BINARY_DIR}/msgc by default
 
@@ -25,12 +27,12 @@ function(msgc__output_files ret output stem)
 endfunction()
 
 # The command for one contract. Sets ${ret} to its outputs.
-function(msgc__add_command ret contract emit import_dirs output_dir)
+function(msgc__add_command ret contract emit optimize import_dirs output_dir)
 	get_filename_component(file ${contract} ABSOLUTE)
 	get_filename_component(name ${file} NAME)
 	get_filename_component(stem ${file} NAME_WLE)
 	set(outputs "")
-	set(arguments "")
+	set(arguments --optimize ${optimize})
 	foreach(output IN LISTS emit)
 		msgc__output_files(files ${output} ${stem})
 		list(TRANSFORM files PREPEND ${output_dir}/)
@@ -52,7 +54,7 @@ function(msgc__add_command ret contract emit import_dirs output_dir)
 endfunction()
 
 function(msgc_generate)
-	cmake_parse_arguments(PARSE_ARGV 0 G "" "TARGET;OUTPUT_DIR" "CONTRACTS;EMIT;IMPORT_DIRS")
+	cmake_parse_arguments(PARSE_ARGV 0 G "" "TARGET;OPTIMIZE;OUTPUT_DIR" "CONTRACTS;EMIT;IMPORT_DIRS")
 	if(G_UNPARSED_ARGUMENTS)
 		message(FATAL_ERROR "msgc_generate: what is ${G_UNPARSED_ARGUMENTS}?")
 	endif()
@@ -62,6 +64,9 @@ function(msgc_generate)
 	if(NOT G_EMIT)
 		set(G_EMIT c)
 	endif()
+	if(NOT G_OPTIMIZE)
+		set(G_OPTIMIZE auto)
+	endif()
 	if(NOT G_OUTPUT_DIR)
 		set(G_OUTPUT_DIR ${CMAKE_CURRENT_BINARY_DIR}/msgc)
 	endif()
@@ -69,7 +74,7 @@ function(msgc_generate)
 	file(MAKE_DIRECTORY ${G_OUTPUT_DIR})
 
 	foreach(contract IN LISTS G_CONTRACTS)
-		msgc__add_command(outputs ${contract} "${G_EMIT}" "${G_IMPORT_DIRS}" ${G_OUTPUT_DIR})
+		msgc__add_command(outputs ${contract} "${G_EMIT}" ${G_OPTIMIZE} "${G_IMPORT_DIRS}" ${G_OUTPUT_DIR})
 		target_sources(${G_TARGET} PRIVATE ${outputs})
 	endforeach()
 	target_include_directories(${G_TARGET} PUBLIC $<BUILD_INTERFACE:${G_OUTPUT_DIR}>)

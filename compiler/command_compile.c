@@ -86,9 +86,21 @@ static enum status put_output(
 	return fine ? STATUS_FINE : STATUS_FAILURE;
 }
 
-static enum status run_emitter_file(
-        struct run *run, const struct emitter *emitter, const struct emit_file *file)
+/* What writes the index-th file. */
+static emit_fn *emit_function(const struct run *run, const struct emitter *emitter, size_t index)
 {
+	emit_fn *other = NULL;
+
+	if (index == 1 && run->options->optimize == OPTIMIZE_SPEED)
+		other = emitter->emit_speed;
+	if (index == 1 && run->options->optimize == OPTIMIZE_SIZE)
+		other = emitter->emit_size;
+	return other != NULL ? other : emitter->files[index].emit;
+}
+
+static enum status run_emitter_file(struct run *run, const struct emitter *emitter, size_t index)
+{
+	const struct emit_file *file = &emitter->files[index];
 	char *path = output_path(run, file->suffix);
 	struct writer *writer;
 
@@ -96,7 +108,7 @@ static enum status run_emitter_file(
 	if (run->options->depends_only)
 		return STATUS_FINE;
 	writer = new_writer(file->unit);
-	file->emit(run->model, writer);
+	emit_function(run, emitter, index)(run->model, writer);
 	return put_output(run, emitter, path, writer);
 }
 
@@ -125,7 +137,7 @@ static enum status run_emitter(struct run *run, const struct emitter *emitter)
 	size_t i;
 
 	for (i = 0; i < EMIT_MAX_FILES && emitter->files[i].emit != NULL; i++) {
-		status = run_emitter_file(run, emitter, &emitter->files[i]);
+		status = run_emitter_file(run, emitter, i);
 		if (status != STATUS_FINE)
 			return status;
 	}

@@ -57,6 +57,8 @@ struct emitter {
 	bool keep_existing;  /* a first draft for people: never overwrites a file */
 	unsigned gaps;       /* EMIT_GAP_…: what it cannot write yet */
 	struct emit_file files[EMIT_MAX_FILES]; /* unused ones have emit == NULL */
+	/* Instead of the second file's, for --optimize; NULL: it makes no difference. */
+	emit_fn *emit_speed, *emit_size;
 	/* A file for each message, in a folder named after the contract: STEM/MESSAGE.schema.json */
 	emit_message_fn *emit_message; /* NULL: none */
 };
@@ -88,9 +90,12 @@ bool emit_find_gap(
 bool emit_find_protocol_gap(
         unsigned gaps, const struct model_contract *contract, struct emit_gap *ret_gap);
 
-/* emit_c_header.c, emit_c_source.c: NAME.msgc.h and NAME.msgc.c */
+/*
+ * emit_c.c: NAME.msgc.h and NAME.msgc.c; the source with functions for what a C compiler can do in
+ * reasonable time, for everything, for nothing.
+ */
 emit_fn emit_c_header;
-emit_fn emit_c_source;
+emit_fn emit_c_source, emit_c_source_speed, emit_c_source_size;
 
 /* emit_jsonschema.c: NAME.schema.json; NAME/MESSAGE.schema.json */
 emit_fn emit_jsonschema;

@@ -161,9 +161,18 @@ static bool is_common(const struct model_type *record)
 	return true;
 }
 
-bool emit_c_has_function(const struct emit_c *c, const struct emit_c_node *node, enum emit_c_op op)
+/* The one whose function it would be. */
+static const struct emit_c_node *first_of(const struct emit_c_node *node, enum emit_c_op op)
 {
-	(void)c;
+	const struct emit_c_node *first = op == EMIT_C_READ ? node->reader : node->writer;
+
+	return first != NULL ? first : node;
+}
+
+bool emit_c_has_function(const struct emit_c_node *node, enum emit_c_op op)
+{
+	if (!first_of(node, op)->is_chosen)
+		return false;
 	switch (node->type->kind) {
 	case MODEL_RECORD:
 		return !node->is_imported && is_common(node->type) &&

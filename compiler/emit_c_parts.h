@@ -73,7 +73,7 @@ enum emit_c_op {
 };
 
 /* Is there a function that does it for this type, or do the tables? */
-bool emit_c_has_function(const struct emit_c *c, const struct emit_c_node *node, enum emit_c_op op);
+bool emit_c_has_function(const struct emit_c_node *node, enum emit_c_op op);
 
 /* Its name: "rooms_entry__read". */
 const char *emit_c_function(

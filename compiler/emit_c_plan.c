@@ -5,103 +5,17 @@
  * The walk keeps its own stack: a contract may chain as many types as it likes. It descends into
  * imported types for what must be known of them, but their functions are made elsewhere.
  */
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "arena.h"
-#include "emit_c_parts.h"
-#include "vec.h"
+#include "emit_c_plan_parts.h"
 
 enum { WHITE, GREY, BLACK };
-
-/* Open addressing; keys are pointers (of types) or texts (of shapes). */
-struct table {
-	const void **keys;
-	struct emit_c_node **values;
-	size_t capacity; /* a power of two */
-	size_t count;
-	bool is_text;
-};
-
-struct emit_c_plan {
-	struct arena *arena;
-	struct writer *w;
-	const struct model_contract *contract;
-	struct table types;
-	struct table shapes;
-	struct vec order; /* of struct emit_c_node */
-};
-
-/* ----------------------------------------------------------------- tables */
-
-static size_t table_slot(const struct table *table, const void *key)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-	size_t mask = table->capacity - 1;
-	size_t slot;
-
-	if (table->is_text) {
-		for (const unsigned char *at = key; *at != '\0'; at++)
-			hash = (hash ^ *at) * UINT64_C(1099511628211);
-	} else {
-		hash = (hash ^ (uintptr_t)key >> 4) * UINT64_C(1099511628211);
-	}
-	slot = (size_t)(hash >> 20) & mask;
-	while (table->keys[slot] != NULL && table->keys[slot] != key &&
-	        !(table->is_text && strcmp(table->keys[slot], key) == 0))
-		slot = (slot + 1) & mask;
-	return slot;
-}
-
-static struct emit_c_node *table_get(const struct table *table, const void *key)
-{
-	return table->capacity > 0 ? table->values[table_slot(table, key)] : NULL;
-}
-
-static void table_grow(struct table *table)
-{
-	struct table old = *table;
-
-	table->capacity = old.capacity > 0 ? old.capacity * 2 : 64;
-	table->keys = memory_get(table->capacity * sizeof(*table->keys));
-	table->values = memory_get(table->capacity * sizeof(*table->values));
-	memset(table->keys, 0, table->capacity * sizeof(*table->keys));
-	memset(table->values, 0, table->capacity * sizeof(*table->values));
-	for (size_t i = 0; i < old.capacity; i++) {
-		size_t slot;
-
-		if (old.keys[i] == NULL)
-			continue;
-		slot = table_slot(table, old.keys[i]);
-		table->keys[slot] = old.keys[i];
-		table->values[slot] = old.values[i];
-	}
-	free(old.keys);
-	free(old.values);
-}
-
-/* The value that stands for key: the one that was there, or this one from now on. */
-static struct emit_c_node *table_put(
-        struct table *table, const void *key, struct emit_c_node *value)
-{
-	size_t slot;
-
-	if (table->count * 4 >= table->capacity * 3)
-		table_grow(table);
-	slot = table_slot(table, key);
-	if (table->keys[slot] == NULL) {
-		table->keys[slot] = key;
-		table->values[slot] = value;
-		table->count++;
-	}
-	return table->values[slot];
-}
 
 /* ------------------------------------------------------------------ graph */
 
 /* The index-th type that this one is made of. False behind the last. *ret may be NULL. */
-static bool edge(const struct model_type *type, size_t index, const struct model_use **ret_use,
+bool emit_c_plan_edge(const struct model_type *type, size_t index, const struct model_use **ret_use,
         const struct model_type **ret)
 {
 	size_t n_uses = type->n_members;
@@ -140,7 +54,7 @@ static bool edge(const struct model_type *type, size_t index, const struct model
 	return index < n_uses || (index == n_uses && *ret != NULL);
 }
 
-static struct emit_c_node *node_of(struct emit_c_plan *plan, const struct model_type *type)
+struct emit_c_node *emit_c_plan_node(struct emit_c_plan *plan, const struct model_type *type)
 {
 	struct emit_c_node *node;
 
@@ -161,7 +75,7 @@ static struct emit_c_node *node_of(struct emit_c_plan *plan, const struct model_
 static void walk(struct emit_c_plan *plan, const struct model_type *root)
 {
 	struct vec stack = {0};
-	struct emit_c_node *node = node_of(plan, root);
+	struct emit_c_node *node = emit_c_plan_node(plan, root);
 
 	if (node == NULL || node->state != WHITE)
 		return;
@@ -173,13 +87,13 @@ static void walk(struct emit_c_plan *plan, const struct model_type *root)
 		struct emit_c_node *child;
 
 		node = stack.items[stack.n - 1];
-		if (!edge(node->type, node->next_edge++, &use, &type)) {
+		if (!emit_c_plan_edge(node->type, node->next_edge++, &use, &type)) {
 			node->state = BLACK;
 			vec_push(&plan->order, node);
 			stack.n--;
 			continue;
 		}
-		child = node_of(plan, type);
+		child = emit_c_plan_node(plan, type);
 		if (child == NULL)
 			continue;
 		if (child->state == GREY)
@@ -193,7 +107,7 @@ static void walk(struct emit_c_plan *plan, const struct model_type *root)
 }
 
 /* What a record's function calls needs functions, too; an imported record brings its own. */
-static bool descends(const struct emit_c_node *node)
+bool emit_c_plan_descends(const struct emit_c_node *node)
 {
 	return !(node->is_imported && emit_c_is_struct(node->type));
 }
@@ -219,10 +133,10 @@ static void spread_need(struct emit_c_plan *plan, struct emit_c_node *start)
 		const struct model_use *use;
 		const struct model_type *type;
 
-		if (!descends(node))
+		if (!emit_c_plan_descends(node))
 			continue;
-		for (size_t i = 0; edge(node->type, i, &use, &type); i++) {
-			struct emit_c_node *child = node_of(plan, type);
+		for (size_t i = 0; emit_c_plan_edge(node->type, i, &use, &type); i++) {
+			struct emit_c_node *child = emit_c_plan_node(plan, type);
 
 			if (need(child))
 				vec_push(&stack, child);
@@ -305,7 +219,7 @@ static void find_facts(const struct emit_c_plan *plan, struct emit_c_node *node)
 		node->is_flat = type->further == NULL && !has_kept_tag(type);
 		node->is_checked = node->is_forward || type->n_arms > 0 || type->further != NULL ||
 		        type->n_requires > 0 || type->n_checks > 0;
-		for (size_t i = 0; edge(type, i, &use, &part) && use != NULL; i++) {
+		for (size_t i = 0; emit_c_plan_edge(type, i, &use, &part) && use != NULL; i++) {
 			node->is_flat = node->is_flat && emit_c_is_flat(plan, use);
 			node->is_checked = node->is_checked || emit_c_is_checked(plan, use);
 		}
@@ -328,100 +242,6 @@ static void find_facts(const struct emit_c_plan *plan, struct emit_c_node *node)
 		node->is_flat = scalar_is_flat(type->kind);
 		node->is_checked = scalar_is_checked(type);
 		break;
-	}
-}
-
-/* ----------------------------------------------------------------- shapes */
-
-static const char *number_text(const struct model_number *number)
-{
-	return number != NULL ? number->text : "-";
-}
-
-static const char *range_text(struct writer *w, const struct model_range *range)
-{
-	return writer_format(w, "%d%" PRIu64 ",%d%" PRIu64, range->has_min, range->min,
-	        range->has_max, range->max);
-}
-
-static const char *patterns_text(struct writer *w, const struct model_constraints *c)
-{
-	const char *text = "-";
-
-	for (size_t i = 0; i < c->n_patterns; i++)
-		text = writer_format(w, "%s %s", text, c->patterns[i]->c_name);
-	return text;
-}
-
-static const char *checks_text(struct writer *w, const struct model_constraints *c)
-{
-	const char *text = "-";
-
-	for (size_t i = 0; i < c->n_checks; i++)
-		text = writer_format(w, "%s %s", text, c->checks[i].c_name);
-	return text;
-}
-
-static const char *constraints_text(struct writer *w, const struct model_constraints *c)
-{
-	return writer_format(w, "(%s %s %s %s %s %s %s %s %d%d%d%d%d %d %s %s)",
-	        number_text(c->min), number_text(c->max), number_text(c->above),
-	        number_text(c->below), number_text(c->step), range_text(w, &c->len),
-	        range_text(w, &c->bytes), range_text(w, &c->count), c->unique, c->trim, c->lower,
-	        c->upper, c->not_blank, (int)c->format, patterns_text(w, c), checks_text(w, c));
-}
-
-enum shape { SHAPE_READ, SHAPE_WRITE };
-
-/* What a part contributes to the functions of the list or map around it. */
-static const char *part_text(
-        const struct emit_c_plan *plan, const struct model_type *type, enum shape shape)
-{
-	const struct emit_c_node *node = emit_c_node(plan, type);
-
-	if (node != NULL && (type->kind == MODEL_LIST || type->kind == MODEL_MAP)) {
-		/* In recursion the part is not known yet: it shares with nobody. */
-		const struct emit_c_node *same = shape == SHAPE_READ ? node->reader : node->writer;
-
-		return same != NULL ? same->type->c_name : type->c_name;
-	}
-	if (type->c_name != NULL && (shape == SHAPE_READ || !model_kind_is_scalar(type->kind)))
-		return type->c_name;
-	return writer_format(plan->w, "%d.%d%s", (int)type->kind, (int)type->wire_form,
-	        shape == SHAPE_READ ? constraints_text(plan->w, &type->constraints) : "");
-}
-
-static const char *shape_text(
-        const struct emit_c_plan *plan, const struct model_type *type, enum shape shape)
-{
-	const char *key = type->key != NULL ? part_text(plan, type->key, shape) : "";
-
-	return writer_format(plan->w, "%d %s %s [%s] %s", (int)shape, emit_c_type(plan->w, type),
-	        shape == SHAPE_READ ? constraints_text(plan->w, &type->constraints) : "", key,
-	        part_text(plan, type->element.type, shape));
-}
-
-/* The first with this shape. Who uses a node ahead of its definition uses the first ahead, too. */
-static const struct emit_c_node *first_of(
-        struct emit_c_plan *plan, const char *shape, struct emit_c_node *node)
-{
-	struct emit_c_node *first = table_put(&plan->shapes, shape, node);
-
-	first->is_forward = first->is_forward || node->is_forward;
-	return first;
-}
-
-static void find_shapes(struct emit_c_plan *plan, struct emit_c_node *node)
-{
-	const struct model_type *type = node->type;
-
-	if (!node->is_needed)
-		return;
-	if (type->kind == MODEL_LIST || type->kind == MODEL_MAP) {
-		node->reader = first_of(plan, shape_text(plan, type, SHAPE_READ), node);
-		node->writer = first_of(plan, shape_text(plan, type, SHAPE_WRITE), node);
-	} else if (type->c_name == NULL) {
-		node->reader = first_of(plan, part_text(plan, type, SHAPE_READ), node);
 	}
 }
 
@@ -456,8 +276,8 @@ static void add_scalars(struct emit_c_plan *plan)
 		const struct model_use *use;
 		const struct model_type *type;
 
-		for (size_t j = 0;
-		        owner->is_needed && descends(owner) && edge(owner->type, j, &use, &type);
+		for (size_t j = 0; owner->is_needed && emit_c_plan_descends(owner) &&
+		        emit_c_plan_edge(owner->type, j, &use, &type);
 		        j++) {
 			struct emit_c_node *node;
 
@@ -483,7 +303,7 @@ static void add_scalars(struct emit_c_plan *plan)
 static void mark_exported(struct emit_c_plan *plan, const struct model_type *type)
 {
 	for (size_t i = 0; i <= plan->types.count; i++) {
-		struct emit_c_node *node = node_of(plan, type);
+		struct emit_c_node *node = emit_c_plan_node(plan, type);
 
 		if (node == NULL || node->is_imported)
 			return;
@@ -512,8 +332,8 @@ static void count_uses(struct emit_c_plan *plan, const struct emit_c_node *node)
 	const struct model_use *use;
 	const struct model_type *type;
 
-	for (size_t i = 0; edge(node->type, i, &use, &type); i++) {
-		struct emit_c_node *child = node_of(plan, type);
+	for (size_t i = 0; emit_c_plan_edge(node->type, i, &use, &type); i++) {
+		struct emit_c_node *child = emit_c_plan_node(plan, type);
 
 		/* Two stand for any use by which it cannot be written in place. */
 		if (child != NULL)
@@ -536,7 +356,7 @@ static void find_inlined(struct emit_c_node *node)
 static void add_params(struct emit_c_plan *plan, const struct model_param *params, size_t n_params)
 {
 	for (size_t i = 0; i < n_params; i++) {
-		struct emit_c_node *node = node_of(plan, params[i].member.use.type);
+		struct emit_c_node *node = emit_c_plan_node(plan, params[i].member.use.type);
 
 		walk(plan, params[i].member.use.type);
 		if (node != NULL)
@@ -554,7 +374,7 @@ static void add_roots(struct emit_c_plan *plan)
 		if (!emit_c_is_struct(type) && type->kind != MODEL_ENUM)
 			continue;
 		walk(plan, type);
-		spread_need(plan, node_of(plan, type));
+		spread_need(plan, emit_c_plan_node(plan, type));
 	}
 	for (size_t i = 0; i < contract->n_consumers; i++)
 		add_params(plan, contract->consumers[i]->params, contract->consumers[i]->n_params);
@@ -566,12 +386,12 @@ static void find_read(struct emit_c_plan *plan, struct emit_c_node *node)
 	const struct model_use *use;
 	const struct model_type *type;
 
-	if (!node->is_needed || !emit_c_has_function(NULL, node, EMIT_C_READ) ||
+	if (!node->is_needed || !emit_c_has_function(node, EMIT_C_READ) ||
 	        (node->reader != NULL && node->reader != node))
 		return;
 	if (model_kind_is_scalar(node->type->kind))
 		node->is_read = true;
-	for (size_t i = 0; edge(node->type, i, &use, &type); i++) {
+	for (size_t i = 0; emit_c_plan_edge(node->type, i, &use, &type); i++) {
 		struct emit_c_node *part = type != NULL ? table_get(&plan->types, type) : NULL;
 
 		if (part != NULL)
@@ -579,7 +399,8 @@ static void find_read(struct emit_c_plan *plan, struct emit_c_node *node)
 	}
 }
 
-struct emit_c_plan *emit_c_plan_new(struct writer *w, const struct model_contract *contract)
+struct emit_c_plan *emit_c_plan_new(
+        struct writer *w, const struct model_contract *contract, size_t budget)
 {
 	struct emit_c_plan *plan = memory_get(sizeof(*plan));
 
@@ -597,9 +418,10 @@ struct emit_c_plan *emit_c_plan_new(struct writer *w, const struct model_contrac
 	add_scalars(plan);
 	for (size_t i = 0; i < plan->order.n; i++) {
 		find_facts(plan, plan->order.items[i]);
-		find_shapes(plan, plan->order.items[i]);
+		emit_c_plan_shapes(plan, plan->order.items[i]);
 		find_inlined(plan->order.items[i]);
 	}
+	emit_c_plan_choose(plan, budget);
 	for (size_t i = 0; i < plan->order.n; i++)
 		find_read(plan, plan->order.items[i]);
 	return plan;
@@ -609,10 +431,8 @@ void emit_c_plan_free(struct emit_c_plan *plan)
 {
 	if (plan == NULL)
 		return;
-	free(plan->types.keys);
-	free(plan->types.values);
-	free(plan->shapes.keys);
-	free(plan->shapes.values);
+	table_clear(&plan->types);
+	table_clear(&plan->shapes);
 	vec_clear(&plan->order);
 	arena_free(plan->arena);
 	free(plan);

@@ -25,6 +25,7 @@ struct emit_c_node {
 	bool is_inlined;  /* a record in place of one member: written by the record around it */
 	bool is_flat;     /* holds no pointers */
 	bool is_checked;  /* a validator has something to look at */
+	bool is_chosen;   /* gets functions, if its kind can have any; else tables do it */
 	bool is_read;     /* scalars: some function reads it, not only tables */
 	const char *stem; /* what the names of its objects and functions begin with */
 	/*
@@ -37,12 +38,15 @@ struct emit_c_node {
 	/* While the plan is made. */
 	size_t n_uses;
 	size_t next_edge;
+	bool is_met;
 	int state;
 };
 
 struct emit_c_plan;
 
-struct emit_c_plan *emit_c_plan_new(struct writer *w, const struct model_contract *contract);
+/* budget: how many members, about, there may be functions for: 0: none; SIZE_MAX: all. */
+struct emit_c_plan *emit_c_plan_new(
+        struct writer *w, const struct model_contract *contract, size_t budget);
 void emit_c_plan_free(struct emit_c_plan *plan);
 
 /* Nodes in an order in which each comes behind those that it uses, but for recursion. */

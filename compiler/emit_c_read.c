@@ -58,7 +58,7 @@ static bool has_function(const struct emit_c *c, const struct model_type *type)
 {
 	const struct emit_c_node *node = emit_c_node(c->plan, type);
 
-	return node != NULL && emit_c_has_function(c, node, EMIT_C_READ);
+	return node != NULL && emit_c_has_function(node, EMIT_C_READ);
 }
 
 /* True if a string of this shape keeps to everything that the type demands. */
@@ -468,7 +468,7 @@ void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
-	if (!emit_c_has_function(c, node, EMIT_C_READ) ||
+	if (!emit_c_has_function(node, EMIT_C_READ) ||
 	        (node->reader != NULL && node->reader != node))
 		return;
 	if (type->kind == MODEL_RECORD) {

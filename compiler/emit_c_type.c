@@ -115,9 +115,9 @@ void emit_c_begin_type(const struct emit_c *c, const struct emit_c_node *node, c
 
 static void put_functions(const struct emit_c *c, const struct emit_c_node *node)
 {
-	if (emit_c_has_function(c, node, EMIT_C_READ))
+	if (emit_c_has_function(node, EMIT_C_READ))
 		writer_line(c->w, ".read = %s,", emit_c_function(c, node->type, EMIT_C_READ));
-	if (emit_c_has_function(c, node, EMIT_C_WRITE))
+	if (emit_c_has_function(node, EMIT_C_WRITE))
 		writer_line(c->w, ".write = %s,", emit_c_function(c, node->type, EMIT_C_WRITE));
 }
 

@@ -59,7 +59,7 @@ static void write_value(
 	if (scalar != NULL)
 		writer_line(f->c->w, "msgc_write_%s%s(out, %s);", scalar->write, emit_c_form(type),
 		        value);
-	else if (emit_c_has_function(f->c, node, EMIT_C_WRITE))
+	else if (emit_c_has_function(node, EMIT_C_WRITE))
 		writer_line(f->c->w, "%s(out, %s%s);", emit_c_function(f->c, type, EMIT_C_WRITE),
 		        pointer ? "" : "&", value);
 	else
@@ -242,7 +242,7 @@ void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node)
 	const struct model_type *type = node->type;
 	struct fragments f = {c, ""};
 
-	if (!emit_c_has_function(c, node, EMIT_C_WRITE) ||
+	if (!emit_c_has_function(node, EMIT_C_WRITE) ||
 	        (node->writer != NULL && node->writer != node))
 		return;
 	emit_c_begin_function(c, type, EMIT_C_WRITE);

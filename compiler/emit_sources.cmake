@@ -3,6 +3,7 @@
 set(MSGC_EMIT_SOURCES
 	emit_c.c
 	emit_c_check.c
+	emit_c_choose.c
 	emit_c_consumer.c
 	emit_c_consumer_calls.c
 	emit_c_consumer_glue.c
@@ -22,6 +23,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_plan.c
 	emit_c_read.c
 	emit_c_require.c
+	emit_c_shape.c
 	emit_c_slots.c
 	emit_c_text.c
 	emit_c_type.c

@@ -18,6 +18,7 @@ enum option_id {
 	OPTION_INCLUDE,
 	OPTION_EMIT,
 	OPTION_STUBS,
+	OPTION_OPTIMIZE,
 	OPTION_M,
 	OPTION_MD,
 	OPTION_MF,
@@ -49,6 +50,7 @@ static const struct row {
         {"-I", OPTION_INCLUDE, true, FOR_CONTRACTS},
         {"--emit", OPTION_EMIT, true, FOR(COMPILE)},
         {"--stubs", OPTION_STUBS, false, FOR(COMPILE)},
+        {"--optimize", OPTION_OPTIMIZE, true, FOR(COMPILE)},
         {"-MD", OPTION_MD, false, FOR(COMPILE)},
         {"-MF", OPTION_MF, true, FOR(COMPILE)},
         {"-MT", OPTION_MT, true, FOR(COMPILE)},
@@ -152,6 +154,22 @@ static bool set_format(struct options *options, const char *name)
 	return false;
 }
 
+static bool set_optimize(struct options *options, const char *name)
+{
+	static const char *const names[] = {
+	        [OPTIMIZE_AUTO] = "auto", [OPTIMIZE_SPEED] = "speed", [OPTIMIZE_SIZE] = "size"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0) {
+			options->optimize = (enum options_optimize)i;
+			return true;
+		}
+	}
+	fprintf(stderr, "msgc: there is no '--optimize %s': auto, speed or size\n", name);
+	return false;
+}
+
 static bool set_warning(struct options *options, const char *words)
 {
 	if (diag_policy_apply(&options->policy, words))
@@ -198,6 +216,7 @@ static bool apply(struct options *options, const struct row *row, const char *va
 	case OPTION_INCLUDE: vec_push(&options->include_dirs, (void *)(uintptr_t)value); break;
 	case OPTION_EMIT: options->chosen = true; return add_emitters(options, value);
 	case OPTION_STUBS: return add_emitters(options, "stubs");
+	case OPTION_OPTIMIZE: return set_optimize(options, value);
 	case OPTION_M: options->depends_only = options->depends = true; break;
 	case OPTION_MD: options->depends = true; break;
 	case OPTION_MF: options->depends = true, options->depends_file = value; break;

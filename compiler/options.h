@@ -30,6 +30,12 @@ enum options_action {
 	OPTIONS_USAGE_ERROR, /* one line on stderr has said why */
 };
 
+enum options_optimize {
+	OPTIMIZE_AUTO,
+	OPTIMIZE_SPEED,
+	OPTIMIZE_SIZE,
+};
+
 struct options {
 	enum options_command command;
 	struct vec
@@ -42,8 +48,9 @@ struct options {
 	const char *output_dir; /* NULL: not said */
 	struct vec emitters;    /* const struct emitter * */
 	bool chosen;            /* --emit: these and no others */
-	bool depends_only;      /* -M: write dependencies and nothing else */
-	bool depends;           /* -MD, -MF */
+	enum options_optimize optimize;
+	bool depends_only; /* -M: write dependencies and nothing else */
+	bool depends;      /* -MD, -MF */
 	const char *depends_file;
 	struct vec depends_targets; /* -MT */
 	bool depends_phony;         /* -MP */

@@ -12,7 +12,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 
 # Each stage may include its own headers and those above it.
 STAGES = [
-    ["arena", "vec"],
+    ["arena", "vec", "table"],
     ["source"],
     ["diag", "suggest", "diagnostics"],
     ["ast"],
@@ -26,7 +26,7 @@ STAGES = [
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # Outputs know the model, what they write with, each other, and the hash of the tables that the codec searches.
-OUTPUT_MAY = {"model", "model_types", "number", "pattern", "writer", "source", "arena", "vec", "name_hash"}
+OUTPUT_MAY = {"model", "model_types", "number", "pattern", "writer", "source", "arena", "vec", "table", "name_hash"}
 PROGRAM = {"main", "command", "options", "output", "depfile", "writer"}
 
 

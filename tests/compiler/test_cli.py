@@ -420,6 +420,42 @@ class CommandLine(unittest.TestCase):
             self.expect(0, "--emit", names, "-o", names, "served.msg")
             self.assertEqual({path.name for path in (self.root / names).iterdir()}, files)
 
+    def optimized(self, *arguments):
+        """The header, and how many functions the source has."""
+        self.expect(0, *arguments)
+        source = (self.root / "good.msgc.c").read_text()
+        return (self.root / "good.msgc.h").read_text(), source.count("__read(struct"), source.count("__write(struct")
+
+    def test_optimize_size_writes_tables_alone_behind_the_same_header(self):
+        usual = self.optimized("good.msg")
+        self.assertEqual(usual[1:], (2, 2))
+        self.assertEqual(self.optimized("--optimize", "speed", "good.msg"), usual)
+        self.assertEqual(self.optimized("--optimize=size", "good.msg"), (usual[0], 0, 0))
+        self.assertEqual(self.optimized("--optimize", "auto", "good.msg"), usual)
+
+    def test_what_is_nearest_to_messages_gets_functions_where_there_are_too_many(self):
+        """A chain of records with a list of each other, and more of them that no message holds."""
+        chain = [f"type c{i} {{ {'; '.join(f'm{j}: int32' for j in range(9))}; next: c{i + 1}; }}" for i in range(1000)]
+        last = "type c1000 { x: int32; }"
+        first = [f"type b{i} {{ x: int32; }}" for i in range(100)]
+        self.write("good.msg", "\n".join(["contract good 1;", *first, *chain, last, "message m { payload: c0; }"]))
+        _, reads, writes = self.optimized("good.msg")
+        self.assertTrue(700 < reads < 800, reads)
+        self.assertEqual(reads, writes)
+        source = (self.root / "good.msgc.c").read_text()
+        self.assertIn("good_c0__read", source)
+        self.assertNotIn("good_c999__read", source)
+        self.assertNotIn("good_b0__read", source)
+        self.assertIn(f"/*\n * Of 1102 records, the {reads} nearest to the messages have functions", source)
+        self.assertEqual(self.optimized("--optimize", "speed", "good.msg")[1], 1102)
+        self.assertNotIn("nearest", (self.root / "good.msgc.c").read_text())
+
+    def test_optimize_takes_its_three_words(self):
+        done = self.expect(2, "--optimize", "Size", "good.msg")
+        self.assertEqual(done.stderr, "msgc: there is no '--optimize Size': auto, speed or size\n")
+        self.expect(2, "--optimize")
+        self.expect(2, "check", "--optimize", "size", "good.msg")
+
     # ----------------------------------------------------------------- imports
 
     def imports(self, *paths):

@@ -4,7 +4,7 @@
 
 golden:      the outputs of some contracts are, letter for letter, what golden/ holds
 regenerate:  writes golden/ anew
-compile:     every contract here and the built-in ones: .h as C++, .c as C11, with every compiler found and all warnings as errors
+compile:     every contract here and the built-in ones: .h as C++, .c as C11, with and without functions, with every compiler found and all warnings as errors
 same:        where msgc runs, how the contract is named and when make no difference; no path, date or user is in an output
 """
 import argparse
@@ -27,8 +27,8 @@ WARNINGS = ("-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wpoint
 C_WARNINGS = WARNINGS + ["-Wstrict-prototypes", "-Wmissing-prototypes", "-Wold-style-definition"]
 
 
-def run_msgc(msgc, out, contract, emit="c", cwd=None):
-    subprocess.run([msgc, "--emit", emit, "-o", str(out), str(contract)], check=True, cwd=cwd)
+def run_msgc(msgc, out, contract, emit="c", cwd=None, optimize="auto"):
+    subprocess.run([msgc, "--emit", emit, "--optimize", optimize, "-o", str(out), str(contract)], check=True, cwd=cwd)
 
 
 def outputs(folder):
@@ -101,12 +101,24 @@ def compile_all(msgc, includes):
             run_msgc(msgc, out, contract)
         for contract in sorted(BUILT_IN.glob("*.msg")):
             run_msgc(msgc, out / "msgc", contract)
+        small = out / "small"
+        small.mkdir()
+        for contract in sorted(CONTRACTS.glob("*.msg")):
+            run_msgc(msgc, small, contract, optimize="size")
+            header = f"{contract.stem}.msgc.h"
+            if (small / header).read_text() != (out / header).read_text():
+                bad += 1
+                print(f"{header} differs with --optimize size")
+            (small / header).unlink()
         for header in sorted(out.glob("**/*.msgc.h")):
             unit = header.with_suffix(".include.cc")
             unit.write_text(f'#include "{header.name}"\n#include "{header.name}"\n')
             jobs = [[c, f"-std={std}", *WARNINGS, *flags, "-fsyntax-only", str(unit)] for c in plus for std in ("c++11", "c++20")]
             source = str(header.with_suffix(".c"))
             jobs += [[c, "-std=c11", "-O2", *C_WARNINGS, *flags, "-c", "-o", "/dev/null", source] for c in compilers]
+            little = small / header.with_suffix(".c").name
+            if little.exists():
+                jobs += [[c, "-std=c11", "-O2", *C_WARNINGS, *flags, "-c", "-o", "/dev/null", str(little)] for c in compilers]
             for job in jobs:
                 count += 1
                 if subprocess.run(job).returncode != 0:

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* msgc: what it has generated from bench.msg, and no line beside. */
+/*
+ * msgc: what it has generated from bench.msg, and no line beside. Compiled twice: once more with
+ * the C of --optimize size.
+ */
 #include <string.h>
 
 #include "../bench.h"
+
+#ifndef BENCH_VARIANT
+#define BENCH_VARIANT ""
+#endif
 
 static struct msgc_arena arena;
 static struct msgc_buf out;
@@ -38,13 +45,13 @@ ENCODE(encode_history, bench_history)
 ENCODE(encode_telemetry, bench_telemetry)
 
 static const struct peer in_place = {
-        .name = "msgc in place",
+        .name = "msgc" BENCH_VARIANT " in place",
         .decode = {decode_chat, decode_message, decode_history, decode_telemetry, decode_message},
         .encode = {encode_chat, encode_message, encode_history, encode_telemetry, NULL},
 };
 
 static const struct peer from_const = {
-        .name = "msgc from const",
+        .name = "msgc" BENCH_VARIANT " from const",
         .decode = {decode_chat_const, decode_message_const, decode_history_const,
                 decode_telemetry_const, decode_message_const},
 };
