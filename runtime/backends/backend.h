@@ -102,7 +102,14 @@ struct msgc__backend_ops {
 	int (*count)(struct msgc__backend *backend, struct msgc__worker *worker,
 	        struct msgc_str key, int64_t step, int64_t ttl_ms, msgc__count_fn *done, void *arg);
 
+	/*
+	 * The loops have ended, the workers are still there: finishes what was accepted, posts the answers and ends the backend's threads. Publications
+	 * that come later are refused with MSGC_EGONE. NULL: there is nothing to stop.
+	 */
+	void (*stop)(struct msgc__backend *backend);
 	void (*free)(struct msgc__backend *backend);
+
+	bool on_disk; /* what it acknowledges survives loss of power where a group is `durable` */
 };
 
 struct msgc__backend {

@@ -8,27 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spread.h"
-
-struct memory {
-	struct msgc__backend backend;
-	struct msgc_server *server;
-	struct msgc__spreads spreads;
-	pthread_mutex_t lock; /* of the streams; taken before the spreads' own */
-	struct msgc__memory_streams streams;
-	uint64_t evicted; /* streams, when somebody was told last */
-	struct msgc__memory_keys keys;
-};
-
-static struct memory *of(struct msgc__backend *backend)
+static struct msgc__memory_backend *of(struct msgc__backend *backend)
 {
-	return (struct memory *)(void *)backend;
+	return (struct msgc__memory_backend *)(void *)backend;
 }
 
 /* --------------------------------------------------------------------------------------------- groups */
 
 /* Streams that had to go because all of them together were too large: the operator has promised more than there is room for. */
-static void note_evictions(struct memory *memory)
+static void note_evictions(struct msgc__memory_backend *memory)
 {
 	uint64_t before = memory->evicted;
 
@@ -43,7 +31,7 @@ static void note_evictions(struct memory *memory)
  * With several workers even the sender's own gets it by mail, behind what others have numbered before. The lock makes the order of numbers that of
  * the letters.
  */
-static int publish_in_order(struct memory *memory, struct msgc__worker *worker,
+static int publish_in_order(struct msgc__memory_backend *memory, struct msgc__worker *worker,
         struct msgc__publication *publication, msgc__published_fn *done, void *arg)
 {
 	struct msgc__letter *letter = NULL;
@@ -80,7 +68,7 @@ static int publish_in_order(struct memory *memory, struct msgc__worker *worker,
 static int publish(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc__publication *publication, msgc__published_fn *done, void *arg)
 {
-	struct memory *memory = of(backend);
+	struct msgc__memory_backend *memory = of(backend);
 
 	if (publication->group_kind && msgc__history_is(publication->group_kind))
 		return publish_in_order(memory, worker, publication, done, arg);
@@ -94,10 +82,10 @@ static int publish(struct msgc__backend *backend, struct msgc__worker *worker,
 static int join(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         msgc__done_fn *done, void *arg)
 {
-	struct memory *memory = of(backend);
+	struct msgc__memory_backend *memory = of(backend);
 	int result = 0;
 
-	if (memory->server->worker_count > 1)
+	if (memory->server->worker_count > 1 || memory->spread_always)
 		result = msgc__spreads_join(&memory->spreads, worker->index, group);
 	if (result == 0)
 		done(arg, 0);
@@ -116,7 +104,7 @@ static int read_stream(struct msgc__backend *backend, struct msgc__worker *worke
         struct msgc_str group, const struct msgc_history *history,
         const struct msgc__position *after, size_t max_bytes, msgc__read_fn *done, void *arg)
 {
-	struct memory *memory = of(backend);
+	struct msgc__memory_backend *memory = of(backend);
 	struct msgc__memory_page page;
 
 	pthread_mutex_lock(&memory->lock);
@@ -181,41 +169,51 @@ static int count(struct msgc__backend *backend, struct msgc__worker *worker, str
 
 /* ----------------------------------------------------------------------------------------------- life */
 
-static void free_memory(struct msgc__backend *backend)
+void msgc__memory_backend_end(struct msgc__memory_backend *memory)
 {
-	struct memory *memory = of(backend);
-
 	msgc__spreads_free(&memory->spreads);
 	msgc__memory_streams_free(&memory->streams);
 	msgc__memory_keys_free(&memory->keys);
 	pthread_mutex_destroy(&memory->lock);
-	free(memory);
 }
 
-int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **ret)
+static void free_memory(struct msgc__backend *backend)
 {
-	static const struct msgc__backend_ops ops = {
-	        .name = "memory",
-	        .publish = publish,
-	        .join = join,
-	        .leave = leave,
-	        .read = read_stream,
-	        .put = put,
-	        .get = get,
-	        .take = take,
-	        .count = count,
-	        .free = free_memory,
-	};
-	struct memory *memory = calloc(1, sizeof *memory);
+	msgc__memory_backend_end(of(backend));
+	free(of(backend));
+}
 
-	if (!memory)
-		return MSGC_ENOMEM;
-	memory->backend.ops = &ops;
+const struct msgc__backend_ops msgc__memory_backend_ops = {
+        .name = "memory",
+        .publish = publish,
+        .join = join,
+        .leave = leave,
+        .read = read_stream,
+        .put = put,
+        .get = get,
+        .take = take,
+        .count = count,
+        .free = free_memory,
+};
+
+void msgc__memory_backend_init(struct msgc__memory_backend *memory, struct msgc_server *server,
+        const struct msgc__backend_ops *ops)
+{
+	memory->backend.ops = ops;
 	memory->server = server;
 	pthread_mutex_init(&memory->lock, NULL);
 	msgc__spreads_init(&memory->spreads, server);
 	msgc__memory_streams_init(&memory->streams, (size_t)server->config.history_memory);
 	msgc__memory_keys_init(&memory->keys, (size_t)server->config.keys_memory);
+}
+
+int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **ret)
+{
+	struct msgc__memory_backend *memory = calloc(1, sizeof *memory);
+
+	if (!memory)
+		return MSGC_ENOMEM;
+	msgc__memory_backend_init(memory, server, &msgc__memory_backend_ops);
 	*ret = &memory->backend;
 	return 0;
 }

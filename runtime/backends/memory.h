@@ -13,6 +13,7 @@
 
 #include "../server/timer.h"
 #include "backend.h"
+#include "spread.h"
 
 struct msgc__publication;
 
@@ -106,5 +107,29 @@ void msgc__memory_streams_read(struct msgc__memory_streams *streams, struct msgc
         const struct msgc_history *history, const struct msgc__position *after, size_t max_bytes,
         int64_t now, struct msgc__memory_page *ret);
 void msgc__memory_page_free(struct msgc__memory_page *page);
+
+/* ------------------------------------------------------------------------------ the backend (memory.c) */
+
+/*
+ * Backends of one machine that keep more than memory does begin with this: their table is a copy of msgc__memory_backend_ops with what they do
+ * otherwise.
+ */
+struct msgc__memory_backend {
+	struct msgc__backend backend;
+	struct msgc_server *server;
+	bool spread_always; /* one worker is told by mail, too: publications come from other threads */
+	struct msgc__spreads spreads;
+	pthread_mutex_t lock; /* of the streams; taken before the spreads' own */
+	struct msgc__memory_streams streams;
+	uint64_t evicted; /* streams, when somebody was told last */
+	struct msgc__memory_keys keys;
+};
+
+extern const struct msgc__backend_ops msgc__memory_backend_ops;
+
+/* Zeroed memory in between. */
+void msgc__memory_backend_init(struct msgc__memory_backend *memory, struct msgc_server *server,
+        const struct msgc__backend_ops *ops);
+void msgc__memory_backend_end(struct msgc__memory_backend *memory);
 
 #endif

@@ -59,6 +59,13 @@ struct msgc__config {
 	int64_t keys_memory;    /* size: of tickets, answers to message ids and the like */
 	int64_t history_memory; /* size: of all streams that are kept in memory */
 
+	/* what is kept on disk, by programs with the backend for it */
+	const char *sqlite_file; /* "": nothing is */
+	int64_t sqlite_limit;    /* size: of the file; 0: as the disk has room */
+	int64_t sqlite_queue;    /* size: of what waits to be written */
+	int64_t sqlite_lock_timeout;
+	int64_t sqlite_forget; /* an empty stream's epoch */
+
 	/* one connection */
 	int64_t frame_limit;     /* size */
 	int64_t depth_limit;     /* nested arrays and objects */

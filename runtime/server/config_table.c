@@ -69,6 +69,13 @@ const struct msgc__key msgc__config_keys[] = {
 	SIZE("keys-memory", keys_memory, "64MiB", 64 * KIB, 1024 * 1024 * MIB, "what tickets and kept answers to message_ids may take; beyond it new ones are busy"),
 	SIZE("history-memory", history_memory, "64MiB", 64 * KIB, 1024 * 1024 * MIB, "what the histories of all groups may take; those silent longest make room"),
 #undef section
+#define section "On disk"
+	TEXT("sqlite-file", sqlite_file, "", "file for histories, message_ids, tickets and revocations, so that they survive the process; in programs that use msgc::sqlite. Empty: in memory"),
+	SIZE("sqlite-limit", sqlite_limit, "0", 0, 1024 * 1024 * MIB, "largest size of that file; 0: as the disk has room"),
+	SIZE("sqlite-queue", sqlite_queue, "16MiB", 64 * KIB, 1024 * 1024 * MIB, "what may wait to be written; beyond it senders are told busy"),
+	DURATION("sqlite-lock-timeout", sqlite_lock_timeout, "2s", 1, HOUR, "how long to wait for a file that somebody has locked; then senders are told busy"),
+	DURATION("sqlite-forget", sqlite_forget, "30d", MINUTE, 3660 * DAY, "silence after which an empty history is forgotten, its epoch too"),
+#undef section
 #define section "One connection"
 	SIZE("frame-limit", frame_limit, "64KiB", 128, 64 * MIB, "largest message from a client; a larger one closes with 1009"),
 	INTEGER("depth-limit", depth_limit, "64", 1, 1024, "objects and arrays inside one another"),

@@ -94,6 +94,13 @@ struct msgc_server {
 		void *app;
 	} on_ready;
 
+	struct {
+		/* MSGC_ECONFIG: it has said why. NULL: the memory backend. */
+		int (*make)(struct msgc_server *server, void *context, struct msgc__backend **ret);
+		void *context;
+		void (*release)(void *context);
+	} storage;
+
 	struct msgc__reload_hook reload_hooks[MSGC__RELOAD_HOOKS_MAX];
 	unsigned reload_hook_count;
 	struct msgc__reload *reloads; /* the latest first; the first worker's */
@@ -137,6 +144,8 @@ int msgc__server_finish(struct msgc_server *server);
 /* Whatever start() has to find wrong in what the program registered: logged, and server->failed is set. (register.c) */
 void msgc__registration_check(struct msgc_server *server);
 void msgc__registration_free(struct msgc_server *server);
+/* Does the backend keep what groups are promised? Logs which it does not. MSGC_ECONFIG. (register.c) */
+int msgc__registration_durable(struct msgc_server *server);
 
 int64_t msgc__server_now_ms(const struct msgc_server *server);       /* monotonic */
 int64_t msgc__server_unix_seconds(const struct msgc_server *server); /* wall clock */

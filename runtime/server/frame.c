@@ -61,7 +61,7 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 		        0; /* of a join outside of all frames, which has been logged */
 	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = frame->held =
 	        false;
-	frame->awaits_joins = false;
+	frame->awaits_joins = frame->not_stored = false;
 	frame->result = 0;
 	msgc__stage_init(&frame->stage);
 	return frame;
@@ -203,7 +203,9 @@ static void log_failure(const struct msgc__frame *frame, int result)
 /* Whoever caused it is told; an event's failure is nobody's among the clients. */
 static void tell_error(struct msgc__frame *frame, int result)
 {
-	const struct reason *reason = reason_for(result);
+	static const struct reason not_stored = {MSGC_EIO, MSGC__TOLD_NOT_STORED, "not_stored",
+	        "The message could not be stored.", -1};
+	const struct reason *reason = frame->not_stored ? &not_stored : reason_for(result);
 	struct msgc__told_reason told = {
 	        reason->told, reason->name, msgc_str_from(reason->detail), reason->retry_after};
 
@@ -382,8 +384,10 @@ static void published(void *arg, int result, const struct msgc__position *positi
 	if (result >= 0 && position->epoch[0])
 		msgc__counter_add(&frame->worker->metrics.kept, 1);
 	frame->waiting = false;
-	if (result < 0 && frame->result == 0)
+	if (result < 0 && frame->result == 0) {
 		frame->result = result;
+		frame->not_stored = result == MSGC_EIO;
+	}
 	if (!frame->publishing)
 		msgc__frame_continue(frame);
 }

@@ -55,6 +55,17 @@ const struct msgc__position *msgc__publication_position(
         const struct msgc__publication *publication);
 struct msgc_str msgc__publication_body(const struct msgc__publication *publication);
 
+/*
+ * Where publications of this thread go instead, while it is set: a transaction that they are a part of. `publish` takes the caller's reference.
+ * NULL: nowhere else.
+ */
+struct msgc__scope_of_thread {
+	struct msgc_server *server;
+	int (*publish)(struct msgc__scope_of_thread *scope, struct msgc__publication *publication);
+};
+struct msgc__scope_of_thread *msgc__publication_scope(void);
+void msgc__publication_set_scope(struct msgc__scope_of_thread *scope);
+
 /* Publishes: at once on a worker's thread, through a mailbox (MSGC_EBUSY) on others. Takes the caller's reference, also when it fails. */
 int msgc__publication_send(struct msgc_server *server, struct msgc__publication *publication);
 

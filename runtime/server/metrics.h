@@ -51,6 +51,7 @@ enum msgc__told { /* errors that clients are told */
 	MSGC__TOLD_REFUSED,
 	MSGC__TOLD_BUSY,
 	MSGC__TOLD_CONFLICT,
+	MSGC__TOLD_NOT_STORED,
 	MSGC__TOLD_FAILED,
 	MSGC__TOLD_KINDS
 };
@@ -147,6 +148,9 @@ struct msgc__metrics {
 /* What threads that are no workers count. */
 struct msgc__shared_metrics {
 	struct msgc__counter published[MSGC__PUBLISHERS][MSGC__PUBLISHED_KINDS];
+	struct msgc__counter kept; /* in transactions of the program's */
+	struct msgc__counter
+	        store_failures; /* transactions of the backend that could not be committed */
 };
 
 /* After the consumers have been registered. MSGC_ENOMEM. */

@@ -28,8 +28,8 @@ struct family {
 	size_t count;
 };
 
-static const char *const told_words[MSGC__TOLD_KINDS] = {
-        "invalid", "too_large", "rate_limited", "refused", "busy", "conflict", "handler_failed"};
+static const char *const told_words[MSGC__TOLD_KINDS] = {"invalid", "too_large", "rate_limited",
+        "refused", "busy", "conflict", "not_stored", "handler_failed"};
 static const char *const entry_words[MSGC__ENTRY_RESULTS] = {
         "ok", "unauthenticated", "forbidden", "not_found", "failed", "timeout"};
 static const char *const proof_words[MSGC__PROOF_RESULTS] = {"ok", "refused", "failed"};
@@ -122,6 +122,20 @@ static void one(struct scrape *scrape, const struct family *family)
 {
 	msgc_buf_append_str(scrape->out, family->name);
 	write_value(scrape->out, of_workers(scrape, family->at));
+}
+
+static void kept(struct scrape *scrape, const struct family *family)
+{
+	msgc_buf_append_str(scrape->out, family->name);
+	write_value(scrape->out,
+	        of_workers(scrape, family->at) +
+	                msgc__counter_get(&scrape->server->shared_metrics.kept));
+}
+
+static void store_failures(struct scrape *scrape, const struct family *family)
+{
+	msgc_buf_append_str(scrape->out, family->name);
+	write_value(scrape->out, msgc__counter_get(&scrape->server->shared_metrics.store_failures));
 }
 
 static void largest(struct scrape *scrape, const struct family *family)
@@ -503,7 +517,8 @@ static const struct family families[] = {
 	{"msgc_publications_total", "counter", "Messages and events published to groups, by where they came from.", by_publisher, OF_WORKER(published), NULL, NULL, 0},
 	{"msgc_deliveries_total", "counter", "Group messages and events handed to members.", one, OF_WORKER(delivered), NULL, NULL, 0},
 	{"msgc_repeated_sends_total", "counter", "Frames whose message_id had been dealt with: the first answer was given again.", one, OF_WORKER(repeated), NULL, NULL, 0},
-	{"msgc_stream_messages_total", "counter", "Publications that were numbered and kept in a history.", one, OF_WORKER(kept), NULL, NULL, 0},
+	{"msgc_stream_messages_total", "counter", "Publications that were numbered and kept in a history.", kept, OF_WORKER(kept), NULL, NULL, 0},
+	{"msgc_store_failures_total", "counter", "Times that the file on disk could not be written or read: locked, full, damaged.", store_failures, 0, NULL, NULL, 0},
 	{"msgc_recoveries_total", "counter", "Clients that came back with a position, by whether all that they had missed was there.", by_word, OF_WORKER(recoveries), WORDS("whole", whole_words)},
 	{"msgc_recovered_messages_total", "counter", "Messages that were read from histories for them.", one, OF_WORKER(recovered_messages), NULL, NULL, 0},
 	{"msgc_later_frames", "gauge", "Frames that are being answered later.", one, OF_WORKER(later_frames), NULL, NULL, 0},

@@ -117,6 +117,18 @@ struct msgc_str msgc__publication_body(const struct msgc__publication *publicati
 
 /* ------------------------------------------------------------------------------------------- sending */
 
+static _Thread_local struct msgc__scope_of_thread *scope;
+
+struct msgc__scope_of_thread *msgc__publication_scope(void)
+{
+	return scope;
+}
+
+void msgc__publication_set_scope(struct msgc__scope_of_thread *to)
+{
+	scope = to;
+}
+
 static void published(void *arg, int result, const struct msgc__position *position)
 {
 	struct msgc__worker *worker = arg;
@@ -256,6 +268,8 @@ int msgc_group_broadcast(struct msgc_server *server, const struct msgc_group_kin
 	                : worker ? MSGC__BY_TASK
 	                         : MSGC__BY_THREAD,
 	        type->kind == MSGC_MESSAGE_EVENT);
+	if (scope && scope->server == server)
+		return scope->publish(scope, publication);
 	if (frame && frame->worker->server == server) {
 		msgc__stage_publish(frame, publication);
 		return 0;

@@ -163,6 +163,24 @@ int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *co
 	return complete;
 }
 
+int msgc__registration_durable(struct msgc_server *server)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < server->served_count && !server->backend->ops->on_disk; i++) {
+		const struct msgc_consumer *consumer = server->served[i]->consumer;
+
+		for (size_t k = 0; k < consumer->group_count; k++) {
+			const struct msgc_group_kind *kind = consumer->groups[k].kind;
+
+			if (kind && kind->history.durable)
+				result = complain(server, consumer,
+				        "durable group without a backend on disk", kind->name);
+		}
+	}
+	return result;
+}
+
 void msgc__registration_free(struct msgc_server *server)
 {
 	for (size_t i = 0; i < server->served_count; i++)

@@ -101,6 +101,8 @@ void msgc_server_free(struct msgc_server *server)
 		return;
 	if (server->tokens.release)
 		server->tokens.release(server->tokens.context);
+	if (server->storage.release)
+		server->storage.release(server->storage.context);
 	msgc__registration_free(server);
 	msgc__http_free(&server->http);
 	msgc__origins_free(&server->origins);
@@ -183,6 +185,20 @@ static int open_loops(struct msgc_server *server)
 	return 0;
 }
 
+static int make_backend(struct msgc_server *server)
+{
+	int result;
+
+	if (!server->storage.make && server->config.sqlite_file[0])
+		return msgc_server_fail(server,
+		        "sqlite-file: this program keeps nothing there (it does not use "
+		        "msgc::sqlite)");
+	result = server->storage.make
+	        ? server->storage.make(server, server->storage.context, &server->backend)
+	        : msgc__memory_backend_new(server, &server->backend);
+	return result < 0 ? result : msgc__registration_durable(server);
+}
+
 static int start(struct msgc_server *server)
 {
 	const struct msgc__config *config = &server->config;
@@ -194,7 +210,7 @@ static int start(struct msgc_server *server)
 	if (result == 0)
 		result = msgc__throttle_new(RATE_BUCKETS, &server->rates);
 	if (result == 0)
-		result = msgc__memory_backend_new(server, &server->backend);
+		result = make_backend(server);
 	if (result == 0)
 		result = msgc__pool_new(
 		        (unsigned)config->pool_threads, (size_t)config->pool_queue, &server->pool);
@@ -271,6 +287,8 @@ int msgc__server_finish(struct msgc_server *server)
 		        "detail=\"a pool thread does not come back\"");
 		return -1;
 	}
+	if (server->backend && server->backend->ops->stop)
+		server->backend->ops->stop(server->backend);
 	close_loops(server);
 	/* Requests that a drain gave up hold users, whose release is the program's: before its last hook. */
 	msgc__http_drop_all(&server->http);
