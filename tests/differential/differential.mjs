@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The proof that generated decoders and emitted schemas agree. Every message of every contract gets documents made by walking its schema; the
 // decoder, ajv, and where JavaScript's numbers will not do a validator with exact ones, must give the same verdict, or the document is one
-// of the closed list in docs/language.md. What the encoder writes must pass the schema, and decode to an equal value.
+// of the closed list in docs/language.md. A second decoder of the same contracts, by tables alone, must answer the same to the letter: verdict,
+// problems, encoded value. What the encoder writes must pass the schema, and decode to an equal value.
 //
 // --count N: documents; --seed N: which (random without); --seconds N: no longer than that; --cases: only what has failed before;
 // --only SET.CONTRACT.MESSAGE; --keep: write failures to cases/.
