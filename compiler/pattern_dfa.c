@@ -123,7 +123,9 @@ static uint32_t hash_steps(const uint32_t *steps, uint32_t n, enum side before)
 
 	for (i = 0; i < n; i++)
 		hash = (hash ^ steps[i]) * UINT64_C(1099511628211);
-	return (uint32_t)(hash >> 24);
+	/* The last steps have reached the lowest and the highest bits only: sets often differ in them alone. */
+	hash = (hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(hash >> 32);
 }
 
 /* Where the steps found stand in the table, or should. */

@@ -89,11 +89,17 @@ static uint32_t make_repeat(struct pattern_nfa *nfa, const struct pattern_node *
 		nfa->steps[loop].next = body;
 		first = loop;
 	} else {
-		for (i = node->min; i < node->max && first != NOWHERE; i++)
-			first = step(nfa, PATTERN_STEP_SPLIT, make(nfa, child, first), next);
+		for (i = node->min; i < node->max && first != NOWHERE; i++) {
+			body = make(nfa, child, first);
+			if (body == first)
+				break; /* no steps of its own: one more of it is nothing more */
+			first = step(nfa, PATTERN_STEP_SPLIT, body, next);
+		}
 	}
-	for (i = 0; i < node->min && first != NOWHERE; i++)
+	for (i = 0, body = NOWHERE; i < node->min && first != NOWHERE && body != first; i++) {
+		body = first;
 		first = make(nfa, child, first);
+	}
 	return first;
 }
 
