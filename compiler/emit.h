@@ -101,6 +101,9 @@ emit_fn emit_c_source, emit_c_source_speed, emit_c_source_size;
 emit_fn emit_jsonschema;
 emit_message_fn emit_jsonschema_message;
 
+/* emit_asyncapi.c: NAME.asyncapi.json */
+emit_fn emit_asyncapi;
+
 /* emit_stubs.c: NAME_handlers.c */
 emit_fn emit_stubs;
 

@@ -47,7 +47,7 @@ struct json_object *schema_reference(
 		add_encoded(w, contract->stem);
 		writer_add(w, ".schema.json");
 	}
-	writer_add(w, "#/$defs/");
+	writer_add(w, "%s", doc->defs_at != NULL ? doc->defs_at : "#/$defs/");
 	if (doc->defs != NULL)
 		add_key(w, doc, contract, name);
 	else
@@ -141,8 +141,7 @@ static void define_alias(struct schema_document *doc, const struct model_alias *
 	writer_free(w);
 }
 
-/* What has been referred to, and what that refers to, until nothing is missing. */
-static void define_pending(struct schema_document *doc)
+void schema_define_pending(struct schema_document *doc)
 {
 	for (size_t type = 0, alias = 0; type < doc->types.n || alias < doc->aliases.n;) {
 		if (type < doc->types.n)
@@ -162,7 +161,7 @@ void emit_jsonschema_message(
 
 	put_id(root, contract, message);
 	schema_merge(root, schema_of_message(&doc, message));
-	define_pending(&doc);
+	schema_define_pending(&doc);
 	if (envelope != NULL && message->record->kind == MODEL_RECORD)
 		schema_put(doc.defs, SCHEMA_ENVELOPE, envelope);
 	else

@@ -83,6 +83,7 @@ bool emit_example_message(struct writer *w, const struct model_message *message)
 struct schema_document {
 	const struct model_contract *contract;
 	struct json_object *defs; /* bundled: filled by schema_define_pending(); else NULL */
+	const char *defs_at;      /* where definitions are; NULL: "#/$defs/" */
 	struct vec types;         /* bundled: referred to, const struct model_type * … */
 	struct vec aliases;       /* … and const struct model_alias * */
 	unsigned n_inlined;       /* arms written where they stand though they have a name */
@@ -94,6 +95,9 @@ struct json_object *schema_of_use(struct schema_document *doc, const struct mode
 /* The schema of a named type, and of an alias, as a definition. */
 struct json_object *schema_of_type(struct schema_document *doc, const struct model_type *type);
 struct json_object *schema_of_alias(struct schema_document *doc, const struct model_alias *alias);
+
+/* Bundled: defines what has been referred to, and what that refers to, until nothing is missing. */
+void schema_define_pending(struct schema_document *doc);
 
 /* {"$ref": …} to a definition, "name" of a contract. */
 struct json_object *schema_reference(

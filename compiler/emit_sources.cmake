@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: MIT
 # The outputs of msgc: one line per source file.
 set(MSGC_EMIT_SOURCES
+	emit_asyncapi.c
+	emit_asyncapi_channel.c
+	emit_asyncapi_info.c
+	emit_asyncapi_message.c
+	emit_asyncapi_operation.c
+	emit_asyncapi_schema.c
 	emit_c.c
 	emit_c_check.c
 	emit_c_choose.c
@@ -30,6 +36,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_types.c
 	emit_c_union.c
 	emit_c_write.c
+	emit_channels.c
 	emit_example.c
 	emit_example_scalar.c
 	emit_jsonschema.c
