@@ -7,12 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "deep.msgc.h"
-#include "everything.msgc.h"
-#include "kinds.msgc.h"
-#include "lobby.msgc.h"
-#include "rules.msgc.h"
-#include "words.msgc.h"
+#include "messages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,45 +22,15 @@ typedef int decode_fn(const char *, size_t, const struct msgc_decode_options *, 
 	{                                                                                          \
 		return type##_decode(text, len, options, arena, ret, problems);                    \
 	}
-CONST_DECODER(everything_all)
-CONST_DECODER(everything_maybes)
-CONST_DECODER(everything_checked)
-CONST_DECODER(everything_filled)
-CONST_DECODER(deep_plant)
-CONST_DECODER(lobby_history)
-CONST_DECODER(lobby_knock)
-CONST_DECODER(words_union)
-CONST_DECODER(kinds_docs)
-CONST_DECODER(kinds_fills)
-CONST_DECODER(kinds_frames)
-CONST_DECODER(kinds_bodies)
-CONST_DECODER(kinds_extra)
-CONST_DECODER(kinds_tight)
-CONST_DECODER(kinds_open_end)
-CONST_DECODER(kinds_meet)
-CONST_DECODER(rules_place)
+FUZZ_MESSAGES(CONST_DECODER)
 
 static const struct {
 	const struct msgc_message *message;
 	decode_fn *decode;
 } targets[] = {
-        {&everything_all_message, everything_all_const},
-        {&everything_maybes_message, everything_maybes_const},
-        {&everything_checked_message, everything_checked_const},
-        {&everything_filled_message, everything_filled_const},
-        {&deep_plant_message, deep_plant_const},
-        {&lobby_history_message, lobby_history_const},
-        {&lobby_knock_message, lobby_knock_const},
-        {&words_union_message, words_union_const},
-        {&kinds_docs_message, kinds_docs_const},
-        {&kinds_fills_message, kinds_fills_const},
-        {&kinds_frames_message, kinds_frames_const},
-        {&kinds_bodies_message, kinds_bodies_const},
-        {&kinds_extra_message, kinds_extra_const},
-        {&kinds_tight_message, kinds_tight_const},
-        {&kinds_open_end_message, kinds_open_end_const},
-        {&kinds_meet_message, kinds_meet_const},
-        {&rules_place_message, rules_place_const},
+#define TARGET(type) {&type##_message, type##_const},
+        FUZZ_MESSAGES(TARGET)
+#undef TARGET
 };
 
 /* value has just been decoded. Keeps nothing. */
