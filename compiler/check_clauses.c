@@ -154,6 +154,20 @@ bool check_receivable(struct check *c, const struct model_message_ref *ref)
 	return check_own_use(c, ref);
 }
 
+/* As members of the struct that says which of several it is, beside `first` and `second`. */
+static void claim_members(struct check *c, struct model_message_ref *refs, size_t n,
+        const char *first, const char *second)
+{
+	struct names ids = {.arena = c->arena};
+	size_t i;
+
+	names_claim(&ids, first);
+	names_claim(&ids, second);
+	for (i = 0; i < n; i++)
+		refs[i].c_id = names_claim(&ids, refs[i].c_id);
+	names_clear(&ids);
+}
+
 static void set_replies(
         struct check *c, const struct ast_clause *clause, struct model_receive *receive)
 {
@@ -170,6 +184,7 @@ static void set_replies(
 	refs = arena_array(c->arena, replies.n, sizeof(*refs));
 	for (i = 0; i < replies.n; i++)
 		refs[i] = *(struct model_message_ref *)replies.items[i];
+	claim_members(c, refs, replies.n, "kind", "kind");
 	receive->replies = refs;
 	receive->n_replies = replies.n;
 	vec_clear(&replies);
@@ -236,11 +251,18 @@ static bool check_has_ref(
 	return false;
 }
 
+static bool is_std(const struct model_message_ref *ref, const char *name)
+{
+	return ref->message != NULL && ref->message->is_std &&
+	        strcmp(ref->message->name, name) == 0;
+}
+
 static void ask_clause(struct check *c, const struct ast_clause *clause, struct vec *asks)
 {
 	struct model_ask *ask = arena_alloc(c->arena, sizeof(*ask));
 	struct vec answers = {0};
 	struct model_message_ref *refs;
+	bool is_fine;
 	size_t i;
 
 	if (clause->n_names > 1) {
@@ -249,20 +271,24 @@ static void ask_clause(struct check *c, const struct ast_clause *clause, struct 
 		diag_hint(c->diag, "a clause for each says what each is answered by");
 		return;
 	}
+	is_fine = check_find_message(c, clause->names[0], &ask->question) &&
+	        check_sendable(c, &ask->question) && check_has_ref(c, clause, &ask->question);
 	for (i = 0; i < clause->n_replies; i++) {
 		struct model_message_ref *ref = arena_alloc(c->arena, sizeof(*ref));
 
-		if (check_find_message(c, clause->replies[i], ref) && check_receivable(c, ref))
+		if (check_find_message(c, clause->replies[i], ref) &&
+		        ((is_std(&ask->question, "ping") && is_std(ref, "pong")) ||
+		                check_receivable(c, ref)))
 			check_add_ref(c, &answers, ref);
 	}
 	refs = arena_array(c->arena, answers.n, sizeof(*refs));
 	for (i = 0; i < answers.n; i++)
 		refs[i] = *(struct model_message_ref *)answers.items[i];
+	claim_members(c, refs, answers.n, "result", "kind");
 	ask->answers = refs;
 	ask->n_answers = answers.n;
 	vec_clear(&answers);
-	if (check_find_message(c, clause->names[0], &ask->question) &&
-	        check_sendable(c, &ask->question) && check_has_ref(c, clause, &ask->question))
+	if (is_fine)
 		check_add_ref(c, asks, &ask->question);
 }
 

@@ -317,6 +317,13 @@ static void add_consumer(struct check *c, struct vec *all, const struct model_co
 	for (i = 0; i < consumer->n_sends; i++)
 		add_call(c, all, consumer->name, "send", consumer->sends[i].c_id,
 		        consumer->sends[i].place);
+	for (i = 0; i < consumer->n_asks; i++) {
+		const struct model_message_ref *question = &consumer->asks[i].question;
+
+		add_call(c, all, consumer->name, "ask", question->c_id, question->place);
+		add_made(c, all, names_join(c->arena, consumer->name, question->c_id),
+		        NAMES_OF_QUESTION, question->place);
+	}
 	for (i = 0; i < consumer->n_joins; i++) {
 		add_call(c, all, consumer->name, "join", consumer->joins[i].c_id,
 		        consumer->joins[i].place);

@@ -45,9 +45,8 @@ enum {
 	EMIT_GAP_REQUIRES = 1 << 10,
 	EMIT_GAP_CHECKS = 1 << 11,
 	EMIT_GAP_VALUES = (1 << 12) - 1, /* all of these */
-	EMIT_GAP_CONSUMERS = 1 << 18,    /* questions of the server */
 	EMIT_GAP_TOPICS = 1 << 19,       /* topics, presence */
-	EMIT_GAP_PROTOCOL = EMIT_GAP_CONSUMERS | EMIT_GAP_TOPICS,
+	EMIT_GAP_PROTOCOL = EMIT_GAP_TOPICS,
 };
 
 struct emitter {

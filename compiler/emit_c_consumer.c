@@ -18,10 +18,12 @@ bool emit_c_has_consumers(const struct model_contract *contract)
 /* An argument named like the consumer must not hide another argument or a local of the same function. */
 static bool name_is_taken(const char *name)
 {
-	static const char *const taken[] = {"app", "arena", "code", "connection", "context", "done",
-	        "event", "handlers", "in", "join", "lookup", "message", "object", "params",
-	        "pending", "problems", "reply", "result", "ret", "ret_allowed", "ret_object",
-	        "ret_pending", "self", "server", "type", "typed", "user", "values", "work"};
+	static const char *const taken[] = {"answer", "answered", "app", "arena", "arg", "call",
+	        "code", "connection", "context", "done", "event", "handlers", "in", "join",
+	        "lookup", "message", "object", "outcome", "params", "pending", "problems",
+	        "question", "reply", "result", "ret", "ret_allowed", "ret_object", "ret_pending",
+	        "self", "server", "task", "timeout_ms", "type", "typed", "user", "values", "which",
+	        "work"};
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		if (strcmp(name, taken[i]) == 0)
@@ -81,6 +83,7 @@ void emit_c_consumer_header(const struct emit_c *c)
 		consumer_header_structs(&cc);
 		consumer_header_handlers(&cc);
 		consumer_header_calls(&cc);
+		consumer_header_asks(&cc);
 		consumer_header_laters(&cc);
 	}
 }
@@ -97,7 +100,9 @@ void emit_c_consumer_source(const struct emit_c *c)
 		consumer_source_handlers(&cc);
 		consumer_source_laters(&cc);
 		consumer_source_calls(&cc);
+		consumer_source_asks(&cc);
 		consumer_source_table(&cc);
+		consumer_source_post(&cc);
 	}
 }
 

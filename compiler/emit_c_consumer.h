@@ -36,10 +36,14 @@ struct handler_c {
 	const struct model_message_ref *replies;
 	size_t n_replies;
 	bool is_event;
+	const char *in_type; /* what it is handed, if not `in`: what came of a question */
 };
 
 /* Walks the consumer's handlers; begin with *at = 0. False at the end. */
 bool consumer_next_handler(const struct consumer_c *cc, size_t *at, struct handler_c *ret_handler);
+
+/* What the program is handed as the outcome of a question, "confirm_answer", like a handler. */
+struct handler_c consumer_ask_handler(const struct consumer_c *cc, const struct model_ask *ask);
 
 /* `receive ping -> pong` of the standard messages: the server answers by itself. */
 bool consumer_receive_is_ping(const struct model_receive *receive);
@@ -99,6 +103,7 @@ void group_header(const struct emit_c *c, const struct model_group *group);
 void consumer_header_structs(const struct consumer_c *cc);  /* emit_c_consumer_struct.c */
 void consumer_header_handlers(const struct consumer_c *cc); /* emit_c_consumer_handlers.c */
 void consumer_header_calls(const struct consumer_c *cc);    /* emit_c_consumer_calls.c */
+void consumer_header_asks(const struct consumer_c *cc);     /* emit_c_consumer_ask.c */
 void consumer_header_laters(const struct consumer_c *cc);   /* emit_c_consumer_later.c */
 
 void group_source(const struct emit_c *c, const struct model_group *group);
@@ -106,6 +111,8 @@ void consumer_source_params(const struct consumer_c *cc);   /* emit_c_consumer_p
 void consumer_source_handlers(const struct consumer_c *cc); /* emit_c_consumer_glue.c */
 void consumer_source_laters(const struct consumer_c *cc);
 void consumer_source_calls(const struct consumer_c *cc);
+void consumer_source_asks(const struct consumer_c *cc);
 void consumer_source_table(const struct consumer_c *cc); /* emit_c_consumer_table.c */
+void consumer_source_post(const struct consumer_c *cc);
 
 #endif

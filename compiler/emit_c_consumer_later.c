@@ -58,7 +58,8 @@ static void declare(const struct later_c *l)
 	writer_line(w, "struct msgc_pending *pending;");
 	consumer_context_members(l->cc);
 	if (l->handler)
-		writer_line(w, "const struct %s *in;", l->handler->in->c_name);
+		writer_line(w, "const struct %s *in;",
+		        l->handler->in_type ? l->handler->in_type : l->handler->in->c_name);
 	if (reply)
 		writer_line(w, "%s reply;", reply);
 	writer_line(w, "void *result; /* the program's, from work to done; NULL at first */");
@@ -84,6 +85,11 @@ void consumer_header_laters(const struct consumer_c *cc)
 	        "without the pool: the program calls msgc_pending_finish() when it knows.");
 	declare(&later);
 	while (consumer_next_handler(cc, &at, &handler)) {
+		later = later_view(cc, &handler);
+		declare(&later);
+	}
+	for (at = 0; at < cc->consumer->n_asks; at++) {
+		handler = consumer_ask_handler(cc, &cc->consumer->asks[at]);
 		later = later_view(cc, &handler);
 		declare(&later);
 	}
@@ -261,6 +267,11 @@ void consumer_source_laters(const struct consumer_c *cc)
 
 	source(&later);
 	while (consumer_next_handler(cc, &at, &handler)) {
+		later = later_view(cc, &handler);
+		source(&later);
+	}
+	for (at = 0; at < cc->consumer->n_asks; at++) {
+		handler = consumer_ask_handler(cc, &cc->consumer->asks[at]);
 		later = later_view(cc, &handler);
 		source(&later);
 	}

@@ -407,6 +407,15 @@ static void array_members(
 	        cc->stem, member);
 }
 
+static bool has_untagged_answer(const struct model_ask *ask)
+{
+	for (size_t i = 0; i < ask->n_answers; i++) {
+		if (ask->answers[i].message->n_tags == 0)
+			return true;
+	}
+	return false;
+}
+
 static void envelope_members(const struct consumer_c *cc)
 {
 	const struct model_consumer *consumer = cc->consumer;
@@ -415,6 +424,8 @@ static void envelope_members(const struct consumer_c *cc)
 
 	for (size_t i = 0; i < consumer->n_receives; i++)
 		untagged = untagged || consumer->receives[i].in.message->n_tags == 0;
+	for (size_t i = 0; i < consumer->n_asks; i++)
+		untagged = untagged || has_untagged_answer(&consumer->asks[i]);
 	writer_open(w, ".envelope = {");
 	emit_c_envelope_names(w, cc->c->contract, &cc->c->contract->options.receive, untagged);
 	writer_close(w, "},");
@@ -485,6 +496,7 @@ static void consumer_table(const struct consumer_c *cc)
 	if (has_words(cc))
 		writer_line(w, ".find_action = %s__find_action,", cc->stem);
 	array_members(cc, "events", "event_count", consumer->n_events);
+	array_members(cc, "asks", "ask_count", consumer->n_asks);
 	array_members(cc, "required", "required_count", has_required(cc));
 	array_members(cc, "groups", "group_count", consumer->n_joins);
 	envelope_members(cc);

@@ -15,11 +15,8 @@ static bool in_group(struct emit_gap_search *search, const struct model_group *g
 
 static bool in_consumer(struct emit_gap_search *search, const struct model_consumer *consumer)
 {
-	if (consumer->n_topics != 0)
-		return emit_gap_met(search, EMIT_GAP_TOPICS, consumer->place, "topics are");
-	return consumer->n_asks != 0 &&
-	        emit_gap_met(search, EMIT_GAP_CONSUMERS, consumer->asks[0].question.place,
-	                "questions of the server ('send ask -> answer') are");
+	return consumer->n_topics != 0 &&
+	        emit_gap_met(search, EMIT_GAP_TOPICS, consumer->place, "topics are");
 }
 
 bool emit_find_protocol_gap(

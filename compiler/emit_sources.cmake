@@ -11,6 +11,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_check.c
 	emit_c_choose.c
 	emit_c_consumer.c
+	emit_c_consumer_ask.c
 	emit_c_consumer_calls.c
 	emit_c_consumer_glue.c
 	emit_c_consumer_group.c

@@ -63,6 +63,7 @@ const struct names_made names_made[] = {
 	{NAMES_OF_CONSUMER, "_handlers", "its handlers"},
 	{NAMES_OF_CONSUMER, "_params", "its parameters"},
 	{NAMES_OF_CONSUMER, "_serve", "the function that serves it"},
+	{NAMES_OF_CONSUMER, "_post", "the function that runs a task for one of its connections"},
 	{NAMES_OF_CONSUMER, "_connected_later", "a function for its hook 'connected'"},
 	{NAMES_OF_CONSUMER, "_connected_defer", "a function for its hook 'connected'"},
 	{NAMES_OF_CONSUMER, "_connected_pending", "what its hook 'connected' waits for"},
@@ -70,6 +71,10 @@ const struct names_made names_made[] = {
 	{NAMES_OF_HANDLER, "_defer", "a function for answering later"},
 	{NAMES_OF_HANDLER, "_pending", "an answer that is still due"},
 	{NAMES_OF_HANDLER, "_reply", "its answers"},
+	{NAMES_OF_QUESTION, "_answer", "what came of it"},
+	{NAMES_OF_QUESTION, "_answer_later", "a function for dealing with its answer later"},
+	{NAMES_OF_QUESTION, "_answer_defer", "a function for dealing with its answer later"},
+	{NAMES_OF_QUESTION, "_answer_pending", "an answer that is being dealt with"},
 };
 /* clang-format on */
 const size_t n_names_made = sizeof(names_made) / sizeof(names_made[0]);

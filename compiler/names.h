@@ -44,7 +44,8 @@ enum {
 	NAMES_OF_MESSAGE = 16,
 	NAMES_OF_GROUP = 32,
 	NAMES_OF_CONSUMER = 64,
-	NAMES_OF_HANDLER = 128, /* of consumer and message: rooms_room_chat */
+	NAMES_OF_HANDLER = 128,  /* of consumer and message: rooms_room_chat */
+	NAMES_OF_QUESTION = 256, /* of consumer and message: rooms_room_confirm */
 };
 
 struct names_made {

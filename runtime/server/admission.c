@@ -372,7 +372,7 @@ static int fill(struct msgc_connection *connection, const struct visit *visit,
 	}
 	if (result < 0)
 		return result;
-	connection->id = atomic_fetch_add(&worker->server->next_id, 1) + 1;
+	connection->id = msgc__directory_number(worker->server, worker->index);
 	connection->sender.connection = connection->id;
 	result = msgc__wish_read(connection, visit->request->query);
 	return result < 0 ? result : keep_credentials(connection, visit);
@@ -438,6 +438,7 @@ struct msgc_connection *msgc__connection_open(struct msgc__worker *worker,
 		connection->next->prev = &connection->next;
 	worker->connections = connection;
 	worker->connection_count++;
+	msgc__directory_add(&worker->directory, connection);
 	msgc__counter_add(&msgc__connection_metrics(connection)->opened, 1);
 	msgc_log(worker->server, MSGC_LOG_INFO, "connection.opened",
 	        "connection=%llu consumer=%s address=%s", (unsigned long long)connection->id,

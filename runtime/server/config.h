@@ -67,10 +67,11 @@ struct msgc__config {
 	int64_t sqlite_forget; /* an empty stream's epoch */
 
 	/* one connection */
-	int64_t frame_limit;     /* size */
-	int64_t depth_limit;     /* nested arrays and objects */
-	int64_t outbox_limit;    /* size */
-	int64_t pending_frames;  /* frames that wait behind one that is answered later */
+	int64_t frame_limit;       /* size */
+	int64_t depth_limit;       /* nested arrays and objects */
+	int64_t outbox_limit;      /* size */
+	int64_t pending_frames;    /* frames that wait behind one that is answered later */
+	int64_t pending_questions; /* of the server, that one client has not answered */
 	int64_t bad_frame_limit; /* refused frames in ten seconds before close 4429; 0: no limit */
 	int64_t max_groups;      /* that one connection may join */
 	enum msgc_outbox_policy outbox_policy;
@@ -91,6 +92,7 @@ struct msgc__config {
 	int64_t keepalive_timeout; /* an idle HTTP connection */
 	int64_t ping_interval;     /* idle until the server pings */
 	int64_t ping_timeout;      /* idle until the server hangs up */
+	int64_t question_timeout;  /* of questions without a time of their own */
 	int64_t message_id_window; /* for which an answer is given again */
 	int64_t close_timeout;     /* wait for the peer's CLOSE frame */
 	int64_t drain_timeout;

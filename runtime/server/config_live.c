@@ -8,12 +8,12 @@
 #include "reload.h"
 
 const char *const msgc__config_live[] = {"max-connections", "max-connections-per-address",
-        "depth-limit", "outbox-limit", "pending-frames", "bad-frame-limit", "outbox-policy",
-        "consumer-outbox-policy", "max-groups", "connection-rate", "user-rate", "address-rate",
-        "handshake-rate", "handshake-timeout", "auth-timeout", "handler-timeout", "request-timeout",
-        "keepalive-timeout", "ping-interval", "ping-timeout", "close-timeout", "drain-timeout",
-        "reconnect-hint", "ticket-lifetime", "publish-key", "revocation-memory",
-        "auth-failure-rate", "log-level", "log-muted-actions", NULL};
+        "depth-limit", "outbox-limit", "pending-frames", "pending-questions", "bad-frame-limit",
+        "outbox-policy", "consumer-outbox-policy", "max-groups", "connection-rate", "user-rate",
+        "address-rate", "handshake-rate", "handshake-timeout", "auth-timeout", "handler-timeout",
+        "question-timeout", "request-timeout", "keepalive-timeout", "ping-interval", "ping-timeout",
+        "close-timeout", "drain-timeout", "reconnect-hint", "ticket-lifetime", "publish-key",
+        "revocation-memory", "auth-failure-rate", "log-level", "log-muted-actions", NULL};
 
 static bool is_live(const char *name)
 {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "addresses.h"
+#include "question.h"
 #include "recover.h"
 #include "standard.h"
 #include "worker.h"
@@ -30,6 +31,7 @@ static void release(struct msgc_connection *connection)
 	const struct msgc_object_type *object = served->consumer->object;
 
 	msgc__inbox_clear(connection);
+	msgc__questions_free(connection);
 	msgc__outbox_clear(&connection->worker->output, &connection->outbox);
 	if (connection->has_object && object->release)
 		object->release(served->handlers, connection->object);
@@ -139,10 +141,12 @@ void msgc__connection_run(struct msgc_connection *connection)
 	} else if (connection->in_hand && connection->in_hand->awaits_joins) {
 		msgc__frame_continue(connection->in_hand);
 	}
+	msgc__questions_run(connection);
 	run_items(connection);
 	if (connection->draining && !connection->in_hand && !connection->inbox.first)
 		msgc__connection_end(connection, 1001, "the server goes down");
-	if (connection->state == MSGC__GONE && connection->connected && !connection->in_hand)
+	if (connection->state == MSGC__GONE && connection->connected && !connection->in_hand &&
+	        !connection->questions)
 		run_disconnected(connection);
 }
 
@@ -152,9 +156,11 @@ void msgc__connection_frame_left(
 	if (connection->in_hand != frame)
 		return;
 	connection->in_hand = NULL;
+	msgc__questions_forget(connection, frame);
 	if (frame->kind == MSGC__FRAME_CONNECTED && connection->state == MSGC__CONNECTING)
 		msgc__enter_connected(connection, result);
-	if (connection->inbox.first || connection->draining || connection->state >= MSGC__CLOSING)
+	if (connection->inbox.first || connection->questions || connection->draining ||
+	        connection->state >= MSGC__CLOSING)
 		msgc__connection_make_ready(connection);
 }
 
@@ -168,6 +174,7 @@ static void halt(struct msgc_connection *connection)
 	msgc__lookup_abandon(connection->lookup);
 	msgc__timer_cancel(timers, &connection->deadline);
 	msgc__timer_cancel(timers, &connection->expiry);
+	msgc__questions_end(connection, MSGC_EGONE);
 	msgc__inbox_clear(connection);
 }
 
@@ -236,6 +243,7 @@ void msgc__connection_closed(struct msgc_connection *connection, uint16_t code)
 	if (connection->next)
 		connection->next->prev = connection->prev;
 	worker->connection_count--;
+	msgc__directory_remove(&worker->directory, connection);
 	msgc__counter_add(&msgc__connection_metrics(connection)
 	                           ->closed[msgc__metrics_close(connection->close_code)],
 	        1);
@@ -265,6 +273,7 @@ void msgc__connection_drain(struct msgc_connection *connection)
 	if (connection->draining || connection->state >= MSGC__CLOSING)
 		return;
 	connection->draining = true;
+	msgc__questions_end(connection, MSGC_EGONE); /* no frame is taken any more */
 	if (!connection->served->consumer->speech.std_off &&
 	        msgc__standard_draining(&worker->text, connection->served->consumer, wait) == 0)
 		msgc__connection_put(connection, msgc_buf_str(&worker->text), msgc_str_of(NULL, 0));

@@ -63,6 +63,7 @@ struct msgc_connection {
 	const struct msgc__link_ops *ops;
 	void *link;
 	struct msgc_connection *next, **prev; /* of the worker's list */
+	struct msgc_connection *next_by_id;   /* in its directory */
 	unsigned refs;
 	enum msgc__state state;
 
@@ -96,6 +97,11 @@ struct msgc_connection {
 	struct msgc__wish *
 	        wish; /* what is to be recovered; NULL: nothing was asked for, or it has been dealt with */
 	int join_result;
+
+	struct msgc__question *questions; /* that have not been answered; the oldest first */
+	unsigned question_count;
+	uint32_t question_number; /* of the last one */
+	uint64_t question_salt;   /* 0: none was asked yet */
 
 	struct msgc__timer deadline; /* for the token, later for the CLOSE frame to leave */
 	struct msgc__timer expiry;   /* of the user's credentials */
@@ -177,6 +183,8 @@ struct msgc__item *msgc__inbox_take(struct msgc_connection *connection);
 /* The item taken last comes first again. */
 void msgc__inbox_give_back(struct msgc_connection *connection, struct msgc__item *item);
 void msgc__inbox_clear(struct msgc_connection *connection);
+/* A frame in memory of its own. NULL: there is none. */
+struct msgc__item *msgc__item_new(const char *text, size_t len);
 void msgc__item_free(struct msgc__item *item);
 
 /* ----------------------------------------------------------------------------------------- authenticate.c */
@@ -206,6 +214,8 @@ void msgc__enter_connected(struct msgc_connection *connection, int result);
 /* One frame of an open connection with nothing in hand. `item`: what the text lives in; NULL: borrowed for the call. */
 void msgc__dispatch_frame(
         struct msgc_connection *connection, const char *text, size_t len, struct msgc__item *item);
+/* A frame that is the answer which the frame in hand waits for: it does not wait behind it. False: it is not, and nothing has happened. */
+bool msgc__dispatch_overtakes(struct msgc_connection *connection, const char *text, size_t len);
 void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item);
 /* The same frame: what a decoder found is told, and the frame ends. */
 void msgc__dispatch_refuse(struct msgc__frame *frame, int result);

@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "once.h"
+#include "question.h"
 #include "standard.h"
 #include "tags.h"
 #include "told.h"
@@ -223,6 +224,9 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	        : -1;
 	if (action >= 0)
 		msgc__counter_add(&msgc__connection_metrics(connection)->received[action], 1);
+	if (action < 0 && consumer->ask_count > 0 &&
+	        msgc__answer_frame(frame, &envelope, result, text, len))
+		return;
 	if (result == MSGC_ECONTRACT && action >= 0) {
 		refuse_whole(frame, consumer->actions[action].message, text, len);
 		return;
@@ -283,6 +287,32 @@ void msgc__dispatch_frame(
 		memset(own + len, 0, MSGC_PADDING);
 	}
 	read_frame(frame, own, len);
+}
+
+/* Looked at before its turn, and then read like any other frame. */
+bool msgc__dispatch_overtakes(struct msgc_connection *connection, const char *text, size_t len)
+{
+	struct msgc__worker *worker = connection->worker;
+	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
+	struct msgc__item *item =
+	        msgc__answer_is_possible(connection) ? msgc__item_new(text, len) : NULL;
+	struct msgc_envelope envelope;
+	struct msgc__frame *frame = NULL;
+
+	if (!item)
+		return false;
+	msgc_arena_reset(&worker->scratch);
+	if (msgc_envelope_read(item->text, len, &connection->served->consumer->envelope, &options,
+	            &worker->scratch, &envelope, NULL) == 0 &&
+	        msgc__answer_is_awaited(connection, &envelope))
+		frame = msgc__frame_new(connection, MSGC__FRAME_CLIENT);
+	if (!frame) {
+		msgc__item_free(item);
+		return false;
+	}
+	frame->item = item;
+	read_frame(frame, item->text, len);
+	return true;
 }
 
 void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item)

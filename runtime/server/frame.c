@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "once.h"
+#include "question.h"
 #include "standard.h"
 #include "told.h"
 #include "worker.h"
@@ -56,6 +57,7 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 	frame->item = NULL;
 	frame->pending = NULL;
 	frame->once = NULL;
+	frame->question = NULL;
 	if (connection->joining == 0)
 		connection->join_result =
 		        0; /* of a join outside of all frames, which has been logged */
@@ -83,6 +85,7 @@ void msgc__frame_free(struct msgc__frame *frame)
 	for (struct msgc__staged_close *close = frame->stage.closes; close; close = close->next)
 		msgc__connection_drop(close->to);
 	msgc__item_free(frame->item);
+	msgc__question_free(frame->question);
 	if (connection->bound == &frame->arena)
 		connection->bound = NULL;
 	if (worker->spare_count < SPARES_MOST) {
@@ -187,6 +190,8 @@ static const char *name_of(const struct msgc__frame *frame)
 		return frame->message->name;
 	if (frame->kind == MSGC__FRAME_CLIENT)
 		return "refresh";
+	if (frame->kind == MSGC__FRAME_TASK)
+		return "task";
 	return frame->kind == MSGC__FRAME_CONNECTED ? "connected" : "disconnected";
 }
 
@@ -200,6 +205,13 @@ static void log_failure(const struct msgc__frame *frame, int result)
 	        frame->connection->served->consumer->name, name_of(frame), msgc_error_name(result));
 }
 
+/* A client's frame, or an answer of his: not a question's end for want of one. */
+static bool is_of_client(const struct msgc__frame *frame)
+{
+	return frame->kind == MSGC__FRAME_CLIENT ||
+	        (frame->kind == MSGC__FRAME_ANSWER && frame->ref.ptr);
+}
+
 /* Whoever caused it is told; an event's failure is nobody's among the clients. */
 static void tell_error(struct msgc__frame *frame, int result)
 {
@@ -210,7 +222,7 @@ static void tell_error(struct msgc__frame *frame, int result)
 	        reason->told, reason->name, msgc_str_from(reason->detail), reason->retry_after};
 
 	log_failure(frame, result);
-	if (frame->kind != MSGC__FRAME_CLIENT && frame->kind != MSGC__FRAME_CONNECTED)
+	if (!is_of_client(frame) && frame->kind != MSGC__FRAME_CONNECTED)
 		return;
 	if (result == MSGC_EREFUSED && frame->pending && frame->pending->has_refusal)
 		told.detail = msgc_str_from(frame->pending->refusal);
@@ -321,6 +333,12 @@ static void put_message(struct msgc_connection *to, const struct msgc_message *t
 		put_object(to, type, body, answers, ref);
 }
 
+void msgc__message_put(struct msgc_connection *to, const struct msgc_message *type,
+        struct msgc_str body, struct msgc_str ref)
+{
+	put_message(to, type, body, false, ref);
+}
+
 static void put_complete(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
@@ -330,7 +348,7 @@ static void put_complete(struct msgc__frame *frame)
 
 	if (!consumer->completion)
 		return;
-	if (frame->kind == MSGC__FRAME_CLIENT)
+	if (is_of_client(frame))
 		result = msgc__standard_complete(text, consumer, frame->ref);
 	else if (frame->kind == MSGC__FRAME_EVENT)
 		result = msgc__standard_event_complete(text, consumer);
@@ -347,9 +365,17 @@ static void let_out(struct msgc__frame *frame)
 	struct msgc__stage *stage = &frame->stage;
 	const char *text = stage->text.data;
 
-	for (struct msgc__staged_send *send = stage->sends; send; send = send->next)
+	for (struct msgc__staged_send *send = stage->sends; send; send = send->next) {
+		struct msgc__question *question = send->question;
+
+		if (send->asks && !question)
+			continue;
 		put_message(send->to, send->type, msgc_str_of(text + send->at, send->len), false,
-		        msgc_str_of(NULL, 0));
+		        question ? question->ref : msgc_str_of(NULL, 0));
+		send->question = NULL;
+		if (question)
+			msgc__question_sent(question);
+	}
 	if (frame->detached)
 		return;
 	if (stage->reply)

@@ -21,6 +21,20 @@ void msgc__item_free(struct msgc__item *item)
 	free(item);
 }
 
+struct msgc__item *msgc__item_new(const char *text, size_t len)
+{
+	struct msgc__item *item = malloc(sizeof *item + len + MSGC_PADDING);
+
+	if (!item)
+		return NULL;
+	item->delivery = NULL;
+	item->event = NULL;
+	item->len = len;
+	memcpy(item->text, text, len);
+	memset(item->text + len, 0, MSGC_PADDING);
+	return item;
+}
+
 static size_t soft_count(const struct msgc_connection *connection)
 {
 	return (size_t)connection->worker->config->pending_frames;
@@ -72,14 +86,9 @@ int msgc__inbox_frame(struct msgc_connection *connection, const char *text, size
 
 	if (is_full(connection, len))
 		return MSGC_ELIMIT;
-	item = malloc(sizeof *item + len + MSGC_PADDING);
+	item = msgc__item_new(text, len);
 	if (!item)
 		return MSGC_ENOMEM;
-	item->delivery = NULL;
-	item->event = NULL;
-	item->len = len;
-	memcpy(item->text, text, len);
-	memset(item->text + len, 0, MSGC_PADDING);
 	add(connection, item);
 	return 0;
 }
@@ -179,6 +188,8 @@ void msgc__connection_text(struct msgc_connection *connection, char *text, size_
 		msgc__dispatch_frame(connection, text, len, NULL);
 		return;
 	}
+	if (connection->questions && msgc__dispatch_overtakes(connection, text, len))
+		return;
 	result = msgc__inbox_frame(connection, text, len);
 	if (result < 0)
 		refuse_frame(connection, result);

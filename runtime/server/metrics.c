@@ -25,7 +25,7 @@ static const uint64_t bounds[MSGC__DURATIONS] = {100000, 250000, 500000, 1000000
 
 static size_t handlers_of(const struct msgc_consumer *consumer)
 {
-	return consumer->action_count + consumer->event_count + 2;
+	return consumer->action_count + consumer->event_count + 2 + consumer->ask_count;
 }
 
 static void place_counters(struct msgc__metrics *metrics, const struct msgc_server *server)
@@ -135,6 +135,7 @@ static size_t handler_at(const struct msgc__frame *frame)
 	case MSGC__FRAME_CLIENT: return frame->handler;
 	case MSGC__FRAME_EVENT: return consumer->action_count + frame->handler;
 	case MSGC__FRAME_CONNECTED: return hooks;
+	case MSGC__FRAME_ANSWER: return hooks + 2 + frame->handler;
 	default: return hooks + 1;
 	}
 }

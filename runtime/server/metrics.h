@@ -81,6 +81,16 @@ enum msgc__scope { /* that a rate limit counts in */
 	MSGC__SCOPES
 };
 
+enum msgc__question_result { /* what came of questions to clients */
+	MSGC__QUESTION_ANSWERED,
+	MSGC__QUESTION_TIMEOUT,
+	MSGC__QUESTION_MISANSWERED, /* in time, but against the contract */
+	MSGC__QUESTION_GONE,
+	MSGC__QUESTION_DROPPED, /* with the other effects of its handler */
+	MSGC__QUESTION_FULL,    /* not asked: too many are pending */
+	MSGC__QUESTION_RESULTS
+};
+
 enum msgc__publisher { /* of publications */
 	MSGC__BY_HANDLER,
 	MSGC__BY_TASK,
@@ -121,9 +131,10 @@ struct msgc__consumer_metrics {
 	struct msgc__counter told[MSGC__TOLD_KINDS];
 	struct msgc__counter proofs[MSGC__AUTH_KINDS][MSGC__PROOF_RESULTS];
 	struct msgc__counter entries[MSGC__ENTRY_RESULTS];
+	struct msgc__counter questions[MSGC__QUESTION_RESULTS], stray_answers;
 	struct msgc__counter *received; /* by action */
-	struct msgc__handler_metrics
-	        *handlers; /* of actions, of events, of the hooks connected and disconnected */
+	struct msgc__handler_metrics *
+	        handlers; /* of actions, of events, of the hooks connected and disconnected, of questions */
 };
 
 /* Of one worker. Those from `connections` on say how things are, as of the end of its last turn. */
@@ -142,7 +153,7 @@ struct msgc__metrics {
 	struct msgc__counter short_of_memory[MSGC__SHORTAGES];
 
 	struct msgc__counter connections, groups, memberships, outbox_bytes, outbox_most;
-	struct msgc__counter later_frames, waiting_frames;
+	struct msgc__counter later_frames, waiting_frames, questions;
 };
 
 /* What threads that are no workers count. */

@@ -32,6 +32,8 @@ static const char *const told_words[MSGC__TOLD_KINDS] = {"invalid", "too_large",
         "refused", "busy", "conflict", "not_stored", "handler_failed"};
 static const char *const entry_words[MSGC__ENTRY_RESULTS] = {
         "ok", "unauthenticated", "forbidden", "not_found", "failed", "timeout"};
+static const char *const question_words[MSGC__QUESTION_RESULTS] = {
+        "answered", "timeout", "invalid", "gone", "dropped", "full"};
 static const char *const proof_words[MSGC__PROOF_RESULTS] = {"ok", "refused", "failed"};
 static const char *const auth_words[MSGC__AUTH_KINDS] = {
         "session", "jwt", "ticket", "basic", "anonymous"};
@@ -291,9 +293,21 @@ static void by_proof(struct scrape *scrape, const struct family *family)
 
 /* ------------------------------------------------------------------------------ by action and handler */
 
+/* All of its tags: "chat", "2/Reset". */
 static void name_of_message(char *out, size_t size, const struct msgc_message *message)
 {
+	size_t len = 0;
+
 	snprintf(out, size, "%s", message->name);
+	for (size_t i = 0; message->tag_count > 1 && i < message->tag_count && len < size; i++) {
+		const struct msgc_tag *tag = &message->tags[i];
+		const char *between = i > 0 ? "/" : "";
+		int more = tag->kind == MSGC_TAG_STRING
+		        ? snprintf(out + len, size - len, "%s%s", between, tag->text.ptr)
+		        : snprintf(out + len, size - len, "%s%" PRId64, between, tag->number);
+
+		len += more > 0 ? (size_t)more : 0;
+	}
 }
 
 static void by_action(struct scrape *scrape, const struct family *family)
@@ -392,6 +406,12 @@ static void by_handler(struct scrape *scrape, const struct family *family)
 		handler.kind = "hook";
 		for (size_t k = 0; k < 2; k++, handler.at++) {
 			snprintf(handler.name, sizeof handler.name, "%s", hooks[k]);
+			write_histogram(scrape, family, &handler);
+		}
+		handler.kind = "answer";
+		for (size_t k = 0; k < consumer->ask_count; k++, handler.at++) {
+			name_of_message(
+			        handler.name, sizeof handler.name, consumer->asks[k].question);
 			write_histogram(scrape, family, &handler);
 		}
 	}
@@ -508,6 +528,9 @@ static const struct family families[] = {
 	{"msgc_errors_told_total", "counter", "Error frames, by reason; invalid: the frame broke the contract.", by_consumer_and_word, OF_CONSUMER(told), WORDS("reason", told_words)},
 	{"msgc_rate_limited_total", "counter", "Frames refused by a rate, by what the rate counts.", by_consumer_and_word, OF_CONSUMER(limited), WORDS("scope", scope_words)},
 	{"msgc_handler_duration_seconds", "histogram", "From the call of a handler until its effects have left, waiting included.", by_handler, 0, NULL, NULL, 0},
+	{"msgc_questions_total", "counter", "Questions to clients, by what came of them.", by_consumer_and_word, OF_CONSUMER(questions), WORDS("result", question_words)},
+	{"msgc_questions_pending", "gauge", "Questions that clients have not answered yet.", one, OF_WORKER(questions), NULL, NULL, 0},
+	{"msgc_stray_answers_total", "counter", "Answers to what was not asked, or not any more.", by_consumer, OF_CONSUMER(stray_answers), NULL, NULL, 0},
 	{"msgc_outbox_bytes", "gauge", "Output that waits for clients to read.", one, OF_WORKER(outbox_bytes), NULL, NULL, 0},
 	{"msgc_outbox_high_water_bytes", "gauge", "The most that has waited for one client.", largest, 0, NULL, NULL, 0},
 	{"msgc_slow_readers_closed_total", "counter", "Clients sent away because their outbox was full.", by_consumer, OF_CONSUMER(slow_readers), NULL, NULL, 0},

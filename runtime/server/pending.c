@@ -159,6 +159,8 @@ bool msgc__pending_begin(struct msgc_pending *pending)
 	msgc__frame_hold(pending->frame);
 	msgc__timer_arm(
 	        &worker->timers, &pending->deadline, worker->now + worker->config->handler_timeout);
+	/* What is waited for may be their answer. */
+	msgc__stage_let_ask(pending->frame);
 	/* From here on the arena belongs to the pool thread. */
 	if (pending->reserved)
 		msgc__pool_submit_reserved(server->pool, &pending->work);

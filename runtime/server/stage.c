@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "connection.h"
+#include "question.h"
 #include "worker.h"
 
 void msgc__stage_init(struct msgc__stage *stage)
@@ -31,8 +32,13 @@ void msgc__stage_drop(struct msgc__stage *stage)
 		msgc__publication_unref(publication);
 	}
 	stage->broadcasts_end = &stage->broadcasts;
-	for (struct msgc__staged_send *send = stage->sends; send; send = send->next)
+	for (struct msgc__staged_send *send = stage->sends; send; send = send->next) {
+		if (send->question) {
+			send->question->staged = NULL;
+			msgc__question_end(send->question, MSGC_EREFUSED);
+		}
 		msgc__connection_drop(send->to);
+	}
 	stage->sends = NULL;
 	stage->sends_end = &stage->sends;
 	stage->reply = NULL;
@@ -61,8 +67,8 @@ static int encode(struct msgc__frame *frame, const struct msgc_message *type, co
 	return result;
 }
 
-int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
-        const struct msgc_message *type, const void *message)
+static int stage_send(struct msgc__frame *frame, struct msgc_connection *to,
+        const struct msgc_message *type, const void *message, struct msgc__staged_send **ret)
 {
 	struct msgc__stage *stage = &frame->stage;
 	struct msgc__staged_send *send = msgc_arena_calloc(&frame->arena, 1, sizeof *send);
@@ -79,7 +85,46 @@ int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
 	send->type = type;
 	*stage->sends_end = send;
 	stage->sends_end = &send->next;
+	*ret = send;
 	return 0;
+}
+
+int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
+        const struct msgc_message *type, const void *message)
+{
+	struct msgc__staged_send *send;
+
+	return stage_send(frame, to, type, message, &send);
+}
+
+int msgc__stage_ask(struct msgc__frame *frame, struct msgc__question *question, const void *message)
+{
+	struct msgc__staged_send *send;
+	int result =
+	        stage_send(frame, question->connection, question->ask->question, message, &send);
+
+	if (result < 0)
+		return result;
+	send->asks = true;
+	send->question = question;
+	question->staged = send;
+	return 0;
+}
+
+void msgc__stage_let_ask(struct msgc__frame *frame)
+{
+	const char *text = frame->stage.text.data;
+
+	for (struct msgc__staged_send *send = frame->stage.sends; send; send = send->next) {
+		struct msgc__question *question = send->question;
+
+		if (!question)
+			continue;
+		send->question = NULL;
+		msgc__message_put(send->to, send->type, msgc_str_of(text + send->at, send->len),
+		        question->ref);
+		msgc__question_sent(question);
+	}
 }
 
 int msgc__stage_close(

@@ -15,12 +15,15 @@
 struct msgc__worker;
 struct msgc_connection;
 struct msgc__item;
+struct msgc__question;
 
 enum msgc__frame_kind {
 	MSGC__FRAME_CLIENT,
 	MSGC__FRAME_EVENT,
 	MSGC__FRAME_CONNECTED,
 	MSGC__FRAME_DISCONNECTED,
+	MSGC__FRAME_ANSWER, /* to a question of the server, or that there is none */
+	MSGC__FRAME_TASK,   /* of the program, for this connection */
 };
 
 /* ------------------------------------------------------------------------------------- effects (stage.c) */
@@ -35,6 +38,8 @@ struct msgc__staged_send {
 	struct msgc_connection *to; /* kept */
 	const struct msgc_message *type;
 	size_t at, len;
+	bool asks;                       /* it is a question, */
+	struct msgc__question *question; /* unless that has ended or left before */
 };
 
 /* A close that a handler asked for. It happens whether the handler succeeds or not, after what it sent. */
@@ -59,6 +64,11 @@ void msgc__stage_publish(
         struct msgc__frame *frame, struct msgc__publication *publication); /* takes it over */
 int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
         const struct msgc_message *type, const void *message);
+/* A question: it leaves with what is sent, or as soon as its handler says that it answers later. */
+int msgc__stage_ask(
+        struct msgc__frame *frame, struct msgc__question *question, const void *message);
+/* Lets the questions out before everything else. */
+void msgc__stage_let_ask(struct msgc__frame *frame);
 int msgc__stage_close(
         struct msgc__frame *frame, struct msgc_connection *to, uint16_t code, const char *reason);
 /* Empties it: nothing of it leaves. Closes stay. */
@@ -99,13 +109,15 @@ struct msgc__frame {
 	struct msgc_reply reply;
 	const struct msgc_message *message; /* what is being handled; NULL: a hook */
 	const void *in;
-	unsigned handler;  /* of a client's frame its action, of an event its place in the table */
-	uint64_t began_ns; /* when its handler was called; 0: not, or nobody wants to know */
+	unsigned
+	        handler; /* of a client's frame its action, of events and questions the place in their table */
+	uint64_t began_ns;       /* when its handler was called; 0: not, or nobody wants to know */
 	struct msgc_str ref;     /* ptr NULL: none */
 	struct msgc__item *item; /* what it was waiting in; owns the text */
 	struct msgc_pending *pending;
-	struct msgc__once *once; /* it has a message_id; NULL: none, or none of its own */
-	bool running;            /* the program's handler is on the stack */
+	struct msgc__question *question; /* of MSGC__FRAME_ANSWER; owned */
+	struct msgc__once *once;         /* it has a message_id; NULL: none, or none of its own */
+	bool running;                    /* the program's handler is on the stack */
 	bool has_refusal;
 	char refusal[512]; /* chosen by the handler */
 	bool detached; /* the client has been answered: no reply, no complete, and nobody waits for it */
@@ -116,6 +128,10 @@ struct msgc__frame {
 	bool not_stored;   /* it failed because the backend could not keep what it published */
 	int result;        /* of all that has been done so far */
 };
+
+/* A message for one receiver, with the ref of what it answers (ptr NULL: of nothing) or asks. */
+void msgc__message_put(struct msgc_connection *to, const struct msgc_message *type,
+        struct msgc_str body, struct msgc_str ref);
 
 /* The frame whose handler runs on this thread; NULL: none. */
 struct msgc__frame *msgc__frame_current(void);

@@ -102,6 +102,8 @@ static int fill(struct msgc__worker *worker)
 	if (result == 0)
 		result = msgc__output_init(&worker->output);
 	if (result == 0)
+		result = msgc__directory_init(&worker->directory);
+	if (result == 0)
 		result = make_completions(worker);
 	if (result == 0)
 		result = msgc__metrics_init(worker);
@@ -145,6 +147,7 @@ void msgc__worker_free(struct msgc__worker *worker)
 	msgc__later_tasks_free(worker);
 	msgc__frames_free(worker);
 	msgc__groups_free(&worker->groups);
+	msgc__directory_free(&worker->directory);
 	msgc__output_free(&worker->output);
 	msgc__metrics_free(worker);
 	msgc__mailbox_free(&worker->mailbox);

@@ -7,6 +7,7 @@
 #define MSGC__WORKER_H
 
 #include "core.h"
+#include "directory.h"
 #include "group.h"
 #include "mailbox.h"
 #include "metrics.h"
@@ -44,6 +45,7 @@ struct msgc__worker {
 	struct msgc__groups groups;
 	struct msgc__output output; /* buffers, connections with something to write */
 
+	struct msgc__directory directory;
 	struct msgc_connection *connections; /* those whose link is open */
 	size_t connection_count;
 	struct msgc_connection *ready,

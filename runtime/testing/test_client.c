@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <msgc/codec_gen.h>
-
 /* ---- connecting */
 
 struct msgc_test_client *msgc_test_try_connect(
@@ -77,32 +75,6 @@ void msgc_test_sendf(struct msgc_test_client *client, const char *format, ...)
 		msgc__test_fail("no memory");
 	msgc_test_send_text(client, text, (size_t)len);
 	free(text);
-}
-
-void msgc_test_send_message(struct msgc_test_client *client, const struct msgc_message *type,
-        const void *message, const char *ref)
-{
-	struct msgc_buf text;
-	int result;
-
-	msgc_buf_init(&text, 0);
-	result = msgc_message_encode(type, message, &text);
-	if (result == 0 && ref && text.len > 2) {
-		text.len--; /* the closing brace */
-		msgc_buf_append_char(&text, ',');
-		msgc_write_str(&text, msgc_str_from(client->test->names.ref));
-		msgc_buf_append_char(&text, ':');
-		if (client->test->names.ref_type)
-			msgc_buf_append_str(&text, ref);
-		else
-			msgc_write_str(&text, msgc_str_from(ref));
-		msgc_buf_append_char(&text, '}');
-		result = text.error;
-	}
-	if (result < 0)
-		msgc__test_fail("the message cannot be encoded: %s", msgc_error_name(result));
-	msgc_test_send_text(client, text.data, text.len);
-	msgc_buf_free(&text);
 }
 
 void msgc_test_send_fragments(struct msgc_test_client *client, const char *text, size_t piece)

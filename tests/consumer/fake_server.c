@@ -76,6 +76,24 @@ int msgc_connection_send(
 	return fake_result;
 }
 
+int msgc_connection_ask(struct msgc_connection *connection, const struct msgc_ask *ask,
+        const void *question, int64_t timeout_ms, msgc_answered_fn *answered, void *arg)
+{
+	(void)answered, (void)arg;
+	note("ask %d within %d ", (int)connection->id, (int)timeout_ms);
+	note_message(ask->question, question);
+	return fake_result;
+}
+
+int msgc_connection_post(struct msgc_server *server, const struct msgc_consumer *consumer,
+        uint64_t id, void (*call)(void *self, msgc_task_fn *task, void *arg), msgc_task_fn *task,
+        void *arg)
+{
+	(void)server, (void)call, (void)task, (void)arg;
+	note("post to %d of %s\n", (int)id, consumer->name);
+	return fake_result;
+}
+
 int msgc_connection_join(struct msgc_connection *connection, struct msgc_str group)
 {
 	note("join %d %.*s\n", (int)connection->id, (int)group.len, group.ptr);

@@ -140,6 +140,43 @@ struct msgc_action {
 	        const void *in, struct msgc_user *ret_user);
 };
 
+/*
+ * A question of the server, and what a client may answer. `size`: of the generated struct that shows the program what came of it; at
+ * `offset` in it an answer's message is decoded. `call` writes the rest of that struct (`which` answer it is counts if `result` is MSGC_OK)
+ * and calls `answered`, which the program gave with the question.
+ */
+typedef void msgc_answered_fn(void); /* to be cast to what it is */
+struct msgc_ask_answer {
+	const struct msgc_message *message;
+	size_t offset;
+};
+struct msgc_ask {
+	const struct msgc_message *question;
+	const struct msgc_ask_answer *answers;
+	size_t answer_count;
+	size_t size;
+	int (*call)(void *self, void *outcome, int result, unsigned which,
+	        msgc_answered_fn *answered, void *arg);
+};
+
+/*
+ * Asks; within a handler the question is staged. `timeout_ms` 0: as configured. `answered` is called once, on the connection's worker, if
+ * and only if this returns MSGC_OK. MSGC_EBUSY: pending-questions; MSGC_EGONE, MSGC_ECONTRACT, MSGC_ELIMIT, MSGC_ENOMEM; MSGC_EINVAL.
+ */
+int msgc_connection_ask(struct msgc_connection *connection, const struct msgc_ask *ask,
+        const void *question, int64_t timeout_ms, msgc_answered_fn *answered, void *arg);
+
+/*
+ * Runs `call`, which runs `task`, for the connection of that number (msgc_connection_id()), on its worker, in order of the calls; what it sends
+ * leaves when it has returned. `self` NULL: it has gone, or is no connection of this consumer. Any thread. MSGC_EBUSY: its worker's mailbox is
+ * full; MSGC_EGONE: the server has ended; MSGC_ENOMEM, MSGC_EINVAL. Then, and when the server has to end before its turn, it does not run.
+ */
+typedef void msgc_task_fn(void); /* to be cast to what it is */
+struct msgc_consumer;
+int msgc_connection_post(struct msgc_server *server, const struct msgc_consumer *consumer,
+        uint64_t id, void (*call)(void *self, msgc_task_fn *task, void *arg), msgc_task_fn *task,
+        void *arg);
+
 /* What reaches the members of a joined group from outside. `handle` NULL: the event itself is passed on to the client. */
 struct msgc_event {
 	const struct msgc_message *message;
@@ -231,6 +268,8 @@ struct msgc_consumer {
 	int (*find_action)(const char *name, size_t len);
 	const struct msgc_event *events;
 	size_t event_count;
+	const struct msgc_ask *asks;
+	size_t ask_count;
 	const struct msgc_required *required;
 	size_t required_count;
 	const struct msgc_group_type *groups;

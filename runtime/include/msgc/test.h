@@ -140,6 +140,9 @@ void msgc_test_send_text(struct msgc_test_client *client, const char *text, size
 /* Sends `message`, a struct of that type; with `ref` unless that is NULL. */
 void msgc_test_send_message(struct msgc_test_client *client, const struct msgc_message *type,
         const void *message, const char *ref);
+/* Sends `message` as the answer to a question of the server: with its ref, which it must have. */
+void msgc_test_answer(struct msgc_test_client *client, const struct msgc_test_frame *question,
+        const struct msgc_message *type, const void *message);
 /* In fragments of `piece` bytes, with a ping between them. In memory there are no fragments: it is sent whole. */
 void msgc_test_send_fragments(struct msgc_test_client *client, const char *text, size_t piece);
 void msgc_test_send_binary(struct msgc_test_client *client, const void *bytes, size_t len);
@@ -210,6 +213,7 @@ void msgc_test_at(const char *file, int line);
 #define msgc_test_sendf(...)                MSGC__HERE(msgc_test_sendf(__VA_ARGS__))
 #define msgc_test_send_text(...)            MSGC__HERE(msgc_test_send_text(__VA_ARGS__))
 #define msgc_test_send_message(...)         MSGC__HERE(msgc_test_send_message(__VA_ARGS__))
+#define msgc_test_answer(...)               MSGC__HERE(msgc_test_answer(__VA_ARGS__))
 #define msgc_test_send_fragments(...)       MSGC__HERE(msgc_test_send_fragments(__VA_ARGS__))
 #define msgc_test_send_binary(...)          MSGC__HERE(msgc_test_send_binary(__VA_ARGS__))
 #define msgc_test_send_raw(...)             MSGC__HERE(msgc_test_send_raw(__VA_ARGS__))
