@@ -147,6 +147,16 @@ class Package(unittest.TestCase):
         run("cc", "-std=c11", "main.c", "-o", "plain", *flags, cwd=folder)
         self.assertEqual(run(folder / "plain"), "MSGC_EINVAL\n")
 
+    def test_sqlite_is_a_component(self):
+        folder = self.project("sqlite")
+        (folder / "main.c").write_text(SQLITE_MAIN)
+        (folder / "CMakeLists.txt").write_text(JWT_CMAKE.replace("jwt", "sqlite"))
+        self.build(folder)
+        self.assertEqual(run(folder / "build" / "program"), "MSGC_EINVAL\n")
+        flags = run("pkg-config", "--cflags", "--libs", "msgc-sqlite", env=self.environment).split()
+        run("cc", "-std=c11", "main.c", "-o", "plain", *flags, cwd=folder)
+        self.assertEqual(run(folder / "plain"), "MSGC_EINVAL\n")
+
     def test_the_kit_is_a_component(self):
         folder = self.project("kit")
         (folder / "main.c").write_text("#include <msgc/test.h>\nint main(void)\n{\n\treturn 0;\n}\n")
@@ -230,6 +240,16 @@ int main(void)
 
 	puts(msgc_error_name(result));
 	msgc_jwt_keys_free(keys);
+	return 0;
+}
+"""
+
+SQLITE_MAIN = """
+#include <stdio.h>
+#include <msgc/sqlite.h>
+int main(void)
+{
+	puts(msgc_error_name(msgc_server_use_sqlite(NULL, NULL)));
 	return 0;
 }
 """

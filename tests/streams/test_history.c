@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Histories as clients see them: over sockets and in memory, with one worker and with two. Members come and go while others speak; what each of
+ * Histories as clients see them: over sockets and in memory, with one worker and with two, kept in memory and in a file. Members come and go while others speak; what each of
  * them has seen in the end is the whole stream, in order and once.
  */
 #include <pthread.h>
@@ -14,13 +14,21 @@
 
 static struct msgc_test *test;
 
+enum { WAYS = 8 };
+
 static void start(int i)
 {
-	static const char *const one[] = {"--workers=1", NULL};
-	static const char *const two[] = {"--workers=2", NULL};
+	const char *keys[] = {i / 2 % 2 == 0 ? "--workers=1" : "--workers=2",
+	        i >= WAYS / 2 ? streams_file_key() : NULL, NULL};
 
-	test = msgc_test_start(i % 2 == 0 ? MSGC_TEST_SOCKETS : MSGC_TEST_MEMORY, streams_make,
-	        NULL, i < 2 ? one : two);
+	test = msgc_test_start(
+	        i % 2 == 0 ? MSGC_TEST_SOCKETS : MSGC_TEST_MEMORY, streams_make, NULL, keys);
+}
+
+static void stop(void)
+{
+	msgc_test_stop(test);
+	streams_file_remove();
 }
 
 static struct msgc_test_client *enter(const char *name, const char *target)
@@ -113,7 +121,7 @@ START_TEST(what_was_missed_comes_first)
 	msgc_test_expect(ada, "recovered");
 	msgc_test_send(ada, "{\"action\":\"say\",\"payload\":\"three\"}");
 	msgc_test_assert_json(msgc_test_expect(bob, "line"), "/seq", "3");
-	msgc_test_stop(test);
+	stop();
 }
 END_TEST
 
@@ -133,7 +141,7 @@ START_TEST(groups_have_streams_of_their_own)
 	ck_assert_int_eq(b.seq, 1);
 	client = come_back(NULL, &b); /* to a, with the position of b */
 	msgc_test_assert_json(msgc_test_receive(client), "/payload/recovered", "false");
-	msgc_test_stop(test);
+	stop();
 }
 END_TEST
 
@@ -253,7 +261,7 @@ START_TEST(no_gap_nothing_twice_in_order)
 		pthread_join(threads[i], NULL);
 	for (int i = 0; i < LISTENERS; i++)
 		ck_assert_int_eq(listeners[i].next[0] + listeners[i].next[1], SPEAKERS * LINES);
-	msgc_test_stop(test);
+	stop();
 }
 END_TEST
 
@@ -265,9 +273,9 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(all, 60);
-	tcase_add_loop_test(all, what_was_missed_comes_first, 0, 4);
-	tcase_add_loop_test(all, groups_have_streams_of_their_own, 0, 4);
-	tcase_add_loop_test(all, no_gap_nothing_twice_in_order, 0, 4);
+	tcase_add_loop_test(all, what_was_missed_comes_first, 0, WAYS);
+	tcase_add_loop_test(all, groups_have_streams_of_their_own, 0, WAYS);
+	tcase_add_loop_test(all, no_gap_nothing_twice_in_order, 0, WAYS);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
