@@ -8,6 +8,8 @@
 #include <limits.h>
 #include <time.h>
 
+#include <msgc/sqlite.h>
+
 enum {
 	PAGE_BYTES = 4096,
 	/* Wrong passwords for one name from one address: ten at once, then one in twenty seconds. */
@@ -119,6 +121,8 @@ void app_start(struct app *app, struct msgc_server *server)
 	msgc_server_on_stop(server, stopped, app);
 	if (open_store(app) != MSGC_OK)
 		return;
+	/* Beside our own tables: what the rooms remember, and what has been said once. */
+	msgc_server_use_sqlite(server, app->database);
 	/* From here on msgc_server_run() itself says, by name, whatever is wrong. */
 	msgc_server_use_sessions(server, CHAT_COOKIE, find_account, app);
 	chat_talk_serve(server, &room_handlers, app);

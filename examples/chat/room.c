@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <msgc/sqlite.h>
+
 static struct chat_passage passage(const struct msgc_user *user, const struct chat_room *room)
 {
 	const struct store_user *who = &account_of(user)->user;
@@ -118,48 +120,67 @@ static int come(struct chat_talk *talk)
 
 /* ---- talking: stored first, then everybody sees it ---- */
 
+static int store_result_of(int result, sqlite3 *db)
+{
+	switch (result) {
+	case MSGC_OK: return STORE_OK;
+	case MSGC_EBUSY: return STORE_EBUSY;
+	case MSGC_ENOMEM: return STORE_ENOMEM;
+	default: return sqlite3_errcode(db) == SQLITE_FULL ? STORE_EFULL : STORE_EIO;
+	}
+}
+
+/* The room's history gets the message in the transaction of its row: both are there or neither. Members hear of it after the commit. */
+static int post(void *context, sqlite3 *db, int64_t id, int64_t created_at)
+{
+	struct chat_talk_chat_pending *pending = context;
+	const struct store_user *author = &account_of(pending->user)->user;
+	const struct chat_chat_posted posted = {
+	        .payload = pending->in->payload,
+	        .id = id,
+	        .username = msgc_str_from(author->name),
+	        .display_name = msgc_str_from(author->display),
+	        .timestamp = app_datetime(created_at),
+	};
+	struct msgc_sqlite_transaction *transaction;
+	int result = msgc_sqlite_join(pending->server, db, &transaction);
+
+	if (result != MSGC_OK) {
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+		return store_result_of(result, db);
+	}
+	result = chat_chat_room_broadcast_chat_posted(
+	        pending->server, pending->params.room_id, pending->sender, &posted, MSGC_TO_ALL);
+	if (result == MSGC_OK)
+		return store_result_of(msgc_sqlite_commit(transaction), db);
+	result = store_result_of(result, db);
+	msgc_sqlite_rollback(transaction);
+	return result;
+}
+
 static int store_message(struct chat_talk_chat_pending *pending)
 {
 	struct app *app = pending->app;
 	const struct store_user *author = &account_of(pending->user)->user;
-	struct chat_chat_posted *posted =
-	        msgc_arena_calloc(msgc_pending_arena(pending->pending), 1, sizeof *posted);
-	int64_t created_at;
+	const struct store_companion companion = {post, pending};
+	int64_t id, created_at;
 	int result;
 
-	if (!posted)
-		return MSGC_ENOMEM;
-	result = store_message_append(app->store, pending->params.room_id, author->id,
-	        store_text_of(pending->in->payload), &posted->id, &created_at);
+	result = store_message_append_with(app->store, pending->params.room_id, author->id,
+	        store_text_of(pending->in->payload), &companion, &id, &created_at);
 	if (result == STORE_EFULL)
 		return msgc_pending_refuse(
 		        pending->pending, "Not stored: the server has no room left for messages.");
 	if (result == STORE_EDENIED)
 		return msgc_pending_refuse(
 		        pending->pending, "Not stored: you are no member of this room.");
-	if (result != STORE_OK)
-		return app_result(app, "store a message", result);
-
-	posted->payload = pending->in->payload;
-	posted->username = msgc_str_from(author->name);
-	posted->display_name = msgc_str_from(author->display);
-	posted->timestamp = app_datetime(created_at);
-	pending->result = posted;
-	return MSGC_OK;
-}
-
-/* `talk` is NULL if its author has gone meanwhile: what is stored is shown all the same. */
-static int post(struct chat_talk_chat_pending *pending, struct chat_talk *talk)
-{
-	(void)talk;
-	return chat_chat_room_broadcast_chat_posted(pending->server, pending->params.room_id,
-	        pending->sender, pending->result, MSGC_TO_ALL);
+	return result == STORE_OK ? MSGC_OK : app_result(app, "store a message", result);
 }
 
 static int say(struct chat_talk *talk, const struct chat_chat *in)
 {
 	(void)in; /* waits in pending->in */
-	return chat_talk_chat_later(talk, store_message, post);
+	return chat_talk_chat_later(talk, store_message, NULL);
 }
 
 /* ---- going ---- */

@@ -184,6 +184,18 @@ int store_is_member(struct store *store, int64_t room_id, int64_t user_id, bool 
 int store_message_append(struct store *store, int64_t room_id, int64_t user_id,
         struct store_text body, int64_t *ret_id, int64_t *ret_created_at);
 /*
+ * What else belongs to a message, in one transaction with its row: called when the row has been written, on the connection that wrote it. It
+ * ends the transaction: STORE_OK says that it has been committed, anything else that it has been rolled back.
+ */
+struct sqlite3;
+struct store_companion {
+	int (*commit)(void *context, struct sqlite3 *db, int64_t id, int64_t created_at);
+	void *context;
+};
+int store_message_append_with(struct store *store, int64_t room_id, int64_t user_id,
+        struct store_text body, const struct store_companion *companion, int64_t *ret_id,
+        int64_t *ret_created_at);
+/*
  * The last `limit` (at most STORE_HISTORY_MAX) messages, oldest first. Release with
  * store_messages_free().
  */

@@ -234,12 +234,33 @@ int store_is_member(struct store *store, int64_t room_id, int64_t user_id, bool 
 	return STORE_OK;
 }
 
+static int insert_message(struct store_conn *conn, int64_t room_id, int64_t user_id,
+        struct store_text body, int64_t now, int64_t *ret_id)
+{
+	struct store_query insert = store__query(conn, STORE_SQL_MESSAGE_INSERT);
+	int result;
+
+	store__bind_int(&insert, 1, room_id);
+	store__bind_int(&insert, 2, user_id);
+	store__bind_text(&insert, 3, body);
+	store__bind_int(&insert, 4, now);
+	result = store__insert(&insert, ret_id);
+	return result == STORE_ENOTFOUND ? STORE_EDENIED : result;
+}
+
 int store_message_append(struct store *store, int64_t room_id, int64_t user_id,
         struct store_text body, int64_t *ret_id, int64_t *ret_created_at)
 {
-	struct store_query insert;
+	return store_message_append_with(
+	        store, room_id, user_id, body, NULL, ret_id, ret_created_at);
+}
+
+int store_message_append_with(struct store *store, int64_t room_id, int64_t user_id,
+        struct store_text body, const struct store_companion *companion, int64_t *ret_id,
+        int64_t *ret_created_at)
+{
 	struct store_conn *conn;
-	int64_t now = store__now(store);
+	int64_t now = store__now(store), id = 0;
 	int result;
 
 	if (!store__text_fits(body, 1, STORE_BODY_MAX, false))
@@ -247,18 +268,20 @@ int store_message_append(struct store *store, int64_t room_id, int64_t user_id,
 	result = store__borrow(store, &conn);
 	if (result)
 		return result;
-	insert = store__query(conn, STORE_SQL_MESSAGE_INSERT);
-	store__bind_int(&insert, 1, room_id);
-	store__bind_int(&insert, 2, user_id);
-	store__bind_text(&insert, 3, body);
-	store__bind_int(&insert, 4, now);
-	result = store__insert(&insert, ret_id);
+	result = store__begin(conn);
+	if (!result) {
+		result = insert_message(conn, room_id, user_id, body, now, &id);
+		if (!result && companion)
+			result = companion->commit(companion->context, conn->db, id, now);
+		else
+			result = store__end(conn, result);
+	}
 	store__return(store, conn);
-	if (result == STORE_ENOTFOUND)
-		return STORE_EDENIED;
-	if (!result)
-		*ret_created_at = now;
-	return result;
+	if (result)
+		return result;
+	*ret_id = id;
+	*ret_created_at = now;
+	return STORE_OK;
 }
 
 static int column_message(const struct store_query *select, struct store_message *ret_message)

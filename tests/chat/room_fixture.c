@@ -66,7 +66,7 @@ static void copy(const char *from, const char *to)
 
 static void remove_database(const char *path)
 {
-	static const char *const suffixes[] = {"", "-wal", "-shm"};
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-server"};
 	char name[180];
 
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {

@@ -99,6 +99,43 @@ START_TEST(ping_is_answered)
 }
 END_TEST
 
+/* ---- who was away ---- */
+
+/* What is said while one is away, or just before the server goes down, comes first when one is back. */
+START_TEST(who_was_away_gets_what_was_said)
+{
+	const struct msgc_test_frame *frame;
+	struct msgc_test_client *ada, *grace;
+	struct msgc_str epoch, seq;
+	char target[128];
+
+	server_start_loop(_i);
+	ada = ada_in_lobby();
+	grace = grace_in_lobby();
+	say(ada, "one");
+	frame = msgc_test_expect(grace, "chat");
+	ck_assert(msgc_test_json(frame, "/epoch", &epoch));
+	ck_assert(msgc_test_json(frame, "/seq", &seq));
+	snprintf(target, sizeof target, "%s?epoch=%.*s&seq=%.*s", LOBBY, (int)epoch.len - 2,
+	        epoch.ptr + 1, (int)seq.len, seq.ptr);
+	msgc_test_drop(grace);
+	say(ada, "two");
+	msgc_test_stop(server.test);
+	server_start_loop(_i);
+	say(ada_in_lobby(), "three");
+	grace = msgc_test_connect(logged_in("grace"), target);
+	msgc_test_wait_for_auth(grace);
+	frame = msgc_test_expect(grace, "chat");
+	assert_text(frame, "/payload", "two");
+	frame = msgc_test_expect(grace, "chat");
+	assert_text(frame, "/payload", "three");
+	msgc_test_assert_json(frame, "/seq", "3");
+	msgc_test_assert_json(msgc_test_expect(grace, "recovered"), "/payload/recovered", "true");
+	msgc_test_expect(grace, "history");
+	ck_assert_uint_eq(stored_count(1), 3);
+}
+END_TEST
+
 /* ---- who hears what ---- */
 
 START_TEST(each_receiver_is_told_whose_it_is)
@@ -329,6 +366,7 @@ int main(void)
 	tcase_add_loop_test(tests, chat_message_comes_back, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, a_frame_is_completed_with_its_ref, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, ping_is_answered, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, who_was_away_gets_what_was_said, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, each_receiver_is_told_whose_it_is, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, one_room_does_not_hear_the_other, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, the_room_hears_who_comes_and_goes, 0, SERVER_MODES);

@@ -4,6 +4,7 @@
  * stored, reads go on, and a server that cannot keep its promises does not start.
  */
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,10 +150,17 @@ START_TEST(full_senders_are_told_and_readers_read)
 }
 END_TEST
 
+static void set(struct msgc_server *server, void *flag)
+{
+	(void)server;
+	atomic_store((atomic_bool *)flag, true);
+}
+
 START_TEST(a_full_queue_is_told)
 {
 	struct msgc_test_client *client;
 	char words[201];
+	atomic_bool queued = false;
 	unsigned said = 0;
 
 	memset(words, 'x', 200);
@@ -168,7 +176,9 @@ START_TEST(a_full_queue_is_told)
 		(void)streams_channel_broadcast_line(
 		        msgc_test_server(test), MSGC_STR("a"), NULL, &line, MSGC_TO_ALL);
 	}
-	sqlite3_sleep(100);
+	ck_assert_int_eq(msgc_server_post(msgc_test_server(test), set, &queued), 0);
+	while (!atomic_load(&queued))
+		sqlite3_sleep(5);
 	say(client, words);
 	expect_reason(client, "busy");
 	sqlite3_exec(app.db, "COMMIT", NULL, NULL, NULL);

@@ -33,6 +33,7 @@ export class RoomSocket {
 	#attempt = 0;
 	#hint = 0;
 	#refusal = null;
+	#position = null;
 	#timers = {};
 	#live = false;
 	#stopped = false;
@@ -81,6 +82,11 @@ export class RoomSocket {
 		this.#refusal = null;
 		this.#hint = 0;
 		this.#onState({ name: "connecting" });
+		/* What was missed comes first: from the last message that carried a position. */
+		if (this.#position) {
+			this.#url.searchParams.set("epoch", this.#position.epoch);
+			this.#url.searchParams.set("seq", this.#position.seq);
+		}
 		const socket = new WebSocket(this.#url);
 		this.#socket = socket;
 		socket.onmessage = (event) => this.#socket === socket && this.#receive(event.data);
@@ -104,8 +110,17 @@ export class RoomSocket {
 			this.#hint = Number(message.payload?.reconnect_after_ms) || 0;
 		else if (message.action === "ping")
 			this.send({ action: "pong" });
-		else if (message.action !== "pong")
+		else if (message.action === "recovered")
+			this.#remember(message.payload ?? {});
+		else if (message.action !== "pong") {
+			this.#remember(message);
 			this.#onMessage(message);
+		}
+	}
+
+	#remember({ epoch, seq }) {
+		if (typeof epoch === "string" && epoch !== "" && Number.isSafeInteger(seq))
+			this.#position = { epoch, seq };
 	}
 
 	#authenticated(payload) {
