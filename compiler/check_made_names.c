@@ -329,7 +329,20 @@ static void add_consumer(struct check *c, struct vec *all, const struct model_co
 		        consumer->joins[i].place);
 		add_call(c, all, consumer->name, "leave", consumer->joins[i].c_id,
 		        consumer->joins[i].place);
+		if (consumer->joins[i].group->presence != NULL)
+			add_call(c, all, consumer->name, "present", consumer->joins[i].c_id,
+			        consumer->joins[i].place);
 	}
+}
+
+static void add_tail(struct check *c, struct vec *all, const struct model_group *group,
+        const char *tail, const char *what)
+{
+	struct made *made = arena_alloc(c->arena, sizeof(*made));
+
+	*made = (struct made){arena_printf(c->arena, "%s_%s", group->name, tail), group->name, what,
+	        group->place};
+	vec_push(all, made);
 }
 
 static void add_group(struct check *c, struct vec *all, const struct model_group *group)
@@ -342,6 +355,10 @@ static void add_group(struct check *c, struct vec *all, const struct model_group
 	for (i = 0; i < group->n_events; i++)
 		add_call(c, all, group->name, "event", group->events[i].event.c_id,
 		        group->events[i].event.place);
+	if (group->has_presence) {
+		add_tail(c, all, group, "present", "a user who is present in it");
+		add_tail(c, all, group, "roster", "the function that reads its roster");
+	}
 }
 
 /* What the names of the contract have taken is not free any more. */

@@ -446,6 +446,10 @@ static void claim_handlers(struct check *c, struct symbol *symbol)
 		names_claim(&ids, names_join(c->arena, "load", consumer->object->name));
 		names_claim(&ids, names_join(c->arena, "release", consumer->object->name));
 	}
+	for (i = 0; i < consumer->n_joins; i++) {
+		if (consumer->joins[i].group->presence != NULL)
+			names_claim(&ids, names_join(c->arena, "present", consumer->joins[i].c_id));
+	}
 	for (i = 0; i < consumer->n_permit_terms; i++)
 		symbol->permit_terms[i].c_id = names_claim(&ids, symbol->permit_terms[i].name);
 	for (i = 0; i < consumer->n_receives; i++) {

@@ -80,6 +80,12 @@ static void add_group(struct diff *d, struct vec *symbols, const struct model_gr
 		        arena_printf(d->arena, "%s%s)", params, message_type(&owner, ref->message)),
 		        ref->place);
 	}
+	if (group->has_presence)
+		add(&owner, DIFF_SYMBOL_FUNCTION,
+		        arena_printf(d->arena, "%s_roster", group->c_name),
+		        arena_printf(d->arena, "%s%s)", params,
+		                group->presence != NULL ? group->presence->c_name : ""),
+		        group->place);
 }
 
 /* --------------------------------------------------------------- consumers */
@@ -170,6 +176,23 @@ static void add_look_ups(const struct owner *owner, const struct model_consumer 
 	}
 }
 
+/* The hook that gives an entry, and the function that changes it. */
+static void add_presence(const struct owner *owner, const struct model_join *join)
+{
+	const struct model_group *group = join->group;
+	const char *type;
+
+	if (group->presence == NULL)
+		return;
+	type = arena_printf(owner->d->arena, "%sstruct %s)", group_params(owner->d, group),
+	        group->presence->c_name);
+	add(owner, DIFF_SYMBOL_HANDLER, handler_name(owner, "present_", join->c_id), type,
+	        join->place);
+	add(owner, DIFF_SYMBOL_FUNCTION,
+	        arena_printf(owner->d->arena, "%s_present_%s", owner->c_name, join->c_id), type,
+	        join->place);
+}
+
 static void add_calls(const struct owner *owner, const struct model_consumer *consumer)
 {
 	struct diff *d = owner->d;
@@ -185,6 +208,8 @@ static void add_calls(const struct owner *owner, const struct model_consumer *co
 		        arena_printf(
 		                d->arena, "%s_join_%s", owner->c_name, consumer->joins[i].c_id),
 		        NULL, consumer->joins[i].place);
+	for (i = 0; i < consumer->n_joins; i++)
+		add_presence(owner, &consumer->joins[i]);
 	for (i = 0; i < consumer->n_params; i++) {
 		const struct model_member *member = &consumer->params[i].member;
 

@@ -90,6 +90,8 @@ const char *group_params(struct writer *w, const struct model_group *group);
 const char *group_args(struct writer *w, const struct model_group *group);
 /* Is there a table of what the server must know of it beside its name? */
 bool group_has_kind(const struct model_group *group);
+/* (void)room_id; for each parameter. */
+void group_unused(struct writer *w, const struct model_group *group);
 bool group_has_argument(struct writer *w, const struct model_group *group, const char *name);
 
 /* One line of code, broken behind commas where it is longer than 100 columns. */
@@ -97,6 +99,22 @@ void wrap_line(struct writer *w, unsigned depth, const char *text);
 
 /* In capitals. */
 const char *upper_case(struct writer *w, const char *name);
+
+/*
+ * Presence (emit_c_presence.c). Joins of groups whose roster shows something, each group once; NULL at
+ * the end.
+ */
+const struct model_join *presence_next_join(const struct model_consumer *consumer, size_t *at);
+const char *presence_hook_params(const struct consumer_c *cc, const struct model_join *join);
+void presence_group_header(const struct emit_c *c, const struct model_group *group);
+void presence_kind_source(const struct emit_c *c, const struct model_group *group);
+void presence_group_source(const struct emit_c *c, const struct model_group *group);
+void presence_handlers(const struct consumer_c *cc);
+void presence_calls_header(const struct consumer_c *cc);
+void presence_hooks_source(const struct consumer_c *cc);
+void presence_join_lines(const struct consumer_c *cc, const struct model_join *join);
+void presence_calls_source(const struct consumer_c *cc);
+void presence_stubs(const struct consumer_c *cc);
 
 /* The pieces, in the order in which they are written. */
 void group_header(const struct emit_c *c, const struct model_group *group);

@@ -76,6 +76,7 @@ void consumer_header_calls(const struct consumer_c *cc)
 	declare(cc, serve_prototype(cc));
 	sends_header(cc);
 	joins_header(cc);
+	presence_calls_header(cc);
 }
 
 /* ------------------------------------------------------------ definitions */
@@ -111,7 +112,9 @@ static void join_source(
 	writer_blank(w);
 	writer_line(w, "if (result != MSGC_OK)");
 	writer_line(w, "\treturn result;");
-	if (group_has_kind(group) && strcmp(verb, "join") == 0)
+	if (group->has_presence && strcmp(verb, "join") == 0)
+		presence_join_lines(cc, join);
+	else if (group_has_kind(group) && strcmp(verb, "join") == 0)
 		wrap_line(w, 1,
 		        writer_format(w,
 		                "return msgc_connection_enter(%s->connection, &%s__group, "
@@ -136,4 +139,5 @@ void consumer_source_calls(const struct consumer_c *cc)
 		join_source(cc, "join", &cc->consumer->joins[i]);
 		join_source(cc, "leave", &cc->consumer->joins[i]);
 	}
+	presence_calls_source(cc);
 }

@@ -291,6 +291,7 @@ void consumer_source_handlers(const struct consumer_c *cc)
 	size_t at = 0;
 
 	bind_source(cc);
+	presence_hooks_source(cc);
 	joins_source(cc);
 	object_source(cc);
 	terms_source(cc);

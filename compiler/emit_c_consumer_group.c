@@ -12,8 +12,8 @@
 /* Arguments of every typed function, and locals of their bodies. */
 static bool is_ours(const char *name)
 {
-	static const char *const ours[] = {
-	        "event", "flags", "message", "ret_name", "result", "sender", "server", "to"};
+	static const char *const ours[] = {"all", "arena", "entry", "event", "flags", "message",
+	        "most", "ret_entry", "ret_name", "ret_roster", "result", "sender", "server", "to"};
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
 		if (strcmp(name, ours[i]) == 0)
@@ -50,6 +50,12 @@ bool group_has_argument(struct writer *w, const struct model_group *group, const
 			return true;
 	}
 	return false;
+}
+
+void group_unused(struct writer *w, const struct model_group *group)
+{
+	for (size_t i = 0; i < group->n_params; i++)
+		writer_line(w, "(void)%s;", argument(w, group, &group->params[i]));
 }
 
 const char *group_params(struct writer *w, const struct model_group *group)
@@ -106,7 +112,7 @@ static const char *event_prototype(
 
 bool group_has_kind(const struct model_group *group)
 {
-	return group->n_histories > 0;
+	return group->n_histories > 0 || group->has_presence;
 }
 
 static void declare(struct writer *w, const char *prototype)
@@ -147,6 +153,7 @@ void group_header(const struct emit_c *c, const struct model_group *group)
 	}
 	for (size_t i = 0; i < group->n_events; i++)
 		declare(w, event_prototype(w, group, &group->events[i]));
+	presence_group_header(c, group);
 }
 
 /* ------------------------------------------------------------ definitions */
@@ -241,19 +248,32 @@ static void history_source(struct writer *w, const struct model_group *group)
 	        group->c_name);
 }
 
-static void kind_source(struct writer *w, const struct model_group *group)
+static void kept_source(struct writer *w, const struct model_group *group)
 {
-	if (!group_has_kind(group))
+	if (group->n_histories == 0)
 		return;
 	writer_blank(w);
 	writer_open(w, "static const struct msgc_message *const %s__kept[] = {", group->c_name);
 	for (size_t i = 0; i < group->n_histories; i++)
 		writer_line(w, "&%s_message,", group->histories[i].message.message->c_name);
 	writer_close(w, "};");
+}
+
+static void kind_source(const struct emit_c *c, const struct model_group *group)
+{
+	struct writer *w = c->w;
+
+	if (!group_has_kind(group))
+		return;
+	kept_source(w, group);
+	presence_kind_source(c, group);
 	writer_blank(w);
 	writer_open(w, "const struct msgc_group_kind %s__group = {", group->c_name);
 	writer_line(w, ".name = \"%s\",", group->name);
-	history_source(w, group);
+	if (group->has_presence)
+		writer_line(w, ".presence = &%s__presence,", group->c_name);
+	if (group->n_histories > 0)
+		history_source(w, group);
 	writer_close(w, "};");
 }
 
@@ -283,7 +303,8 @@ static void publish_source(struct writer *w, const struct model_group *group, co
 void group_source(const struct emit_c *c, const struct model_group *group)
 {
 	name_source(c, group);
-	kind_source(c->w, group);
+	kind_source(c, group);
+	presence_group_source(c, group);
 	for (size_t i = 0; i < group->n_broadcasts; i++) {
 		const struct model_message_ref *message = &group->broadcasts[i];
 

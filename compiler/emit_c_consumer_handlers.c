@@ -111,6 +111,7 @@ void consumer_header_handlers(const struct consumer_c *cc)
 		if (consumer->receives[i].authenticate_id != NULL)
 			authenticate_member(cc, &consumer->receives[i]);
 	}
+	presence_handlers(cc);
 	hook_members(cc);
 	while (consumer_next_handler(cc, &at, &handler))
 		handler_member(cc, &handler);

@@ -366,13 +366,14 @@ static bool has_required(const struct consumer_c *cc)
 	struct handler_c handler;
 	size_t at = 0;
 
-	return cc->consumer->object || count_terms(cc->consumer) > 0 ||
-	        consumer_next_handler(cc, &at, &handler);
+	return cc->consumer->object || presence_next_join(cc->consumer, &(size_t){0}) ||
+	        count_terms(cc->consumer) > 0 || consumer_next_handler(cc, &at, &handler);
 }
 
 static void required_table(const struct consumer_c *cc)
 {
 	const struct model_consumer *consumer = cc->consumer;
+	const struct model_join *join;
 	struct handler_c handler;
 	size_t at = 0;
 
@@ -391,6 +392,9 @@ static void required_table(const struct consumer_c *cc)
 	}
 	while (consumer_next_handler(cc, &at, &handler))
 		required(cc, handler.member);
+	at = 0;
+	while ((join = presence_next_join(consumer, &at)) != NULL)
+		required(cc, writer_format(cc->w, "present_%s", join->c_id));
 	close_table(cc);
 }
 

@@ -7,10 +7,8 @@
 
 static bool in_group(struct emit_gap_search *search, const struct model_group *group)
 {
-	if (group->topic != NULL)
-		return emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "topics are");
-	return group->has_presence &&
-	        emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "presence is");
+	return group->topic != NULL &&
+	        emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "topics are");
 }
 
 static bool in_consumer(struct emit_gap_search *search, const struct model_consumer *consumer)

@@ -172,6 +172,7 @@ static void consumer_stubs(const struct consumer_c *cc)
 		if (!cc->consumer->permit_terms[i].is_authenticated)
 			term_stub(cc, &cc->consumer->permit_terms[i]);
 	}
+	presence_stubs(cc);
 	hook_stubs(cc);
 	while (consumer_next_handler(cc, &at, &handler))
 		handler_stub(cc, &handler);
@@ -186,6 +187,7 @@ static void row(const struct consumer_c *cc, const char *member)
 static void handlers_table(const struct consumer_c *cc)
 {
 	struct writer *w = cc->w;
+	const struct model_join *join;
 	struct handler_c handler;
 	size_t at = 0;
 
@@ -200,6 +202,9 @@ static void handlers_table(const struct consumer_c *cc)
 		if (!cc->consumer->permit_terms[i].is_authenticated)
 			row(cc, cc->consumer->permit_terms[i].c_id);
 	}
+	while ((join = presence_next_join(cc->consumer, &at)) != NULL)
+		row(cc, writer_format(w, "present_%s", join->c_id));
+	at = 0;
 	row(cc, "connected");
 	row(cc, "disconnected");
 	while (consumer_next_handler(cc, &at, &handler))

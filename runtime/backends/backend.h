@@ -57,6 +57,69 @@ enum {
 };
 typedef void msgc__read_fn(void *arg, int result, const struct msgc__page *page);
 
+/* ---- rosters: who is present in a group */
+
+/*
+ * One connection that is present. `id` is its user's; an id that begins with ':' is one of that connection alone, which nobody comes back as. Strings are
+ * the caller's.
+ */
+struct msgc__attendee {
+	struct msgc_str id;
+	struct msgc_str info;         /* JSON, what is shown of the user */
+	uint64_t process, connection; /* no other connection has both */
+};
+
+/* What clients are told of rosters. */
+struct msgc__roster_policy {
+	size_t limit;      /* users: longer rosters are not listed */
+	size_t bytes;      /* the same, of all entries together */
+	int64_t window_ms; /* between two tellings of one group */
+};
+/* Large groups are told more seldom, so that telling them costs the same as telling small ones. */
+int64_t msgc__roster_pause(const struct msgc__roster_policy *policy, size_t attendees);
+bool msgc__roster_fits(const struct msgc__roster_policy *policy, size_t count, size_t bytes);
+/* What was told as a count is listed again when there is some room, not at the very limit. */
+bool msgc__roster_fits_again(const struct msgc__roster_policy *policy, size_t count, size_t bytes);
+
+/* A user. `info` is that of the connection that has said it last, of those that are there. */
+struct msgc__roster_entry {
+	struct msgc_str id, info;
+	uint32_t connections;
+};
+enum { MSGC__ENTRY_OVERHEAD = 64 }; /* what an entry counts beside id and info */
+
+/* Valid for the call. `version` rises with each change, and from a roster to the next of the same group. */
+struct msgc__roster {
+	uint64_t version;
+	uint64_t count; /* users */
+	bool listed; /* `entries` are all of them, the longest present first; else there are too many */
+	bool returned; /* attend(): a connection that was waited for has come back as this one */
+	const struct msgc__roster_entry *entries;
+	size_t entry_count;
+	int64_t due_ms; /* call changes() in so many milliseconds; -1: no need */
+};
+typedef void msgc__roster_fn(void *arg, int result, const struct msgc__roster *roster);
+
+enum msgc__changes_kind {
+	MSGC__CHANGES_NONE,
+	MSGC__CHANGES_DIFF,  /* joins and leaves */
+	MSGC__CHANGES_LIST,  /* all entries are among the joins: a list again after a count */
+	MSGC__CHANGES_COUNT, /* too many to be listed */
+};
+/* Valid for the call. Who has been told up to `from` at least is up to date with `to` afterwards; who has not must read the roster. */
+struct msgc__changes {
+	enum msgc__changes_kind kind;
+	uint64_t from, to;
+	uint64_t count;
+	const struct msgc__roster_entry *joins,
+	        *leaves; /* entries that are new or other than they were */
+	size_t join_count, leave_count;
+	int64_t due_ms;
+};
+typedef void msgc__changes_fn(void *arg, int result, const struct msgc__changes *changes);
+/* due_ms as above. */
+typedef void msgc__departed_fn(void *arg, int result, int64_t due_ms);
+
 enum msgc__put_mode {
 	MSGC__PUT_ALWAYS,
 	MSGC__PUT_IF_ABSENT, /* MSGC_ECONFLICT when the key is there */
@@ -88,6 +151,30 @@ struct msgc__backend_ops {
 	        struct msgc_str group, const struct msgc_history *history,
 	        const struct msgc__position *after, size_t max_bytes, msgc__read_fn *done,
 	        void *arg);
+
+	/*
+	 * Rosters. A backend keeps them and what has been told of them; workers ask for the changes when they are due and tell them.
+	 *
+	 * attend: this connection is present, or shows other info from now on; a connection of the same user that is waited for makes room for a new
+	 * one. Gives the roster as it is to be shown, the attendee in it. Failed: as before.
+	 * depart: it is not, from now on or, where `linger_ms` is not 0, when nobody has come back as the same user meanwhile. Idempotent.
+	 * roster: as it stands; `policy` NULL: for the program, at most `most` entries and never told for it. A roster that nobody is in is
+	 * empty and has the version 0.
+	 * changes: ends the waiting whose time has come; if a telling is due, gives what has changed, net, since what was given last, once.
+	 * The attendances of a process that has died end after a time of the backend's own.
+	 */
+	int (*attend)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str group, const struct msgc__attendee *who,
+	        const struct msgc__roster_policy *policy, msgc__roster_fn *done, void *arg);
+	int (*depart)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str group, const struct msgc__attendee *who, int64_t linger_ms,
+	        const struct msgc__roster_policy *policy, msgc__departed_fn *done, void *arg);
+	int (*roster)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str group, const struct msgc__roster_policy *policy, size_t most,
+	        msgc__roster_fn *done, void *arg);
+	int (*changes)(struct msgc__backend *backend, struct msgc__worker *worker,
+	        struct msgc_str group, const struct msgc__roster_policy *policy,
+	        msgc__changes_fn *done, void *arg);
 
 	/* Expiring keys. `ttl_ms` counts from the call. */
 	int (*put)(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,

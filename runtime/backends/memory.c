@@ -116,6 +116,39 @@ static int read_stream(struct msgc__backend *backend, struct msgc__worker *worke
 	return 0;
 }
 
+/* -------------------------------------------------------------------------------------------- rosters */
+
+static int attend(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
+        const struct msgc__attendee *who, const struct msgc__roster_policy *policy,
+        msgc__roster_fn *done, void *arg)
+{
+	return msgc__rosters_attend(
+	        &of(backend)->rosters, group, who, policy, worker->now, done, arg);
+}
+
+static int depart(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
+        const struct msgc__attendee *who, int64_t linger_ms,
+        const struct msgc__roster_policy *policy, msgc__departed_fn *done, void *arg)
+{
+	return msgc__rosters_depart(
+	        &of(backend)->rosters, group, who, linger_ms, policy, worker->now, done, arg);
+}
+
+static int read_roster(struct msgc__backend *backend, struct msgc__worker *worker,
+        struct msgc_str group, const struct msgc__roster_policy *policy, size_t most,
+        msgc__roster_fn *done, void *arg)
+{
+	(void)worker;
+	return msgc__rosters_read(&of(backend)->rosters, group, policy, most, done, arg);
+}
+
+static int changes(struct msgc__backend *backend, struct msgc__worker *worker,
+        struct msgc_str group, const struct msgc__roster_policy *policy, msgc__changes_fn *done,
+        void *arg)
+{
+	return msgc__rosters_changes(&of(backend)->rosters, group, policy, worker->now, done, arg);
+}
+
 /* ----------------------------------------------------------------------------------------------- keys */
 
 static int put(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
@@ -174,6 +207,7 @@ void msgc__memory_backend_end(struct msgc__memory_backend *memory)
 	msgc__spreads_free(&memory->spreads);
 	msgc__memory_streams_free(&memory->streams);
 	msgc__memory_keys_free(&memory->keys);
+	msgc__rosters_free(&memory->rosters);
 	pthread_mutex_destroy(&memory->lock);
 }
 
@@ -189,6 +223,10 @@ const struct msgc__backend_ops msgc__memory_backend_ops = {
         .join = join,
         .leave = leave,
         .read = read_stream,
+        .attend = attend,
+        .depart = depart,
+        .roster = read_roster,
+        .changes = changes,
         .put = put,
         .get = get,
         .take = take,
@@ -205,6 +243,7 @@ void msgc__memory_backend_init(struct msgc__memory_backend *memory, struct msgc_
 	msgc__spreads_init(&memory->spreads, server);
 	msgc__memory_streams_init(&memory->streams, (size_t)server->config.history_memory);
 	msgc__memory_keys_init(&memory->keys, (size_t)server->config.keys_memory);
+	msgc__rosters_init(&memory->rosters);
 }
 
 int msgc__memory_backend_new(struct msgc_server *server, struct msgc__backend **ret)

@@ -13,6 +13,7 @@
 
 #include "../server/timer.h"
 #include "backend.h"
+#include "rosters.h"
 #include "spread.h"
 
 struct msgc__publication;
@@ -123,6 +124,7 @@ struct msgc__memory_backend {
 	struct msgc__memory_streams streams;
 	uint64_t evicted; /* streams, when somebody was told last */
 	struct msgc__memory_keys keys;
+	struct msgc__rosters rosters;
 };
 
 extern const struct msgc__backend_ops msgc__memory_backend_ops;

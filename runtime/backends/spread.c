@@ -229,7 +229,8 @@ static void tell(struct msgc__spreads *spreads, struct msgc__spread *spread,
 		return;
 	msgc_log(spreads->server, MSGC_LOG_WARNING, "group.missed", "worker=%u group=%.*s error=%s",
 	        to->index, (int)group.len, group.ptr, msgc_error_name(result));
-	if (publication->group_kind && msgc__history_is(publication->group_kind))
+	if ((publication->group_kind && msgc__history_is(publication->group_kind)) ||
+	        publication->roster_to > 0)
 		note_missed(spreads, spread, to);
 }
 

@@ -77,6 +77,12 @@ struct msgc__config {
 	enum msgc_outbox_policy outbox_policy;
 	struct msgc__config_list consumer_outbox_policy; /* "room=drop-oldest" */
 
+	/* presence */
+	int64_t presence_limit;  /* users that are listed; above it they are counted only */
+	int64_t presence_entry;  /* size: of one user's entry */
+	int64_t presence_window; /* between two tellings of one group */
+	int64_t presence_linger; /* for which one whose line has broken is still present */
+
 	/* rates; tokens 0: no limit */
 	struct msgc_rate
 	        connection_rate;       /* frames of one connection, beside what its contract says */

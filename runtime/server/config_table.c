@@ -87,6 +87,12 @@ const struct msgc__key msgc__config_keys[] = {
 	OTHER(MSGC__KEY_LIST, "consumer-outbox-policy", consumer_outbox_policy, "", "the same for single consumers, such as feed=drop-oldest, rooms.room=disconnect"),
 	INTEGER("max-groups", max_groups, "256", 1, 65536, "groups that one connection may be in"),
 #undef section
+#define section "Presence"
+	INTEGER("presence-limit", presence_limit, "100", 0, 10000, "users of a group that clients get listed; of larger groups they get counts only"),
+	SIZE("presence-entry", presence_entry, "1KiB", 16, 64 * KIB, "largest entry of one user in a roster, as JSON"),
+	DURATION("presence-window", presence_window, "250ms", 0, HOUR, "between two presence_diff messages of one group; what happens meanwhile is told at once"),
+	DURATION("presence-linger", presence_linger, "5s", 0, HOUR, "how long a user whose connection broke is still present, and may come back unnoticed"),
+#undef section
 #define section "Rates"
 	RATE("connection-rate", connection_rate, "frames of one connection, such as 20 per 1s burst 50; or off"),
 	RATE("user-rate", user_rate, "frames of one user over all connections"),

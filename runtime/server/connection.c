@@ -11,6 +11,7 @@
 
 #include "addresses.h"
 #include "question.h"
+#include "presence.h"
 #include "recover.h"
 #include "standard.h"
 #include "worker.h"
@@ -136,12 +137,15 @@ void msgc__connection_run(struct msgc_connection *connection)
 		if (item)
 			msgc__authenticate_frame(connection, item);
 	} else if (connection->state == MSGC__JOINING && connection->joining == 0) {
-		if (connection->join_result < 0 || msgc__recover(connection))
+		if (connection->join_result < 0 ||
+		        (msgc__recover(connection) && msgc__presence_begin(connection)))
 			msgc__enter_joined(connection);
 	} else if (connection->in_hand && connection->in_hand->awaits_joins) {
 		msgc__frame_continue(connection->in_hand);
 	}
 	msgc__questions_run(connection);
+	if (connection->seats > 0 && connection->state > MSGC__JOINING && !connection->in_hand)
+		(void)msgc__presence_begin(connection);
 	run_items(connection);
 	if (connection->draining && !connection->in_hand && !connection->inbox.first)
 		msgc__connection_end(connection, 1001, "the server goes down");
@@ -160,7 +164,7 @@ void msgc__connection_frame_left(
 	if (frame->kind == MSGC__FRAME_CONNECTED && connection->state == MSGC__CONNECTING)
 		msgc__enter_connected(connection, result);
 	if (connection->inbox.first || connection->questions || connection->draining ||
-	        connection->state >= MSGC__CLOSING)
+	        connection->seats > 0 || connection->state >= MSGC__CLOSING)
 		msgc__connection_make_ready(connection);
 }
 

@@ -94,6 +94,7 @@ struct msgc_connection {
 	struct msgc__membership *memberships;
 	unsigned membership_count;
 	unsigned joining; /* groups that the backend has not confirmed */
+	unsigned seats;   /* places in rosters that it has not taken yet */
 	struct msgc__wish *
 	        wish; /* what is to be recovered; NULL: nothing was asked for, or it has been dealt with */
 	int join_result;

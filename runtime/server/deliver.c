@@ -12,6 +12,7 @@
 
 #include "connection.h"
 #include "credentials.h"
+#include "presence.h"
 #include "recover.h"
 #include "worker.h"
 
@@ -229,6 +230,10 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 	}
 	if (!group)
 		return;
+	if (publication->roster_to > 0) {
+		msgc__presence_deliver(group, publication);
+		return;
+	}
 	/* Nothing in this loop runs the program or changes who is a member. */
 	for (uint32_t i = 0; i < group->count; i++) {
 		struct msgc_connection *member = group->members[i]->connection;

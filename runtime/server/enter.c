@@ -7,6 +7,7 @@
 
 #include "connection.h"
 #include "container.h"
+#include "presence.h"
 #include "recover.h"
 #include "standard.h"
 #include "worker.h"
@@ -196,7 +197,8 @@ static void allowed(struct msgc_connection *connection)
 	}
 	if (result < 0)
 		not_joined(connection, result);
-	else if (connection->joining == 0 && msgc__recover(connection))
+	else if (connection->joining == 0 && msgc__recover(connection) &&
+	        msgc__presence_begin(connection))
 		msgc__enter_joined(connection);
 }
 

@@ -11,6 +11,7 @@
 #include <msgc/codec_gen.h>
 
 #include "connection.h"
+#include "presence.h"
 #include "recover.h"
 #include "worker.h"
 
@@ -206,6 +207,7 @@ static void leave(struct msgc_connection *connection, struct msgc__membership **
 	if (member->waiting && --connection->joining == 0)
 		msgc__connection_make_ready(connection);
 	msgc__recovery_free(member);
+	msgc__presence_leave(member);
 	free(member);
 	if (group->count == 0)
 		forget(group);

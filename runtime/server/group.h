@@ -32,6 +32,8 @@ struct msgc__publication {
 	uint64_t sender_connection; /* 0: none */
 	unsigned flags;
 	bool urgent; /* finds room in every mailbox */
+	/* Of a group's presence: it brings who knew the roster's version `from` to version `to`. 0: it is nothing of the kind. */
+	uint64_t roster_from, roster_to;
 	size_t group_len, body_len;
 	char bytes[]; /* the group's name, NUL, the body */
 };
@@ -97,6 +99,7 @@ struct msgc__membership {
 	bool waiting;                  /* the connection waits for the backend's answer */
 	struct msgc__recovery
 	        *recovery; /* what is live is held until it has caught up; NULL: it need not */
+	struct msgc__seat *seat; /* its place in the group's roster; NULL: there is none */
 	uint64_t floor_epoch,
 	        floor_seq; /* what it has been shown of the stream: hash of the epoch */
 };

@@ -107,6 +107,14 @@ enum msgc__shortage { /* what could not be done for want of memory */
 	MSGC__SHORTAGES
 };
 
+enum msgc__telling { /* of who is present: once for a group, or for one who came */
+	MSGC__TELLING_DIFF,
+	MSGC__TELLING_LIST,
+	MSGC__TELLING_COUNT,
+	MSGC__TELLING_STATE,
+	MSGC__TELLINGS
+};
+
 enum {
 	MSGC__AUTH_KINDS = 5,      /* of enum msgc_auth_kind */
 	MSGC__PUBLISHED_KINDS = 2, /* messages, events */
@@ -151,6 +159,9 @@ struct msgc__metrics {
 	struct msgc__counter recoveries[2]; /* not whole, whole */
 	struct msgc__counter recovered_messages;
 	struct msgc__counter short_of_memory[MSGC__SHORTAGES];
+	struct msgc__counter roster_tellings[MSGC__TELLINGS];
+	struct msgc__counter roster_returns;
+	struct msgc__counter roster_seats; /* now */
 
 	struct msgc__counter connections, groups, memberships, outbox_bytes, outbox_most;
 	struct msgc__counter later_frames, waiting_frames, questions;

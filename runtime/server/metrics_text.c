@@ -41,6 +41,7 @@ static const char *const scope_words[MSGC__SCOPES] = {"connection", "action", "u
 static const char *const publisher_words[MSGC__PUBLISHERS] = {"handler", "task", "thread", "admin"};
 static const char *const published_words[MSGC__PUBLISHED_KINDS] = {"message", "event"};
 static const char *const whole_words[] = {"no", "yes"};
+static const char *const telling_words[MSGC__TELLINGS] = {"diff", "list", "count", "state"};
 static const char *const shortage_words[MSGC__SHORTAGES] = {
         "connection", "handshake", "lookup", "http"};
 
@@ -544,6 +545,9 @@ static const struct family families[] = {
 	{"msgc_store_failures_total", "counter", "Times that the file on disk could not be written or read: locked, full, damaged.", store_failures, 0, NULL, NULL, 0},
 	{"msgc_recoveries_total", "counter", "Clients that came back with a position, by whether all that they had missed was there.", by_word, OF_WORKER(recoveries), WORDS("whole", whole_words)},
 	{"msgc_recovered_messages_total", "counter", "Messages that were read from histories for them.", one, OF_WORKER(recovered_messages), NULL, NULL, 0},
+	{"msgc_presence_connections", "gauge", "Connections that are present in groups, counted once for each group.", one, OF_WORKER(roster_seats), NULL, NULL, 0},
+	{"msgc_presence_tellings_total", "counter", "What was told of who is present: a diff, a list or a count to a group, the state to one who came.", by_word, OF_WORKER(roster_tellings), WORDS("what", telling_words)},
+	{"msgc_presence_returns_total", "counter", "Users who came back before it was told that they had gone.", one, OF_WORKER(roster_returns), NULL, NULL, 0},
 	{"msgc_later_frames", "gauge", "Frames that are being answered later.", one, OF_WORKER(later_frames), NULL, NULL, 0},
 	{"msgc_waiting_frames", "gauge", "Frames and events that wait behind one that is in hand.", one, OF_WORKER(waiting_frames), NULL, NULL, 0},
 	{"msgc_pool_queue_length", "gauge", "Jobs that wait for a pool thread.", pool_value, OF_POOL(waiting), NULL, NULL, 0},

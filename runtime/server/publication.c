@@ -75,6 +75,7 @@ int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
 	publication->sender_connection = sender ? sender->connection : 0;
 	publication->flags = flags;
 	publication->urgent = false;
+	publication->roster_from = publication->roster_to = 0;
 	publication->group_len = group.len;
 	publication->body_len = scratch->len;
 	memcpy(publication->bytes, group.ptr, group.len);

@@ -89,6 +89,11 @@ int msgc__standard_plain(struct msgc_buf *out, const struct msgc_consumer *consu
 
 static const struct msgc_str no_ref = {NULL, 0};
 
+int msgc__standard_adopt(struct msgc_buf *out, const struct msgc_consumer *consumer)
+{
+	return rename_discriminator(out, consumer);
+}
+
 static const char *status_text(int status)
 {
 	switch (status) {

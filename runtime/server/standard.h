@@ -39,6 +39,9 @@ void msgc__standard_write_ref(
         struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref);
 
 struct msgc__position;
+/* An encoded standard message in the words of a consumer. */
+int msgc__standard_adopt(struct msgc_buf *out, const struct msgc_consumer *consumer);
+
 int msgc__standard_recovered(struct msgc_buf *out, const struct msgc_consumer *consumer,
         struct msgc_str group, bool whole, const struct msgc__position *position);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "connection.h"
+#include "presence.h"
 #include "standard.h"
 
 enum { SCRATCH_MAX = 1024 * 1024, ROUNDS_PER_TURN = 16, CUT_GRACE_MS = 1000 };
@@ -104,6 +105,8 @@ static int fill(struct msgc__worker *worker)
 	if (result == 0)
 		result = msgc__directory_init(&worker->directory);
 	if (result == 0)
+		result = msgc__presence_init(worker);
+	if (result == 0)
 		result = make_completions(worker);
 	if (result == 0)
 		result = msgc__metrics_init(worker);
@@ -148,6 +151,7 @@ void msgc__worker_free(struct msgc__worker *worker)
 	msgc__frames_free(worker);
 	msgc__groups_free(&worker->groups);
 	msgc__directory_free(&worker->directory);
+	msgc__presence_free(worker);
 	msgc__output_free(&worker->output);
 	msgc__metrics_free(worker);
 	msgc__mailbox_free(&worker->mailbox);

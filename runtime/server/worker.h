@@ -43,6 +43,7 @@ struct msgc__worker {
 	bool cut; /* the drain's time is over: it waits for nothing but its links' ends */
 	struct msgc__mailbox mailbox;
 	struct msgc__groups groups;
+	struct msgc__watch **watches; /* of rosters: a table of buckets */
 	struct msgc__output output; /* buffers, connections with something to write */
 
 	struct msgc__directory directory;

@@ -51,9 +51,17 @@ struct msgc_history {
 	bool durable;
 };
 
+/* What a roster shows of a user beside who it is. */
+struct msgc_presence_kind {
+	const struct msgc_type *type; /* NULL: nothing */
+	size_t item_size;             /* of the generated struct of one user: begins with a struct msgc_present */
+	size_t info_at;               /* where its value of `type` is */
+};
+
 /* What all groups of one declaration have in common. */
 struct msgc_group_kind {
 	const char *name; /* "chat_room" */
+	const struct msgc_presence_kind *presence; /* NULL: there is no roster */
 	struct msgc_history history;
 	const struct msgc_message *const *kept; /* those of its messages that the history keeps */
 	size_t kept_count;
@@ -65,6 +73,31 @@ int msgc_connection_enter(struct msgc_connection *connection, const struct msgc_
 int msgc_group_broadcast(struct msgc_server *server, const struct msgc_group_kind *kind,
         struct msgc_str group, const struct msgc_message *message_type, const void *message,
         const struct msgc_sender *sender, unsigned flags);
+
+/*
+ * The same for a group with presence: the connection is listed in its roster. `present`, called before the call returns, has its entry, a value of
+ * the kind's type, zeroed before; NULL: there is none. `args`: the group's parameters, for `present`. Joined already: nothing happens.
+ * MSGC_ECONTRACT: the entry breaks the contract; MSGC_ELIMIT: it is longer than presence-entry; what `present` returns.
+ */
+typedef int msgc_present_fn(const void *handlers, void *self, const void *args, void *ret_entry);
+int msgc_connection_attend(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        struct msgc_str group, msgc_present_fn *present, const void *args);
+/* Another entry from now on. MSGC_ENOTFOUND: not in that group; else as above. */
+int msgc_connection_present(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        struct msgc_str group, const void *entry);
+
+/*
+ * Who is present: at most `most` users, the longest present first, as generated structs in `arena`. Any thread: a worker gets the answer at once, or
+ * MSGC_EBUSY where the backend would have to be waited for; other threads wait for a worker. MSGC_EGONE: the server does not run;
+ * MSGC_ETIMEOUT, MSGC_ENOMEM; the backend's own.
+ */
+struct msgc_roster {
+	uint64_t count; /* users, listed or not */
+	const void *items;
+	size_t item_count;
+};
+int msgc_group_roster(struct msgc_server *server, const struct msgc_group_kind *kind,
+        struct msgc_str group, size_t most, struct msgc_arena *arena, struct msgc_roster *ret);
 
 /* -------------------------------------------------------------------------------------------- consumers */
 

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Seats: a connection's place in the roster of a group that it has joined, from the entry that the program gives for it to its leaving; and what
+ * it is told of others. It must not know how rosters are kept, nor when changes are told.
+ */
+#include "presence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <msgc/codec_gen.h>
+
+#include "standard.h"
+
+enum { ID_MOST = 2048, TEXT_SHARE = 2 };
+
+static struct msgc_str group_name(const struct msgc__seat *seat)
+{
+	return msgc_str_of(seat->watch->name, seat->watch->len);
+}
+
+/* Those who speak none of our messages are present, and hear nothing of it. */
+static bool speaks(const struct msgc_connection *connection)
+{
+	const struct msgc_speech *speech = &connection->served->consumer->speech;
+
+	return !speech->std_off && speech->key;
+}
+
+static struct msgc__attendee attendee(
+        const struct msgc__seat *seat, const struct msgc_connection *connection)
+{
+	return (struct msgc__attendee){
+	        .id = msgc_str_of(seat->id, seat->id_len),
+	        .info = msgc_str_of(seat->info, seat->info_len),
+	        .process = connection->worker->server->process,
+	        .connection = connection->id,
+	};
+}
+
+/* ------------------------------------------------------------------------------------------ seats as memory */
+
+static int seat_new(struct msgc_connection *connection, struct msgc_str group, struct msgc_str info,
+        struct msgc__seat **ret)
+{
+	struct msgc_buf *id = &connection->worker->text;
+	struct msgc__seat *seat;
+	int result = msgc__presence_id(id, connection);
+
+	if (result == 0 && id->len > ID_MOST)
+		result = MSGC_ELIMIT;
+	if (result < 0)
+		return result;
+	seat = calloc(1, sizeof *seat + id->len + 1);
+	if (!seat)
+		return MSGC_ENOMEM;
+	memcpy(seat->id, id->data, id->len);
+	seat->id_len = id->len;
+	seat->info = strndup(info.len > 0 ? info.ptr : "", info.len);
+	seat->info_len = info.len;
+	seat->watch = seat->info ? msgc__watch_get(connection->worker, group) : NULL;
+	if (!seat->watch) {
+		free(seat->info);
+		free(seat);
+		return MSGC_ENOMEM;
+	}
+	*ret = seat;
+	return 0;
+}
+
+static void seat_free(struct msgc__seat *seat)
+{
+	msgc__watch_drop(seat->watch);
+	free(seat->info);
+	free(seat);
+}
+
+static struct msgc__membership *find_membership(
+        const struct msgc_connection *connection, struct msgc_str group)
+{
+	struct msgc__membership *m = connection->memberships;
+
+	while (m && !msgc_str_equal(msgc_str_of(m->group->name, m->group->len), group))
+		m = m->next;
+	return m;
+}
+
+/* ------------------------------------------------------------------------------------------------ showing */
+
+static void show(struct msgc__seat *seat, const struct msgc__roster *roster);
+
+static void have_read(void *arg, int result, const struct msgc__roster *roster)
+{
+	struct msgc__seat *seat = arg;
+
+	seat->asking--;
+	if (!seat->membership) {
+		if (seat->asking == 0)
+			seat_free(seat);
+		return;
+	}
+	if (seat->membership->connection->state >= MSGC__CLOSING)
+		return;
+	if (result < 0)
+		msgc__connection_end(
+		        seat->membership->connection, 1013, "who is present cannot be read");
+	else
+		show(seat, roster);
+	msgc__connection_make_ready(seat->membership->connection);
+}
+
+/* What this client knows is not what the others know any more. */
+static void read_anew(struct msgc__seat *seat)
+{
+	struct msgc__worker *worker = seat->membership->connection->worker;
+	struct msgc__backend *backend = worker->server->backend;
+	struct msgc__roster_policy policy = msgc__presence_policy(worker);
+	int result;
+
+	seat->told = false;
+	seat->asking++;
+	result = backend->ops->roster(
+	        backend, worker, group_name(seat), &policy, 0, have_read, seat);
+	if (result < 0)
+		have_read(seat, result, NULL);
+}
+
+static int write_state(struct msgc__seat *seat, struct msgc_buf *out,
+        const struct msgc__roster *roster, bool listed)
+{
+	const struct msgc_connection *connection = seat->membership->connection;
+	struct msgc__roster_text text = {
+	        .group = group_name(seat),
+	        .listed = listed,
+	        .users = roster->entries,
+	        .user_count = listed ? roster->entry_count : 0,
+	        .count = roster->count,
+	};
+
+	return msgc__presence_write(out, connection->served->consumer, &text);
+}
+
+/* A list that would fill a small outbox is left out. */
+static void show(struct msgc__seat *seat, const struct msgc__roster *roster)
+{
+	struct msgc_connection *connection = seat->membership->connection;
+	struct msgc_buf *text = &connection->worker->text;
+	int result;
+
+	if (!speaks(connection))
+		return;
+	if (roster->version < seat->newest) {
+		read_anew(seat);
+		return;
+	}
+	result = write_state(seat, text, roster, roster->listed);
+	if (result == 0 && text->len > msgc__connection_outbox_limit(connection) / TEXT_SHARE)
+		result = write_state(seat, text, roster, false);
+	if (result < 0) {
+		msgc__connection_no_memory(connection);
+		return;
+	}
+	seat->told = true;
+	seat->seen = roster->version;
+	msgc__counter_add(&connection->worker->metrics.roster_tellings[MSGC__TELLING_STATE], 1);
+	msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
+}
+
+/* ------------------------------------------------------------------------------------------------ coming */
+
+static void take_note(struct msgc__seat *seat, const struct msgc__roster *roster)
+{
+	struct msgc__metrics *metrics = &seat->watch->worker->metrics;
+
+	msgc__watch_due(seat->watch, roster->due_ms);
+	msgc__counter_add(&metrics->roster_returns, roster->returned);
+}
+
+static void attended(void *arg, int result, const struct msgc__roster *roster)
+{
+	struct msgc__seat *seat = arg;
+
+	if (roster)
+		take_note(seat, roster);
+	if (result < 0)
+		msgc_log(seat->watch->worker->server, MSGC_LOG_ERROR, "presence.attend",
+		        "group=%s error=%s", seat->watch->name, msgc_error_name(result));
+	have_read(seat, result, roster);
+}
+
+static void begin(struct msgc__membership *membership)
+{
+	struct msgc_connection *connection = membership->connection;
+	struct msgc__worker *worker = connection->worker;
+	struct msgc__backend *backend = worker->server->backend;
+	struct msgc__roster_policy policy = msgc__presence_policy(worker);
+	struct msgc__seat *seat = membership->seat;
+	struct msgc__attendee who = attendee(seat, connection);
+	char *info = seat->info;
+	int result;
+
+	connection->seats--;
+	seat->begun = true;
+	msgc__counter_add(&worker->metrics.roster_seats, 1);
+	seat->asking++;
+	seat->info = NULL;
+	result = backend->ops->attend(
+	        backend, worker, group_name(seat), &who, &policy, attended, seat);
+	if (result < 0)
+		attended(seat, result, NULL);
+	free(info);
+}
+
+/* The one that was joined first: the list is the other way round. */
+static struct msgc__membership *next_to_begin(const struct msgc_connection *connection)
+{
+	struct msgc__membership *found = NULL;
+
+	for (struct msgc__membership *m = connection->memberships; m; m = m->next) {
+		if (m->seat && !m->seat->begun && !m->waiting && !m->recovery)
+			found = m;
+	}
+	return found;
+}
+
+static bool waits(const struct msgc_connection *connection)
+{
+	for (const struct msgc__membership *m = connection->memberships; m; m = m->next) {
+		if (m->seat && m->seat->asking > 0 && !m->seat->told)
+			return true;
+	}
+	return false;
+}
+
+bool msgc__presence_begin(struct msgc_connection *connection)
+{
+	struct msgc__membership *membership;
+
+	while (connection->seats > 0 && connection->state < MSGC__CLOSING &&
+	        (membership = next_to_begin(connection)))
+		begin(membership);
+	return connection->state >= MSGC__CLOSING || !waits(connection);
+}
+
+/* ------------------------------------------------------------------------------------------------ leaving */
+
+/* Is this an end after which a client comes back by itself? Who says goodbye, or is sent away for good, has gone. */
+static bool may_come_back(const struct msgc_connection *connection)
+{
+	switch (connection->state >= MSGC__CLOSING ? connection->close_code : 0) {
+	case 1001: /* a page is loaded anew; this server drains */
+	case 1006:
+	case 1012:
+	case 1013:
+	case 4408: return true;
+	default: return false;
+	}
+}
+
+static void departed(void *arg, int result, int64_t due_ms)
+{
+	struct msgc__watch *watch = arg;
+
+	if (result < 0)
+		msgc_log(watch->worker->server, MSGC_LOG_WARNING, "presence.depart",
+		        "group=%s error=%s", watch->name, msgc_error_name(result));
+	else
+		msgc__watch_due(watch, due_ms);
+	msgc__watch_drop(watch);
+}
+
+static void depart(const struct msgc__seat *seat, const struct msgc_connection *connection)
+{
+	struct msgc__worker *worker = connection->worker;
+	struct msgc__backend *backend = worker->server->backend;
+	struct msgc__roster_policy policy = msgc__presence_policy(worker);
+	struct msgc__attendee who = attendee(seat, connection);
+	int64_t linger = may_come_back(connection) ? worker->config->presence_linger : 0;
+	int result;
+
+	msgc__counter_add(&worker->metrics.roster_seats, (uint64_t)-1);
+	msgc__watch_keep(seat->watch);
+	result = backend->ops->depart(
+	        backend, worker, group_name(seat), &who, linger, &policy, departed, seat->watch);
+	if (result < 0)
+		departed(seat->watch, result, -1);
+}
+
+void msgc__presence_leave(struct msgc__membership *membership)
+{
+	struct msgc__seat *seat = membership->seat;
+
+	membership->seat = NULL;
+	if (!seat)
+		return;
+	if (seat->begun)
+		depart(seat, membership->connection);
+	else
+		membership->connection->seats--;
+	seat->membership = NULL;
+	if (seat->asking == 0)
+		seat_free(seat);
+}
+
+/* ------------------------------------------------------------------------------------------------ telling */
+
+static struct msgc__buffer *make_frame(
+        const struct msgc_connection *member, const struct msgc__publication *publication)
+{
+	struct msgc__worker *worker = member->worker;
+	struct msgc_str body = msgc__publication_body(publication);
+	struct msgc_buf *text = &worker->text;
+	unsigned char head[MSGC__WIRE_HEAD_MAX];
+	struct msgc__buffer *buffer;
+	size_t head_len;
+
+	msgc_buf_reset(text);
+	msgc_buf_append(text, body.ptr, body.len);
+	if (msgc__standard_adopt(text, member->served->consumer) < 0)
+		return NULL;
+	head_len = msgc__wire_head(head, text->len);
+	buffer = msgc__buffer_new(&worker->output, head_len + text->len);
+	if (!buffer)
+		return NULL;
+	memcpy(buffer->bytes, head, head_len);
+	memcpy(buffer->bytes + head_len, text->data, text->len);
+	buffer->len = head_len + text->len;
+	buffer->kind = MSGC__BUFFER_OWN; /* who misses one would show people who have gone */
+	return buffer;
+}
+
+/* A group is joined by consumers that make their frames alike: the first one's words are everybody's. */
+void msgc__presence_deliver(struct msgc__group *group, const struct msgc__publication *publication)
+{
+	struct msgc__buffer *frame = NULL;
+
+	for (uint32_t i = 0; i < group->count; i++) {
+		struct msgc__seat *seat = group->members[i]->seat;
+		struct msgc_connection *member = group->members[i]->connection;
+
+		if (!seat || member->state >= MSGC__CLOSING)
+			continue;
+		if (!seat->told) {
+			seat->newest = publication->roster_to;
+			continue;
+		}
+		if (publication->roster_to <= seat->seen)
+			continue;
+		if (publication->roster_from > seat->seen) {
+			read_anew(seat);
+			continue;
+		}
+		if (!frame)
+			frame = make_frame(member, publication);
+		if (!frame) {
+			msgc__connection_no_memory(member);
+			continue;
+		}
+		seat->seen = publication->roster_to;
+		msgc__connection_share(member, frame);
+	}
+	if (frame)
+		msgc__buffer_unref(&group->worker->output, frame);
+}
+
+/* ---------------------------------------------------------------------------------------------- public */
+
+/* A value of the kind's type as JSON: what breaks the contract is the program's defect. */
+static int encode(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        const void *entry, struct msgc_buf *out)
+{
+	const struct msgc__worker *worker = connection->worker;
+	const struct msgc_type *type = kind->presence->type;
+	int result = msgc_type_validate(type, entry, NULL);
+
+	if (result == MSGC_ECONTRACT)
+		msgc_log(worker->server, MSGC_LOG_ERROR, "presence.contract",
+		        "connection=%llu group=%s", (unsigned long long)connection->id, kind->name);
+	if (result < 0)
+		return result;
+	msgc_buf_init(out, (size_t)worker->config->presence_entry);
+	result = msgc_type_encode(type, entry, out);
+	return result == MSGC_EINVAL ? MSGC_ECONTRACT : result;
+}
+
+/* The value is the program's to fill in; it lives in the same memory as what it points to. */
+static int ask_entry(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        msgc_present_fn *present, const void *args, struct msgc_buf *out)
+{
+	const struct msgc_type *type = kind->presence->type;
+	struct msgc_arena *arena = connection->bound ? connection->bound : &connection->arena;
+	void *entry;
+	int result;
+
+	if (!type || !present)
+		return 0;
+	entry = msgc_arena_calloc(arena, 1, type->size);
+	if (!entry)
+		return MSGC_ENOMEM;
+	result = present(connection->served->handlers, connection->self, args, entry);
+	return result < 0 ? result : encode(connection, kind, entry, out);
+}
+
+static int sit_down(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        struct msgc_str group, struct msgc_str info)
+{
+	struct msgc__membership *membership;
+	struct msgc__seat *seat;
+	int result = seat_new(connection, group, info, &seat);
+
+	if (result < 0)
+		return result;
+	result = msgc__group_join(connection, kind, group);
+	membership = result == 0 ? find_membership(connection, group) : NULL;
+	if (!membership) { /* the backend has refused: join_result says so */
+		seat_free(seat);
+		return result;
+	}
+	seat->membership = membership;
+	membership->seat = seat;
+	connection->seats++;
+	msgc__connection_make_ready(connection);
+	return 0;
+}
+
+int msgc_connection_attend(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        struct msgc_str group, msgc_present_fn *present, const void *args)
+{
+	struct msgc__membership *membership;
+	struct msgc_buf info = {0};
+	int result;
+
+	if (!connection || !kind || !kind->presence)
+		return MSGC_EINVAL;
+	if (connection->state >= MSGC__CLOSING)
+		return MSGC_EGONE;
+	membership = find_membership(connection, group);
+	if (membership && membership->seat)
+		return 0;
+	result = ask_entry(connection, kind, present, args, &info);
+	if (result == 0)
+		result = sit_down(connection, kind, group, msgc_buf_str(&info));
+	msgc_buf_free(&info);
+	return result;
+}
+
+static void updated(void *arg, int result, const struct msgc__roster *roster)
+{
+	struct msgc__seat *seat = arg;
+
+	seat->asking--;
+	if (roster)
+		take_note(seat, roster);
+	if (result < 0)
+		msgc_log(seat->watch->worker->server, MSGC_LOG_ERROR, "presence.update",
+		        "group=%s error=%s", seat->watch->name, msgc_error_name(result));
+	if (!seat->membership && seat->asking == 0)
+		seat_free(seat);
+}
+
+/* Before it has begun, it begins with this entry. */
+static int update(struct msgc__seat *seat, struct msgc_str info)
+{
+	struct msgc_connection *connection = seat->membership->connection;
+	struct msgc__worker *worker = connection->worker;
+	struct msgc__backend *backend = worker->server->backend;
+	struct msgc__roster_policy policy = msgc__presence_policy(worker);
+	struct msgc__attendee who = attendee(seat, connection);
+	int result;
+
+	if (!seat->begun) {
+		char *copy = strndup(info.ptr, info.len);
+
+		if (!copy)
+			return MSGC_ENOMEM;
+		free(seat->info);
+		seat->info = copy;
+		seat->info_len = info.len;
+		return 0;
+	}
+	who.info = info;
+	seat->asking++;
+	result = backend->ops->attend(
+	        backend, worker, group_name(seat), &who, &policy, updated, seat);
+	if (result < 0)
+		seat->asking--;
+	return result;
+}
+
+int msgc_connection_present(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        struct msgc_str group, const void *entry)
+{
+	struct msgc__membership *membership;
+	struct msgc_buf info = {0};
+	int result;
+
+	if (!connection || !kind || !kind->presence || !kind->presence->type || !entry)
+		return MSGC_EINVAL;
+	if (connection->state >= MSGC__CLOSING)
+		return MSGC_EGONE;
+	membership = find_membership(connection, group);
+	if (!membership || !membership->seat)
+		return MSGC_ENOTFOUND;
+	result = encode(connection, kind, entry, &info);
+	if (result == 0)
+		result = update(membership->seat, msgc_buf_str(&info));
+	msgc_buf_free(&info);
+	return result;
+}
