@@ -332,6 +332,29 @@ const struct msgc_group_kind stream_type = {
         .kept_count = 1,
 };
 
+static const struct msgc_presence_kind who_is_there = {.item_size = sizeof(struct msgc_present)};
+static const struct msgc_group_kind crowd_type = {.name = "crowd", .presence = &who_is_there};
+static struct msgc_presence_kind what_is_shown = {.item_size = sizeof(struct msgc_present)};
+static const struct msgc_group_kind show_type = {.name = "show", .presence = &what_is_shown};
+
+static int present_note(const void *handlers, void *self, const void *args, void *ret_entry)
+{
+	struct note *note = ret_entry;
+
+	(void)handlers, (void)self, (void)args;
+	note->payload = text("here");
+	return 0;
+}
+
+int hall_attend(struct hall *hall, const char *group)
+{
+	bool shows = strncmp(group, "show", 4) == 0;
+
+	what_is_shown.type = plain_message.type;
+	return msgc_connection_attend(hall->connection, shows ? &show_type : &crowd_type,
+	        text(group), present_note, NULL);
+}
+
 int hall_enter(struct hall *hall, const char *group)
 {
 	return msgc_connection_enter(hall->connection, &stream_type, text(group));

@@ -85,6 +85,8 @@ int hall_leave(struct hall *hall, const char *group);
 /* To a group, from a handler or from anywhere. */
 int hall_publish(struct msgc_server *server, const char *group, const struct msgc_message *type,
         const struct msgc_sender *sender, const char *payload, unsigned flags);
+/* With a place in the group's roster: "crowd…" shows who is there, "show…" a note too, "here". */
+int hall_attend(struct hall *hall, const char *group);
 /* The same with groups of stream_type. */
 int hall_enter(struct hall *hall, const char *group);
 int hall_broadcast(struct msgc_server *server, const char *group, const struct msgc_message *type,

@@ -135,6 +135,8 @@ static int join_groups(struct hall *hall)
 
 	if (result == 0)
 		result = hall_join(hall, "other");
+	if (result == 0)
+		result = hall_attend(hall, "show");
 	return result < 0 ? result : hall_enter(hall, "stream");
 }
 

@@ -13,7 +13,7 @@
 enum { ARGUMENTS_MAX = 16, HEADERS_MAX = 16, LOG_MAX = 1 << 20 };
 
 struct world *world;
-static client *clients[64];
+static client *clients[16384];
 static size_t client_count;
 
 void hall_fill_table(struct world *w);
