@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_c_enum.c - the words for what an enum expects. Its table is in emit_c_type.c.
+ * emit_c_enum.c - what the table of an enum, which is in emit_c_type.c, says of all values together:
+ * the words for what is expected, and the order of integers.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "emit_c_parts.h"
 
 /* The values as problems show them, for a contract's own words are no secret. */
@@ -27,4 +30,53 @@ const char *emit_c_expected(struct writer *w, const struct model_type *type)
 	if (i < type->n_values)
 		text = writer_format(w, "%s and others", text);
 	return writer_c_literal(w, text, strlen(text));
+}
+
+/* A value that is an integer, and its place. */
+struct numbered {
+	int64_t number;
+	size_t place;
+};
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const struct numbered *x = a, *y = b;
+
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static bool runs_on(const struct numbered *values, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && values[i].place == i &&
+	        (uint64_t)values[i].number == (uint64_t)values[0].number + i)
+		i++;
+	return i == n;
+}
+
+void emit_c_by_number(struct writer *w, const struct model_type *type)
+{
+	enum { FEW = 8 }; /* are looked through */
+	struct numbered *values = memory_get((type->n_values + 1) * sizeof(*values));
+	struct emit_c_rows rows = {.w = w};
+	size_t n = 0;
+
+	for (size_t i = 0; i < type->n_values; i++) {
+		const struct model_enum_value *value = &type->values[i];
+
+		if (value->wire == NULL && value->literal.kind != MODEL_LITERAL_BOOL)
+			values[n++] = (struct numbered){
+			        type->is_int_enum ? value->number : value->literal.number, i};
+	}
+	if (n > FEW && n < UINT16_MAX && !runs_on(values, n)) {
+		qsort(values, n, sizeof(*values), compare_numbers);
+		writer_open(w, ".by_number = (const uint16_t[]){");
+		for (size_t i = 0; i < n; i++)
+			emit_c_row_put(&rows, (unsigned)values[i].place);
+		emit_c_row_end(&rows);
+		writer_close(w, "},");
+		writer_line(w, ".n_by_number = %zu,", n);
+	}
+	free(values);
 }

@@ -105,6 +105,11 @@ void emit_c_row_end(struct emit_c_rows *rows);
 /* The initializer of a struct msgc_type_slots, as a line ".slots = ..."; none for a few names. */
 void emit_c_slots(struct writer *w, const char *const *names, size_t n_names);
 
+/* ------------------------------------------------------ emit_c_enum.c */
+
+/* The initializers ".by_number = ..." of an enum's table; none for few integers in a row. */
+void emit_c_by_number(struct writer *w, const struct model_type *type);
+
 /* ----------------------------------------------------- emit_c_check.c */
 
 /* One constraint: `if (condition) call;`, or call alone where it decides by itself. */

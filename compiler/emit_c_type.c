@@ -318,6 +318,7 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 	                                : "");
 	if (has[MODEL_LITERAL_STRING])
 		emit_c_slots(w, words, type->n_values);
+	emit_c_by_number(w, type);
 	if (type->is_open) {
 		if (type->is_int_enum)
 			writer_line(w, ".open_int = true,");

@@ -88,25 +88,57 @@ size_t msgc__find_tag(const struct msgc_type_union *u, struct msgc_str tag)
 	return find_str(&u->slots, &u->arms->tag, u->n_arms - u->has_else, sizeof *u->arms, tag);
 }
 
-/* Enums that are words count from 0, so that most often the number is the place. */
-size_t msgc__find_enum_number(const struct msgc_type_enum *values, int32_t number)
+static bool is_number(const struct msgc_literal *literal, int64_t number)
 {
-	if (number >= 0 && (size_t)number < values->n_values &&
-	        values->values[number].number == number)
-		return (size_t)number;
+	return literal->kind == MSGC_LITERAL_INT && literal->number == number;
+}
+
+static size_t find_by_halves(const struct msgc_type_enum *values, int64_t number)
+{
+	size_t from = 0, to = values->n_by_number;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		size_t index = values->by_number[middle];
+		int64_t found = values->values[index].literal.number;
+
+		if (found == number)
+			return index;
+		if (found < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return SIZE_MAX;
+}
+
+/* Most enums of integers run on from their first, so that the difference is the place. */
+size_t msgc__find_literal_int(const struct msgc_type_enum *values, int64_t number)
+{
+	uint64_t guess = (uint64_t)number - (uint64_t)values->values[0].literal.number;
+
+	if (guess < values->n_values && is_number(&values->values[guess].literal, number))
+		return (size_t)guess;
+	if (values->by_number)
+		return find_by_halves(values, number);
 	for (size_t i = 0; i < values->n_values; i++)
-		if (values->values[i].number == number)
+		if (is_number(&values->values[i].literal, number))
 			return i;
 	return SIZE_MAX;
 }
 
-size_t msgc__find_literal_int(const struct msgc_type_enum *values, int64_t number)
+/* An enumerator is its value's place, or the number that travels. */
+size_t msgc__find_enum_number(const struct msgc_type_enum *values, int32_t number)
 {
-	for (size_t i = 0; i < values->n_values; i++)
-		if (values->values[i].literal.kind == MSGC_LITERAL_INT &&
-		        values->values[i].literal.number == number)
-			return i;
-	return SIZE_MAX;
+	size_t index;
+
+	if (number >= 0 && (size_t)number < values->n_values &&
+	        values->values[number].number == number)
+		return (size_t)number;
+	if (!(values->json & MSGC_JSON_NUMBER))
+		return SIZE_MAX;
+	index = msgc__find_literal_int(values, number);
+	return index != SIZE_MAX && values->values[index].number == number ? index : SIZE_MAX;
 }
 
 size_t msgc__find_literal_bool(const struct msgc_type_enum *values, bool value)

@@ -115,40 +115,56 @@ static bool unique_many(const struct elements *e, size_t count)
 	return true;
 }
 
-static bool unique_with(const struct elements *e, size_t count, struct msgc_arena *scratch)
-{
-	struct msgc__arena_mark mark;
-	struct msgc_unique u;
-	bool unique = true;
+/* Elements seen so far, by their hashes; in the arena. */
+struct seen {
+	uint64_t *hashes;
+	uint32_t *table; /* place + 1; 0: free */
+	size_t mask;
+};
 
-	mark = msgc__arena_mark(scratch);
-	msgc_unique_begin(&u, scratch, count);
-	if (!u.table) {
-		msgc__arena_rewind(scratch, mark);
-		return unique_many(e, count);
-	}
-	for (size_t i = 0, j; i < count && unique; i++) {
-		msgc_unique_put(&u, i, element_hash(e, i));
-		while (unique && msgc_unique_next(&u, &j))
-			unique = !element_equal(e, i, j);
-	}
-	msgc__arena_rewind(scratch, mark);
-	return unique;
+static bool seen_begin(struct seen *seen, struct msgc_arena *scratch, size_t count)
+{
+	size_t slots = 8;
+
+	if (count > UINT32_MAX / 4)
+		return false;
+	while (slots < count * 2)
+		slots *= 2;
+	seen->mask = slots - 1;
+	seen->hashes = msgc_arena_alloc(scratch, count * sizeof(uint64_t), _Alignof(uint64_t));
+	seen->table = seen->hashes ? msgc_arena_calloc(scratch, slots, sizeof(uint32_t)) : NULL;
+	return seen->table != NULL;
 }
 
-static bool check_unique(
-        struct msgc_scope *s, const struct elements *e, size_t count, struct msgc_arena *scratch)
+/* False: an earlier element is equal to this one. */
+static bool seen_put(struct seen *seen, const struct elements *e, size_t i)
 {
-	bool unique;
+	uint64_t hash = element_hash(e, i);
+	size_t at = hash & seen->mask;
 
-	if (count <= FEW)
-		unique = unique_few(e, count);
-	else if (scratch)
-		unique = unique_with(e, count, scratch);
+	for (; seen->table[at]; at = (at + 1) & seen->mask) {
+		size_t earlier = seen->table[at] - 1;
+
+		if (seen->hashes[earlier] == hash && element_equal(e, i, earlier))
+			return false;
+	}
+	seen->hashes[i] = hash;
+	seen->table[at] = (uint32_t)i + 1;
+	return true;
+}
+
+static bool unique_with(const struct elements *e, size_t count, struct msgc_arena *scratch)
+{
+	struct msgc__arena_mark mark = msgc__arena_mark(scratch);
+	struct seen seen;
+	bool unique = true;
+
+	if (seen_begin(&seen, scratch, count))
+		for (size_t i = 0; i < count && unique; i++)
+			unique = seen_put(&seen, e, i);
 	else
 		unique = unique_many(e, count);
-	if (!unique)
-		msgc_refuse_unique(s);
+	msgc__arena_rewind(scratch, mark);
 	return unique;
 }
 
@@ -179,8 +195,17 @@ bool msgc_check_unique(struct msgc_scope *s, const struct msgc_type *list, const
 {
 	struct msgc__items items = msgc__items_at(value);
 	struct elements e = elements_of(list->items, items.items);
+	bool unique;
 
-	return check_unique(s, &e, items.count, scratch);
+	if (items.count <= FEW)
+		unique = unique_few(&e, items.count);
+	else if (scratch)
+		unique = unique_with(&e, items.count, scratch);
+	else
+		unique = unique_many(&e, items.count);
+	if (!unique)
+		msgc_refuse_unique(s);
+	return unique;
 }
 
 bool msgc__unique_keys(const void *entries, size_t count, size_t width)
@@ -188,87 +213,4 @@ bool msgc__unique_keys(const void *entries, size_t count, size_t width)
 	struct elements e = {entries, width, ELEMENTS_STR, NULL};
 
 	return count <= FEW ? unique_few(&e, count) : unique_many(&e, count);
-}
-
-bool msgc_check_unique_str(struct msgc_scope *s, const struct msgc_str *items, size_t count,
-        struct msgc_arena *scratch)
-{
-	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_STR, NULL};
-
-	return check_unique(s, &e, count, scratch);
-}
-
-bool msgc_check_unique_int(struct msgc_scope *s, const void *items, size_t count, size_t width,
-        struct msgc_arena *scratch)
-{
-	struct elements e = {items, width, ELEMENTS_INT, NULL};
-
-	return check_unique(s, &e, count, scratch);
-}
-
-bool msgc_check_unique_float64(
-        struct msgc_scope *s, const double *items, size_t count, struct msgc_arena *scratch)
-{
-	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT64, NULL};
-
-	return check_unique(s, &e, count, scratch);
-}
-
-bool msgc_check_unique_float32(
-        struct msgc_scope *s, const float *items, size_t count, struct msgc_arena *scratch)
-{
-	struct elements e = {(const char *)items, sizeof *items, ELEMENTS_FLOAT32, NULL};
-
-	return check_unique(s, &e, count, scratch);
-}
-
-void msgc_unique_begin(struct msgc_unique *u, struct msgc_arena *scratch, size_t count)
-{
-	size_t slots = 8;
-
-	*u = (struct msgc_unique){0};
-	if (!scratch || count > UINT32_MAX / 4)
-		return;
-	while (slots < count * 2)
-		slots *= 2;
-	u->hashes = msgc_arena_alloc(scratch, (count + 1) * sizeof *u->hashes, _Alignof(uint64_t));
-	if (u->hashes)
-		u->table = msgc_arena_calloc(scratch, slots, sizeof *u->table);
-	if (!u->table)
-		u->hashes = NULL;
-	u->mask = slots - 1;
-}
-
-void msgc_unique_put(struct msgc_unique *u, size_t item, uint64_t hash)
-{
-	u->item = item;
-	u->hash = hash;
-	u->probe = hash & u->mask;
-	u->next = 0;
-	if (!u->table)
-		return;
-	u->hashes[item] = hash;
-}
-
-bool msgc_unique_next(struct msgc_unique *u, size_t *ret_item)
-{
-	size_t found;
-
-	if (!u->table) {
-		if (u->next == u->item)
-			return false;
-		*ret_item = u->next++;
-		return true;
-	}
-	for (; u->table[u->probe]; u->probe = (u->probe + 1) & u->mask) {
-		found = u->table[u->probe] - 1;
-		if (u->hashes[found] == u->hash) {
-			u->probe = (u->probe + 1) & u->mask;
-			*ret_item = found;
-			return true;
-		}
-	}
-	/* Every candidate was another value: the item takes the free slot. */
-	u->table[u->probe] = (uint32_t)u->item + 1;
-	return false;
 }

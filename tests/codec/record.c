@@ -40,6 +40,18 @@ static bool role_from_name(struct msgc_str name, enum role *ret)
 	return true;
 }
 
+static const struct msgc_type tags_type = {
+        .kind = MSGC_KIND_LIST,
+        .flags = MSGC_TYPE_UNIQUE,
+        .size = sizeof(struct msgc_str_list),
+        .items =
+                &(const struct msgc_type_items){
+                        .element = &msgc_str_type,
+                        .item_size = sizeof(struct msgc_str),
+                        .max = 3,
+                },
+};
+
 /* ---- reading ---- */
 
 static void read_role(struct msgc_reader *r, enum role *v)
@@ -69,7 +81,7 @@ static void read_tags(struct msgc_reader *r, struct msgc_str_list *v)
 	v->count = items.count;
 	/* What was refused left holes that may look alike. */
 	if (r->scope.refused == refused)
-		msgc_check_unique_str(&r->scope, v->items, v->count, r->arena);
+		msgc_check_unique(&r->scope, &tags_type, v, r->arena);
 }
 
 static void read_marks(struct msgc_reader *r, struct marks *v)
@@ -335,7 +347,7 @@ static void validate_tags(struct msgc_scope *s, struct msgc_str_list v)
 	}
 	msgc_scope_leave(s);
 	msgc_check_count(s, v.count, 0, 3);
-	msgc_check_unique_str(s, v.items, v.count, NULL);
+	msgc_check_unique(s, &tags_type, &v, NULL);
 }
 
 static void validate_marks(struct msgc_scope *s, struct marks v)

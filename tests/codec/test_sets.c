@@ -52,6 +52,25 @@ START_TEST(hashes_chain_and_know_equal_values)
 }
 END_TEST
 
+/* A list by its table, with its elements as they would have been read. */
+static bool is_unique(struct msgc_scope *s, const struct msgc_type *element, size_t size,
+        const void *items, size_t n, struct msgc_arena *scratch)
+{
+	const struct msgc_type_items list_items = {
+	        .element = element, .item_size = (uint32_t)size, .max = MSGC_NO_MAX};
+	const struct msgc_type list = {
+	        .kind = MSGC_KIND_LIST, .flags = MSGC_TYPE_UNIQUE, .items = &list_items};
+	const struct {
+		const void *items;
+		size_t count;
+	} value = {items, n};
+
+	return msgc_check_unique(s, &list, &value, scratch);
+}
+
+#define IS_UNIQUE(s, kind, items, n, scratch)                                                      \
+	is_unique(s, &msgc_##kind##_type, sizeof *(items), items, n, scratch)
+
 static const size_t counts[] = {0, 1, 2, 3, 15, 16, 17, 18, 100, 255, 256, 257, 1000, 5000};
 
 /* `n` numbers, the element at `from` again at `to` (from == to: no twin). */
@@ -66,7 +85,7 @@ static bool ints_unique(size_t n, size_t from, size_t to, struct msgc_arena *scr
 		items[i] = (uint32_t)(i * 2654435761u);
 	if (n)
 		items[to] = items[from];
-	unique = msgc_check_unique_int(&s, items, n, sizeof *items, scratch);
+	unique = IS_UNIQUE(&s, uint32, items, n, scratch);
 	ck_assert_uint_eq(s.refused, !unique);
 	free(items);
 	return unique;
@@ -113,12 +132,12 @@ START_TEST(strings_and_floats)
 		floats[i] = (float)i / 8;
 	}
 	for (size_t n = 2; n <= 40; n++) {
-		ck_assert(msgc_check_unique_str(&s, strings, n, &arena) &&
-		        msgc_check_unique_str(&s, strings, n, NULL));
-		ck_assert(msgc_check_unique_float64(&s, doubles, n, &arena) &&
-		        msgc_check_unique_float64(&s, doubles, n, NULL));
-		ck_assert(msgc_check_unique_float32(&s, floats, n, &arena) &&
-		        msgc_check_unique_float32(&s, floats, n, NULL));
+		ck_assert(IS_UNIQUE(&s, str, strings, n, &arena) &&
+		        IS_UNIQUE(&s, str, strings, n, NULL));
+		ck_assert(IS_UNIQUE(&s, float64, doubles, n, &arena) &&
+		        IS_UNIQUE(&s, float64, doubles, n, NULL));
+		ck_assert(IS_UNIQUE(&s, float32, floats, n, &arena) &&
+		        IS_UNIQUE(&s, float32, floats, n, NULL));
 	}
 	ck_assert_uint_eq(s.refused, 0);
 	for (size_t n = 2; n <= 40; n++) {
@@ -127,12 +146,12 @@ START_TEST(strings_and_floats)
 		strings[n - 1] = msgc_str_from(""); /* as the first, at another address */
 		doubles[n - 1] = -0.0;
 		floats[n - 1] = -0.0f;
-		ck_assert(!msgc_check_unique_str(&s, strings, n, &arena) &&
-		        !msgc_check_unique_str(&s, strings, n, NULL));
-		ck_assert(!msgc_check_unique_float64(&s, doubles, n, &arena) &&
-		        !msgc_check_unique_float64(&s, doubles, n, NULL));
-		ck_assert(!msgc_check_unique_float32(&s, floats, n, &arena) &&
-		        !msgc_check_unique_float32(&s, floats, n, NULL));
+		ck_assert(!IS_UNIQUE(&s, str, strings, n, &arena) &&
+		        !IS_UNIQUE(&s, str, strings, n, NULL));
+		ck_assert(!IS_UNIQUE(&s, float64, doubles, n, &arena) &&
+		        !IS_UNIQUE(&s, float64, doubles, n, NULL));
+		ck_assert(!IS_UNIQUE(&s, float32, floats, n, &arena) &&
+		        !IS_UNIQUE(&s, float32, floats, n, NULL));
 		strings[n - 1] = kept;
 		doubles[n - 1] = (double)(n - 1) / 8;
 		floats[n - 1] = (float)(n - 1) / 8;
@@ -141,40 +160,27 @@ START_TEST(strings_and_floats)
 }
 END_TEST
 
-/* What generated code does for records, here with a hash that makes almost everything collide. */
-static size_t find_twins(
-        const uint64_t *items, size_t count, uint64_t hash_mask, struct msgc_arena *scratch)
-{
-	struct msgc_unique u;
-	size_t twins = 0;
-
-	msgc_unique_begin(&u, scratch, count);
-	for (size_t i = 0, j; i < count; i++) {
-		msgc_unique_put(&u, i, items[i] & hash_mask);
-		while (msgc_unique_next(&u, &j)) {
-			if (j >= i)
-				ck_abort_msg("%zu is not before %zu", j, i);
-			twins += items[i] == items[j];
-		}
-	}
-	return twins;
-}
-
-START_TEST(candidates_are_the_earlier_items_of_the_same_hash)
+/* Datetimes of one second share a hash, and are compared. */
+START_TEST(elements_of_the_same_hash)
 {
 	struct msgc_arena arena = {0};
-	uint64_t items[300];
+	struct msgc_datetime items[300] = {{0}};
 
-	for (int kind = 0; kind < 6; kind++) {
-		uint64_t mask = kind % 3 == 0 ? 0 : kind % 3 == 1 ? 7 : UINT64_MAX;
-		struct msgc_arena *scratch = kind < 3 ? &arena : NULL;
+	for (size_t k = 1; k <= 300; k += 13) {
+		for (size_t i = 0; i < 300; i++) {
+			items[i].seconds = (int64_t)(i % k);
+			items[i].nanoseconds = (int32_t)i;
+		}
+		for (int twice = 0; twice < 2; twice++) {
+			struct msgc_scope s = {0};
+			struct msgc_arena *scratch = twice ? NULL : &arena;
 
-		for (size_t i = 0; i < 300; i++)
-			items[i] = i * 3;
-		ck_assert_uint_eq(find_twins(items, 300, mask, scratch), 0);
-		items[299] = items[5];
-		items[200] = items[100];
-		ck_assert_uint_eq(find_twins(items, 300, mask, scratch), 2);
+			ck_assert(IS_UNIQUE(&s, datetime, items, 300, scratch));
+			items[299] = items[5];
+			ck_assert(!IS_UNIQUE(&s, datetime, items, 300, scratch));
+			items[299].nanoseconds = 299;
+			ck_assert_uint_eq(s.refused, 1);
+		}
 	}
 	msgc_arena_free(&arena);
 }
@@ -185,8 +191,8 @@ int main(void)
 	Suite *suite = suite_create("codec_sets");
 	TCase *loops = codec_test_loops(suite, "sizes");
 	const TTest *const sets[] = {siphash_gives_the_published_values,
-	        hashes_chain_and_know_equal_values, strings_and_floats,
-	        candidates_are_the_earlier_items_of_the_same_hash, NULL};
+	        hashes_chain_and_know_equal_values, strings_and_floats, elements_of_the_same_hash,
+	        NULL};
 
 	tcase_add_loop_test(
 	        loops, integers_on_lists_of_every_size, 0, sizeof counts / sizeof *counts);

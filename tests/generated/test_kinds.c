@@ -17,6 +17,8 @@
 	"\"id\":\"abc\",\"maybe\":7,\"any\":[true],\"role\":\"owner\",\"level\":10,\"size\":3,"    \
 	"\"sel\":\"on\",\"nul\":5,\"both\":false,\"t\":\"ab\",\"loud\":\"A\",\"must\":true"
 
+#define TEXT(literal) (literal), sizeof(literal) - 1
+
 static void survives(const struct msgc_message *message, const char *text)
 {
 	check_round_trip(message, text, text);
@@ -53,6 +55,42 @@ START_TEST(lists_and_maps_of_all_kinds_survive)
 	        "\"shapes\":[{\"t\":1,\"r\":0.5},{\"t\":1,\"r\":1.5},{\"t\":3},{\"t\":-2,\"w\":1},"
 	        "{\"t\":-2,\"w\":1,\"inner\":{\"t\":3}}],"
 	        "\"by\":{\"ab\":[0.0,0.0]},\"roles_by\":{\"xyz\":\"boss\"}}}");
+}
+END_TEST
+
+#define ANSWERS(statuses, scattered)                                                               \
+	"{\"action\":\"answers\",\"statuses\":[" statuses "],\"scattered\":[" scattered "]}"
+#define SCATTERED "7, '7', 70, 9007199254740991, -5, 4, 3, 2, 1, 0 or true"
+
+START_TEST(integers_are_found_wherever_they_stand)
+{
+	struct decoded *d;
+	const struct kinds_answers *answers;
+
+	survives(&kinds_answers_message,
+	        ANSWERS("200,201,301,302,400,403,410,429,500,-1,-2147483648",
+	                "7,\"7\",70,9007199254740991,-5,4,3,2,1,0,true"));
+	check_refused(&kinds_answers_message, ANSWERS("", "5,\"70\",71,-6,9007199254740990"),
+	        "[" PROBLEM_CTX("enum", "[\"scattered\",0]", "Input should be " SCATTERED,
+	                "\"expected\":\"" SCATTERED "\"") "," PROBLEM_CTX("enum",
+	                "[\"scattered\",1]", "Input should be " SCATTERED,
+	                "\"expected\":\"" SCATTERED "\"") "," PROBLEM_CTX("enum",
+	                "[\"scattered\",2]", "Input should be " SCATTERED,
+	                "\"expected\":\"" SCATTERED "\"") "," PROBLEM_CTX("enum",
+	                "[\"scattered\",3]", "Input should be " SCATTERED,
+	                "\"expected\":\"" SCATTERED "\"") "," PROBLEM_CTX("enum",
+	                "[\"scattered\",4]", "Input should be " SCATTERED,
+	                "\"expected\":\"" SCATTERED "\"") "]");
+	d = decode(&kinds_answers_message, TEXT(ANSWERS("-2147483648,429", "0,9007199254740991")));
+	answers = d->value;
+	ck_assert_int_eq(d->result, 0);
+	ck_assert_int_eq(answers->statuses.items[0], KINDS_STATUS_FIRST);
+	ck_assert_int_eq(answers->statuses.items[1], 429);
+	ck_assert_int_eq(answers->scattered.items[0], 9);
+	ck_assert_int_eq(answers->scattered.items[1], 3);
+	ck_assert_str_eq(kinds_status_name(KINDS_STATUS_GONE), "gone");
+	ck_assert_ptr_null(kinds_status_name((enum kinds_status)411));
+	decoded_free(d);
 }
 END_TEST
 
@@ -594,6 +632,7 @@ int main(void)
 
 	tcase_add_test(tcase, literals_enums_and_choices_survive);
 	tcase_add_test(tcase, lists_and_maps_of_all_kinds_survive);
+	tcase_add_test(tcase, integers_are_found_wherever_they_stand);
 	tcase_add_test(tcase, defaults_of_all_kinds);
 	tcase_add_test(tcase, unions_are_told_by_a_tag_wherever_it_stands);
 	tcase_add_test(tcase, tags_beside_their_values);

@@ -237,43 +237,6 @@ bool msgc_check_pattern(
         struct msgc_scope *s, struct msgc_str v, const struct msgc_pattern *pattern);
 
 /*
- * unique. `scratch` may be NULL (validators): then large lists take longer. On MSGC_ENOMEM of the
- * scratch the slow way is taken, too. Strings, integers and floats (-0.0 equals 0.0) of any width;
- * other lists: `msgc_unique` below.
- */
-bool msgc_check_unique_str(struct msgc_scope *s, const struct msgc_str *items, size_t count,
-        struct msgc_arena *scratch);
-bool msgc_check_unique_int(struct msgc_scope *s, const void *items, size_t count, size_t width,
-        struct msgc_arena *scratch);
-bool msgc_check_unique_float64(
-        struct msgc_scope *s, const double *items, size_t count, struct msgc_arena *scratch);
-bool msgc_check_unique_float32(
-        struct msgc_scope *s, const float *items, size_t count, struct msgc_arena *scratch);
-
-/*
- * unique for everything else: put the hashes of the items in one after the other;
- * `msgc_unique_next` names earlier items with the same hash, which the caller compares with the
- * generated equal.
- *
- *	msgc_unique_begin(&u, scratch, count);
- *	for (size_t i = 0, j; i < count; i++) {
- *		msgc_unique_put(&u, i, rooms__entry_hash(&items[i]));
- *		while (msgc_unique_next(&u, &j))
- *			if (rooms_entry_equal(&items[i], &items[j]))
- *				return msgc_refuse_unique(s), false;
- *	}
- */
-struct msgc_unique {
-	uint64_t *hashes; /* NULL: no memory; every earlier item is a candidate */
-	uint32_t *table;
-	size_t mask, probe, item, next;
-	uint64_t hash;
-};
-void msgc_unique_begin(struct msgc_unique *u, struct msgc_arena *scratch, size_t count);
-void msgc_unique_put(struct msgc_unique *u, size_t item, uint64_t hash);
-bool msgc_unique_next(struct msgc_unique *u, size_t *ret_item);
-
-/*
  * Hashes keyed with random bytes drawn once a process: SipHash-1-3. `so_far` chains the parts of a
  * record; begin with 0.
  */

@@ -182,7 +182,7 @@ struct msgc_literal {
 
 struct msgc_enum_value {
 	struct msgc_literal literal;
-	int32_t number;   /* the enumerator */
+	int32_t number;   /* the enumerator: its place, or an integer's literal.number */
 	const char *name; /* for people; NULL: literal.text */
 };
 
@@ -197,6 +197,9 @@ struct msgc_type_enum {
 	bool open_int;
 	int32_t unknown;
 	uint32_t unknown_at;
+	/* The places of integers, by their numbers. NULL: they are few, or run on from the first. */
+	const uint16_t *by_number;
+	uint32_t n_by_number;
 };
 
 /* ---- records and tuples ---- */
