@@ -103,6 +103,11 @@ emit_message_fn emit_jsonschema_message;
 /* emit_asyncapi.c: NAME.asyncapi.json */
 emit_fn emit_asyncapi;
 
+/* emit_ts.c: NAME.ts; NAME.js and NAME.d.ts */
+emit_fn emit_ts;
+emit_fn emit_js;
+emit_fn emit_dts;
+
 /* emit_stubs.c: NAME_handlers.c */
 emit_fn emit_stubs;
 

@@ -48,5 +48,12 @@ set(MSGC_EMIT_SOURCES
 	emit_jsonschema_type.c
 	emit_jsonschema_union.c
 	emit_stubs.c
+	emit_ts.c
+	emit_ts_message.c
+	emit_ts_names.c
+	emit_ts_protocol.c
+	emit_ts_shape.c
+	emit_ts_spec.c
+	emit_ts_type.c
 	emit_value.c
 )

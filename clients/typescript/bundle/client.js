@@ -1,0 +1,1230 @@
+const host$ = globalThis;
+const LONGEST_TIMER$ = 2 ** 31 - 1;
+/** Longer ones than a timer can wait go off early: whoever waits looks at the clock. */
+function after$(delay, action) {
+	return { timer: host$.setTimeout(action, Math.min(Math.max(0, delay), LONGEST_TIMER$)) };
+}
+function cancel$(timer) {
+	if (timer)
+		host$.clearTimeout(timer.timer);
+}
+/** 128 random bits in hexadecimal: a name for a message that nobody else gives. */
+function randomId$() {
+	return Array.from(host$.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+/** Functions that are told of something; an error of one is nobody else's. */
+class Listeners$ {
+	#listeners = new Set();
+	/** Returns the function that takes it away again. */
+	add(listener) {
+		const own = (...args) => listener(...args);
+		this.#listeners.add(own);
+		return () => {
+			this.#listeners.delete(own);
+		};
+	}
+	tell(...args) {
+		for (const listener of [...this.#listeners])
+			try {
+				listener(...args);
+			}
+			catch (error) {
+				after$(0, () => {
+					throw error;
+				});
+			}
+		return this.#listeners.size > 0;
+	}
+}
+/** So many a server looks at. */
+const MOST_POSITIONS$ = 16;
+class Positions$ {
+	/** By epoch: the newest that was shown. */
+	#shown = new Map();
+	/** By group: the epoch of its stream; "" where there is none yet. */
+	#groups = new Map();
+	constructor(from = []) {
+		for (const { epoch, seq } of from)
+			this.#shown.set(epoch, seq);
+	}
+	/** To be kept, and handed to the next client of the same address. */
+	get all() {
+		return [...this.#shown].map(([epoch, seq]) => ({ epoch, seq }));
+	}
+	/** False: it has been shown already. */
+	admit(epoch, seq) {
+		if (typeof epoch !== "string" || typeof seq !== "number")
+			return true;
+		const shown = this.#shown.get(epoch);
+		if (shown !== undefined && seq <= shown)
+			return false;
+		this.#shown.set(epoch, seq);
+		return true;
+	}
+	/** Epochs of messages of which no group has said that they are its own. */
+	#orphans() {
+		const owned = new Set(this.#groups.values());
+		return [...this.#shown.keys()].filter((epoch) => !owned.has(epoch));
+	}
+	/**
+	 * A stream's place as the server tells it. True: something may be missing. Without `recovered` that is so unless nothing was known
+	 * of the stream before, or nothing has come since.
+	 */
+	settle(group, recovered, epoch, seq) {
+		const before = this.#groups.get(group);
+		const orphans = this.#orphans();
+		const unchanged = epoch === "" ? before === "" && orphans.length === 0 : this.#shown.get(epoch) === seq;
+		const known = before !== undefined || orphans.length > 0;
+		this.#groups.set(group, epoch);
+		if (before !== undefined && before !== epoch)
+			this.#shown.delete(before);
+		if (epoch !== "")
+			this.#shown.set(epoch, recovered ? Math.max(seq, this.#shown.get(epoch) ?? 0) : seq);
+		/* Those of another group are its own as soon as it says so; they are no use to a single one. */
+		if (this.#groups.size === 1 || this.#shown.size > MOST_POSITIONS$)
+			for (const orphan of this.#orphans())
+				this.#shown.delete(orphan);
+		return !recovered && known && !unchanged;
+	}
+	/** For the URL: pairs of epoch and seq; an empty epoch asks where the streams stand. */
+	get query() {
+		const pairs = this.all.map(({ epoch, seq }) => `epoch=${encodeURIComponent(epoch)}&seq=${seq}`);
+		return pairs.length ? pairs.join("&") : "epoch=";
+	}
+}
+/** Who is in one group. */
+export class Roster {
+	group;
+	#users = new Map();
+	#listeners = new Listeners$();
+	#count = 0;
+	#known = false;
+	#listed = false;
+	/** group: its name on the wire. */
+	constructor(group) {
+		this.group = group;
+	}
+	/** By id, in the order in which they came; empty where the group is too large to be listed. */
+	get users() {
+		return this.#users;
+	}
+	/** How many users there are, listed or not. */
+	get count() {
+		return this.#count;
+	}
+	/** The server has told it, and the connection has been there since. */
+	get known() {
+		return this.#known;
+	}
+	/** `users` has them all. */
+	get listed() {
+		return this.#known && this.#listed;
+	}
+	onChange(listener) {
+		return this.#listeners.add(listener);
+	}
+	/** The payload of a presence_state. */
+	state(payload) {
+		const users = (payload.users ?? []);
+		const ids = new Set(users.map((user) => user.id));
+		const left = [...this.#users.values()].filter((user) => !ids.has(user.id));
+		const joined = users.filter((user) => !this.#users.has(user.id));
+		this.#users.clear();
+		for (const user of users)
+			this.#users.set(user.id, user);
+		this.#count = payload.count;
+		this.#known = true;
+		this.#listed = payload.users !== undefined;
+		this.#listeners.tell({ joined, left });
+	}
+	/** The payload of a presence_diff. */
+	diff(payload) {
+		const joined = [];
+		const left = [];
+		for (const user of (payload.leaves ?? [])) {
+			if (this.#users.delete(user.id) || !this.#listed)
+				left.push(user);
+		}
+		for (const user of (payload.joins ?? [])) {
+			if (!this.#users.has(user.id))
+				joined.push(user);
+			if (this.#listed || !this.#known)
+				this.#users.set(user.id, user);
+		}
+		this.#count = payload.count;
+		this.#listeners.tell({ joined, left });
+	}
+	/** The connection is gone: what is known may be old. */
+	doubt() {
+		this.#known = false;
+	}
+}
+/** The rosters of all groups of a connection, by name. */
+class Rosters$ {
+	#rosters = new Map();
+	get(group) {
+		let roster = this.#rosters.get(group);
+		if (!roster)
+			this.#rosters.set(group, roster = new Roster(group));
+		return roster;
+	}
+	doubt() {
+		for (const roster of this.#rosters.values())
+			roster.doubt();
+	}
+	/** False: the payload is none of a presence message. */
+	take(action, payload) {
+		const { group, count } = (payload ?? {});
+		if (typeof group !== "string" || typeof count !== "number")
+			return false;
+		if (action === "presence_state")
+			this.get(group).state(payload);
+		else
+			this.get(group).diff(payload);
+		return true;
+	}
+}
+/** Numbers, and who waits for which. */
+class Refs$ {
+	#waiting = new Map();
+	#asInt;
+	#next = 1;
+	#order = 0;
+	constructor(asInt) {
+		this.#asInt = asInt;
+	}
+	next() {
+		const ref = this.#next++;
+		return this.#asInt ? ref : String(ref);
+	}
+	order() {
+		return this.#order++;
+	}
+	/** It has been sent, and its answer may come. */
+	expect(parcel) {
+		if (parcel.envelope.ref !== undefined)
+			this.#waiting.set(parcel.envelope.ref, parcel);
+	}
+	find(ref) {
+		return ref === undefined ? undefined : this.#waiting.get(ref)?.pending;
+	}
+	forget(ref) {
+		if (ref !== undefined)
+			this.#waiting.delete(ref);
+	}
+	/** The connection is gone: those whose answer may still be had are given back, the others have failed. */
+	lost() {
+		const parcels = [...this.#waiting.values()];
+		this.#waiting.clear();
+		return parcels.filter((parcel) => {
+			if (parcel.envelope.message_id !== undefined)
+				return true;
+			parcel.pending?.reject(new RequestError("disconnected", "The connection was lost before the answer: it may have arrived, or not.", String(parcel.envelope.ref)));
+			return false;
+		});
+	}
+}
+/** What one consumer or topic has to send. */
+class Outbox$ {
+	#refs;
+	#options;
+	#put;
+	#dropped;
+	#queue = [];
+	#closed = null;
+	/** put: sends a frame, or says that it cannot now. */
+	constructor(refs, options, put, dropped) {
+		this.#refs = refs;
+		this.#options = options;
+		this.#put = put;
+		this.#dropped = dropped;
+	}
+	get waiting() {
+		return this.#queue.length;
+	}
+	/** Throws where it can neither be sent nor kept. */
+	send(message, body, envelope) {
+		this.#post({ message, body, envelope, order: this.#refs.order() });
+	}
+	request(message, body, envelope, answers, options, timeout) {
+		const id = options.messageId ?? (options.idempotent ? randomId$() : undefined);
+		return new Promise((resolve, reject) => {
+			let timer = null;
+			const ref = String(envelope.ref);
+			const parcel = { message, body, order: this.#refs.order(),
+				envelope: id === undefined ? envelope : { ...envelope, message_id: id } };
+			const done = () => {
+				cancel$(timer);
+				options.signal?.removeEventListener("abort", aborted);
+				this.#refs.forget(envelope.ref);
+				this.#queue = this.#queue.filter((each) => each !== parcel);
+			};
+			const fail = (error) => {
+				done();
+				reject(error);
+			};
+			const aborted = () => fail(new RequestError("aborted", "It was given up.", ref));
+			parcel.pending = {
+				answers,
+				resolve: (answer) => {
+					done();
+					resolve(answer);
+				},
+				reject: fail,
+			};
+			if (options.signal?.aborted)
+				return aborted();
+			options.signal?.addEventListener("abort", aborted);
+			timer = after$(timeout, () => fail(new RequestError("timeout", `There was no answer within ${timeout} ms.`, ref)));
+			try {
+				this.#post(parcel);
+			}
+			catch (error) {
+				fail(error);
+			}
+		});
+	}
+	#post(parcel) {
+		if (this.#closed)
+			throw this.#closed;
+		if (this.#queue.length === 0 && this.#deliver(parcel))
+			return;
+		const limit = this.#options === false ? 0 : this.#options.limit ?? 64;
+		if (this.#queue.length >= limit) {
+			const oldest = this.#options !== false && this.#options.whenFull === "drop-oldest" ? this.#queue.shift() : undefined;
+			if (!oldest)
+				throw new RequestError("queue_full", limit === 0 ? "There is no connection." : "Too much waits for the connection.", refText$(parcel));
+			this.#drop(oldest, new RequestError("queue_full", "It was given up for later ones.", refText$(oldest)));
+		}
+		this.#queue.push(parcel);
+	}
+	#deliver(parcel) {
+		if (parcel.pending)
+			this.#refs.expect(parcel);
+		if (this.#put(parcel))
+			return true;
+		this.#refs.forget(parcel.envelope.ref);
+		return false;
+	}
+	#drop(parcel, error) {
+		if (parcel.pending)
+			parcel.pending.reject(error);
+		else
+			this.#dropped(error);
+	}
+	/** The way is free: what waits goes, in its order. */
+	flush() {
+		this.#closed = null;
+		while (this.#queue.length > 0 && this.#deliver(this.#queue[0]))
+			this.#queue.shift();
+	}
+	/** Before what waits already, as they were given earlier. */
+	giveBack(parcels) {
+		this.#queue = [...parcels, ...this.#queue].sort((a, b) => a.order - b.order);
+	}
+	/** Nothing will be sent any more, until flush() or reopen(). */
+	close(error) {
+		this.#closed = error;
+		for (const parcel of this.#queue.splice(0))
+			this.#drop(parcel, error);
+	}
+	reopen() {
+		this.#closed = null;
+	}
+}
+function refText$(parcel) {
+	return parcel.envelope.ref === undefined ? undefined : String(parcel.envelope.ref);
+}
+/** Codes after which the same attempt would end the same way. 4401 and 4410: unless there are new credentials. */
+const FINAL$ = new Set([1000, 1002, 1003, 1007, 1008, 1009, 1010, 4400, 4401, 4403, 4404, 4409, 4410]);
+/* Other codes of 4000 to 4999 are some contract's own; these are known to pass. */
+const PASSING$ = new Set([4408, 4429]);
+/** Not before, in ms: the server has said that it has too much to do. */
+const LEAST_DELAY$ = { 1013: 5_000, 4429: 10_000 };
+const STEADY_AFTER$ = 5_000;
+/** Whether it makes sense to come back after a close code. */
+export function mayReconnect(code) {
+	return !FINAL$.has(code) && (code < 4000 || PASSING$.has(code));
+}
+/** How long to wait before an attempt (0 is the first): anything up to a limit that doubles, so that clients that lost one server
+ * together do not come back together. */
+export function backoff(attempt, options = {}) {
+	const most = Math.min(options.longestDelay ?? 30_000, (options.firstDelay ?? 500) * 2 ** Math.min(attempt, 16));
+	return (options.random ?? Math.random)() * most;
+}
+class Connection$ {
+	#keeper;
+	#options;
+	#socket = null;
+	#number = 0;
+	#state = { name: "idle" };
+	#attempt = 0;
+	#renewals = 0;
+	#hint = null;
+	#refusal = "";
+	#timers = {};
+	#unwatch = null;
+	constructor(keeper, options) {
+		this.#keeper = keeper;
+		this.#options = options;
+	}
+	get state() {
+		return this.#state;
+	}
+	/** Connects now, whatever it was waiting for; also the way back from "closed". */
+	open() {
+		if (this.#state.name === "connecting" || this.#state.name === "live")
+			return;
+		if (this.#state.name === "closed")
+			this.#attempt = this.#renewals = 0;
+		this.#unwatch ??= watch$(() => this.#reachable(), () => this.#probe());
+		this.#connect();
+	}
+	close(code = 1000, reason = "") {
+		const socket = this.#socket;
+		this.#release();
+		this.#forget();
+		this.#end(code, reason);
+		socket?.close(code, reason);
+	}
+	/** False: not connected. */
+	send(text) {
+		if (this.#socket?.readyState !== 1)
+			return false;
+		this.#socket.send(text);
+		return true;
+	}
+	/** What is held against the connection: it is given up at once, without waiting for the other side's farewell. */
+	drop() {
+		const socket = this.#socket;
+		if (!socket)
+			return;
+		this.#lost(socket, 1006, "");
+		socket.close();
+	}
+	/* ---- connecting ---- */
+	#connect() {
+		this.#forget();
+		this.#hint = null;
+		this.#refusal = "";
+		this.#tell({ name: "connecting", attempt: this.#attempt });
+		const number = ++this.#number;
+		this.#after("connect", this.#options.connectWithin ?? 15_000, () => {
+			this.#number++;
+			if (this.#socket)
+				this.drop();
+			else
+				this.#down(1006, "It took too long.");
+		});
+		this.#keeper.address().then((address) => {
+			if (number === this.#number)
+				this.#openSocket(address);
+		}).catch((error) => {
+			if (number === this.#number)
+				this.#down(1006, error instanceof Error ? error.message : String(error));
+		});
+	}
+	#openSocket(address) {
+		const Socket = this.#options.WebSocket ?? host$.WebSocket;
+		if (!Socket)
+			throw new Error("There is no WebSocket here: hand one to the client");
+		const { headers } = this.#options;
+		const protocols = [...this.#keeper.subprotocols];
+		const url = this.#url(address);
+		const socket = headers ? new Socket(url, protocols, { headers }) : protocols.length ? new Socket(url, protocols) : new Socket(url);
+		this.#socket = socket;
+		socket.onopen = () => this.#opened(socket);
+		socket.onmessage = (event) => this.#received(socket, event.data);
+		socket.onclose = (event) => this.#lost(socket, event.code, event.reason);
+		socket.onerror = () => {
+			/* What it was, the close event that follows says, as far as it may be known. */
+		};
+	}
+	#url(address) {
+		const base = this.#options.url ?? host$.location?.href;
+		if (base === undefined)
+			throw new Error("The client needs the server's url");
+		const url = new host$.URL(base, host$.location?.href);
+		const prefix = this.#options.url === undefined ? "" : url.pathname.replace(/\/$/, "");
+		const [path = "", query = ""] = address.split(/\?(.*)/s);
+		url.protocol = /^(https|wss):$/.test(url.protocol) ? "wss:" : "ws:";
+		url.pathname = prefix + path;
+		url.search = query;
+		url.hash = "";
+		return url.href;
+	}
+	#opened(socket) {
+		this.#keeper.firstFrame().then((text) => {
+			if (socket !== this.#socket)
+				return;
+			if (text !== null)
+				socket.send(text);
+			/* Without standard messages nobody says that we are in. */
+			if (this.#keeper.key === null)
+				this.#live();
+		}).catch(() => this.#socket === socket && this.drop());
+	}
+	/* ---- frames ---- */
+	#received(socket, data) {
+		if (socket !== this.#socket || typeof data !== "string")
+			return;
+		cancel$(this.#timers.pong);
+		delete this.#timers.pong;
+		const frame = this.#keeper.parse(data);
+		if (!frame)
+			return;
+		const action = this.#keeper.key === null ? undefined : at$(frame, this.#keeper.key);
+		if (action === "authentication")
+			this.#authenticated(at$(frame, "payload"));
+		else if (action === "ping")
+			this.send(this.#keeper.plain("pong"));
+		else
+			this.#keeper.onFrame(data, frame);
+	}
+	#authenticated(payload) {
+		const { status_code: status, status_text: text, data } = (payload ?? {});
+		if (status === 200) {
+			if (this.#state.name !== "live")
+				this.#live();
+			return;
+		}
+		/* The close that follows ends it; this says why. */
+		this.#refusal = data?.detail ?? text ?? "";
+		this.#keeper.onRefusal(status ?? 0, this.#refusal);
+	}
+	/** `draining`: when to come back. */
+	hint(delay) {
+		this.#hint = delay;
+	}
+	#live() {
+		cancel$(this.#timers.connect);
+		this.#after("steady", STEADY_AFTER$, () => {
+			this.#attempt = this.#renewals = 0;
+		});
+		if (this.#keeper.heartbeat && this.#options.heartbeat !== false)
+			this.#beat(this.#options.heartbeat?.every ?? 25_000);
+		this.#state = { name: "live" };
+		this.#keeper.onLive();
+		if (this.#state.name === "live")
+			this.#keeper.onState(this.#state);
+	}
+	#beat(every) {
+		this.#after("ping", every, () => {
+			this.#probe();
+			this.#beat(every);
+		});
+	}
+	/* A peer that is gone without a word does not answer. */
+	#probe() {
+		if (this.#state.name !== "live" || this.#timers.pong || !this.#keeper.heartbeat || this.#options.heartbeat === false)
+			return;
+		if (this.send(this.#keeper.plain("ping")))
+			this.#after("pong", this.#options.heartbeat?.within ?? 10_000, () => this.drop());
+	}
+	/* ---- losing it ---- */
+	#lost(socket, code, reason) {
+		if (socket !== this.#socket)
+			return;
+		this.#release();
+		this.#down(code, this.#refusal || reason);
+	}
+	#release() {
+		const socket = this.#socket;
+		this.#socket = null;
+		this.#number++;
+		if (socket)
+			socket.onopen = socket.onmessage = socket.onclose = null;
+	}
+	#down(code, reason) {
+		const { reconnect } = this.#options;
+		this.#number++;
+		this.#forget();
+		if (reconnect === false || this.#attempt >= (reconnect?.attempts ?? Infinity) || !this.#comesBack(code, reconnect)) {
+			this.#end(code, reason);
+			return;
+		}
+		const delay = this.#hint ?? (LEAST_DELAY$[code] ?? 0) * (1 + (reconnect?.random ?? Math.random)() / 2) + backoff(this.#attempt, reconnect);
+		this.#attempt++;
+		this.#keeper.onDown(false, code, reason);
+		this.#after("retry", delay, () => this.#connect());
+		this.#tell(host$.navigator?.onLine === false ? { name: "offline", code, reason }
+			: { name: "waiting", until: Date.now() + delay, code, reason });
+	}
+	#comesBack(code, reconnect) {
+		/* New credentials may do what the old ones did not; once, or somebody else is wrong. */
+		const renewed = (code === 4401 || code === 4410) && this.#keeper.renews && this.#renewals++ < 1;
+		const usual = renewed || mayReconnect(code);
+		return reconnect?.when?.(code, usual) ?? usual;
+	}
+	#end(code, reason) {
+		if (this.#state.name === "closed")
+			return;
+		this.#unwatch?.();
+		this.#unwatch = null;
+		this.#keeper.onDown(true, code, reason);
+		this.#tell({ name: "closed", code, reason });
+	}
+	#reachable() {
+		if (this.#state.name === "waiting" || this.#state.name === "offline")
+			this.#connect();
+	}
+	#tell(state) {
+		this.#state = state;
+		this.#keeper.onState(state);
+	}
+	#after(name, delay, action) {
+		cancel$(this.#timers[name]);
+		this.#timers[name] = after$(delay, () => {
+			delete this.#timers[name];
+			action();
+		});
+	}
+	#forget() {
+		for (const timer of Object.values(this.#timers))
+			cancel$(timer);
+		this.#timers = {};
+	}
+}
+/** Browsers say when the network comes and goes, and when somebody looks again. */
+function watch$(reachable, doubtful) {
+	const { document } = host$;
+	const seen = () => document?.visibilityState === "visible" && reachable();
+	host$.addEventListener?.("online", reachable);
+	host$.addEventListener?.("offline", doubtful);
+	document?.addEventListener("visibilitychange", seen);
+	return () => {
+		host$.removeEventListener?.("online", reachable);
+		host$.removeEventListener?.("offline", doubtful);
+		document?.removeEventListener("visibilitychange", seen);
+	};
+}
+const STANDARD_COMPLETIONS$ = new Set(["complete", "group_complete", "event_complete"]);
+class Channel$ {
+	/** Sends and does not wait. Returns the frame's ref. Throws a RequestError where it cannot be sent and not be kept. */
+	send;
+	/** Sends and waits for the answer, or where there is none for its completion. Rejects with a RequestError. */
+	request;
+	spec;
+	host;
+	outbox;
+	positions;
+	#topic;
+	#byName = new Map();
+	#everything = new Listeners$();
+	#unknown = new Listeners$();
+	#problems = new Listeners$();
+	#completions = new Listeners$();
+	gaps = new Listeners$();
+	#questions = new Map();
+	constructor(host, spec, topic, positions) {
+		this.host = host;
+		this.spec = spec;
+		this.#topic = topic;
+		this.positions = new Positions$(positions);
+		this.outbox = new Outbox$(host.refs, host.queue, (parcel) => this.ready && host.put(parcel), (error) => this.#problems.tell(error));
+		const send = {};
+		const request = {};
+		for (const name of Object.keys(spec.sends)) {
+			send[name] = (body, options) => this.#send(name, body, options ?? {});
+			request[name] = (body, options) => this.#request(name, body, options ?? {});
+		}
+		this.send = send;
+		this.request = request;
+	}
+	/* ---- what the program hears ---- */
+	/** Messages of one kind, in the order in which they came. Returns the function that ends it. */
+	on(name, listener) {
+		let listeners = this.#byName.get(name);
+		if (!listeners)
+			this.#byName.set(name, listeners = new Listeners$());
+		return listeners.add(listener);
+	}
+	/** Every message of the contract: a switch over its discriminator is complete. Behind the listeners of on(). */
+	onMessage(listener) {
+		return this.#everything.add(listener);
+	}
+	/** What this version of the contract does not know. */
+	onUnknown(listener) {
+		return this.#unknown.add(listener);
+	}
+	/** Errors of the server that no request waits for, and messages that a validator refused. */
+	onProblem(listener) {
+		return this.#problems.add(listener);
+	}
+	/** Where the consumer says `completion`: a frame of ours, a group message, an event has been dealt with. */
+	onCompletion(listener) {
+		return this.#completions.add(listener);
+	}
+	/** Missed messages could not be recovered. */
+	onGap(listener) {
+		return this.gaps.add(listener);
+	}
+	/** Answers a question of the server, with one of the methods of `reply`. There is one handler for each question. */
+	answer(name, handler) {
+		const own = handler;
+		this.#questions.set(name, own);
+		return () => {
+			if (this.#questions.get(name) === own)
+				this.#questions.delete(name);
+		};
+	}
+	/* ---- what the program says ---- */
+	#envelope(options) {
+		const { wire, refs } = this.host;
+		const envelope = {};
+		if (wire.spec.envelope.ref !== undefined || wire.spec.refAt !== undefined)
+			envelope.ref = refs.next();
+		if (this.#topic !== undefined)
+			envelope.topic = this.#topic;
+		if (options.messageId !== undefined)
+			envelope.message_id = options.messageId;
+		return envelope;
+	}
+	#send(name, body, options) {
+		const envelope = this.#envelope(options);
+		this.outbox.send(this.spec.sends[name].message, body ?? {}, envelope);
+		return String(envelope.ref ?? "");
+	}
+	#request(name, body, options) {
+		const sent = this.spec.sends[name];
+		const envelope = this.#envelope(options);
+		if (!sent.answers && !this.spec.completion)
+			return Promise.reject(new RequestError("unanswered", `Nothing answers ${name}: use send`));
+		if (envelope.ref === undefined)
+			return Promise.reject(new RequestError("unanswered", "The contract has no ref that an answer could repeat"));
+		return this.outbox.request(sent.message, body ?? {}, envelope, sent.answers ?? null, options, options.timeout ?? this.host.timeout);
+	}
+	/* ---- what comes in ---- */
+	/** A frame for this channel. `action`: its name among standard messages, where there are any. */
+	receive(text, frame, action) {
+		const { wire, refs } = this.host;
+		const ref = wire.refOf(frame);
+		const pending = refs.find(ref);
+		if (action !== undefined && STANDARD_COMPLETIONS$.has(action))
+			this.#complete(action, ref, pending);
+		else if (action === "error")
+			this.#error(frame, ref, pending);
+		else if (!pending || !this.#answer(frame, pending))
+			this.#message(text, frame, ref);
+	}
+	#complete(kind, ref, pending) {
+		if (kind === "complete" && pending?.answers === null)
+			pending.resolve(undefined);
+		else if (kind === "complete" && pending)
+			pending.reject(new RequestError("unanswered", "The server has dealt with it and sent no answer.", String(ref)));
+		this.#completions.tell({ kind, ref: ref === undefined ? undefined : String(ref) });
+	}
+	#error(frame, ref, pending) {
+		const error = errorOfFrame$(frame, ref);
+		if (pending)
+			pending.reject(error);
+		else
+			this.#problems.tell(error);
+	}
+	#answer(frame, pending) {
+		const { wire } = this.host;
+		const candidates = {};
+		for (const name of pending.answers ?? [])
+			if (this.spec.answers[name])
+				candidates[name] = this.spec.answers[name];
+		const name = wire.recognise(frame, candidates, wire.spec.keys);
+		if (name === undefined)
+			return false;
+		const message = candidates[name];
+		const problems = this.#problemsOf(message, frame);
+		if (problems.length)
+			pending.reject(new InvalidError(problems));
+		else
+			pending.resolve(wire.read(frame, message));
+		return true;
+	}
+	#problemsOf(message, frame) {
+		return this.host.validator?.(this.host.wire.spec, this.host.shapes, message, frame) ?? [];
+	}
+	#message(text, frame, ref) {
+		const { wire } = this.host;
+		const questions = Object.fromEntries(Object.entries(this.spec.asks).map(([name, ask]) => [name, ask.message]));
+		const name = wire.recognise(frame, this.spec.incoming, wire.spec.keys);
+		const question = wire.recognise(frame, questions, wire.spec.keys);
+		const message = name !== undefined ? this.spec.incoming[name] : question !== undefined ? questions[question] : undefined;
+		if (!message) {
+			this.#unknown.tell({ frame, text });
+			return;
+		}
+		const { seq, epoch } = wire.spec.envelope;
+		if (seq !== undefined && epoch !== undefined && !this.positions.admit(at$(frame, epoch), at$(frame, seq)))
+			return;
+		const problems = this.#problemsOf(message, frame);
+		if (problems.length) {
+			this.#problems.tell(new InvalidError(problems));
+			return;
+		}
+		const value = wire.read(frame, message);
+		if (name === undefined) {
+			this.#asked(question, value, ref);
+			return;
+		}
+		this.#byName.get(name)?.tell(value);
+		this.#everything.tell(value);
+	}
+	#asked(name, question, ref) {
+		const handler = this.#questions.get(name);
+		const { wire } = this.host;
+		let answered = false;
+		if (!handler) {
+			this.#problems.tell(new RequestError("unanswered", `The server asks ${name}, and nothing answers`));
+			return;
+		}
+		const reply = {};
+		for (const [answer, message] of Object.entries(this.spec.asks[name].answers))
+			reply[answer] = (body) => {
+				if (answered)
+					throw new RequestError("unanswered", `The question ${name} has been answered already`);
+				answered = true;
+				const envelope = this.#topic === undefined ? {} : { topic: this.#topic };
+				if (ref !== undefined)
+					envelope.ref = ref;
+				this.host.raw(wire.write(message, body ?? {}, envelope));
+			};
+		Promise.resolve().then(() => handler(question, reply)).catch((error) => this.#problems.tell(new RequestError("unanswered", error instanceof Error ? error.message : String(error))));
+	}
+	/** Text that is no frame at all. */
+	receiveGarbled(text) {
+		this.#unknown.tell({ frame: undefined, text });
+	}
+	/** For what the client finds out itself. */
+	problem(error) {
+		this.#problems.tell(error);
+	}
+}
+function errorOfFrame$(frame, ref) {
+	return errorOf$(at$(frame, "payload"), ref === undefined ? undefined : String(ref));
+}
+export class Topic extends Channel$ {
+	/** Its name on the wire. */
+	name;
+	/** Who follows it, where the contract says `presence`. */
+	presence;
+	#host;
+	#states = new Listeners$();
+	#state = "unsubscribed";
+	#wanted = false;
+	#asked = null;
+	#waiting = [];
+	#before = false;
+	constructor(host, spec, name) {
+		super(host, spec, name, []);
+		this.#host = host;
+		this.name = name;
+		this.presence = host.rosters.get(name);
+		this.outbox.close(new RequestError("not_subscribed", "The topic has not been subscribed to."));
+	}
+	get state() {
+		return this.#state;
+	}
+	onState(listener) {
+		return this.#states.add(listener);
+	}
+	/** Follows it from now on, on this connection and those that come after it. Resolves when the server has said yes. */
+	subscribe() {
+		this.#wanted = true;
+		if (this.#state === "subscribed")
+			return Promise.resolve();
+		const answer = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+		answer.catch(() => {
+			/* Those who do not wait hear of it through onState. */
+		});
+		this.outbox.reopen();
+		if (this.#state !== "subscribing") {
+			this.#tell("subscribing");
+			this.#ask();
+		}
+		return answer;
+	}
+	/** Follows it no longer. What waits to be sent is given up. */
+	unsubscribe() {
+		if (!this.#wanted)
+			return;
+		this.#wanted = this.#before = false;
+		this.#asked = null;
+		this.positions = new Positions$();
+		if (this.#host.live && this.#state !== "refused")
+			this.#host.standard("unsubscribe", undefined, this.name, this.#host.refs.next());
+		this.#end(new RequestError("not_subscribed", "The topic is no longer followed."), "unsubscribed");
+	}
+	get ready() {
+		return this.#state === "subscribed";
+	}
+	#ask() {
+		if (!this.#host.live)
+			return;
+		const [position] = this.positions.all;
+		this.#asked = this.#host.refs.next();
+		this.#host.standard("subscribe", position ?? (this.spec.recoverable ? { epoch: "", seq: 0 } : undefined), this.name, this.#asked);
+	}
+	/* ---- called by the client ---- */
+	connected() {
+		if (this.#wanted && this.#state !== "refused") {
+			this.#tell("subscribing");
+			this.#ask();
+		}
+	}
+	disconnected(final, error) {
+		this.#asked = null;
+		if (final)
+			this.#end(error, this.#wanted ? "subscribing" : this.#state);
+		else if (this.#state === "subscribed")
+			this.#tell("subscribing");
+	}
+	/** Requests that were given back when the connection was lost. */
+	get parcels() {
+		return this.outbox;
+	}
+	frame(text, frame, action) {
+		const ref = this.#host.wire.refOf(frame);
+		if (action === "subscribed")
+			this.#subscribed(at$(frame, "payload"));
+		else if (action === "unsubscribed")
+			this.#left();
+		else if (action === "recovered")
+			this.#settle(at$(frame, "payload"));
+		else if (action === "error" && ref !== undefined && ref === this.#asked)
+			this.#refused(frame);
+		else
+			this.receive(text, frame, action);
+	}
+	#settle(payload) {
+		const { recovered, epoch, seq } = (payload ?? {});
+		if (typeof recovered === "boolean" && this.positions.settle(this.name, recovered, epoch ?? "", seq ?? 0) && this.#before)
+			this.gaps.tell({ group: this.name });
+	}
+	#subscribed(payload) {
+		if (!this.#wanted)
+			return;
+		this.#asked = null;
+		this.#settle(payload);
+		this.#before = true;
+		this.#tell("subscribed");
+		for (const { resolve } of this.#waiting.splice(0))
+			resolve();
+		this.outbox.flush();
+	}
+	/* The server's own doing: access was withdrawn, say. */
+	#left() {
+		if (!this.#wanted)
+			return;
+		this.#wanted = this.#before = false;
+		this.#end(new RequestError("not_subscribed", "The server has ended the subscription."), "unsubscribed");
+	}
+	#refused(frame) {
+		this.#asked = null;
+		this.#end(errorOf$(at$(frame, "payload")), "refused");
+	}
+	#end(error, state) {
+		this.#tell(state);
+		for (const { reject } of this.#waiting.splice(0))
+			reject(error);
+		this.outbox.close(error);
+	}
+	#tell(state) {
+		if (state === this.#state)
+			return;
+		this.#state = state;
+		this.#states.tell(state);
+	}
+}
+const FIRST_REFRESH_LEAST$ = 1_000;
+export class Client extends Channel$ {
+	/** Handles of topics, by their parameters; the same parameters give the same handle. */
+	topics;
+	/** Rosters of the groups that this connection is in, by the groups' parameters. */
+	presence;
+	/** Rosters by the groups' names on the wire. */
+	rosters;
+	#options;
+	#params;
+	#connection;
+	#handles = new Map();
+	#states = new Listeners$();
+	#draining = new Listeners$();
+	#recovered = new Listeners$();
+	#refreshed = new Listeners$();
+	#opening = [];
+	#refresh = null;
+	#expiresAt;
+	constructor(spec, shapes, groups, options) {
+		const wire = new Wire$(shapes, spec);
+		const refs = new Refs$(spec.refIsInt === true);
+		const channel = {
+			wire, shapes, refs,
+			queue: options.queue ?? {},
+			timeout: options.timeout ?? 15_000,
+			validator: options.validator,
+			put: (parcel) => this.#connection.send(wire.write(parcel.message, parcel.body, parcel.envelope)),
+			raw: (text) => this.#connection.send(text),
+		};
+		super(channel, spec, undefined, options.positions ?? []);
+		this.rosters = new Rosters$();
+		this.#options = options;
+		this.#params = { ...(options.params ?? {}) };
+		const { auth } = options;
+		if (auth && "name" in auth && "password" in auth)
+			options = { ...options, headers: { ...options.headers, authorization: `Basic ${basic$(auth.name, auth.password)}` } };
+		this.#connection = new Connection$({
+			address: () => this.#address(),
+			subprotocols: spec.subprotocols ?? [],
+			firstFrame: () => this.#firstFrame(),
+			plain: (action) => this.#standard(action),
+			key: spec.std ? String(spec.keys[0]) : null,
+			heartbeat: spec.heartbeat === true,
+			renews: auth !== undefined && ("token" in auth || "ticket" in auth),
+			onState: (state) => this.#state(state),
+			onLive: () => this.#live(),
+			onDown: (final, code, reason) => this.#down(final, code, reason),
+			onFrame: (text, frame) => this.#frame(text, frame),
+			parse: (text) => wire.parse(text) ?? this.#garbled(text),
+			onRefusal: () => {
+				/* The state that follows has the words. */
+			},
+		}, options);
+		this.topics = this.#topicHandles(spec, channel);
+		this.presence = Object.fromEntries(Object.entries(groups).map(([name, parts]) => [name, (params) => this.rosters.get(groupName$(parts, params))]));
+	}
+	/* ---- the connection ---- */
+	get state() {
+		return this.#connection.state;
+	}
+	/** Is told of every change, and at once of what is so now. */
+	onState(listener) {
+		const off = this.#states.add(listener);
+		listener(this.state);
+		return off;
+	}
+	/** The server is about to close, and has said when to come back (in ms). */
+	onDraining(listener) {
+		return this.#draining.add(listener);
+	}
+	/** What was missed in a group has been told; `recovered` false: some of it could not be, see onGap. */
+	onRecovered(listener) {
+		return this.#recovered.add(listener);
+	}
+	/** The credentials have been renewed: until when. */
+	onRefreshed(listener) {
+		return this.#refreshed.add(listener);
+	}
+	/**
+	 * Connects, and stays connected until close(). Resolves when it is live for the first time, rejects when it is closed for good
+	 * before that. Waiting for the next attempt, it attempts now.
+	 */
+	connect() {
+		if (!this.#options.WebSocket && !host$.WebSocket)
+			throw new Error("There is no WebSocket here: hand the client one, that of the package ws say");
+		this.outbox.reopen();
+		this.#connection.open();
+		if (this.state.name === "live")
+			return Promise.resolve();
+		const opened = new Promise((resolve, reject) => this.#opening.push({ resolve, reject }));
+		opened.catch(() => {
+			/* Those who do not wait hear of it through onState. */
+		});
+		return opened;
+	}
+	/** Ends it. What waits is given up; connect() begins again. */
+	close(code = 1000, reason = "") {
+		this.#connection.close(code, reason);
+	}
+	/** Where it stands in the streams, for the `positions` of a later client. */
+	get recoverableFrom() {
+		return this.positions.all;
+	}
+	get ready() {
+		return this.#connection.state.name === "live";
+	}
+	async #address() {
+		const { auth } = this.#options;
+		const queries = [];
+		if (auth && "ticket" in auth && auth.in !== "frame")
+			queries.push(`ticket=${encodeURIComponent(await auth.ticket())}`);
+		if (this.spec.recoverable)
+			queries.push(this.positions.query);
+		const path = pathOf$(this.spec, this.#params);
+		return queries.length ? path + (path.includes("?") ? "&" : "?") + queries.join("&") : path;
+	}
+	async #firstFrame() {
+		const { auth } = this.#options;
+		if (!auth)
+			return null;
+		if ("message" in auth) {
+			const sent = this.spec.sends[auth.message];
+			return this.host.wire.write(sent.message, await auth.body(), {});
+		}
+		if ("ticket" in auth && auth.in === "frame")
+			return this.#standard("authenticate", { token: await auth.ticket() });
+		return "token" in auth ? this.#standard("authenticate", { token: await this.#token(auth.token) }) : null;
+	}
+	async #token(provider) {
+		const given = await provider();
+		const { token, expiresAt } = typeof given === "string" ? { token: given, expiresAt: undefined } : given;
+		this.#expiresAt = expiresAt ?? expiryOf$(token);
+		return token;
+	}
+	#standard(action, payload, topic, ref) {
+		const { envelope, keys } = this.spec;
+		const frame = { [String(keys[0])]: action };
+		if (payload !== undefined)
+			frame.payload = payload;
+		if (topic !== undefined && envelope.topic !== undefined)
+			frame[envelope.topic] = topic;
+		if (ref !== undefined && envelope.ref !== undefined)
+			frame[envelope.ref] = ref;
+		return JSON.stringify(frame);
+	}
+	/* ---- coming and going ---- */
+	#state(state) {
+		const waiting = state.name === "live" || state.name === "closed" ? this.#opening.splice(0) : [];
+		this.#states.tell(state);
+		for (const { resolve, reject } of waiting)
+			state.name === "live" ? resolve() : reject(this.#closedError(state));
+	}
+	#closedError(state) {
+		return new RequestError("closed", state.name === "closed" ? `The connection is closed: ${state.code} ${state.reason}`.trim()
+			: "The connection is closed.");
+	}
+	#live() {
+		this.#scheduleRefresh();
+		for (const topic of this.#handles.values())
+			topic.connected();
+		this.outbox.flush();
+	}
+	#down(final, code, reason) {
+		const error = new RequestError("closed", `The connection is closed: ${code} ${reason}`.trim());
+		cancel$(this.#refresh);
+		this.rosters.doubt();
+		const again = this.host.refs.lost();
+		this.outbox.giveBack(again.filter((parcel) => parcel.envelope.topic === undefined));
+		for (const [name, topic] of this.#handles) {
+			topic.parcels.giveBack(again.filter((parcel) => parcel.envelope.topic === name));
+			topic.disconnected(final, error);
+		}
+		if (final)
+			this.outbox.close(error);
+	}
+	/* ---- credentials that end ---- */
+	#scheduleRefresh() {
+		const { auth } = this.#options;
+		cancel$(this.#refresh);
+		if (!auth || !("token" in auth) || this.#expiresAt === undefined || !this.spec.std)
+			return;
+		const left = this.#expiresAt - Date.now();
+		const ahead = Math.min(60_000, left * 0.2);
+		this.#refresh = after$(Math.max(FIRST_REFRESH_LEAST$, left - ahead), () => {
+			if (this.#expiresAt !== undefined && this.#expiresAt - Date.now() > ahead * 2)
+				this.#scheduleRefresh();
+			else
+				this.#sendRefresh(auth.token);
+		});
+	}
+	#sendRefresh(provider) {
+		this.#token(provider).then((token) => {
+			if (this.ready)
+				this.host.raw(this.#standard("refresh", { token }, undefined, this.host.refs.next()));
+		}).catch((error) => this.problem(new RequestError("refused", `There are no new credentials: ${error instanceof Error ? error.message : String(error)}`)));
+	}
+	#refreshedUntil(payload) {
+		const { expires_at: at } = (payload ?? {});
+		const until = Date.parse(at ?? "");
+		if (Number.isNaN(until))
+			return;
+		this.#expiresAt = until;
+		this.#scheduleRefresh();
+		this.#refreshed.tell(until);
+	}
+	/* ---- frames ---- */
+	#garbled(text) {
+		this.receiveGarbled(text);
+		return null;
+	}
+	#frame(text, frame) {
+		const { keys, envelope } = this.spec;
+		const tag = this.spec.std ? at$(frame, keys[0]) : undefined;
+		const action = typeof tag === "string" ? tag : undefined;
+		const name = envelope.topic === undefined ? undefined : at$(frame, envelope.topic);
+		const topic = typeof name === "string" ? this.#handles.get(name) : undefined;
+		if (action === "presence_state" || action === "presence_diff")
+			this.rosters.take(action, at$(frame, "payload"));
+		else if (topic)
+			topic.frame(text, frame, action);
+		else if (!this.#own(action, frame))
+			this.receive(text, frame, action);
+	}
+	/** Standard messages about the connection itself. */
+	#own(action, frame) {
+		const payload = at$(frame, "payload");
+		switch (action) {
+			case "draining": {
+				const delay = Number(payload?.reconnect_after_ms) || 0;
+				this.#connection.hint(delay);
+				this.#draining.tell(delay);
+				return true;
+			}
+			case "recovered":
+				this.#settle(payload);
+				return true;
+			case "refreshed":
+				this.#refreshedUntil(payload);
+				return true;
+			case "pong":
+				/* An answer to a request of the program is dealt with where answers are. */
+				return this.host.refs.find(this.host.wire.refOf(frame)) === undefined;
+			default: return false;
+		}
+	}
+	#settle(payload) {
+		const { group, recovered, epoch, seq } = (payload ?? {});
+		if (typeof group !== "string" || typeof recovered !== "boolean")
+			return;
+		const gap = this.positions.settle(group, recovered, epoch ?? "", seq ?? 0);
+		this.#recovered.tell({ group, recovered });
+		if (gap)
+			this.gaps.tell({ group });
+	}
+	/* ---- topics ---- */
+	#topicHandles(spec, channel) {
+		const client = this;
+		const topicHost = {
+			...channel,
+			get live() {
+				return client.ready;
+			},
+			rosters: this.rosters,
+			standard: (action, payload, topic, ref) => channel.raw(this.#standard(action, payload, topic, ref)),
+		};
+		const made = Object.entries(spec.topics ?? {}).map(([kind, each]) => [kind, (params) => {
+				const name = groupName$(each.group, params ?? {});
+				let handle = this.#handles.get(name);
+				if (!handle)
+					this.#handles.set(name, handle = new Topic(topicHost, each, name));
+				return handle;
+			}]);
+		return Object.fromEntries(made);
+	}
+}
+function basic$(name, password) {
+	return base64Of$(Uint8Array.from(utf8Bytes$(`${name}:${password}`)));
+}
+function utf8Bytes$(text) {
+	return (encodeURIComponent(text).match(/%[0-9A-F]{2}|[^]/g) ?? []).map((unit) => unit.length === 3 ? parseInt(unit.slice(1), 16) : unit.charCodeAt(0));
+}
+/** When a JWT expires, in ms; undefined where it does not say, or is none. */
+function expiryOf$(token) {
+	const [, payload] = token.split(".");
+	if (!payload)
+		return undefined;
+	try {
+		const { exp } = JSON.parse(host$.atob(payload.replace(/-/g, "+").replace(/_/g, "/")));
+		return typeof exp === "number" ? exp * 1000 : undefined;
+	}
+	catch {
+		return undefined;
+	}
+}
