@@ -98,6 +98,8 @@ const char *msgc__scan_string(const char *p, const char *end, ptrdiff_t slack,
         struct msgc__string *ret, const char **ret_bad);
 /* Resolves the escapes of a scanned string; returns the length. `to` needs s->len bytes. */
 size_t msgc__unescape(const struct msgc__string *s, char *to);
+/* What the scanned string says, its escapes undone, is `text`. */
+bool msgc__string_is(const struct msgc__string *s, struct msgc_str text);
 /* true, false, null at `p`: its length, or 0. */
 size_t msgc__scan_literal(const char *p, const char *end);
 /* White space, RFC 8259 section 2. */

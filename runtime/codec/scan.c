@@ -130,11 +130,31 @@ static char *put_utf8(char *to, uint32_t c)
 	return to;
 }
 
+/* The escape at *p, which moves behind it. The text has been scanned. */
+static char *unescape_one(const char **p, const char *end, char *to)
+{
+	const char *at = *p;
+	uint32_t c;
+
+	if (at[1] != 'u') {
+		*to = msgc__escapes[(uint8_t)at[1]];
+		*p = at + 2;
+		return to + 1;
+	}
+	c = (uint32_t)scan_hex4(at + 2, end);
+	at += 6;
+	if (c >= 0xD800 && c <= 0xDBFF) {
+		c = 0x10000 + ((c & 0x3FF) << 10) + ((uint32_t)scan_hex4(at + 2, end) & 0x3FF);
+		at += 6;
+	}
+	*p = at;
+	return put_utf8(to, c);
+}
+
 size_t msgc__unescape(const struct msgc__string *s, char *to)
 {
 	const char *p = s->raw, *end = p + s->len, *backslash;
 	char *begin = to;
-	uint32_t c;
 
 	while (p < end) {
 		backslash = memchr(p, '\\', (size_t)(end - p));
@@ -142,21 +162,29 @@ size_t msgc__unescape(const struct msgc__string *s, char *to)
 		memmove(to, p, (size_t)(backslash - p));
 		to += backslash - p;
 		p = backslash;
-		if (p == end)
-			break;
-		if (p[1] != 'u') {
-			*to++ = msgc__escapes[(uint8_t)p[1]];
-			p += 2;
-			continue;
-		}
-		c = (uint32_t)scan_hex4(p + 2, end);
-		p += 6;
-		if (c >= 0xD800 && c <= 0xDBFF) {
-			c = 0x10000 + ((c & 0x3FF) << 10) +
-			        ((uint32_t)scan_hex4(p + 2, end) & 0x3FF);
-			p += 6;
-		}
-		to = put_utf8(to, c);
+		if (p < end)
+			to = unescape_one(&p, end, to);
 	}
 	return (size_t)(to - begin);
+}
+
+bool msgc__string_is(const struct msgc__string *s, struct msgc_str text)
+{
+	const char *p = s->raw, *end = p + s->len, *at = text.ptr, *stop = at + text.len;
+	char one[4];
+	size_t n;
+
+	if (!s->escaped)
+		return msgc_str_equal(msgc_str_of(p, s->len), text);
+	for (; p < end; at += n) {
+		n = 1;
+		one[0] = *p;
+		if (*p == '\\')
+			n = (size_t)(unescape_one(&p, end, one) - one);
+		else
+			p++;
+		if ((size_t)(stop - at) < n || memcmp(one, at, n) != 0)
+			return false;
+	}
+	return at == stop;
 }

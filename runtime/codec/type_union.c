@@ -7,8 +7,6 @@
 #include "reader.h"
 #include "types.h"
 
-#define NAME_MOST 1024 /* bytes of a discriminator or tag that was written with escapes */
-
 void msgc__refuse_union(
         struct msgc_scope *s, const struct msgc_type_union *u, const char *by, bool is_unset)
 {
@@ -22,24 +20,10 @@ void msgc__refuse_union(
 
 /* ---- tags ---- */
 
-/* What stands between quotes, without its escapes; false where it is too long for the buffer. */
-static bool text_of(const struct msgc__string *s, char buf[NAME_MOST], struct msgc_str *ret)
-{
-	*ret = msgc_str_of(s->raw, s->len);
-	if (!s->escaped)
-		return true;
-	if (s->len > NAME_MOST)
-		return false;
-	*ret = msgc_str_of(buf, msgc__unescape(s, buf));
-	return true;
-}
-
 /* Behind one member's name: its value, if the name is the discriminator; else behind the value. */
 static const char *next_member(struct msgc__skip *s, struct msgc_str wanted, bool *ret_found)
 {
 	struct msgc__string name;
-	struct msgc_str text;
-	char buf[NAME_MOST];
 	const char *bad;
 
 	if (s->p == s->end || *s->p != '"' ||
@@ -49,7 +33,7 @@ static const char *next_member(struct msgc__skip *s, struct msgc_str wanted, boo
 	if (s->p == s->end || *s->p != ':')
 		return NULL;
 	s->p = msgc__scan_space(s->p + 1, s->end, s->slack);
-	*ret_found = text_of(&name, buf, &text) && msgc_str_equal(text, wanted);
+	*ret_found = msgc__string_is(&name, wanted);
 	if (!*ret_found && msgc__skip_value(s))
 		return NULL;
 	return s->p;
@@ -258,14 +242,13 @@ void msgc__read_choice(struct msgc_reader *r, const struct msgc_type *type, void
 /* The tag that an else arm's text holds is the one that the struct says. */
 static bool holds_tag(const struct msgc_type_union *u, const void *value, struct msgc_json json)
 {
-	struct msgc_str kept, text;
+	struct msgc_str kept;
 	struct msgc__string s;
 	struct msgc__number token;
 	struct msgc__digits digits;
 	struct msgc_scope quiet = {0};
 	int64_t number, kept_number;
 	const char *end = json.ptr + json.len, *at = msgc__scan_space(json.ptr, end, 0), *bad;
-	char buf[NAME_MOST];
 
 	if (at == end || *at != '{')
 		return false;
@@ -283,7 +266,7 @@ static bool holds_tag(const struct msgc_type_union *u, const void *value, struct
 	}
 	memcpy(&kept, msgc__part(value, u->tag_at), sizeof kept);
 	return *at == '"' && !msgc__scan_string(at + 1, end, 0, &s, &bad) &&
-	        text_of(&s, buf, &text) && msgc_str_equal(text, kept);
+	        msgc__string_is(&s, kept);
 }
 
 /* The else arm: its tag is none of the others', and stands in its text. */

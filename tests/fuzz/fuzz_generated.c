@@ -33,6 +33,13 @@ static const struct {
 #undef TARGET
 };
 
+/* A macro, so that the trace shows the line. */
+#define must(condition)                                                                            \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			abort();                                                                   \
+	} while (0)
+
 /* value has just been decoded. Keeps nothing. */
 static void check_value(const struct msgc_message *message, decode_fn *decode, const void *value,
         struct msgc_arena *arena)
@@ -42,18 +49,17 @@ static void check_value(const struct msgc_message *message, decode_fn *decode, c
 	void *again = calloc(1, message->size);
 	void *clone = calloc(1, message->size);
 
-	if (!again || !clone || msgc_message_validate(message, value, &problems) != 0 ||
-	        msgc_message_encode(message, value, &once) != 0 ||
-	        decode(once.data, once.len, NULL, arena, again, &problems) != 0 ||
-	        !msgc_message_equal(message, value, again) ||
-	        msgc_message_encode(message, again, &twice) != 0 || once.len != twice.len ||
-	        memcmp(once.data, twice.data, once.len) != 0 ||
-	        msgc_message_clone(message, again, arena, clone) != 0 ||
-	        !msgc_message_equal(message, clone, value))
-		abort();
+	must(again && clone);
+	must(msgc_message_validate(message, value, &problems) == 0);
+	must(msgc_message_encode(message, value, &once) == 0);
+	must(decode(once.data, once.len, NULL, arena, again, &problems) == 0);
+	must(msgc_message_equal(message, value, again));
+	must(msgc_message_encode(message, again, &twice) == 0);
+	must(once.len == twice.len && memcmp(once.data, twice.data, once.len) == 0);
+	must(msgc_message_clone(message, again, arena, clone) == 0);
+	must(msgc_message_equal(message, clone, value));
 	msgc_buf_reset(&twice);
-	if (msgc_message_print(message, clone, &twice) != 0)
-		abort();
+	must(msgc_message_print(message, clone, &twice) == 0);
 	msgc_buf_free(&once);
 	msgc_buf_free(&twice);
 	free(again);
