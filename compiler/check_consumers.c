@@ -279,7 +279,7 @@ bool check_objects(struct check *c)
 	struct symbol *symbol;
 	size_t at = 0;
 
-	while ((symbol = check_next(c, SYMBOL_CONSUMER, &at)) != NULL) {
+	while ((symbol = check_next_consumer(c, &at)) != NULL) {
 		const struct ast_clause *clause = check_find_clause(symbol, AST_CLAUSE_OBJECT);
 
 		if (clause != NULL)

@@ -45,7 +45,7 @@ static unsigned names_of(const struct symbol *symbol)
 	case AST_DECL_EVENT: return NAMES_OF_RECORD | NAMES_OF_MESSAGE;
 	case AST_DECL_GROUP: return NAMES_OF_GROUP;
 	case AST_DECL_CONSUMER: return NAMES_OF_CONSUMER;
-	case AST_DECL_TOPIC: return NAMES_OF_GROUP | NAMES_OF_CONSUMER;
+	case AST_DECL_TOPIC: return NAMES_OF_GROUP | NAMES_OF_CONSUMER | NAMES_OF_TOPIC;
 	case AST_DECL_MIXIN:
 	case AST_DECL_BROKEN: break;
 	}
@@ -385,6 +385,8 @@ bool check_call_names(struct check *c)
 
 	for (i = 0; i < c->consumers.n; i++)
 		add_consumer(c, &all, c->consumers.items[i]);
+	for (i = 0; i < c->topics.n; i++)
+		add_consumer(c, &all, c->topics.items[i]);
 	for (i = 0; i < c->groups.n; i++)
 		add_group(c, &all, c->groups.items[i]);
 	unique_made(c, &all);

@@ -17,7 +17,6 @@ static const char *clause_word(enum ast_clause_kind kind)
 {
 	switch (kind) {
 	case AST_CLAUSE_AUTH: return "auth";
-	case AST_CLAUSE_OBJECT: return "object";
 	case AST_CLAUSE_JOIN: return "join";
 	case AST_CLAUSE_COMPLETION: return "completion";
 	case AST_CLAUSE_TOPICS: return "topics";

@@ -32,7 +32,7 @@
 /* So many members, and parts of conditions, may a contract take over in all. */
 #define CHECK_MAX_BROUGHT 100000
 
-#define CHECK_N_MAKERS 9
+#define CHECK_N_MAKERS 10
 
 /* A longer template leaves no room for parameters in what the run time takes as a name. */
 #define CHECK_MAX_TEMPLATE 200

@@ -12,7 +12,7 @@ enum { COLUMNS = 100, TAB = 8 };
 
 bool emit_c_has_consumers(const struct model_contract *contract)
 {
-	return contract->n_groups > 0 || contract->n_consumers > 0;
+	return contract->n_groups > 0 || contract->n_consumers > 0; /* topics are groups, too */
 }
 
 /* An argument named like the consumer must not hide another argument or a local of the same function. */
@@ -21,9 +21,9 @@ static bool name_is_taken(const char *name)
 	static const char *const taken[] = {"answer", "answered", "app", "arena", "arg", "call",
 	        "code", "connection", "context", "done", "event", "handlers", "in", "join",
 	        "lookup", "message", "object", "outcome", "params", "pending", "problems",
-	        "question", "reply", "result", "ret", "ret_allowed", "ret_object", "ret_pending",
-	        "self", "server", "task", "timeout_ms", "type", "typed", "user", "values", "which",
-	        "work"};
+	        "question", "reply", "result", "ret", "ret_allowed", "ret_name", "ret_object",
+	        "ret_pending", "self", "server", "task", "timeout_ms", "type", "typed", "user",
+	        "values", "which", "work"};
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		if (strcmp(name, taken[i]) == 0)
@@ -39,7 +39,7 @@ static bool is_group_argument(
 		if (group_has_argument(c->w, consumer->joins[i].group, name))
 			return true;
 	}
-	return false;
+	return consumer->topic != NULL && group_has_argument(c->w, consumer->topic, name);
 }
 
 struct consumer_c consumer_view(const struct emit_c *c, const struct model_consumer *consumer)
@@ -54,6 +54,8 @@ struct consumer_c consumer_view(const struct emit_c *c, const struct model_consu
 	        .consumer = consumer,
 	        .stem = consumer->c_name,
 	        .self = self,
+	        .hook = consumer->topic != NULL ? "subscribed" : "connected",
+	        .table = consumer->topic != NULL ? "topic" : "consumer",
 	};
 }
 
@@ -64,6 +66,33 @@ static void heading(const struct emit_c *c)
 		return;
 	writer_blank(c->w);
 	writer_line(c->w, "/* Groups and consumers. */");
+}
+
+static void one_header(const struct emit_c *c, const struct model_consumer *consumer)
+{
+	struct consumer_c cc = consumer_view(c, consumer);
+
+	consumer_header_structs(&cc);
+	consumer_header_handlers(&cc);
+	consumer_header_calls(&cc);
+	if (consumer->topic == NULL)
+		consumer_header_asks(&cc);
+	consumer_header_laters(&cc);
+}
+
+static void one_source(const struct emit_c *c, const struct model_consumer *consumer)
+{
+	struct consumer_c cc = consumer_view(c, consumer);
+
+	consumer_source_params(&cc);
+	consumer_source_handlers(&cc);
+	consumer_source_laters(&cc);
+	consumer_source_calls(&cc);
+	consumer_source_asks(&cc);
+	topic_source(&cc);
+	consumer_source_table(&cc);
+	if (consumer->topic == NULL)
+		consumer_source_post(&cc);
 }
 
 void emit_c_consumer_header(const struct emit_c *c)
@@ -77,15 +106,10 @@ void emit_c_consumer_header(const struct emit_c *c)
 	}
 	for (size_t i = 0; i < c->contract->n_groups; i++)
 		group_header(c, c->contract->groups[i]);
-	for (size_t i = 0; i < c->contract->n_consumers; i++) {
-		struct consumer_c cc = consumer_view(c, c->contract->consumers[i]);
-
-		consumer_header_structs(&cc);
-		consumer_header_handlers(&cc);
-		consumer_header_calls(&cc);
-		consumer_header_asks(&cc);
-		consumer_header_laters(&cc);
-	}
+	for (size_t i = 0; i < c->contract->n_topics; i++)
+		one_header(c, c->contract->topics[i]);
+	for (size_t i = 0; i < c->contract->n_consumers; i++)
+		one_header(c, c->contract->consumers[i]);
 }
 
 void emit_c_consumer_source(const struct emit_c *c)
@@ -93,17 +117,10 @@ void emit_c_consumer_source(const struct emit_c *c)
 	heading(c);
 	for (size_t i = 0; i < c->contract->n_groups; i++)
 		group_source(c, c->contract->groups[i]);
-	for (size_t i = 0; i < c->contract->n_consumers; i++) {
-		struct consumer_c cc = consumer_view(c, c->contract->consumers[i]);
-
-		consumer_source_params(&cc);
-		consumer_source_handlers(&cc);
-		consumer_source_laters(&cc);
-		consumer_source_calls(&cc);
-		consumer_source_asks(&cc);
-		consumer_source_table(&cc);
-		consumer_source_post(&cc);
-	}
+	for (size_t i = 0; i < c->contract->n_topics; i++)
+		one_source(c, c->contract->topics[i]);
+	for (size_t i = 0; i < c->contract->n_consumers; i++)
+		one_source(c, c->contract->consumers[i]);
 }
 
 /* ------------------------------------------------------------------ views */

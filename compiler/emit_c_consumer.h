@@ -15,13 +15,15 @@
 #include "model.h"
 #include "writer.h"
 
-/* A consumer on its way to C. */
+/* A consumer on its way to C, or a topic: that is a consumer with a group. */
 struct consumer_c {
 	const struct emit_c *c;
 	struct writer *w;
 	const struct model_consumer *consumer;
-	const char *stem; /* "rooms_room" */
-	const char *self; /* the connection's name as an argument: "room" */
+	const char *stem;  /* "rooms_room" */
+	const char *self;  /* the connection's name as an argument: "room" */
+	const char *hook;  /* that begins it: "connected"; of a topic "subscribed" */
+	const char *table; /* the end of its table's name: "consumer", "topic" */
 };
 
 struct consumer_c consumer_view(const struct emit_c *c, const struct model_consumer *consumer);
@@ -130,7 +132,14 @@ void consumer_source_handlers(const struct consumer_c *cc); /* emit_c_consumer_g
 void consumer_source_laters(const struct consumer_c *cc);
 void consumer_source_calls(const struct consumer_c *cc);
 void consumer_source_asks(const struct consumer_c *cc);
+void topic_source(const struct consumer_c *cc);          /* emit_c_topic.c */
 void consumer_source_table(const struct consumer_c *cc); /* emit_c_consumer_table.c */
 void consumer_source_post(const struct consumer_c *cc);
+
+/* What only topics have, and who mounts them (emit_c_topic.c): lines among others. */
+void topic_header_hooks(const struct consumer_c *cc);
+void topic_header_table(const struct consumer_c *cc);
+void topic_table_members(const struct consumer_c *cc);
+void topics_table(const struct consumer_c *cc);
 
 #endif

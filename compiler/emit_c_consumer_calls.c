@@ -66,14 +66,28 @@ static void joins_header(const struct consumer_c *cc)
 	}
 }
 
+/* "/ws/rooms/{id}/"; a topic with a route is served there, too. */
+static const char *served_name(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+
+	if (!consumer->topic)
+		return writer_format(cc->w, "\"%s\"", consumer->url);
+	return consumer->url ? writer_format(cc->w, "topic %s where it is mounted, and at \"%s\"",
+	                               consumer->name, consumer->url)
+	                     : writer_format(cc->w, "topic %s where it is mounted", consumer->name);
+}
+
 void consumer_header_calls(const struct consumer_c *cc)
 {
 	writer_blank(cc->w);
 	writer_comment(cc->w,
-	        "Serves \"%s\". handlers is copied; app is handed to every function of it. What is "
+	        "Serves %s. handlers is copied; app is handed to every function of it. What is "
 	        "missing is logged by name and makes msgc_server_run() refuse to start.",
-	        cc->consumer->url);
+	        served_name(cc));
 	declare(cc, serve_prototype(cc));
+	if (cc->consumer->topic)
+		topic_header_table(cc);
 	sends_header(cc);
 	joins_header(cc);
 	presence_calls_header(cc);
@@ -92,9 +106,12 @@ static void send_source(const struct consumer_c *cc, const struct model_message_
 {
 	define(cc, send_prototype(cc, message));
 	wrap_line(cc->w, 1,
-	        writer_format(cc->w,
-	                "return msgc_connection_send(%s->connection, &%s_message, message);",
-	                cc->self, message->message->c_name));
+	        writer_format(cc->w, "return %s, &%s_message, message);",
+	                writer_format(cc->w,
+	                        cc->consumer->topic ? "msgc_subscription_send(%s->subscription"
+	                                            : "msgc_connection_send(%s->connection",
+	                        cc->self),
+	                message->message->c_name));
 	writer_close(cc->w, "}");
 }
 

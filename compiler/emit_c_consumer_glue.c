@@ -36,6 +36,8 @@ static void bind_source(const struct consumer_c *cc)
 	declare_self(cc);
 	writer_blank(w);
 	writer_line(w, "%s->connection = context->connection;", self);
+	if (cc->consumer->topic)
+		writer_line(w, "%s->subscription = context->subscription;", self);
 	writer_line(w, "%s->server = context->server;", self);
 	writer_line(w, "%s->sender = context->sender;", self);
 	writer_line(w, "%s->user = context->user;", self);
@@ -89,27 +91,26 @@ static void joins_source(const struct consumer_c *cc)
 
 static void hooks_source(const struct consumer_c *cc)
 {
+	const char *end = cc->consumer->topic ? "unsubscribed" : "disconnected";
 	struct writer *w = cc->w;
 
 	define(cc,
 	        writer_format(w,
-	                "int %s__connected(const void *handlers, void *self, struct msgc_reply "
-	                "*reply)",
-	                cc->stem));
+	                "int %s__%s(const void *handlers, void *self, struct msgc_reply *reply)",
+	                cc->stem, cc->hook));
 	declare_handlers(cc);
 	writer_blank(w);
 	writer_line(w, "(void)reply;");
-	writer_line(w, "return typed->connected ? typed->connected(self) : MSGC_OK;");
+	writer_line(w, "return typed->%s ? typed->%s(self) : MSGC_OK;", cc->hook, cc->hook);
 	writer_close(w, "}");
 
 	define(cc,
-	        writer_format(w,
-	                "void %s__disconnected(const void *handlers, void *self, uint16_t code)",
-	                cc->stem));
+	        writer_format(w, "void %s__%s(const void *handlers, void *self, uint16_t code)",
+	                cc->stem, end));
 	declare_handlers(cc);
 	writer_blank(w);
-	writer_line(w, "if (typed->disconnected)");
-	writer_line(w, "\ttyped->disconnected(self, code);");
+	writer_line(w, "if (typed->%s)", end);
+	writer_line(w, "\ttyped->%s(self, code);", end);
 	writer_close(w, "}");
 }
 

@@ -112,7 +112,10 @@ void consumer_header_handlers(const struct consumer_c *cc)
 			authenticate_member(cc, &consumer->receives[i]);
 	}
 	presence_handlers(cc);
-	hook_members(cc);
+	if (consumer->topic)
+		topic_header_hooks(cc);
+	else
+		hook_members(cc);
 	while (consumer_next_handler(cc, &at, &handler))
 		handler_member(cc, &handler);
 	writer_close(w, "};");

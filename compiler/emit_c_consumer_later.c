@@ -6,7 +6,7 @@
  */
 #include "emit_c_consumer.h"
 
-/* One handler, or (handler NULL) the connected hook. */
+/* One handler, or (handler NULL) the hook that begins it all. */
 struct later_c {
 	const struct consumer_c *cc;
 	struct writer *w;
@@ -19,7 +19,7 @@ struct later_c {
 
 static struct later_c later_view(const struct consumer_c *cc, const struct handler_c *handler)
 {
-	const char *member = handler ? handler->member : "connected";
+	const char *member = handler ? handler->member : cc->hook;
 	const char *type = writer_format(cc->w, "struct %s_%s_pending", cc->stem, member);
 
 	return (struct later_c){
@@ -78,11 +78,12 @@ void consumer_header_laters(const struct consumer_c *cc)
 
 	writer_blank(cc->w);
 	writer_comment(cc->w,
-	        "Answering later: a handler (or the connected hook) returns what its …_later() "
+	        "Answering later: a handler (or the %s hook) returns what its …_later() "
 	        "returns. work runs on a pool thread, may block and sees nothing but pending; if "
 	        "it returns MSGC_OK, done runs on the worker, with NULL when the connection has "
 	        "gone. done may be NULL: the reply that work has filled is sent. …_defer() does "
-	        "without the pool: the program calls msgc_pending_finish() when it knows.");
+	        "without the pool: the program calls msgc_pending_finish() when it knows.",
+	        cc->hook);
 	declare(&later);
 	while (consumer_next_handler(cc, &at, &handler)) {
 		later = later_view(cc, &handler);

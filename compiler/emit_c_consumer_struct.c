@@ -12,7 +12,10 @@ static void struct_params(const struct consumer_c *cc)
 	if (cc->consumer->n_params == 0)
 		return;
 	writer_blank(w);
-	writer_comment(w, "The parameters of \"%s\".", cc->consumer->url);
+	if (cc->consumer->topic)
+		writer_comment(w, "The parameters of topic %s.", cc->consumer->name);
+	else
+		writer_comment(w, "The parameters of \"%s\".", cc->consumer->url);
 	writer_open(w, "struct %s_params {", cc->stem);
 	for (size_t i = 0; i < cc->consumer->n_params; i++) {
 		const struct model_member *member = &cc->consumer->params[i].member;
@@ -47,10 +50,14 @@ static void struct_connection(const struct consumer_c *cc)
 	writer_blank(w);
 	if (cc->consumer->doc)
 		writer_doc(w, cc->consumer->doc);
+	else if (cc->consumer->topic)
+		writer_comment(w, "A client that follows a %s.", cc->consumer->name);
 	else
 		writer_comment(w, "A connection to \"%s\".", cc->consumer->url);
 	writer_open(w, "struct %s {", cc->stem);
 	writer_line(w, "struct msgc_connection *connection;");
+	if (cc->consumer->topic)
+		writer_line(w, "struct msgc_subscription *subscription;");
 	consumer_context_members(cc);
 	writer_line(w, "/* Memory until the effects of the handler in hand have been sent. */");
 	writer_line(w, "struct msgc_arena *arena;");

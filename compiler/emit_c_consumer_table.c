@@ -336,8 +336,12 @@ static void groups_table(const struct consumer_c *cc)
 {
 	const struct model_consumer *consumer = cc->consumer;
 
-	if (consumer->n_joins == 0)
+	if (consumer->n_joins == 0 && !consumer->topic)
 		return;
+	if (consumer->topic) {
+		group_parts(cc, consumer->topic, 0);
+		group_messages(cc, consumer->topic, 0);
+	}
 	for (size_t i = 0; i < consumer->n_joins; i++) {
 		if (joined_before(consumer, i))
 			continue;
@@ -345,6 +349,8 @@ static void groups_table(const struct consumer_c *cc)
 		group_messages(cc, consumer->joins[i].group, i);
 	}
 	open_table(cc, "struct msgc_group_type", "groups");
+	if (consumer->topic)
+		group_row(cc, consumer->topic, 0);
 	for (size_t i = 0; i < consumer->n_joins; i++) {
 		if (!joined_before(consumer, i))
 			group_row(cc, consumer->joins[i].group, i);
@@ -472,7 +478,8 @@ static void consumer_table(const struct consumer_c *cc)
 	struct writer *w = cc->w;
 
 	writer_blank(w);
-	writer_open(w, "static const struct msgc_consumer %s__consumer = {", cc->stem);
+	writer_open(w, "%sconst struct msgc_consumer %s__%s = {", consumer->topic ? "" : "static ",
+	        cc->stem, cc->table);
 	writer_line(w, ".abi = MSGC_GENERATED_ABI,");
 	writer_line(w, ".contract = \"%s\",", cc->c->contract->name);
 	writer_line(w, ".name = \"%s\",", consumer->name);
@@ -494,15 +501,18 @@ static void consumer_table(const struct consumer_c *cc)
 	writer_line(w, ".bind = %s__bind,", cc->stem);
 	if (joins_at_start(consumer))
 		writer_line(w, ".joins = %s__joins,", cc->stem);
-	writer_line(w, ".connected = %s__connected,", cc->stem);
-	writer_line(w, ".disconnected = %s__disconnected,", cc->stem);
+	writer_line(w, ".connected = %s__%s,", cc->stem, cc->hook);
+	writer_line(w, ".disconnected = %s__%s,", cc->stem,
+	        consumer->topic ? "unsubscribed" : "disconnected");
 	array_members(cc, "actions", "action_count", consumer->n_receives);
 	if (has_words(cc))
 		writer_line(w, ".find_action = %s__find_action,", cc->stem);
 	array_members(cc, "events", "event_count", consumer->n_events);
 	array_members(cc, "asks", "ask_count", consumer->n_asks);
 	array_members(cc, "required", "required_count", has_required(cc));
-	array_members(cc, "groups", "group_count", consumer->n_joins);
+	array_members(cc, "groups", "group_count", consumer->n_joins + (consumer->topic != NULL));
+	topic_table_members(cc);
+	array_members(cc, "topics", "topic_count", consumer->n_topics);
 	envelope_members(cc);
 	array_members(cc, "subprotocols", "subprotocol_count", consumer->n_subprotocols);
 	limit_members(cc);
@@ -525,6 +535,7 @@ void consumer_source_table(const struct consumer_c *cc)
 	required_table(cc);
 	groups_table(cc);
 	subprotocols_table(cc);
+	topics_table(cc);
 	consumer_table(cc);
 
 	writer_blank(w);
@@ -536,7 +547,7 @@ void consumer_source_table(const struct consumer_c *cc)
 	                cc->stem, cc->stem));
 	writer_open(w, "{");
 	wrap_line(w, 1,
-	        writer_format(w, "return msgc_server_serve(server, &%s__consumer, handlers, app);",
-	                cc->stem));
+	        writer_format(w, "return msgc_server_serve(server, &%s__%s, handlers, app);",
+	                cc->stem, cc->table));
 	writer_close(w, "}");
 }

@@ -169,6 +169,7 @@ void emit_c_speech(struct writer *w, const struct model_contract *contract)
 	put_name(w, "is_current", envelope->wire[MODEL_ENVELOPE_IS_CURRENT]);
 	put_name(w, "seq", envelope->wire[MODEL_ENVELOPE_SEQ]);
 	put_name(w, "epoch", envelope->wire[MODEL_ENVELOPE_EPOCH]);
+	put_name(w, "version", envelope->wire[MODEL_ENVELOPE_VERSION]);
 	if (envelope->std_off)
 		writer_line(w, ".std_off = true,");
 }

@@ -7,14 +7,15 @@
 
 static bool in_group(struct emit_gap_search *search, const struct model_group *group)
 {
-	return group->topic != NULL &&
-	        emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "topics are");
+	return group->topic != NULL && group->has_presence &&
+	        emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "presence of topics is");
 }
 
 static bool in_consumer(struct emit_gap_search *search, const struct model_consumer *consumer)
 {
-	return consumer->n_topics != 0 &&
-	        emit_gap_met(search, EMIT_GAP_TOPICS, consumer->place, "topics are");
+	return consumer->topic != NULL && consumer->n_asks != 0 &&
+	        emit_gap_met(search, EMIT_GAP_TOPICS, consumer->asks[0].question.place,
+	                "questions of topics ('send ask -> answer') are");
 }
 
 bool emit_find_protocol_gap(
@@ -28,5 +29,7 @@ bool emit_find_protocol_gap(
 		found = in_group(&search, contract->groups[i]);
 	for (i = 0; i < contract->n_consumers && !found; i++)
 		found = in_consumer(&search, contract->consumers[i]);
+	for (i = 0; i < contract->n_topics && !found; i++)
+		found = in_consumer(&search, contract->topics[i]);
 	return found;
 }

@@ -34,6 +34,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_shape.c
 	emit_c_slots.c
 	emit_c_text.c
+	emit_c_topic.c
 	emit_c_type.c
 	emit_c_types.c
 	emit_c_union.c

@@ -18,10 +18,22 @@ static void define(struct writer *w, const char *text)
 	writer_open(w, "{");
 }
 
+/* What has handlers: topics, then consumers. */
+static size_t count_served(const struct model_contract *contract)
+{
+	return contract->n_topics + contract->n_consumers;
+}
+
+static const struct model_consumer *served_at(const struct model_contract *contract, size_t i)
+{
+	return i < contract->n_topics ? contract->topics[i]
+	                              : contract->consumers[i - contract->n_topics];
+}
+
 static bool has_auth(const struct model_contract *contract, enum model_auth kind)
 {
-	for (size_t i = 0; i < contract->n_consumers; i++) {
-		const struct model_consumer *consumer = contract->consumers[i];
+	for (size_t i = 0; i < count_served(contract); i++) {
+		const struct model_consumer *consumer = served_at(contract, i);
 
 		for (size_t j = 0; j < consumer->n_auth; j++) {
 			if (consumer->auth[j] == kind)
@@ -35,10 +47,10 @@ static bool has_auth(const struct model_contract *contract, enum model_auth kind
 
 static bool object_came_before(const struct model_contract *contract, size_t consumer)
 {
-	const char *name = contract->consumers[consumer]->object->name;
+	const char *name = served_at(contract, consumer)->object->name;
 
 	for (size_t i = 0; i < consumer; i++) {
-		const struct model_object *object = contract->consumers[i]->object;
+		const struct model_object *object = served_at(contract, i)->object;
 
 		if (object && strcmp(object->name, name) == 0)
 			return true;
@@ -48,8 +60,8 @@ static bool object_came_before(const struct model_contract *contract, size_t con
 
 static void objects(const struct emit_c *c)
 {
-	for (size_t i = 0; i < c->contract->n_consumers; i++) {
-		const struct model_object *object = c->contract->consumers[i]->object;
+	for (size_t i = 0; i < count_served(c->contract); i++) {
+		const struct model_object *object = served_at(c->contract, i)->object;
 
 		if (!object || object_came_before(c->contract, i))
 			continue;
@@ -118,20 +130,25 @@ static void term_stub(const struct consumer_c *cc, const struct model_permit_ter
 
 /* --------------------------------------------------------------- handlers */
 
+static const char *end_hook(const struct consumer_c *cc)
+{
+	return cc->consumer->topic ? "unsubscribed" : "disconnected";
+}
+
 static void hook_stubs(const struct consumer_c *cc)
 {
 	struct writer *w = cc->w;
 
 	define(w,
-	        writer_format(w, "int %s_connected(struct %s *%s)", cc->consumer->c_id, cc->stem,
+	        writer_format(w, "int %s_%s(struct %s *%s)", cc->consumer->c_id, cc->hook, cc->stem,
 	                cc->self));
 	writer_line(w, "(void)%s;", cc->self);
 	writer_line(w, "return MSGC_OK;");
 	writer_close(w, "}");
 
 	define(w,
-	        writer_format(w, "void %s_disconnected(struct %s *%s, uint16_t code)",
-	                cc->consumer->c_id, cc->stem, cc->self));
+	        writer_format(w, "void %s_%s(struct %s *%s, uint16_t code)", cc->consumer->c_id,
+	                end_hook(cc), cc->stem, cc->self));
 	writer_line(w, "(void)%s;", cc->self);
 	writer_line(w, "(void)code;");
 	writer_close(w, "}");
@@ -205,8 +222,8 @@ static void handlers_table(const struct consumer_c *cc)
 	while ((join = presence_next_join(cc->consumer, &at)) != NULL)
 		row(cc, writer_format(w, "present_%s", join->c_id));
 	at = 0;
-	row(cc, "connected");
-	row(cc, "disconnected");
+	row(cc, cc->hook);
+	row(cc, end_hook(cc));
 	while (consumer_next_handler(cc, &at, &handler))
 		row(cc, handler.member);
 	writer_close(w, "};");
@@ -288,8 +305,8 @@ static void main_stub(const struct emit_c *c)
 		writer_line(w, "msgc_server_use_basic(server, check_basic, NULL);");
 	if (has_auth(c->contract, MODEL_AUTH_TICKET))
 		writer_line(w, "msgc_server_use_tickets(server, \"/ticket\", NULL, NULL);");
-	for (size_t i = 0; i < c->contract->n_consumers; i++) {
-		const struct model_consumer *consumer = c->contract->consumers[i];
+	for (size_t i = 0; i < count_served(c->contract); i++) {
+		const struct model_consumer *consumer = served_at(c->contract, i);
 
 		writer_line(w, "%s_serve(server, &%s_handlers, NULL);", consumer->c_name,
 		        consumer->c_id);
@@ -319,8 +336,8 @@ void emit_stubs(const struct model *model, struct writer *w)
 		token_stub(w);
 	if (has_auth(c.contract, MODEL_AUTH_BASIC))
 		basic_stub(w);
-	for (size_t i = 0; i < c.contract->n_consumers; i++) {
-		struct consumer_c cc = consumer_view(&c, c.contract->consumers[i]);
+	for (size_t i = 0; i < count_served(c.contract); i++) {
+		struct consumer_c cc = consumer_view(&c, served_at(c.contract, i));
 
 		consumer_stubs(&cc);
 		handlers_table(&cc);

@@ -228,7 +228,7 @@ struct model_ask {
 
 /*
  * A consumer; or a topic: a group that clients subscribe to, with a consumer's clauses. A topic has
- * no object, joins, topics or completion of its own; its params are its group's; url is set where it
+ * no joins, topics or completion of its own; its params are its group's; url is set where it
  * is also served on a route of its own: only then it has auth and subprotocols.
  */
 struct model_consumer {

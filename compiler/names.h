@@ -46,6 +46,7 @@ enum {
 	NAMES_OF_CONSUMER = 64,
 	NAMES_OF_HANDLER = 128,  /* of consumer and message: rooms_room_chat */
 	NAMES_OF_QUESTION = 256, /* of consumer and message: rooms_room_confirm */
+	NAMES_OF_TOPIC = 512,
 };
 
 struct names_made {

@@ -74,6 +74,7 @@ struct msgc__config {
 	int64_t pending_questions; /* of the server, that one client has not answered */
 	int64_t bad_frame_limit; /* refused frames in ten seconds before close 4429; 0: no limit */
 	int64_t max_groups;      /* that one connection may join */
+	int64_t max_topics;      /* that it may follow */
 	enum msgc_outbox_policy outbox_policy;
 	struct msgc__config_list consumer_outbox_policy; /* "room=drop-oldest" */
 

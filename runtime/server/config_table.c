@@ -86,6 +86,7 @@ const struct msgc__key msgc__config_keys[] = {
 	OTHER(MSGC__KEY_POLICY, "outbox-policy", outbox_policy, "disconnect", "what becomes of group messages when the outbox is full: disconnect, drop-oldest or drop-new"),
 	OTHER(MSGC__KEY_LIST, "consumer-outbox-policy", consumer_outbox_policy, "", "the same for single consumers, such as feed=drop-oldest, rooms.room=disconnect"),
 	INTEGER("max-groups", max_groups, "256", 1, 65536, "groups that one connection may be in"),
+	INTEGER("max-topics", max_topics, "128", 1, 65536, "topics that one connection may follow; each is a group, too"),
 #undef section
 #define section "Presence"
 	INTEGER("presence-limit", presence_limit, "100", 0, 10000, "users of a group that clients get listed; of larger groups they get counts only"),

@@ -14,6 +14,7 @@
 #include "presence.h"
 #include "recover.h"
 #include "standard.h"
+#include "topic.h"
 #include "worker.h"
 
 enum { ITEMS_PER_RUN = 32, REASON_MAX = 123 };
@@ -34,6 +35,9 @@ static void release(struct msgc_connection *connection)
 	msgc__inbox_clear(connection);
 	msgc__questions_free(connection);
 	msgc__outbox_clear(&connection->worker->output, &connection->outbox);
+	while (connection->subscriptions)
+		msgc__subscription_leave(connection->subscriptions);
+	msgc__subscription_drop(connection->own_topic);
 	if (connection->has_object && object->release)
 		object->release(served->handlers, connection->object);
 	msgc__user_unref(connection->user);
@@ -60,6 +64,7 @@ void msgc__connection_bind(struct msgc_connection *connection, struct msgc_arena
 		return;
 	context = (struct msgc_context){
 	        .connection = connection,
+	        .subscription = connection->own_topic,
 	        .server = connection->worker->server,
 	        .sender = &connection->sender,
 	        .user = connection->user ? &connection->user->is : NULL,
@@ -69,6 +74,8 @@ void msgc__connection_bind(struct msgc_connection *connection, struct msgc_arena
 	};
 	connection->served->consumer->bind(connection->self, &context);
 	connection->bound = arena;
+	if (connection->own_topic)
+		connection->own_topic->bound = NULL;
 }
 
 /* -------------------------------------------------------------------------------------- end of a turn */
@@ -91,8 +98,11 @@ static void run_disconnected(struct msgc_connection *connection)
 	struct msgc__frame *frame, *before;
 
 	connection->connected = false;
+	msgc__topics_end(connection);
 	if (connection->worker->state == MSGC__WORKER_STOPPED)
 		return; /* the program's own end has begun */
+	if (served->consumer->topic)
+		return; /* its hooks are the subscription's */
 	frame = msgc__frame_new(connection, MSGC__FRAME_DISCONNECTED);
 	if (!frame) {
 		/* Without memory to stage in, the hook still runs; what it broadcasts takes effect at once. */
@@ -141,11 +151,16 @@ void msgc__connection_run(struct msgc_connection *connection)
 		        (msgc__recover(connection) && msgc__presence_begin(connection)))
 			msgc__enter_joined(connection);
 	} else if (connection->in_hand && connection->in_hand->awaits_joins) {
-		msgc__frame_continue(connection->in_hand);
+		if (connection->in_hand->kind == MSGC__FRAME_SUBSCRIBE)
+			msgc__subscribe_joined(connection->in_hand);
+		else
+			msgc__frame_continue(connection->in_hand);
 	}
 	msgc__questions_run(connection);
 	if (connection->seats > 0 && connection->state > MSGC__JOINING && !connection->in_hand)
 		(void)msgc__presence_begin(connection);
+	if (connection->state > MSGC__JOINING && connection->recovering > 0)
+		(void)msgc__recover(connection);
 	run_items(connection);
 	if (connection->draining && !connection->in_hand && !connection->inbox.first)
 		msgc__connection_end(connection, 1001, "the server goes down");
@@ -222,6 +237,11 @@ void msgc__connection_no_memory(struct msgc_connection *connection)
 struct msgc__consumer_metrics *msgc__connection_metrics(const struct msgc_connection *connection)
 {
 	return &connection->worker->metrics.consumers[connection->served->index];
+}
+
+struct msgc__consumer_metrics *msgc__frame_metrics(const struct msgc__frame *frame)
+{
+	return &frame->worker->metrics.consumers[msgc__frame_served(frame)->index];
 }
 
 void msgc__connection_forget(struct msgc_server *server, const char *address)
@@ -332,17 +352,18 @@ int msgc_connection_send(
 {
 	struct msgc__frame *frame = msgc__frame_current();
 	struct msgc__worker *worker = connection->worker;
+	const struct msgc__address no_address = {{NULL, 0}, {NULL, 0}};
 	struct msgc_str body, face = {NULL, 0};
 	int result;
 
 	if (connection->state >= MSGC__CLOSING)
 		return MSGC_EGONE;
 	if (frame)
-		return msgc__stage_send(frame, connection, type, message);
+		return msgc__stage_send(frame, connection, NULL, type, message);
 	msgc_buf_reset(&worker->text);
 	if (msgc__standard_is(type))
 		result = msgc__standard_plain(
-		        &worker->text, connection->served->consumer, type, face);
+		        &worker->text, connection->served->consumer, type, no_address);
 	else
 		result = msgc__encode(worker->server, type, message, &worker->text);
 	if (result < 0)

@@ -43,6 +43,7 @@ struct msgc__item {
 	struct msgc__item *next;
 	struct msgc__delivery *delivery; /* NULL: a frame */
 	const struct msgc_event *event;
+	struct msgc_subscription *subscription; /* kept: whose event it is; or NULL */
 	size_t len;
 	char text[]; /* with MSGC_PADDING behind */
 };
@@ -93,10 +94,13 @@ struct msgc_connection {
 	bool dropping; /* something has been, since the outbox was empty last */
 	struct msgc__membership *memberships;
 	unsigned membership_count;
-	unsigned joining; /* groups that the backend has not confirmed */
-	unsigned seats;   /* places in rosters that it has not taken yet */
-	struct msgc__wish *
-	        wish; /* what is to be recovered; NULL: nothing was asked for, or it has been dealt with */
+	unsigned recovering;                     /* memberships that catch up */
+	struct msgc_subscription *subscriptions; /* to topics, the latest first */
+	unsigned subscription_count;
+	struct msgc_subscription *own_topic; /* kept: of a route that serves a topic; or NULL */
+	unsigned joining;                    /* groups that the backend has not confirmed */
+	unsigned seats;                      /* places in rosters that it has not taken yet */
+	struct msgc__wish *wish;             /* positions that it came back with; NULL: none */
 	int join_result;
 
 	struct msgc__question *questions; /* that have not been answered; the oldest first */
@@ -158,6 +162,8 @@ enum { MSGC__RATE_ADDRESS = 1, MSGC__RATE_USER, MSGC__RATE_HANDSHAKE };
 
 /* Where it is counted. */
 struct msgc__consumer_metrics *msgc__connection_metrics(const struct msgc_connection *connection);
+/* Where its messages are: its topic's, if it has one. */
+struct msgc__consumer_metrics *msgc__frame_metrics(const struct msgc__frame *frame);
 
 /* ----------------------------------------------------------------------------------------------- output.c */
 
@@ -177,8 +183,8 @@ void msgc__connection_flush(struct msgc_connection *connection);
 
 /* Keeps a copy of a frame, or an event, for later. MSGC_ELIMIT: full; MSGC_ENOMEM. */
 int msgc__inbox_frame(struct msgc_connection *connection, const char *text, size_t len);
-int msgc__inbox_event(struct msgc_connection *connection, const struct msgc_event *event,
-        struct msgc__delivery *delivery);
+int msgc__inbox_event(struct msgc_connection *connection, struct msgc_subscription *subscription,
+        const struct msgc_event *event, struct msgc__delivery *delivery);
 /* The first item, which the caller owns then; NULL: none. Resumes the link where it was paused. */
 struct msgc__item *msgc__inbox_take(struct msgc_connection *connection);
 /* The item taken last comes first again. */
@@ -220,6 +226,8 @@ bool msgc__dispatch_overtakes(struct msgc_connection *connection, const char *te
 void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item);
 /* The same frame: what a decoder found is told, and the frame ends. */
 void msgc__dispatch_refuse(struct msgc__frame *frame, int result);
+/* It ends here, unhandled, and its client has been told so. */
+void msgc__dispatch_end(struct msgc__frame *frame);
 /* The handler of a frame that has been decoded. */
 void msgc__dispatch_handle(struct msgc__frame *frame);
 /* A frame that was refused before its handler; a flood of them closes with 4429. */

@@ -40,6 +40,9 @@ struct msgc__served {
 	unsigned *by_tags; /* their numbers, in the order of their tags */
 	char *faces[4];    /* of group messages: what takes the last brace's place */
 	bool rates;        /* some action has one of its own */
+	struct msgc__served *
+	        *topics; /* as many as the consumer mounts, since the start; of a topic itself */
+	size_t topic_count;
 };
 
 struct msgc__address_count; /* connections per client address: addresses.h */

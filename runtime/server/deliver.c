@@ -14,6 +14,7 @@
 #include "credentials.h"
 #include "presence.h"
 #include "recover.h"
+#include "topic.h"
 #include "worker.h"
 
 enum { FACE_MINE = 2, FACE_CURRENT = 1, FACES = 4 };
@@ -25,6 +26,9 @@ struct round {
 	struct msgc__worker *worker;
 	struct msgc__publication *publication;
 	struct msgc__buffer *faces[FACES];
+	/* The same with a topic's name on them, as the first member writes it. */
+	struct msgc__buffer *stamped[FACES];
+	struct msgc_str stamp;
 	struct msgc__delivery *delivery;
 	int decoded; /* 0: not tried; 1: yes; negative: it cannot be */
 };
@@ -86,8 +90,22 @@ static unsigned face_for(
 }
 
 /* A reader that is too slow may lose a message, but not one that it could have recovered: that would be a hole which no position shows. */
-static struct msgc__buffer *frame_face(
-        struct round *round, const struct msgc__served *served, unsigned face)
+/* Behind the object's last brace, which is cut off then: `stamp` comes first. */
+static struct msgc_str tail_of(const struct round *round, const struct msgc__served *served,
+        unsigned face, char room[MSGC__POSITION_TAIL_MAX], bool is_stamped)
+{
+	const struct msgc__publication *publication = round->publication;
+
+	if (publication->kept)
+		return msgc__position_tail(room, served, publication->type->kind, face & FACE_MINE,
+		        face & FACE_CURRENT, &publication->position);
+	if (has_faces(publication))
+		return msgc__face_tail(served, face & FACE_MINE, face & FACE_CURRENT);
+	return is_stamped ? MSGC_STR("}") : MSGC_STR("");
+}
+
+static struct msgc__buffer *frame_face(struct round *round, const struct msgc__served *served,
+        unsigned face, struct msgc_str stamp)
 {
 	const struct msgc__publication *publication = round->publication;
 	struct msgc_str body = msgc__publication_body(publication);
@@ -96,48 +114,76 @@ static struct msgc__buffer *frame_face(
 	char position[MSGC__POSITION_TAIL_MAX];
 	struct msgc__buffer *buffer;
 	size_t head_len;
+	char *to;
 
-	if (publication->kept && *body.ptr == '{') {
-		body.len--;
-		tail = msgc__position_tail(position, served, publication->type->kind,
-		        face & FACE_MINE, face & FACE_CURRENT, &publication->position);
-	} else if (has_faces(publication)) {
-		body.len--;
-		tail = msgc__face_tail(served, face & FACE_MINE, face & FACE_CURRENT);
-	}
-	head_len = msgc__wire_head(head, body.len + tail.len);
-	buffer = msgc__buffer_new(&round->worker->output, head_len + body.len + tail.len);
+	if (*body.ptr == '{')
+		tail = tail_of(round, served, face, position, stamp.len > 0);
+	body.len -= tail.len > 0;
+	head_len = msgc__wire_head(head, body.len + stamp.len + tail.len);
+	buffer = msgc__buffer_new(
+	        &round->worker->output, head_len + body.len + stamp.len + tail.len);
 	if (!buffer)
 		return NULL;
-	memcpy(buffer->bytes, head, head_len);
-	memcpy(buffer->bytes + head_len, body.ptr, body.len);
-	memcpy(buffer->bytes + head_len + body.len, tail.ptr, tail.len);
-	buffer->len = head_len + body.len + tail.len;
+	to = buffer->bytes;
+	to = (char *)memcpy(to, head, head_len) + head_len;
+	to = (char *)memcpy(to, body.ptr, body.len) + body.len;
+	if (stamp.len > 0)
+		to = (char *)memcpy(to, stamp.ptr, stamp.len) + stamp.len;
+	memcpy(to, tail.ptr, tail.len);
+	buffer->len = head_len + body.len + stamp.len + tail.len;
 	buffer->kind = publication->kept ? MSGC__BUFFER_OWN : MSGC__BUFFER_GROUP;
 	return buffer;
 }
 
-/* A group is joined by consumers that make their frames alike: the first one's words are everybody's. A member without its message has a hole that nobody would tell it of: it is sent away to come back. */
-static void hand_over(
-        struct round *round, struct msgc__membership *membership, struct msgc__buffer *completion)
+/*
+ * A frame for this member, with a reference; NULL: no memory. A group is joined by consumers that make their frames alike: the first one's
+ * words are everybody's. So is the way in which the first one writes a topic's name, for all who write it so.
+ */
+static struct msgc__buffer *frame_for(
+        struct round *round, const struct msgc__membership *membership, unsigned face)
 {
+	const struct msgc_subscription *subscription = membership->subscription;
+	const struct msgc__served *served = membership->connection->served;
+	struct msgc__buffer **shared = &round->faces[face];
+	struct msgc_str stamp = {NULL, 0};
+
+	if (subscription) {
+		stamp = subscription->stamp;
+		if (!round->stamp.ptr)
+			round->stamp = stamp;
+		if (!msgc_str_equal(round->stamp, stamp))
+			return frame_face(round, served, face, stamp);
+		shared = &round->stamped[face];
+	}
+	if (!*shared)
+		*shared = frame_face(round, served, face, stamp);
+	if (*shared)
+		(*shared)->refs++;
+	return *shared;
+}
+
+/* A member without its message has a hole that nobody would tell it of: it is sent away to come back. */
+static void hand_over(struct round *round, struct msgc__membership *membership, bool is_event)
+{
+	struct msgc__output *output = &round->worker->output;
 	struct msgc_connection *member = membership->connection;
-	unsigned face = face_for(round->publication, member);
+	struct msgc__buffer *frame, *completion;
 
 	if (round->publication->kept && !msgc__recovery_shows(membership, round->publication))
 		return;
-
-	if (!round->faces[face])
-		round->faces[face] = frame_face(round, member->served, face);
-	if (!round->faces[face]) {
+	frame = frame_for(round, membership, face_for(round->publication, member));
+	if (!frame) {
 		msgc__connection_no_memory(member);
 		return;
 	}
+	completion = msgc__membership_completion(membership, is_event);
 	if (membership->recovery)
-		msgc__recovery_hold(membership, round->publication->position.seq,
-		        round->faces[face], completion);
-	else if (msgc__connection_share(member, round->faces[face]) && completion)
+		msgc__recovery_hold(
+		        membership, round->publication->position.seq, frame, completion);
+	else if (msgc__connection_share(member, frame) && completion)
 		msgc__connection_share(member, completion);
+	msgc__buffer_unref(output, frame);
+	msgc__buffer_unref(output, completion);
 }
 
 /* ------------------------------------------------------------------------------------------- events */
@@ -202,20 +248,29 @@ static const struct msgc_event *find_event(
 static void deliver_event(struct round *round, struct msgc__membership *membership)
 {
 	struct msgc_connection *member = membership->connection;
-	const struct msgc_event *event =
-	        find_event(member->served->consumer, round->publication->type);
+	struct msgc_subscription *subscription = membership->subscription;
+	const struct msgc__served *served = subscription ? subscription->served : member->served;
+	const struct msgc_event *event = find_event(served->consumer, round->publication->type);
 
 	if (!event)
 		return;
 	if (!event->handle) {
-		hand_over(round, membership, msgc__worker_completion(member, true));
+		hand_over(round, membership, true);
 		return;
 	}
 	if (round->decoded == 0)
 		round->decoded = make_delivery(round);
-	if (round->decoded > 0 && msgc__inbox_event(member, event, round->delivery) == 0)
+	if (round->decoded > 0 &&
+	        msgc__inbox_event(member, subscription, event, round->delivery) == 0)
 		return;
 	msgc__connection_end(member, 1013, "an event could not be kept");
+}
+
+/* A topic whose client has not been told yet that it follows it, unless that client is to miss nothing. */
+static bool is_early(const struct msgc__membership *membership)
+{
+	return membership->subscription && !membership->recovery &&
+	        membership->subscription->state == MSGC__SUBSCRIBING;
 }
 
 void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *publication)
@@ -238,7 +293,7 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 	for (uint32_t i = 0; i < group->count; i++) {
 		struct msgc_connection *member = group->members[i]->connection;
 
-		if (member->state >= MSGC__CLOSING)
+		if (member->state >= MSGC__CLOSING || is_early(group->members[i]))
 			continue;
 		if ((publication->flags & MSGC_EXCLUDE_CURRENT) &&
 		        publication->sender_connection == member->id)
@@ -247,11 +302,12 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 		if (publication->type->kind == MSGC_MESSAGE_EVENT)
 			deliver_event(&round, group->members[i]);
 		else
-			hand_over(
-			        &round, group->members[i], msgc__worker_completion(member, false));
+			hand_over(&round, group->members[i], false);
 	}
-	for (unsigned face = 0; face < FACES; face++)
+	for (unsigned face = 0; face < FACES; face++) {
 		msgc__buffer_unref(&worker->output, round.faces[face]);
+		msgc__buffer_unref(&worker->output, round.stamped[face]);
+	}
 	msgc__delivery_unref(round.delivery);
 }
 

@@ -13,6 +13,7 @@
 #include "standard.h"
 #include "tags.h"
 #include "told.h"
+#include "topic.h"
 #include "worker.h"
 
 enum { BAD_FRAMES_PER_MS = 10 * 1000 };
@@ -30,8 +31,7 @@ void msgc__dispatch_bad(struct msgc_connection *connection)
 		msgc__connection_end(connection, 4429, "too many bad frames");
 }
 
-/* The frame ends here, unhandled, and its client has been told so. */
-static void end_refused(struct msgc__frame *frame)
+void msgc__dispatch_end(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
 
@@ -43,7 +43,7 @@ static void end_refused(struct msgc__frame *frame)
 static void refuse_problems(struct msgc__frame *frame, const struct msgc_problems *problems)
 {
 	msgc__tell_problems(frame, problems);
-	end_refused(frame);
+	msgc__dispatch_end(frame);
 }
 
 static void refuse_reason(struct msgc__frame *frame, enum msgc__told told, const char *name,
@@ -52,7 +52,7 @@ static void refuse_reason(struct msgc__frame *frame, enum msgc__told told, const
 	struct msgc__told_reason reason = {told, name, msgc_str_from(detail), retry_after};
 
 	msgc__tell_reason(frame, &reason);
-	end_refused(frame);
+	msgc__dispatch_end(frame);
 }
 
 void msgc__dispatch_refuse(struct msgc__frame *frame, int result)
@@ -116,14 +116,14 @@ static bool within_rates(struct msgc__frame *frame)
 
 void msgc__dispatch_handle(struct msgc__frame *frame)
 {
-	struct msgc_connection *connection = frame->connection;
-	const struct msgc_action *action = &connection->served->consumer->actions[frame->handler];
+	const struct msgc__served *served = msgc__frame_served(frame);
+	const struct msgc_action *action = &served->consumer->actions[frame->handler];
 	struct msgc__frame *before = msgc__frame_enter(frame);
 	int result;
 
 	msgc__metrics_began(frame);
-	result = action->handle(
-	        connection->served->handlers, connection->self, frame->in, &frame->reply);
+	result =
+	        action->handle(served->handlers, msgc__frame_self(frame), frame->in, &frame->reply);
 	msgc__frame_leave(frame, before);
 	msgc__frame_returned(frame, result);
 }
@@ -179,6 +179,31 @@ static void refuse_whole(
 	refuse_problems(frame, all);
 }
 
+/* Those that its topic has, and those of its action. */
+static bool within_own_rates(struct msgc__frame *frame, unsigned action)
+{
+	struct msgc_subscription *subscription = frame->subscription;
+	const struct msgc_consumer *consumer = msgc__frame_served(frame)->consumer;
+	struct msgc__bucket *rates = subscription ? subscription->rates : frame->connection->rates;
+
+	if (subscription && !subscription->is_own &&
+	        !within_rate(frame, MSGC__SCOPE_TOPIC, &subscription->rate, &consumer->rate))
+		return false;
+	return !rates ||
+	        within_rate(
+	                frame, MSGC__SCOPE_ACTION, &rates[action], &consumer->actions[action].rate);
+}
+
+static void refuse_unknown(struct msgc__frame *frame)
+{
+	const struct msgc__served *served = msgc__frame_served(frame);
+	const struct msgc_envelope_names *envelope = &served->consumer->envelope;
+
+	msgc_problems_add_unknown_action(&frame->worker->problems,
+	        envelope->keys ? envelope->keys[0] : "0", served->expected);
+	refuse_problems(frame, &frame->worker->problems);
+}
+
 /* False: it has been refused. */
 static bool is_message_id(struct msgc__frame *frame, struct msgc_str id)
 {
@@ -203,29 +228,20 @@ static bool is_message_id(struct msgc__frame *frame, struct msgc_str id)
 	return false;
 }
 
-static void read_frame(struct msgc__frame *frame, char *text, size_t len)
+/* What it is among the messages of the connection, or of its topic; its envelope has been read with that `result`. */
+static void read_message(struct msgc__frame *frame, const struct msgc_envelope *envelope,
+        int result, char *text, size_t len)
 {
 	struct msgc_connection *connection = frame->connection;
-	struct msgc__worker *worker = frame->worker;
-	const struct msgc_consumer *consumer = connection->served->consumer;
-	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
-	struct msgc_envelope envelope;
-	int result, action;
+	const struct msgc__served *served = msgc__frame_served(frame);
+	const struct msgc_consumer *consumer = served->consumer;
+	int action =
+	        result == 0 || result == MSGC_ECONTRACT ? msgc__tags_find(served, envelope) : -1;
 
-	msgc_problems_clear(&worker->problems);
-	result = msgc_envelope_read(text, len, &consumer->envelope, &options, &frame->arena,
-	        &envelope, &worker->problems);
-	if (envelope.has_ref)
-		frame->ref = envelope.ref;
-	if (!within_rates(frame))
-		return;
-	action = result == 0 || result == MSGC_ECONTRACT
-	        ? msgc__tags_find(connection->served, &envelope)
-	        : -1;
 	if (action >= 0)
-		msgc__counter_add(&msgc__connection_metrics(connection)->received[action], 1);
-	if (action < 0 && consumer->ask_count > 0 &&
-	        msgc__answer_frame(frame, &envelope, result, text, len))
+		msgc__counter_add(&msgc__frame_metrics(frame)->received[action], 1);
+	if (action < 0 && consumer->ask_count > 0 && !frame->subscription &&
+	        msgc__answer_frame(frame, envelope, result, text, len))
 		return;
 	if (result == MSGC_ECONTRACT && action >= 0) {
 		refuse_whole(frame, consumer->actions[action].message, text, len);
@@ -235,20 +251,15 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 		msgc__dispatch_refuse(frame, result);
 		return;
 	}
-	if (action < 0 && msgc__refresh_is(connection, &envelope)) {
+	if (action < 0 && msgc__refresh_is(connection, envelope)) {
 		msgc__refresh_frame(frame, text, len);
 		return;
 	}
 	if (action < 0) {
-		msgc_problems_add_unknown_action(&worker->problems,
-		        consumer->envelope.keys ? consumer->envelope.keys[0] : "0",
-		        connection->served->expected);
-		refuse_problems(frame, &worker->problems);
+		refuse_unknown(frame);
 		return;
 	}
-	if (connection->rates &&
-	        !within_rate(frame, MSGC__SCOPE_ACTION, &connection->rates[action],
-	                &consumer->actions[action].rate))
+	if (!within_own_rates(frame, (unsigned)action))
 		return;
 	if (consumer->actions[action].authenticate && !connection->names_itself) {
 		refuse_reason(
@@ -257,10 +268,31 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 	}
 	connection->names_itself = false;
 	frame->handler = (unsigned)action;
-	if (envelope.has_message_id && !is_message_id(frame, envelope.message_id))
+	if (envelope->has_message_id && !is_message_id(frame, envelope->message_id))
 		return;
 	decode_and_handle(frame, &consumer->actions[action], text, len,
-	        envelope.has_message_id ? envelope.message_id : msgc_str_of(NULL, 0));
+	        envelope->has_message_id ? envelope->message_id : msgc_str_of(NULL, 0));
+}
+
+static void read_frame(struct msgc__frame *frame, char *text, size_t len)
+{
+	struct msgc__worker *worker = frame->worker;
+	const struct msgc_consumer *consumer = frame->connection->served->consumer;
+	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
+	struct msgc_envelope envelope;
+	int result;
+
+	msgc_problems_clear(&worker->problems);
+	result = msgc_envelope_read(text, len, &consumer->envelope, &options, &frame->arena,
+	        &envelope, &worker->problems);
+	if (envelope.has_ref)
+		frame->ref = envelope.ref;
+	if (result == 0 || result == MSGC_ECONTRACT)
+		msgc__topic_address(frame, &envelope);
+	if (!within_rates(frame))
+		return;
+	if (!frame->topic.ptr || !msgc__topic_take(frame, &envelope, result, text, len))
+		read_message(frame, &envelope, result, text, len);
 }
 
 void msgc__dispatch_frame(
@@ -304,6 +336,7 @@ bool msgc__dispatch_overtakes(struct msgc_connection *connection, const char *te
 	msgc_arena_reset(&worker->scratch);
 	if (msgc_envelope_read(item->text, len, &connection->served->consumer->envelope, &options,
 	            &worker->scratch, &envelope, NULL) == 0 &&
+	        !(envelope.has_topic && msgc__topic_any(connection)) &&
 	        msgc__answer_is_awaited(connection, &envelope))
 		frame = msgc__frame_new(connection, MSGC__FRAME_CLIENT);
 	if (!frame) {
@@ -317,10 +350,15 @@ bool msgc__dispatch_overtakes(struct msgc_connection *connection, const char *te
 
 void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item *item)
 {
-	struct msgc__frame *frame = msgc__frame_new(connection, MSGC__FRAME_EVENT);
-	struct msgc__frame *before;
+	const struct msgc__served *served;
+	struct msgc__frame *frame, *before;
 	int result;
 
+	if (item->subscription && item->subscription->state != MSGC__FOLLOWING) {
+		msgc__item_free(item); /* the client follows the topic no longer */
+		return;
+	}
+	frame = msgc__frame_new(connection, MSGC__FRAME_EVENT);
 	if (!frame) {
 		msgc__item_free(item);
 		msgc__connection_no_memory(connection);
@@ -329,12 +367,17 @@ void msgc__dispatch_event(struct msgc_connection *connection, struct msgc__item 
 	frame->item = item;
 	frame->message = item->event->message;
 	frame->in = item->delivery->event;
-	frame->handler = (unsigned)(item->event - connection->served->consumer->events);
+	if (item->subscription) {
+		frame->subscription = msgc__subscription_keep(item->subscription);
+		frame->topic = msgc_str_of(item->subscription->name, item->subscription->name_len);
+	}
+	served = msgc__frame_served(frame);
+	frame->handler = (unsigned)(item->event - served->consumer->events);
 	connection->in_hand = frame;
 	msgc__metrics_began(frame);
 	before = msgc__frame_enter(frame);
 	result = item->event->handle(
-	        connection->served->handlers, connection->self, frame->in, &frame->reply);
+	        served->handlers, msgc__frame_self(frame), frame->in, &frame->reply);
 	msgc__frame_leave(frame, before);
 	msgc__frame_returned(frame, result);
 }

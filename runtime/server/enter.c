@@ -10,6 +10,7 @@
 #include "presence.h"
 #include "recover.h"
 #include "standard.h"
+#include "topic.h"
 #include "worker.h"
 
 enum { EXPIRY_LOOK_MS = 10 * 60 * 1000 };
@@ -191,7 +192,9 @@ static void allowed(struct msgc_connection *connection)
 		return;
 	connection->state = MSGC__JOINING;
 	msgc__enter_watch_expiry(connection);
-	if (consumer->joins) {
+	if (consumer->topic) {
+		result = msgc__topic_enter(connection);
+	} else if (consumer->joins) {
 		msgc__connection_bind(connection, &connection->arena);
 		result = consumer->joins(connection->self);
 	}
@@ -221,6 +224,12 @@ void msgc__enter_joined(struct msgc_connection *connection)
 	connection->state = MSGC__CONNECTING;
 	connection->connected = true;
 	connection->in_hand = frame;
+	if (connection->own_topic) {
+		connection->own_topic->owed = true;
+		frame->subscription = msgc__subscription_keep(connection->own_topic);
+		frame->topic =
+		        msgc_str_of(connection->own_topic->name, connection->own_topic->name_len);
+	}
 	msgc__metrics_began(frame);
 	before = msgc__frame_enter(frame);
 	result = served->consumer->connected(served->handlers, connection->self, &frame->reply);

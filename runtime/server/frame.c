@@ -12,6 +12,7 @@
 #include "question.h"
 #include "standard.h"
 #include "told.h"
+#include "topic.h"
 #include "worker.h"
 
 enum {
@@ -49,6 +50,8 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 	frame->arena.limit = ARENA_MIN + connection->served->frame_limit * (size_t)ARENA_FACTOR;
 	frame->kind = kind;
 	frame->connection = msgc__connection_keep(connection);
+	frame->subscription = NULL;
+	frame->topic = msgc_str_of(NULL, 0);
 	frame->message = NULL;
 	frame->in = NULL;
 	frame->handler = 0;
@@ -88,6 +91,9 @@ void msgc__frame_free(struct msgc__frame *frame)
 	msgc__question_free(frame->question);
 	if (connection->bound == &frame->arena)
 		connection->bound = NULL;
+	if (frame->subscription && frame->subscription->bound == &frame->arena)
+		frame->subscription->bound = NULL;
+	msgc__subscription_drop(frame->subscription);
 	if (worker->spare_count < SPARES_MOST) {
 		if (frame->arena.total > SPARE_ARENA_MOST)
 			msgc_arena_free(&frame->arena);
@@ -141,11 +147,29 @@ static void release_hold(struct msgc__frame *frame)
 	msgc__worker_release(frame->worker);
 }
 
+const struct msgc__served *msgc__frame_served(const struct msgc__frame *frame)
+{
+	return frame->subscription ? frame->subscription->served : frame->connection->served;
+}
+
+/* NULL: the topic is not followed any more. */
+void *msgc__frame_self(const struct msgc__frame *frame)
+{
+	const struct msgc_subscription *subscription = frame->subscription;
+
+	if (!subscription)
+		return frame->connection->self;
+	return subscription->state == MSGC__UNSUBSCRIBED ? NULL : subscription->self;
+}
+
 struct msgc__frame *msgc__frame_enter(struct msgc__frame *frame)
 {
 	struct msgc__frame *before = current;
 
-	msgc__connection_bind(frame->connection, &frame->arena);
+	if (frame->subscription)
+		msgc__subscription_bind(frame->subscription, &frame->arena);
+	else
+		msgc__connection_bind(frame->connection, &frame->arena);
 	frame->running = true;
 	current = frame;
 	return before;
@@ -188,11 +212,15 @@ static const char *name_of(const struct msgc__frame *frame)
 {
 	if (frame->message)
 		return frame->message->name;
-	if (frame->kind == MSGC__FRAME_CLIENT)
-		return "refresh";
-	if (frame->kind == MSGC__FRAME_TASK)
-		return "task";
-	return frame->kind == MSGC__FRAME_CONNECTED ? "connected" : "disconnected";
+	switch (frame->kind) {
+	case MSGC__FRAME_CLIENT: return "refresh";
+	case MSGC__FRAME_TASK: return "task";
+	case MSGC__FRAME_CONNECTED: return "connected";
+	case MSGC__FRAME_SUBSCRIBE: return "subscribed";
+	case MSGC__FRAME_UNSUBSCRIBE:
+	case MSGC__FRAME_UNSUBSCRIBED: return "unsubscribed";
+	default: return "disconnected";
+	}
 }
 
 static void log_failure(const struct msgc__frame *frame, int result)
@@ -202,7 +230,7 @@ static void log_failure(const struct msgc__frame *frame, int result)
 	msgc_log(frame->worker->server, level, "handler.failed",
 	        "connection=%llu consumer=%s handler=%s error=%s",
 	        (unsigned long long)frame->connection->id,
-	        frame->connection->served->consumer->name, name_of(frame), msgc_error_name(result));
+	        msgc__frame_served(frame)->consumer->name, name_of(frame), msgc_error_name(result));
 }
 
 /* A client's frame, or an answer of his: not a question's end for want of one. */
@@ -210,6 +238,13 @@ static bool is_of_client(const struct msgc__frame *frame)
 {
 	return frame->kind == MSGC__FRAME_CLIENT ||
 	        (frame->kind == MSGC__FRAME_ANSWER && frame->ref.ptr);
+}
+
+/* A client waits for what becomes of it. */
+static bool is_asked(const struct msgc__frame *frame)
+{
+	return is_of_client(frame) || frame->kind == MSGC__FRAME_CONNECTED ||
+	        frame->kind == MSGC__FRAME_SUBSCRIBE || frame->kind == MSGC__FRAME_UNSUBSCRIBE;
 }
 
 /* Whoever caused it is told; an event's failure is nobody's among the clients. */
@@ -222,7 +257,7 @@ static void tell_error(struct msgc__frame *frame, int result)
 	        reason->told, reason->name, msgc_str_from(reason->detail), reason->retry_after};
 
 	log_failure(frame, result);
-	if (!is_of_client(frame) && frame->kind != MSGC__FRAME_CONNECTED)
+	if (!is_asked(frame))
 		return;
 	if (result == MSGC_EREFUSED && frame->pending && frame->pending->has_refusal)
 		told.detail = msgc_str_from(frame->pending->refusal);
@@ -233,13 +268,13 @@ static void tell_error(struct msgc__frame *frame, int result)
 
 /* ------------------------------------------------------------------------------------------- effects */
 
-/* A message for one receiver: its face where it is a group message, its ref where it answers a frame. */
+/* A message for one receiver: its face where it is a group message, whom it answers, what topic it comes from. */
 static void put_object(struct msgc_connection *to, const struct msgc_message *type,
-        struct msgc_str body, bool answers, struct msgc_str ref)
+        struct msgc_str body, bool answers, struct msgc__address address)
 {
 	struct msgc_buf *tail = &to->worker->text;
 
-	if (type->kind != MSGC_MESSAGE_GROUP && !ref.ptr) {
+	if (type->kind != MSGC_MESSAGE_GROUP && !address.ref.ptr && !address.topic.ptr) {
 		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
 		return;
 	}
@@ -250,7 +285,7 @@ static void put_object(struct msgc_connection *to, const struct msgc_message *ty
 
 		msgc_buf_append(tail, face.ptr, face.len - 1);
 	}
-	if (msgc__standard_tail(tail, to->served->consumer, ref) != 0) {
+	if (msgc__standard_tail(tail, to->served->consumer, address) != 0) {
 		msgc__connection_no_memory(to);
 		return;
 	}
@@ -260,11 +295,11 @@ static void put_object(struct msgc_connection *to, const struct msgc_message *ty
 
 /* ping and pong: whatever the contract calls its discriminator. */
 static void put_standard(
-        struct msgc_connection *to, const struct msgc_message *type, struct msgc_str ref)
+        struct msgc_connection *to, const struct msgc_message *type, struct msgc__address address)
 {
 	struct msgc_buf *text = &to->worker->text;
 
-	if (msgc__standard_plain(text, to->served->consumer, type, ref) == 0)
+	if (msgc__standard_plain(text, to->served->consumer, type, address) == 0)
 		msgc__connection_put(to, msgc_buf_str(text), msgc_str_of(NULL, 0));
 	else
 		msgc__connection_no_memory(to);
@@ -323,41 +358,59 @@ static void put_array(struct msgc_connection *to, struct msgc_str body, struct m
 }
 
 static void put_message(struct msgc_connection *to, const struct msgc_message *type,
-        struct msgc_str body, bool answers, struct msgc_str ref)
+        struct msgc_str body, bool answers, struct msgc__address address)
 {
 	if (msgc__standard_is(type))
-		put_standard(to, type, ref);
+		put_standard(to, type, address);
 	else if (*body.ptr == '[')
-		put_array(to, body, ref);
+		put_array(to, body, address.ref);
 	else
-		put_object(to, type, body, answers, ref);
+		put_object(to, type, body, answers, address);
 }
 
 void msgc__message_put(struct msgc_connection *to, const struct msgc_message *type,
         struct msgc_str body, struct msgc_str ref)
 {
-	put_message(to, type, body, false, ref);
+	put_message(to, type, body, false, (struct msgc__address){.ref = ref});
 }
 
 static void put_complete(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
 	const struct msgc_consumer *consumer = connection->served->consumer;
+	struct msgc__address address = {frame->ref, frame->topic};
 	struct msgc_buf *text = &frame->worker->text;
 	int result;
 
 	if (!consumer->completion)
 		return;
 	if (is_of_client(frame))
-		result = msgc__standard_complete(text, consumer, frame->ref);
+		result = msgc__standard_complete(text, consumer, address);
 	else if (frame->kind == MSGC__FRAME_EVENT)
-		result = msgc__standard_event_complete(text, consumer);
+		result = msgc__standard_event_complete(text, consumer, address);
 	else
 		return;
 	if (result == 0)
 		msgc__connection_put(connection, msgc_buf_str(text), msgc_str_of(NULL, 0));
 	else
 		msgc__connection_no_memory(connection);
+}
+
+/* Of a topic only while it is followed, but for the last words of its own hook. */
+static void put_send(
+        struct msgc__frame *frame, const struct msgc__staged_send *send, struct msgc_str body)
+{
+	const struct msgc_subscription *on = send->on;
+	struct msgc__address address = {
+	        .ref = send->question ? send->question->ref : msgc_str_of(NULL, 0)};
+
+	if (on) {
+		if (on->state != MSGC__FOLLOWING &&
+		        (frame->kind != MSGC__FRAME_UNSUBSCRIBE || frame->subscription != on))
+			return;
+		address.topic = msgc_str_of(on->name, on->name_len);
+	}
+	put_message(send->to, send->type, body, false, address);
 }
 
 static void let_out(struct msgc__frame *frame)
@@ -370,8 +423,7 @@ static void let_out(struct msgc__frame *frame)
 
 		if (send->asks && !question)
 			continue;
-		put_message(send->to, send->type, msgc_str_of(text + send->at, send->len), false,
-		        question ? question->ref : msgc_str_of(NULL, 0));
+		put_send(frame, send, msgc_str_of(text + send->at, send->len));
 		send->question = NULL;
 		if (question)
 			msgc__question_sent(question);
@@ -380,7 +432,8 @@ static void let_out(struct msgc__frame *frame)
 		return;
 	if (stage->reply)
 		put_message(frame->connection, stage->reply,
-		        msgc_str_of(text + stage->reply_at, stage->reply_len), true, frame->ref);
+		        msgc_str_of(text + stage->reply_at, stage->reply_len), true,
+		        (struct msgc__address){frame->ref, frame->topic});
 	put_complete(frame);
 }
 
@@ -393,6 +446,8 @@ static void conclude(struct msgc__frame *frame)
 	} else {
 		let_out(frame);
 	}
+	if (frame->kind == MSGC__FRAME_SUBSCRIBE || frame->kind == MSGC__FRAME_UNSUBSCRIBE)
+		msgc__subscribe_concluded(frame);
 	for (struct msgc__staged_close *close = frame->stage.closes; close; close = close->next)
 		msgc__connection_end(close->to, close->code, close->reason);
 	msgc__connection_frame_left(frame->connection, frame, frame->result);
@@ -467,6 +522,8 @@ void msgc__frame_continue(struct msgc__frame *frame)
 
 void msgc__frame_finish(struct msgc__frame *frame, int result)
 {
+	if (result == 0 && frame->kind == MSGC__FRAME_SUBSCRIBE)
+		result = msgc__subscribe_followed(frame);
 	frame->result = result;
 	if (result < 0)
 		msgc__stage_drop(&frame->stage);
@@ -494,6 +551,8 @@ void msgc__frame_detach(struct msgc__frame *frame, int result)
 {
 	tell_error(frame, result);
 	frame->detached = true;
+	if (frame->kind == MSGC__FRAME_SUBSCRIBE && frame->subscription)
+		msgc__subscription_leave(frame->subscription);
 	msgc__connection_frame_left(frame->connection, frame, result);
 }
 
@@ -506,7 +565,10 @@ void msgc__frames_abandon(struct msgc__worker *worker)
 		if (frame->detached)
 			continue;
 		msgc__frame_detach(frame, MSGC_ETIMEOUT);
-		if (frame->awaits_joins)
-			msgc__frame_continue(frame); /* its connection will not come back to it */
+		/* Its connection will not come back to it. */
+		if (frame->awaits_joins && frame->kind == MSGC__FRAME_SUBSCRIBE)
+			msgc__subscribe_joined(frame);
+		else if (frame->awaits_joins)
+			msgc__frame_continue(frame);
 	}
 }

@@ -13,6 +13,7 @@
 #include "connection.h"
 #include "presence.h"
 #include "recover.h"
+#include "topic.h"
 #include "worker.h"
 
 enum { BUCKETS_FIRST = 64, MEMBERS_FIRST = 4 };
@@ -142,7 +143,8 @@ static int add_member(struct msgc__group *group, struct msgc__membership *member
 	return 0;
 }
 
-static int enter(struct msgc_connection *connection, struct msgc__group *group)
+static int enter(struct msgc_connection *connection, struct msgc__group *group,
+        struct msgc_subscription *subscription)
 {
 	struct msgc__membership *member = calloc(1, sizeof *member);
 
@@ -150,7 +152,8 @@ static int enter(struct msgc_connection *connection, struct msgc__group *group)
 		return MSGC_ENOMEM;
 	member->group = group;
 	member->connection = connection;
-	if (msgc__recovery_wanted(connection, group->type) && msgc__recovery_new(member) < 0) {
+	member->subscription = subscription;
+	if (msgc__recovery_wanted(member) && msgc__recovery_new(member) < 0) {
 		free(member);
 		return MSGC_ENOMEM;
 	}
@@ -162,6 +165,8 @@ static int enter(struct msgc_connection *connection, struct msgc__group *group)
 	member->next = connection->memberships;
 	connection->memberships = member;
 	connection->membership_count++;
+	if (subscription)
+		subscription->membership = member;
 	msgc__counter_add(&connection->worker->metrics.memberships, 1);
 	return 0;
 }
@@ -206,6 +211,8 @@ static void leave(struct msgc_connection *connection, struct msgc__membership **
 	last->at = member->at;
 	if (member->waiting && --connection->joining == 0)
 		msgc__connection_make_ready(connection);
+	if (member->subscription)
+		member->subscription->membership = NULL;
 	msgc__recovery_free(member);
 	msgc__presence_leave(member);
 	free(member);
@@ -263,8 +270,8 @@ static int ask_backend(struct msgc__group *group)
 	        backend, worker, msgc_str_of(group->name, group->len), joined, group);
 }
 
-int msgc__group_join(struct msgc_connection *connection, const struct msgc_group_kind *type,
-        struct msgc_str name)
+static int join(struct msgc_connection *connection, const struct msgc_group_kind *type,
+        struct msgc_str name, struct msgc_subscription *subscription)
 {
 	struct msgc__worker *worker = connection->worker;
 	struct msgc__group *group;
@@ -274,8 +281,16 @@ int msgc__group_join(struct msgc_connection *connection, const struct msgc_group
 	if (name.len == 0 || name.len > MSGC_GROUP_NAME_MAX)
 		return MSGC_EINVAL;
 	group = msgc__groups_find(&worker->groups, name);
-	if (group && *membership(connection, group))
+	if (group && *membership(connection, group)) {
+		struct msgc__membership *member = *membership(connection, group);
+
+		/* A program may have joined the topic's group by its name. */
+		if (subscription) {
+			member->subscription = subscription;
+			subscription->membership = member;
+		}
 		return 0;
+	}
 	if (connection->membership_count >= (uint64_t)worker->config->max_groups)
 		return MSGC_ELIMIT;
 	is_new = !group;
@@ -283,7 +298,7 @@ int msgc__group_join(struct msgc_connection *connection, const struct msgc_group
 		return MSGC_ENOMEM;
 	if (type)
 		group->type = type;
-	result = enter(connection, group);
+	result = enter(connection, group, subscription);
 	if (result < 0) {
 		if (is_new)
 			remove_group(group);
@@ -301,6 +316,18 @@ int msgc__group_join(struct msgc_connection *connection, const struct msgc_group
 		leave(connection, membership(connection, group));
 	}
 	return result;
+}
+
+int msgc__group_join(struct msgc_connection *connection, const struct msgc_group_kind *type,
+        struct msgc_str name)
+{
+	return join(connection, type, name, NULL);
+}
+
+int msgc__group_follow(struct msgc_subscription *subscription, const struct msgc_group_kind *type,
+        struct msgc_str name)
+{
+	return join(subscription->connection, type, name, subscription);
 }
 
 void msgc__group_leave(struct msgc_connection *connection, struct msgc_str name)

@@ -95,8 +95,10 @@ struct msgc__membership {
 	struct msgc__group *group;
 	struct msgc_connection *connection;
 	struct msgc__membership *next; /* of the connection */
-	uint32_t at;                   /* in group->members */
-	bool waiting;                  /* the connection waits for the backend's answer */
+	struct msgc_subscription
+	        *subscription; /* that it belongs to, which lives longer; or NULL */
+	uint32_t at;           /* in group->members */
+	bool waiting;          /* the connection waits for the backend's answer */
 	struct msgc__recovery
 	        *recovery; /* what is live is held until it has caught up; NULL: it need not */
 	struct msgc__seat *seat; /* its place in the group's roster; NULL: there is none */
@@ -132,6 +134,9 @@ struct msgc__group *msgc__groups_find(const struct msgc__groups *groups, struct 
  */
 int msgc__group_join(struct msgc_connection *connection, const struct msgc_group_kind *type,
         struct msgc_str name);
+/* The same for a topic: subscription->membership is set when that returns 0. */
+int msgc__group_follow(struct msgc_subscription *subscription, const struct msgc_group_kind *type,
+        struct msgc_str name);
 void msgc__group_leave(struct msgc_connection *connection, struct msgc_str name);
 void msgc__group_leave_all(struct msgc_connection *connection);
 
@@ -144,6 +149,10 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 void msgc__group_missed(struct msgc__worker *worker, struct msgc_str group);
 
 void msgc__delivery_unref(struct msgc__delivery *delivery);
+
+/* What follows a group message (or an event that was passed on) for this member, to be given back; NULL: nothing. */
+struct msgc__buffer *msgc__membership_completion(
+        const struct msgc__membership *membership, bool is_event);
 
 struct msgc__served;
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "topic.h"
 #include "worker.h"
 
 /* How many times `pending-frames` may wait when a paused link still brings some, or a group brings events. */
@@ -18,6 +19,7 @@ void msgc__item_free(struct msgc__item *item)
 	if (!item)
 		return;
 	msgc__delivery_unref(item->delivery);
+	msgc__subscription_drop(item->subscription);
 	free(item);
 }
 
@@ -29,6 +31,7 @@ struct msgc__item *msgc__item_new(const char *text, size_t len)
 		return NULL;
 	item->delivery = NULL;
 	item->event = NULL;
+	item->subscription = NULL;
 	item->len = len;
 	memcpy(item->text, text, len);
 	memset(item->text + len, 0, MSGC_PADDING);
@@ -93,8 +96,8 @@ int msgc__inbox_frame(struct msgc_connection *connection, const char *text, size
 	return 0;
 }
 
-int msgc__inbox_event(struct msgc_connection *connection, const struct msgc_event *event,
-        struct msgc__delivery *delivery)
+int msgc__inbox_event(struct msgc_connection *connection, struct msgc_subscription *subscription,
+        const struct msgc_event *event, struct msgc__delivery *delivery)
 {
 	struct msgc__item *item;
 
@@ -105,6 +108,7 @@ int msgc__inbox_event(struct msgc_connection *connection, const struct msgc_even
 		return MSGC_ENOMEM;
 	item->delivery = delivery;
 	item->event = event;
+	item->subscription = subscription ? msgc__subscription_keep(subscription) : NULL;
 	item->len = 0;
 	delivery->refs++;
 	add(connection, item);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "connection.h"
+#include "topic.h"
 #include "worker.h"
 
 static struct msgc_lookup *of_timer(struct msgc__timer *timer)
@@ -37,6 +38,7 @@ static void end(struct msgc_lookup *lookup)
 		explicit_bzero(lookup->credential, lookup->credential_len);
 	free(lookup->credential);
 	msgc_arena_free(&lookup->arena);
+	msgc__subscription_drop(lookup->subscription);
 	if (lookup->value)
 		explicit_bzero(lookup->value, lookup->value_len);
 	free(lookup->value);

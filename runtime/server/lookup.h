@@ -48,10 +48,11 @@ struct msgc_lookup {
 	struct msgc_user given; /* by a ticket, in `value` */
 	struct msgc__moment proved;
 	enum msgc_auth_kind kind;
-	struct msgc__frame *frame; /* a `refresh` that waits for it */
-	unsigned term;             /* of a permit */
-	unsigned action;           /* of an `auth message`, */
-	struct msgc_arena arena;   /* and what it says, which is kept here */
+	struct msgc__frame *frame;              /* a `refresh` or a `subscribe` that waits for it */
+	struct msgc_subscription *subscription; /* kept: whose struct the hook looks at; or NULL */
+	unsigned term;                          /* of a permit */
+	unsigned action;                        /* of an `auth message`, */
+	struct msgc_arena arena;                /* and what it says, which is kept here */
 	void *in;
 	struct {
 		struct msgc_user user;

@@ -128,13 +128,14 @@ void msgc__metrics_began(struct msgc__frame *frame)
 /* The place of what is being handled among the consumer's handlers. */
 static size_t handler_at(const struct msgc__frame *frame)
 {
-	const struct msgc_consumer *consumer = frame->connection->served->consumer;
+	const struct msgc_consumer *consumer = msgc__frame_served(frame)->consumer;
 	size_t hooks = consumer->action_count + consumer->event_count;
 
 	switch (frame->kind) {
 	case MSGC__FRAME_CLIENT: return frame->handler;
 	case MSGC__FRAME_EVENT: return consumer->action_count + frame->handler;
-	case MSGC__FRAME_CONNECTED: return hooks;
+	case MSGC__FRAME_CONNECTED:
+	case MSGC__FRAME_SUBSCRIBE: return hooks;
 	case MSGC__FRAME_ANSWER: return hooks + 2 + frame->handler;
 	default: return hooks + 1;
 	}
@@ -142,7 +143,7 @@ static size_t handler_at(const struct msgc__frame *frame)
 
 void msgc__metrics_ended(struct msgc__frame *frame)
 {
-	const struct msgc__served *served = frame->connection->served;
+	const struct msgc__served *served = msgc__frame_served(frame);
 	struct msgc__handler_metrics *handler;
 	uint64_t took;
 	unsigned i = 0;

@@ -52,6 +52,9 @@ enum msgc__told { /* errors that clients are told */
 	MSGC__TOLD_BUSY,
 	MSGC__TOLD_CONFLICT,
 	MSGC__TOLD_NOT_STORED,
+	MSGC__TOLD_UNKNOWN_TOPIC,
+	MSGC__TOLD_UNAUTHORIZED,
+	MSGC__TOLD_NOT_SUBSCRIBED,
 	MSGC__TOLD_FAILED,
 	MSGC__TOLD_KINDS
 };
@@ -76,6 +79,7 @@ enum msgc__proof_result { /* of one kind of credentials */
 enum msgc__scope { /* that a rate limit counts in */
 	MSGC__SCOPE_CONNECTION,
 	MSGC__SCOPE_ACTION,
+	MSGC__SCOPE_TOPIC,
 	MSGC__SCOPE_USER,
 	MSGC__SCOPE_ADDRESS,
 	MSGC__SCOPES
@@ -97,6 +101,15 @@ enum msgc__publisher { /* of publications */
 	MSGC__BY_THREAD,
 	MSGC__BY_ADMIN,
 	MSGC__PUBLISHERS
+};
+
+enum msgc__subscribing { /* what became of a wish to follow a topic */
+	MSGC__SUBSCRIBE_OK,
+	MSGC__SUBSCRIBE_UNKNOWN,
+	MSGC__SUBSCRIBE_UNAUTHORIZED,
+	MSGC__SUBSCRIBE_TOO_MANY,
+	MSGC__SUBSCRIBE_FAILED,
+	MSGC__SUBSCRIBE_RESULTS
 };
 
 enum msgc__shortage { /* what could not be done for want of memory */
@@ -158,12 +171,14 @@ struct msgc__metrics {
 	struct msgc__counter kept;          /* publications that were numbered and stored */
 	struct msgc__counter recoveries[2]; /* not whole, whole */
 	struct msgc__counter recovered_messages;
+	struct msgc__counter subscribes[MSGC__SUBSCRIBE_RESULTS];
 	struct msgc__counter short_of_memory[MSGC__SHORTAGES];
 	struct msgc__counter roster_tellings[MSGC__TELLINGS];
 	struct msgc__counter roster_returns;
 	struct msgc__counter roster_seats; /* now */
 
-	struct msgc__counter connections, groups, memberships, outbox_bytes, outbox_most;
+	struct msgc__counter connections, groups, memberships, subscriptions;
+	struct msgc__counter outbox_bytes, outbox_most;
 	struct msgc__counter later_frames, waiting_frames, questions;
 };
 

@@ -29,7 +29,8 @@ struct family {
 };
 
 static const char *const told_words[MSGC__TOLD_KINDS] = {"invalid", "too_large", "rate_limited",
-        "refused", "busy", "conflict", "not_stored", "handler_failed"};
+        "refused", "busy", "conflict", "not_stored", "unknown_topic", "unauthorized",
+        "not_subscribed", "handler_failed"};
 static const char *const entry_words[MSGC__ENTRY_RESULTS] = {
         "ok", "unauthenticated", "forbidden", "not_found", "failed", "timeout"};
 static const char *const question_words[MSGC__QUESTION_RESULTS] = {
@@ -37,11 +38,14 @@ static const char *const question_words[MSGC__QUESTION_RESULTS] = {
 static const char *const proof_words[MSGC__PROOF_RESULTS] = {"ok", "refused", "failed"};
 static const char *const auth_words[MSGC__AUTH_KINDS] = {
         "session", "jwt", "ticket", "basic", "anonymous"};
-static const char *const scope_words[MSGC__SCOPES] = {"connection", "action", "user", "address"};
+static const char *const scope_words[MSGC__SCOPES] = {
+        "connection", "action", "topic", "user", "address"};
 static const char *const publisher_words[MSGC__PUBLISHERS] = {"handler", "task", "thread", "admin"};
 static const char *const published_words[MSGC__PUBLISHED_KINDS] = {"message", "event"};
 static const char *const whole_words[] = {"no", "yes"};
 static const char *const telling_words[MSGC__TELLINGS] = {"diff", "list", "count", "state"};
+static const char *const subscribe_words[] = {
+        "ok", "unknown_topic", "unauthorized", "too_many", "failed"};
 static const char *const shortage_words[MSGC__SHORTAGES] = {
         "connection", "handshake", "lookup", "http"};
 
@@ -387,7 +391,8 @@ static void write_histogram(
 
 static void by_handler(struct scrape *scrape, const struct family *family)
 {
-	static const char *const hooks[] = {"connected", "disconnected"};
+	static const char *const hooks[2][2] = {
+	        {"connected", "disconnected"}, {"subscribed", "unsubscribed"}};
 
 	for (size_t i = 0; i < scrape->server->served_count; i++) {
 		const struct msgc_consumer *consumer = scrape->server->served[i]->consumer;
@@ -406,7 +411,8 @@ static void by_handler(struct scrape *scrape, const struct family *family)
 		}
 		handler.kind = "hook";
 		for (size_t k = 0; k < 2; k++, handler.at++) {
-			snprintf(handler.name, sizeof handler.name, "%s", hooks[k]);
+			snprintf(handler.name, sizeof handler.name, "%s",
+			        hooks[consumer->topic != NULL][k]);
 			write_histogram(scrape, family, &handler);
 		}
 		handler.kind = "answer";
@@ -538,6 +544,8 @@ static const struct family families[] = {
 	{"msgc_outbox_dropped_total", "counter", "Group messages that slow readers did not get, by policy.", dropped, 0, NULL, NULL, 0},
 	{"msgc_groups", "gauge", "Groups with members, counted once for each worker that has some.", one, OF_WORKER(groups), NULL, NULL, 0},
 	{"msgc_memberships", "gauge", "Members of all groups.", one, OF_WORKER(memberships), NULL, NULL, 0},
+	{"msgc_subscriptions", "gauge", "Topics that clients follow, counted for each client.", one, OF_WORKER(subscriptions), NULL, NULL, 0},
+	{"msgc_subscribes_total", "counter", "Wishes to follow a topic, by what became of them.", by_word, OF_WORKER(subscribes), WORDS("result", subscribe_words)},
 	{"msgc_publications_total", "counter", "Messages and events published to groups, by where they came from.", by_publisher, OF_WORKER(published), NULL, NULL, 0},
 	{"msgc_deliveries_total", "counter", "Group messages and events handed to members.", one, OF_WORKER(delivered), NULL, NULL, 0},
 	{"msgc_repeated_sends_total", "counter", "Frames whose message_id had been dealt with: the first answer was given again.", one, OF_WORKER(repeated), NULL, NULL, 0},

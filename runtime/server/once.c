@@ -12,6 +12,7 @@
 #include <msgc/codec_gen.h>
 
 #include "connection.h"
+#include "topic.h"
 #include "worker.h"
 
 enum {
@@ -44,10 +45,11 @@ static uint64_t hash_of(const char *bytes, size_t len)
 }
 
 /* Whose, where, which. Nobody's sends are told apart by their connections. */
-static int write_key(
-        struct msgc_buf *out, const struct msgc_connection *connection, struct msgc_str id)
+static int write_key(struct msgc_buf *out, const struct msgc__frame *frame, struct msgc_str id)
 {
-	const struct msgc_consumer *consumer = connection->served->consumer;
+	const struct msgc_connection *connection = frame->connection;
+	const struct msgc_consumer *consumer = msgc__frame_served(frame)->consumer;
+	struct msgc_str place = frame->subscription ? frame->subscription->group : connection->path;
 	const struct msgc_user *user = &connection->user->is;
 
 	if (msgc_user_is_anonymous(user)) {
@@ -60,7 +62,7 @@ static int write_key(
 		msgc_buf_append(out, user->id.ptr, user->id.len);
 	}
 	msgc_buf_printf(out, "/%s.%s/%016" PRIx64 "/", consumer->contract, consumer->name,
-	        hash_of(connection->path.ptr, connection->path.len));
+	        hash_of(place.ptr, place.len));
 	msgc_buf_append(out, id.ptr, id.len);
 	return out->error;
 }
@@ -93,7 +95,7 @@ static int make(struct msgc__frame *frame, struct msgc_str id)
 	if (result < 0)
 		return result;
 	msgc_buf_reset(text);
-	result = write_key(text, frame->connection, id);
+	result = write_key(text, frame, id);
 	if (result == 0)
 		result = msgc_arena_copy(&frame->arena, msgc_buf_str(text), &once->key);
 	frame->once = once;

@@ -142,7 +142,7 @@ void msgc__connection_flush(struct msgc_connection *connection)
 			msgc__connection_make_dirty(connection);
 		else
 			connection->dropping = false;
-		if (connection->wish && connection->outbox.count == 0)
+		if (connection->recovering > 0 && connection->outbox.count == 0)
 			msgc__connection_make_ready(connection); /* there is room for a page */
 	}
 	if (connection->state == MSGC__CLOSING)

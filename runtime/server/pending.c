@@ -45,7 +45,7 @@ static void conclude(struct msgc_pending *pending, int result)
 		result = MSGC_EGONE;
 	if (result == 0 && pending->type->done) {
 		struct msgc__frame *before = msgc__frame_enter(frame);
-		void *self = connection->state < MSGC__CLOSING ? connection->self : NULL;
+		void *self = connection->state < MSGC__CLOSING ? msgc__frame_self(frame) : NULL;
 
 		result = pending->type->done(pending->typed, self, &frame->reply);
 		msgc__frame_leave(frame, before);
@@ -82,6 +82,13 @@ static void finished(struct msgc__worker *worker, struct msgc__mail *mail)
 
 /* ------------------------------------------------------------------------------------- from generated code */
 
+/* What ends something has nothing to answer. */
+static bool is_end(enum msgc__frame_kind kind)
+{
+	return kind == MSGC__FRAME_DISCONNECTED || kind == MSGC__FRAME_UNSUBSCRIBE ||
+	        kind == MSGC__FRAME_UNSUBSCRIBED;
+}
+
 int msgc_pending_new(struct msgc_connection *connection, const struct msgc_pending_type *type,
         void **ret_typed, const void **ret_in, struct msgc_pending **ret_pending)
 {
@@ -90,7 +97,7 @@ int msgc_pending_new(struct msgc_connection *connection, const struct msgc_pendi
 	void *typed;
 
 	if (!frame || !frame->running || frame->connection != connection || frame->pending ||
-	        frame->kind == MSGC__FRAME_DISCONNECTED || frame->message != type->message)
+	        is_end(frame->kind) || frame->message != type->message)
 		return MSGC_EINVAL;
 	pending = msgc_arena_calloc(&frame->arena, 1, sizeof *pending);
 	typed = msgc_arena_calloc(&frame->arena, 1, type->size);

@@ -15,6 +15,7 @@
 
 #include "connection.h"
 #include "standard.h"
+#include "topic.h"
 #include "worker.h"
 
 enum {
@@ -41,6 +42,8 @@ struct msgc__recovery {
 	bool looked; /* the first answer has come: the position fits this stream, or none does */
 	bool told;   /* that it cannot be recovered; it only catches up with what is live */
 	bool asking;
+	struct msgc__frame *
+	        looking; /* the `subscribe` that waits for the first answer, and for nothing but that */
 	uint64_t seen; /* the newest that was not shown because it will be read */
 	char seen_epoch[MSGC__EPOCH_MAX];
 	struct held *held, **held_end;
@@ -124,6 +127,13 @@ static bool read_seq(struct msgc_str text, uint64_t *ret)
 	return text.len > 0 && seq < UINT64_MAX;
 }
 
+void msgc__position_read(struct msgc_str epoch, uint64_t seq, struct msgc__position *ret)
+{
+	*ret = (struct msgc__position){"", 0};
+	if (read_epoch(epoch, ret))
+		ret->seq = seq;
+}
+
 /* What is no position stays one without an epoch: it asks where the stream stands. */
 static void add_wishes(struct msgc__wish *wish, const struct msgc__pairs *pairs)
 {
@@ -174,11 +184,16 @@ int msgc__wish_read(struct msgc_connection *connection, struct msgc_str query)
 
 /* ------------------------------------------------------------------------------------------ recoveries */
 
-bool msgc__recovery_wanted(
-        const struct msgc_connection *connection, const struct msgc_group_kind *type)
+/* A topic's client says so in `subscribe`; on a route of its own, and in groups, it has said so in the URL. */
+bool msgc__recovery_wanted(const struct msgc__membership *membership)
 {
-	return connection->wish && connection->state == MSGC__JOINING && type &&
-	        msgc__history_is(type);
+	const struct msgc_group_kind *type = membership->group->type;
+	const struct msgc_subscription *subscription = membership->subscription;
+
+	if (!type || !msgc__history_is(type))
+		return false;
+	return subscription && !subscription->is_own ? subscription->asked
+	                                             : membership->connection->wish != NULL;
 }
 
 int msgc__recovery_new(struct msgc__membership *membership)
@@ -191,6 +206,7 @@ int msgc__recovery_new(struct msgc__membership *membership)
 	recovery->worker = membership->connection->worker;
 	recovery->held_end = &recovery->held;
 	membership->recovery = recovery;
+	membership->connection->recovering++;
 	return 0;
 }
 
@@ -221,6 +237,7 @@ void msgc__recovery_free(struct msgc__membership *membership)
 	membership->recovery = NULL;
 	if (!recovery)
 		return;
+	membership->connection->recovering--;
 	recovery->membership = NULL;
 	if (!recovery->asking)
 		destroy(recovery);
@@ -245,14 +262,29 @@ static void let_held_out(struct msgc__recovery *recovery, uint64_t seq)
 	}
 }
 
+static void put_with_stamp(struct msgc_connection *connection, struct msgc_str body,
+        struct msgc_str stamp, struct msgc_str tail)
+{
+	struct msgc_buf *text = &connection->worker->text;
+
+	msgc_buf_reset(text);
+	msgc_buf_append(text, stamp.ptr, stamp.len);
+	msgc_buf_append(text, tail.ptr, tail.len);
+	if (text->error)
+		msgc__connection_no_memory(connection);
+	else
+		msgc__connection_put(connection, body, msgc_buf_str(text));
+}
+
 static void show_item(struct msgc__recovery *recovery, const struct msgc__stored *item,
         const struct msgc__position *position)
 {
 	struct msgc_connection *connection = recovery->membership->connection;
-	struct msgc__buffer *completion = msgc__worker_completion(connection, false);
+	struct msgc__buffer *completion = msgc__membership_completion(recovery->membership, false);
 	struct msgc_user sender = {.realm = item->realm, .id = item->user};
 	const struct msgc_user *user = connection->user ? &connection->user->is : NULL;
 	char room[MSGC__POSITION_TAIL_MAX];
+	const struct msgc_subscription *subscription = recovery->membership->subscription;
 	struct msgc_str body = item->body, tail = {"", 0};
 
 	let_held_out(recovery, item->seq);
@@ -262,9 +294,13 @@ static void show_item(struct msgc__recovery *recovery, const struct msgc__stored
 		        item->is_group ? MSGC_MESSAGE_GROUP : MSGC_MESSAGE_PLAIN,
 		        user && msgc_user_equal(user, &sender), false, position);
 	}
-	msgc__connection_put(connection, body, tail);
+	if (subscription && tail.len > 0)
+		put_with_stamp(connection, body, subscription->stamp, tail);
+	else
+		msgc__connection_put(connection, body, tail);
 	if (completion)
 		msgc__connection_share(connection, completion);
+	msgc__buffer_unref(&recovery->worker->output, completion);
 }
 
 static void show_page(struct msgc__recovery *recovery, const struct msgc__page *page)
@@ -284,8 +320,14 @@ static void tell(struct msgc__recovery *recovery, bool whole)
 	struct msgc__worker *worker = recovery->worker;
 	const struct msgc__group *group = recovery->membership->group;
 	struct msgc_connection *connection = recovery->membership->connection;
-	int result = msgc__standard_recovered(&worker->text, connection->served->consumer,
-	        msgc_str_of(group->name, group->len), whole, &recovery->at);
+	const struct msgc_subscription *subscription = recovery->membership->subscription;
+	struct msgc__address address = {0};
+	int result;
+
+	if (subscription)
+		address.topic = msgc_str_of(subscription->name, subscription->name_len);
+	result = msgc__standard_recovered(&worker->text, connection->served->consumer,
+	        msgc_str_of(group->name, group->len), whole, &recovery->at, address);
 
 	recovery->told = true;
 	msgc__counter_add(&worker->metrics.recoveries[whole], 1);
@@ -308,15 +350,28 @@ static void finish(struct msgc__recovery *recovery)
 	msgc__recovery_free(membership);
 }
 
-/* Which of the positions belongs to this stream. */
-static const struct msgc__position *fitting(
-        const struct msgc__wish *wish, const struct msgc__position *head)
+/* Which of the positions belongs to this stream: it counts once. NULL: none. */
+static struct msgc__position *fitting(struct msgc__wish *wish, const struct msgc__position *head)
 {
 	for (size_t i = 0; i < wish->count; i++) {
 		if (head->epoch[0] && strcmp(wish->positions[i].epoch, head->epoch) == 0)
 			return &wish->positions[i];
 	}
 	return NULL;
+}
+
+/* True: it was looked for with another stream's position, and is to be read anew. */
+static bool choose_position(struct msgc__recovery *recovery, const struct msgc__page *page)
+{
+	struct msgc__position *from = fitting(recovery->membership->connection->wish, &page->head);
+	bool is_other = from && strcmp(recovery->at.epoch, from->epoch) != 0;
+
+	recovery->looked = true;
+	if (!from)
+		return false;
+	recovery->at = *from;
+	*from = (struct msgc__position){"", 0};
+	return is_other;
 }
 
 /* Something is missing: it starts afresh from the newest message that there is, and catches up from there. */
@@ -344,17 +399,8 @@ static bool has_caught_up(const struct msgc__recovery *recovery, const struct ms
 
 static void take_page(struct msgc__recovery *recovery, const struct msgc__page *page)
 {
-	const struct msgc__wish *wish = recovery->membership->connection->wish;
-	const struct msgc__position *from = recovery->looked ? NULL : fitting(wish, &page->head);
-
-	if (!recovery->looked && from) {
-		recovery->looked = true;
-		if (strcmp(recovery->at.epoch, from->epoch) != 0) {
-			recovery->at = *from; /* another stream's was tried first */
-			return;
-		}
-	}
-	recovery->looked = true;
+	if (!recovery->looked && choose_position(recovery, page))
+		return;
 	if (!page->whole && !(page->head.epoch[0] == '\0' && recovery->told))
 		begin_afresh(recovery, page);
 	else
@@ -363,12 +409,49 @@ static void take_page(struct msgc__recovery *recovery, const struct msgc__page *
 		finish(recovery);
 }
 
+/* The answer of a topic: nothing is shown before the client has been told that. */
+static void take_look(struct msgc__recovery *recovery, const struct msgc__page *page)
+{
+	struct msgc_subscription *subscription = recovery->membership->subscription;
+	const struct msgc__position *asked = &subscription->position;
+	bool whole = page->whole && asked->epoch[0] && strcmp(asked->epoch, page->head.epoch) == 0;
+
+	recovery->looked = true;
+	recovery->at = whole ? *asked : page->head;
+	recovery->told = !whole;
+	subscription->recovered = whole;
+	subscription->position = page->head;
+	if (!whole)
+		msgc__counter_add(&recovery->worker->metrics.recoveries[false], 1);
+}
+
+static void end_look(struct msgc__recovery *recovery, int result, const struct msgc__page *page)
+{
+	struct msgc__frame *frame = recovery->looking;
+	const struct msgc__membership *membership = recovery->membership;
+
+	recovery->looking = NULL;
+	if (!membership) {
+		destroy(recovery);
+		result = MSGC_EGONE;
+	} else if (membership->connection->state >= MSGC__CLOSING) {
+		result = MSGC_EGONE;
+	} else if (result == 0) {
+		take_look(recovery, page);
+	}
+	msgc__subscribe_looked(frame, result);
+}
+
 static void read_done(void *arg, int result, const struct msgc__page *page)
 {
 	struct msgc__recovery *recovery = arg;
 	struct msgc_connection *connection;
 
 	recovery->asking = false;
+	if (recovery->looking) {
+		end_look(recovery, result, page);
+		return;
+	}
 	if (!recovery->membership) {
 		destroy(recovery);
 		return;
@@ -403,7 +486,8 @@ static void ask(struct msgc__recovery *recovery)
 	int result;
 
 	if (!recovery->looked)
-		recovery->at = membership->connection->wish->positions[0];
+		recovery->at = recovery->looking ? membership->subscription->position
+		                                 : membership->connection->wish->positions[0];
 	recovery->asking = true;
 	result = backend->ops->read(backend, worker, msgc_str_of(group->name, group->len),
 	        &group->type->history, &recovery->at, page_bytes(membership->connection), read_done,
@@ -412,13 +496,27 @@ static void ask(struct msgc__recovery *recovery)
 		read_done(recovery, result, NULL);
 }
 
+void msgc__recovery_look(struct msgc__membership *membership, struct msgc__frame *frame)
+{
+	membership->recovery->looking = frame;
+	ask(membership->recovery);
+}
+
+/* The backend carries the group, and the client has been told that it follows the topic. */
+static bool may_begin(const struct msgc__membership *membership)
+{
+	const struct msgc_subscription *subscription = membership->subscription;
+
+	return !membership->waiting && (!subscription || subscription->state == MSGC__FOLLOWING);
+}
+
 /* The group that was joined first: the list is the other way round. */
 static struct msgc__recovery *next_recovery(const struct msgc_connection *connection)
 {
 	struct msgc__recovery *found = NULL;
 
 	for (struct msgc__membership *m = connection->memberships; m; m = m->next) {
-		if (m->recovery)
+		if (m->recovery && may_begin(m))
 			found = m->recovery;
 	}
 	return found;
@@ -428,11 +526,8 @@ bool msgc__recover(struct msgc_connection *connection)
 {
 	struct msgc__recovery *recovery = next_recovery(connection);
 
-	if (!recovery || connection->state >= MSGC__CLOSING) {
-		free(connection->wish);
-		connection->wish = NULL;
+	if (!recovery || connection->state >= MSGC__CLOSING)
 		return true;
-	}
 	/* The page after this one when that has left: read_done() and the outbox make the connection ready. */
 	if (!recovery->asking && connection->outbox.count == 0)
 		ask(recovery);

@@ -27,15 +27,20 @@ struct msgc_str msgc__position_tail(char room[MSGC__POSITION_TAIL_MAX],
  * epoch, asks for nothing but the present position. Consumers with parameters of these names cannot be asked. MSGC_ENOMEM.
  */
 int msgc__wish_read(struct msgc_connection *connection, struct msgc_str query);
+/* A position; an epoch that is none is "". */
+void msgc__position_read(struct msgc_str epoch, uint64_t seq, struct msgc__position *ret);
 
 /* ------------------------------------------------------------------------------------------ recoveries */
 
-/* Is a member of such a group, if it joins now, to catch up first? */
-bool msgc__recovery_wanted(
-        const struct msgc_connection *connection, const struct msgc_group_kind *type);
+/* Is it to catch up first, that joins now? */
+bool msgc__recovery_wanted(const struct msgc__membership *membership);
 int msgc__recovery_new(struct msgc__membership *membership);
 /* NULL-safe; also while the backend reads for it. */
 void msgc__recovery_free(struct msgc__membership *membership);
+
+/* Looks whether a topic's stream has what its client asks for; msgc__subscribe_looked() is told. Nothing is shown yet. */
+struct msgc__frame;
+void msgc__recovery_look(struct msgc__membership *membership, struct msgc__frame *frame);
 
 /*
  * Goes on with what was asked for, one group after another, a page whenever the outbox is empty. True: nothing is left to do, or the

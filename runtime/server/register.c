@@ -84,7 +84,9 @@ static int check_consumer(
 	for (size_t i = 0; i < server->served_count; i++) {
 		const struct msgc_consumer *other = server->served[i]->consumer;
 
-		if (msgc__route_same(consumer, other))
+		if (consumer == other)
+			result = complain(server, consumer, "served twice", consumer->name);
+		else if (msgc__route_same(consumer, other))
 			result = complain(
 			        server, consumer, "path is taken by another consumer", other->name);
 	}
@@ -98,6 +100,7 @@ static void free_served(struct msgc__served *served)
 	free(served->handlers);
 	free(served->expected);
 	free(served->by_tags);
+	free(served->topics);
 	for (size_t i = 0; i < sizeof served->faces / sizeof served->faces[0]; i++)
 		free(served->faces[i]);
 	free(served);
@@ -277,8 +280,50 @@ static void check_kind(
 	}
 }
 
+static struct msgc__served *find_served(
+        const struct msgc_server *server, const struct msgc_consumer *consumer)
+{
+	for (size_t i = 0; i < server->served_count; i++) {
+		if (server->served[i]->consumer == consumer)
+			return server->served[i];
+	}
+	return NULL;
+}
+
+/* The topics that clients may subscribe to here; all that nobody serves, in one line. A topic has itself, on a route of its own. */
+static void mount(struct msgc_server *server, struct msgc__served *served)
+{
+	const struct msgc_consumer *consumer = served->consumer;
+	const struct msgc_consumer *const *topics = consumer->topic ? &consumer : consumer->topics;
+	size_t count = consumer->topic ? 1 : consumer->topic_count;
+	struct msgc_buf missing = {0};
+
+	if (count == 0)
+		return;
+	served->topics = calloc(count, sizeof served->topics[0]);
+	if (!served->topics) {
+		no_memory(server, consumer);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		served->topics[i] = find_served(server, topics[i]);
+		if (served->topics[i])
+			continue;
+		if (missing.len > 0)
+			msgc_buf_append_str(&missing, ", ");
+		msgc_buf_append_str(&missing, topics[i]->name);
+	}
+	served->topic_count = count;
+	if (missing.len > 0 || missing.error)
+		complain(server, consumer, "topics that are not served",
+		        missing.error ? "?" : msgc_buf_c(&missing));
+	msgc_buf_free(&missing);
+}
+
 void msgc__registration_check(struct msgc_server *server)
 {
+	for (size_t i = 0; i < server->served_count; i++)
+		mount(server, server->served[i]);
 	for (size_t i = 0; i < server->served_count; i++) {
 		const struct msgc_consumer *consumer = server->served[i]->consumer;
 

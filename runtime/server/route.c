@@ -6,8 +6,16 @@
 
 #include "core.h"
 
+/* A topic without a route is found by nobody. */
+static bool has_route(const struct msgc_consumer *consumer)
+{
+	return !consumer->topic || consumer->topic->has_route;
+}
+
 static bool matches(const struct msgc_consumer *consumer, const struct msgc__path *path)
 {
+	if (!has_route(consumer))
+		return false;
 	if (consumer->path_count != path->count)
 		return false;
 	for (size_t i = 0; i < path->count; i++) {
@@ -47,7 +55,7 @@ const struct msgc__served *msgc__route_find(
 
 bool msgc__route_same(const struct msgc_consumer *a, const struct msgc_consumer *b)
 {
-	if (a->path_count != b->path_count)
+	if (a->path_count != b->path_count || !has_route(a) || !has_route(b))
 		return false;
 	for (size_t i = 0; i < a->path_count; i++) {
 		const char *x = a->path[i].literal, *y = b->path[i].literal;

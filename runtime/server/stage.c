@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "question.h"
+#include "topic.h"
 #include "worker.h"
 
 void msgc__stage_init(struct msgc__stage *stage)
@@ -37,6 +38,7 @@ void msgc__stage_drop(struct msgc__stage *stage)
 			send->question->staged = NULL;
 			msgc__question_end(send->question, MSGC_EREFUSED);
 		}
+		msgc__subscription_drop(send->on);
 		msgc__connection_drop(send->to);
 	}
 	stage->sends = NULL;
@@ -68,7 +70,8 @@ static int encode(struct msgc__frame *frame, const struct msgc_message *type, co
 }
 
 static int stage_send(struct msgc__frame *frame, struct msgc_connection *to,
-        const struct msgc_message *type, const void *message, struct msgc__staged_send **ret)
+        struct msgc_subscription *on, const struct msgc_message *type, const void *message,
+        struct msgc__staged_send **ret)
 {
 	struct msgc__stage *stage = &frame->stage;
 	struct msgc__staged_send *send = msgc_arena_calloc(&frame->arena, 1, sizeof *send);
@@ -82,6 +85,7 @@ static int stage_send(struct msgc__frame *frame, struct msgc_connection *to,
 		return result;
 	send->len = stage->text.len - send->at;
 	send->to = msgc__connection_keep(to);
+	send->on = on ? msgc__subscription_keep(on) : NULL;
 	send->type = type;
 	*stage->sends_end = send;
 	stage->sends_end = &send->next;
@@ -90,18 +94,18 @@ static int stage_send(struct msgc__frame *frame, struct msgc_connection *to,
 }
 
 int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
-        const struct msgc_message *type, const void *message)
+        struct msgc_subscription *on, const struct msgc_message *type, const void *message)
 {
 	struct msgc__staged_send *send;
 
-	return stage_send(frame, to, type, message, &send);
+	return stage_send(frame, to, on, type, message, &send);
 }
 
 int msgc__stage_ask(struct msgc__frame *frame, struct msgc__question *question, const void *message)
 {
 	struct msgc__staged_send *send;
-	int result =
-	        stage_send(frame, question->connection, question->ask->question, message, &send);
+	int result = stage_send(
+	        frame, question->connection, NULL, question->ask->question, message, &send);
 
 	if (result < 0)
 		return result;

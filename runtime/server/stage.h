@@ -13,6 +13,7 @@
 #include "timer.h"
 
 struct msgc__worker;
+struct msgc__served;
 struct msgc_connection;
 struct msgc__item;
 struct msgc__question;
@@ -24,6 +25,9 @@ enum msgc__frame_kind {
 	MSGC__FRAME_DISCONNECTED,
 	MSGC__FRAME_ANSWER, /* to a question of the server, or that there is none */
 	MSGC__FRAME_TASK,   /* of the program, for this connection */
+	MSGC__FRAME_SUBSCRIBE, /* of a client, up to the end of the hook `subscribed` */
+	MSGC__FRAME_UNSUBSCRIBE,
+	MSGC__FRAME_UNSUBSCRIBED, /* the hook alone: nobody asked */
 };
 
 /* ------------------------------------------------------------------------------------- effects (stage.c) */
@@ -35,7 +39,8 @@ struct msgc_reply {
 /* A message for one connection, encoded in the stage's text. */
 struct msgc__staged_send {
 	struct msgc__staged_send *next;
-	struct msgc_connection *to; /* kept */
+	struct msgc_connection *to;   /* kept */
+	struct msgc_subscription *on; /* kept; NULL: not on a topic */
 	const struct msgc_message *type;
 	size_t at, len;
 	bool asks;                       /* it is a question, */
@@ -63,7 +68,7 @@ void msgc__stage_init(struct msgc__stage *stage);
 void msgc__stage_publish(
         struct msgc__frame *frame, struct msgc__publication *publication); /* takes it over */
 int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
-        const struct msgc_message *type, const void *message);
+        struct msgc_subscription *on, const struct msgc_message *type, const void *message);
 /* A question: it leaves with what is sent, or as soon as its handler says that it answers later. */
 int msgc__stage_ask(
         struct msgc__frame *frame, struct msgc__question *question, const void *message);
@@ -104,6 +109,9 @@ struct msgc__frame {
 	enum msgc__frame_kind kind;
 	struct msgc__worker *worker;
 	struct msgc_connection *connection; /* kept */
+	struct msgc_subscription
+	        *subscription; /* kept: whose frame it is; NULL: the connection's */
+	struct msgc_str topic; /* that it names, as its answer will; ptr NULL: none */
 	struct msgc_arena arena;
 	struct msgc__stage stage;
 	struct msgc_reply reply;
@@ -135,6 +143,10 @@ void msgc__message_put(struct msgc_connection *to, const struct msgc_message *ty
 
 /* The frame whose handler runs on this thread; NULL: none. */
 struct msgc__frame *msgc__frame_current(void);
+
+/* By whose table and with whose struct it is handled: its topic's or its connection's. */
+const struct msgc__served *msgc__frame_served(const struct msgc__frame *frame);
+void *msgc__frame_self(const struct msgc__frame *frame);
 
 /* From the worker's spares. NULL: no memory. */
 struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msgc__frame_kind kind);

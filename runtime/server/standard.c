@@ -47,28 +47,43 @@ void msgc__standard_write_ref(
 		msgc_write_str(out, ref);
 }
 
-int msgc__standard_tail(
-        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref)
+static void write_name(struct msgc_buf *out, const char *name)
 {
-	if (ref.ptr && consumer->envelope.ref) {
-		msgc_buf_append_char(out, ',');
-		msgc_write_str(out, msgc_str_from(consumer->envelope.ref));
-		msgc_buf_append_char(out, ':');
-		msgc__standard_write_ref(out, consumer, ref);
+	msgc_buf_append_char(out, ',');
+	msgc_write_str(out, msgc_str_from(name));
+	msgc_buf_append_char(out, ':');
+}
+
+int msgc__standard_tail(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc__address address)
+{
+	const struct msgc_speech *speech = &consumer->speech;
+
+	if (address.topic.ptr && speech->names.topic) {
+		if (speech->version) {
+			write_name(out, speech->version);
+			msgc_buf_append_char(out, '1');
+		}
+		write_name(out, speech->names.topic);
+		msgc_write_str(out, address.topic);
+	}
+	if (address.ref.ptr && consumer->envelope.ref) {
+		write_name(out, consumer->envelope.ref);
+		msgc__standard_write_ref(out, consumer, address.ref);
 	}
 	msgc_buf_append_char(out, '}');
 	return out->error;
 }
 
-/* The encoded object in `out` gets its discriminator and its ref. */
+/* The encoded object in `out` gets its discriminator and its address. */
 static int finish(struct msgc_buf *out, int encoded, const struct msgc_consumer *consumer,
-        struct msgc_str ref)
+        struct msgc__address address)
 {
 	if (encoded < 0)
 		return encoded;
-	if (ref.ptr && consumer->envelope.ref) {
+	if (address.ref.ptr || address.topic.ptr) {
 		out->len--;
-		(void)msgc__standard_tail(out, consumer, ref);
+		(void)msgc__standard_tail(out, consumer, address);
 	}
 	return rename_discriminator(out, consumer);
 }
@@ -79,15 +94,15 @@ bool msgc__standard_is(const struct msgc_message *type)
 }
 
 int msgc__standard_plain(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        const struct msgc_message *type, struct msgc_str ref)
+        const struct msgc_message *type, struct msgc__address address)
 {
 	static const struct msgc_std_ping nothing; /* neither of them has members */
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_message_encode(type, &nothing, out), consumer, ref);
+	return finish(out, msgc_message_encode(type, &nothing, out), consumer, address);
 }
 
-static const struct msgc_str no_ref = {NULL, 0};
+static const struct msgc__address no_address = {{NULL, 0}, {NULL, 0}};
 
 int msgc__standard_adopt(struct msgc_buf *out, const struct msgc_consumer *consumer)
 {
@@ -114,34 +129,35 @@ int msgc__standard_authentication(
 	                .data = {.detail = msgc_str_from(detail)}}};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_authentication_encode(&message, out), consumer, no_ref);
+	return finish(out, msgc_std_authentication_encode(&message, out), consumer, no_address);
 }
 
 /* `payload` is JSON that we wrote ourselves. */
 static int error(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        struct msgc_buf *payload, struct msgc_str ref)
+        struct msgc_buf *payload, struct msgc__address address)
 {
 	struct msgc_std_error message = {.payload = {payload->data, payload->len}};
 	int result = payload->error;
 
 	msgc_buf_reset(out);
 	if (result == 0)
-		result = finish(out, msgc_std_error_encode(&message, out), consumer, ref);
+		result = finish(out, msgc_std_error_encode(&message, out), consumer, address);
 	msgc_buf_free(payload);
 	return result;
 }
 
 int msgc__standard_problems(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        const struct msgc_problems *problems, struct msgc_str ref)
+        const struct msgc_problems *problems, struct msgc__address address)
 {
 	struct msgc_buf payload = {0};
 
 	(void)msgc_problems_write(problems, &payload);
-	return error(out, consumer, &payload, ref);
+	return error(out, consumer, &payload, address);
 }
 
 int msgc__standard_error(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        const char *reason, struct msgc_str detail, int64_t retry_after, struct msgc_str ref)
+        const char *reason, struct msgc_str detail, int64_t retry_after,
+        struct msgc__address address)
 {
 	struct msgc_buf payload = {0};
 
@@ -154,32 +170,34 @@ int msgc__standard_error(struct msgc_buf *out, const struct msgc_consumer *consu
 		msgc_write_int64(&payload, retry_after);
 	}
 	msgc_buf_append_char(&payload, '}');
-	return error(out, consumer, &payload, ref);
+	return error(out, consumer, &payload, address);
 }
 
 int msgc__standard_complete(
-        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref)
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc__address address)
 {
 	struct msgc_std_complete message = {0};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_complete_encode(&message, out), consumer, ref);
+	return finish(out, msgc_std_complete_encode(&message, out), consumer, address);
 }
 
-int msgc__standard_group_complete(struct msgc_buf *out, const struct msgc_consumer *consumer)
+int msgc__standard_group_complete(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc__address address)
 {
 	struct msgc_std_group_complete message = {0};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_group_complete_encode(&message, out), consumer, no_ref);
+	return finish(out, msgc_std_group_complete_encode(&message, out), consumer, address);
 }
 
-int msgc__standard_event_complete(struct msgc_buf *out, const struct msgc_consumer *consumer)
+int msgc__standard_event_complete(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc__address address)
 {
 	struct msgc_std_event_complete message = {0};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_event_complete_encode(&message, out), consumer, no_ref);
+	return finish(out, msgc_std_event_complete_encode(&message, out), consumer, address);
 }
 
 int msgc__standard_draining(
@@ -189,7 +207,7 @@ int msgc__standard_draining(
 	        .payload = {.reconnect_after_ms = (uint32_t)reconnect_after_ms}};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_draining_encode(&message, out), consumer, no_ref);
+	return finish(out, msgc_std_draining_encode(&message, out), consumer, no_address);
 }
 
 int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_consumer *consumer,
@@ -202,7 +220,8 @@ int msgc__standard_refreshed(struct msgc_buf *out, const struct msgc_consumer *c
 	                                                                              : last}}};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_refreshed_encode(&message, out), consumer, ref);
+	return finish(out, msgc_std_refreshed_encode(&message, out), consumer,
+	        (struct msgc__address){.ref = ref});
 }
 
 bool msgc__standard_meant(const struct msgc_envelope *envelope, const char *name)
@@ -212,7 +231,8 @@ bool msgc__standard_meant(const struct msgc_envelope *envelope, const char *name
 }
 
 int msgc__standard_recovered(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        struct msgc_str group, bool whole, const struct msgc__position *position)
+        struct msgc_str group, bool whole, const struct msgc__position *position,
+        struct msgc__address address)
 {
 	struct msgc_std_recovered message = {.payload = {.group = group,
 	                                             .recovered = whole,
@@ -220,7 +240,31 @@ int msgc__standard_recovered(struct msgc_buf *out, const struct msgc_consumer *c
 	                                             .seq = (int64_t)position->seq}};
 
 	msgc_buf_reset(out);
-	return finish(out, msgc_std_recovered_encode(&message, out), consumer, no_ref);
+	return finish(out, msgc_std_recovered_encode(&message, out), consumer, address);
+}
+
+int msgc__standard_subscribed(struct msgc_buf *out, const struct msgc_consumer *consumer,
+        bool recovered, const struct msgc__position *position, struct msgc__address address)
+{
+	struct msgc_std_subscribed message = {0};
+
+	if (position) {
+		message.has_payload = true;
+		message.payload.recovered = recovered;
+		message.payload.epoch = msgc_str_from(position->epoch);
+		message.payload.seq = (int64_t)position->seq;
+	}
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_subscribed_encode(&message, out), consumer, address);
+}
+
+int msgc__standard_unsubscribed(
+        struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc__address address)
+{
+	struct msgc_std_unsubscribed message = {0};
+
+	msgc_buf_reset(out);
+	return finish(out, msgc_std_unsubscribed_encode(&message, out), consumer, address);
 }
 
 static void read_payload(struct msgc_reader *r, struct msgc_str *token)
@@ -281,4 +325,56 @@ int msgc__standard_read_token(char *text, size_t len, const char *action,
 	if (result == 0)
 		*ret_token = token;
 	return result;
+}
+
+static void read_position(struct msgc_reader *r, struct msgc_str *epoch, int64_t *seq)
+{
+	struct msgc_object payload;
+	uint64_t seen = 0;
+
+	if (!msgc_read_object(r, &payload))
+		return;
+	while (msgc_read_member(r, &payload)) {
+		if (msgc_key_is(payload.at.key, "epoch")) {
+			msgc_read_once(r, &payload, &seen, 0);
+			(void)msgc_read_str(r, epoch);
+		} else if (msgc_key_is(payload.at.key, "seq")) {
+			msgc_read_once(r, &payload, &seen, 1);
+			if (msgc_read_int53(r, seq) && *seq < 0)
+				msgc_refuse_min(&r->scope, "0");
+		} else {
+			msgc_read_unknown(r, &payload, false);
+		}
+	}
+	if (!(seen & 1))
+		msgc_read_missing(r, &payload, "epoch");
+	if (!(seen & 2))
+		msgc_read_missing(r, &payload, "seq");
+	msgc_read_object_end(r, &payload);
+}
+
+int msgc__standard_read_position(char *text, size_t len, struct msgc_arena *arena, bool *ret_asked,
+        struct msgc_str *ret_epoch, int64_t *ret_seq, struct msgc_problems *problems)
+{
+	struct msgc_object frame;
+	struct msgc_reader r;
+	uint64_t seen = 0;
+
+	*ret_asked = false;
+	if (msgc_reader_open(&r, text, len, NULL, arena, problems) &&
+	        msgc_read_object(&r, &frame)) {
+		while (msgc_read_member(&r, &frame)) {
+			if (!msgc_key_is(frame.at.key, "payload")) {
+				msgc_read_unknown(&r, &frame, false);
+				continue;
+			}
+			msgc_read_once(&r, &frame, &seen, 0);
+			if (!msgc_read_null(&r)) {
+				*ret_asked = true;
+				read_position(&r, ret_epoch, ret_seq);
+			}
+		}
+		msgc_read_object_end(&r, &frame);
+	}
+	return msgc_reader_close(&r);
 }

@@ -67,7 +67,9 @@ void msgc__tell_problems(struct msgc__frame *frame, const struct msgc_problems *
 	if (consumer->speech.std_off)
 		close_with_problem(frame, problems);
 	else
-		put(frame, msgc__standard_problems(&worker->text, consumer, problems, frame->ref));
+		put(frame,
+		        msgc__standard_problems(&worker->text, consumer, problems,
+		                (struct msgc__address){frame->ref, frame->topic}));
 }
 
 static uint16_t code_of(enum msgc__told told)
@@ -92,7 +94,8 @@ void msgc__tell_reason(struct msgc__frame *frame, const struct msgc__told_reason
 	if (!consumer->speech.std_off) {
 		put(frame,
 		        msgc__standard_error(&frame->worker->text, consumer, reason->name,
-		                reason->detail, reason->retry_after, frame->ref));
+		                reason->detail, reason->retry_after,
+		                (struct msgc__address){frame->ref, frame->topic}));
 		return;
 	}
 	len = msgc_utf8_cut(reason->detail.ptr, reason->detail.len, sizeof detail - 1);

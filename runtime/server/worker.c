@@ -12,6 +12,7 @@
 #include "connection.h"
 #include "presence.h"
 #include "standard.h"
+#include "topic.h"
 
 enum { SCRATCH_MAX = 1024 * 1024, ROUNDS_PER_TURN = 16, CUT_GRACE_MS = 1000 };
 
@@ -65,6 +66,7 @@ static struct msgc__buffer *ready_frame(struct msgc__worker *worker, int written
 
 static int make_completions(struct msgc__worker *worker)
 {
+	const struct msgc__address nowhere = {{NULL, 0}, {NULL, 0}};
 	struct msgc_server *server = worker->server;
 
 	worker->completions = calloc(server->served_count + 1, sizeof worker->completions[0]);
@@ -76,22 +78,48 @@ static int make_completions(struct msgc__worker *worker)
 
 		if (!consumer->completion)
 			continue;
-		completions->group =
-		        ready_frame(worker, msgc__standard_group_complete(&worker->text, consumer));
-		completions->event =
-		        ready_frame(worker, msgc__standard_event_complete(&worker->text, consumer));
+		completions->group = ready_frame(
+		        worker, msgc__standard_group_complete(&worker->text, consumer, nowhere));
+		completions->event = ready_frame(
+		        worker, msgc__standard_event_complete(&worker->text, consumer, nowhere));
 		if (!completions->group || !completions->event)
 			return MSGC_ENOMEM;
 	}
 	return 0;
 }
 
-struct msgc__buffer *msgc__worker_completion(const struct msgc_connection *member, bool is_event)
+/* One that says of which topic. */
+static struct msgc__buffer *stamped_completion(
+        const struct msgc_subscription *subscription, bool is_event)
 {
+	struct msgc_connection *connection = subscription->connection;
+	const struct msgc_consumer *consumer = connection->served->consumer;
+	struct msgc__worker *worker = connection->worker;
+	struct msgc__address address = {
+	        .topic = msgc_str_of(subscription->name, subscription->name_len)};
+	struct msgc__buffer *buffer = ready_frame(worker,
+	        is_event ? msgc__standard_event_complete(&worker->text, consumer, address)
+	                 : msgc__standard_group_complete(&worker->text, consumer, address));
+
+	if (!buffer)
+		msgc__connection_no_memory(connection);
+	return buffer;
+}
+
+struct msgc__buffer *msgc__membership_completion(
+        const struct msgc__membership *membership, bool is_event)
+{
+	const struct msgc_connection *member = membership->connection;
 	const struct msgc__completions *completions =
 	        &member->worker->completions[member->served->index];
+	struct msgc__buffer *buffer = is_event ? completions->event : completions->group;
 
-	return is_event ? completions->event : completions->group;
+	if (!buffer)
+		return NULL;
+	if (membership->subscription)
+		return stamped_completion(membership->subscription, is_event);
+	buffer->refs++;
+	return buffer;
 }
 
 /* ----------------------------------------------------------------------------------------------- life */

@@ -93,9 +93,6 @@ void msgc__worker_settle(struct msgc__worker *worker);
 void msgc__worker_hold(struct msgc__worker *worker);
 void msgc__worker_release(struct msgc__worker *worker);
 
-/* What follows a group message (or an event that was passed on) for this member; NULL: nothing. */
-struct msgc__buffer *msgc__worker_completion(const struct msgc_connection *member, bool is_event);
-
 /* ---------------------------------------------------------------------------------------------- tasks.c */
 
 /* Frees the tasks of msgc_server_after() that will never run. */

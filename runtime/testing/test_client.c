@@ -140,6 +140,8 @@ static void read_envelope(struct msgc_test *test, struct msgc_test_frame *frame,
 	frame->action = action_of(test, &envelope);
 	if (envelope.has_ref)
 		frame->ref = envelope.ref;
+	if (envelope.has_topic)
+		frame->topic = envelope.topic;
 }
 
 /* One frame within `wait_ms`, or why there is none. */
@@ -157,6 +159,7 @@ static int receive_one(
 		        .text = msgc_str_of(msgc__test_copy(test, text.data, text.len), text.len),
 		        .action = msgc_str_from(""),
 		        .ref = msgc_str_from(""),
+		        .topic = msgc_str_from(""),
 		        .test = test,
 		};
 		read_envelope(test, ret, text.len);

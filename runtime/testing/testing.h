@@ -73,6 +73,7 @@ struct msgc_test_client {
 	struct msgc_test_client *next;
 	struct msgc__test_link *link; /* NULL: refused */
 	int status;
+	int refs; /* that the kit has made up */
 };
 
 /* ---- test_place.c: failing, memory that never fails */

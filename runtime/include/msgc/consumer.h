@@ -236,9 +236,18 @@ struct msgc_required {
 	size_t offset;
 };
 
+/* What a topic is beside a consumer: a group that clients subscribe to. It is the first one in `groups`. */
+struct msgc_topic_type {
+	bool has_route;         /* it is also served at `path` */
+	const unsigned *params; /* which of the parameters each NULL among the name's parts is */
+	/* The group's name, from the parameters of `self`. MSGC_ELIMIT. */
+	int (*name)(const void *self, struct msgc_group_name *ret_name);
+};
+
 /* What the server knows of a connection and generated code copies into its typed struct. */
 struct msgc_context {
 	struct msgc_connection *connection;
+	struct msgc_subscription *subscription; /* NULL: not to a topic */
 	struct msgc_server *server;
 	const struct msgc_sender *sender;
 	const struct msgc_user *user;
@@ -254,7 +263,7 @@ struct msgc_speech {
 	struct msgc_envelope_names
 	        names; /* for who reads them: foreign publishers write such frames */
 	const char *is_mine, *is_current; /* NULL: switched off; so for all that follow */
-	const char *seq, *epoch;
+	const char *seq, *epoch, *version;
 	bool std_off; /* no standard message is understood or sent: refusals close the connection */
 };
 
@@ -290,7 +299,7 @@ struct msgc_consumer {
 	void (*bind)(void *self, const struct msgc_context *context);
 	int (*joins)(
 	        void *self); /* joins the groups of the contract's `join` clauses; NULL: none */
-	/* Hooks: the generated functions cope with a NULL handler. connected may answer later. */
+	/* Hooks: the generated functions cope with a NULL handler. connected may answer later. Of a topic they are subscribed and unsubscribed. */
 	int (*connected)(const void *handlers, void *self, struct msgc_reply *reply);
 	void (*disconnected)(const void *handlers, void *self, uint16_t close_code);
 
@@ -307,6 +316,9 @@ struct msgc_consumer {
 	size_t required_count;
 	const struct msgc_group_type *groups;
 	size_t group_count;
+	const struct msgc_topic_type *topic;       /* NULL: this is no topic */
+	const struct msgc_consumer *const *topics; /* that clients may subscribe to here */
+	size_t topic_count;
 
 	struct msgc_envelope_names envelope; /* of frames that come in: codec.h */
 	struct msgc_speech speech;           /* of frames that go out */
@@ -325,6 +337,12 @@ struct msgc_consumer {
  */
 int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *consumer,
         const void *handlers, void *app);
+
+/*
+ * As msgc_connection_send(), with the topic's name on it. MSGC_EGONE: the client follows the topic no longer.
+ */
+int msgc_subscription_send(struct msgc_subscription *subscription, const struct msgc_message *type,
+        const void *message);
 
 /* ------------------------------------------------------------------------- for generated trampolines */
 

@@ -17,11 +17,12 @@
 extern "C" {
 #endif
 
-struct msgc_server;     /* one process: configuration, consumers, workers, pool */
-struct msgc_connection; /* one client's WebSocket */
-struct msgc_lookup;     /* one question to the program: who is this, what object, is it allowed */
-struct msgc_pending;    /* a frame that is answered later */
-struct msgc_consumer;   /* a generated table: consumer.h */
+struct msgc_server;       /* one process: configuration, consumers, workers, pool */
+struct msgc_connection;   /* one client's WebSocket */
+struct msgc_subscription; /* that a client follows a topic, on one connection */
+struct msgc_lookup;       /* one question to the program: who is this, what object, is it allowed */
+struct msgc_pending;      /* a frame that is answered later */
+struct msgc_consumer;     /* a generated table: consumer.h */
 
 /* ------------------------------------------------------------------------------------------------ server */
 

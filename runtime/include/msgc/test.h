@@ -122,6 +122,7 @@ struct msgc_test_frame {
 	struct msgc_str text;   /* as it came; followed by a NUL */
 	struct msgc_str action; /* empty: it has none */
 	struct msgc_str ref;    /* empty: it has none */
+	struct msgc_str topic;  /* empty: it has none */
 	struct msgc_test *test;
 };
 struct msgc_test_frames {
@@ -169,6 +170,26 @@ const struct msgc_test_frame *msgc_test_expect(struct msgc_test_client *client, 
 const struct msgc_test_frame *msgc_test_receive(struct msgc_test_client *client);
 /* Nothing comes for a while. */
 void msgc_test_assert_silent(struct msgc_test_client *client);
+
+/*
+ * Topics. Subscribes, unsubscribes, with a ref of the kit's: what was asked must be granted. The answer; what comes before it is passed over.
+ */
+const struct msgc_test_frame *msgc_test_subscribe(
+        struct msgc_test_client *client, const char *topic);
+const struct msgc_test_frame *msgc_test_unsubscribe(
+        struct msgc_test_client *client, const char *topic);
+/* Comes back with a position. */
+const struct msgc_test_frame *msgc_test_subscribe_from(
+        struct msgc_test_client *client, const char *topic, const char *epoch, int64_t seq);
+/* The same as subscribing, but a refusal is an answer too: an `error` with that reason. */
+const struct msgc_test_frame *msgc_test_subscribe_refused(
+        struct msgc_test_client *client, const char *topic, const char *reason);
+/* msgc_test_send_message(), to a topic. */
+void msgc_test_send_topic(struct msgc_test_client *client, const char *topic,
+        const struct msgc_message *type, const void *message, const char *ref);
+/* The next frame, which must come from that topic; completions are passed over. */
+const struct msgc_test_frame *msgc_test_receive_topic(
+        struct msgc_test_client *client, const char *topic);
 
 /* The frame as a struct of that type, which must fit. */
 void msgc_test_decode(
@@ -223,6 +244,12 @@ void msgc_test_at(const char *file, int line);
 #define msgc_test_expect(...)               MSGC__HERE(msgc_test_expect(__VA_ARGS__))
 #define msgc_test_receive(...)              MSGC__HERE(msgc_test_receive(__VA_ARGS__))
 #define msgc_test_assert_silent(...)        MSGC__HERE(msgc_test_assert_silent(__VA_ARGS__))
+#define msgc_test_subscribe(...)            MSGC__HERE(msgc_test_subscribe(__VA_ARGS__))
+#define msgc_test_unsubscribe(...)          MSGC__HERE(msgc_test_unsubscribe(__VA_ARGS__))
+#define msgc_test_subscribe_from(...)       MSGC__HERE(msgc_test_subscribe_from(__VA_ARGS__))
+#define msgc_test_subscribe_refused(...)    MSGC__HERE(msgc_test_subscribe_refused(__VA_ARGS__))
+#define msgc_test_send_topic(...)           MSGC__HERE(msgc_test_send_topic(__VA_ARGS__))
+#define msgc_test_receive_topic(...)        MSGC__HERE(msgc_test_receive_topic(__VA_ARGS__))
 #define msgc_test_decode(...)               MSGC__HERE(msgc_test_decode(__VA_ARGS__))
 #define msgc_test_json(...)                 MSGC__HERE(msgc_test_json(__VA_ARGS__))
 #define msgc_test_assert_json(...)          MSGC__HERE(msgc_test_assert_json(__VA_ARGS__))
