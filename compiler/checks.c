@@ -51,6 +51,7 @@ static const struct check_row rows[] = {
         {"defaults", check_defaults, {"member-names", "unions"}},
         {"javascript-numbers", check_javascript_numbers, {"member-names"}},
         {"containment", check_containment, {"unions"}},
+        {"default-sizes", check_default_sizes, {"defaults", "containment"}},
         {"endless", check_endless, {"containment"}},
         /* groups: check_groups.c, check_group_clash.c */
         {"group-names", check_group_names, {"group-params"}},

@@ -162,6 +162,7 @@ bool check_envelope_names(struct check *c);
 bool check_member_ids(struct check *c);
 bool check_optional_defaults(struct check *c);
 bool check_defaults(struct check *c);
+bool check_default_sizes(struct check *c); /* check_default_sizes.c */
 bool check_javascript_numbers(struct check *c);
 bool check_containment(struct check *c);
 bool check_endless(struct check *c);

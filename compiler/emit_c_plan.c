@@ -302,11 +302,12 @@ static void add_scalars(struct emit_c_plan *plan)
 /* A list's or map's element that has no name is reached by whoever reaches the list. */
 static void mark_exported(struct emit_c_plan *plan, const struct model_type *type)
 {
-	for (size_t i = 0; i <= plan->types.count; i++) {
+	for (;;) {
 		struct emit_c_node *node = emit_c_plan_node(plan, type);
 
-		if (node == NULL || node->is_imported)
+		if (node == NULL || node->is_imported || node->is_followed)
 			return;
+		node->is_followed = true;
 		if (type->kind != MODEL_LIST && type->kind != MODEL_MAP) {
 			node->is_exported = true;
 			return;

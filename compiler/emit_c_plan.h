@@ -38,7 +38,7 @@ struct emit_c_node {
 	/* While the plan is made. */
 	size_t n_uses;
 	size_t next_edge;
-	bool is_met;
+	bool is_met, is_followed;
 	int state;
 };
 
