@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #[=[
 msgc_generate(TARGET target CONTRACTS file.msg…
-	[EMIT output…]        what to write: c (default), jsonschema, asyncapi, ts, js
+	[EMIT output…]        what to write: c (default), jsonschema, asyncapi, ts, js, html, markdown
 	[OPTIMIZE what]       speed: C functions to read and write every record; size: none, tables do it; auto (default): as many as
 	                      a C compiler gets through in reasonable time
 	[IMPORT_DIRS folder…] where imports are looked for, beside the importing file
@@ -27,8 +27,12 @@ function(msgc__output_files ret output stem)
 		set(${ret} ${stem}.ts PARENT_SCOPE)
 	elseif(output STREQUAL "js")
 		set(${ret} ${stem}.js ${stem}.d.ts PARENT_SCOPE)
+	elseif(output STREQUAL "html")
+		set(${ret} ${stem}.html PARENT_SCOPE)
+	elseif(output STREQUAL "markdown")
+		set(${ret} ${stem}.md PARENT_SCOPE)
 	else()
-		message(FATAL_ERROR "msgc_generate: EMIT ${output}: there are c, jsonschema, asyncapi, ts and js")
+		message(FATAL_ERROR "msgc_generate: EMIT ${output}: there are c, jsonschema, asyncapi, ts, js, html and markdown")
 	endif()
 endfunction()
 

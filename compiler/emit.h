@@ -108,6 +108,10 @@ emit_fn emit_ts;
 emit_fn emit_js;
 emit_fn emit_dts;
 
+/* emit_html.c: NAME.html; emit_markdown.c: NAME.md */
+emit_fn emit_html;
+emit_fn emit_markdown;
+
 /* emit_stubs.c: NAME_handlers.c */
 emit_fn emit_stubs;
 

@@ -293,6 +293,32 @@ static bool put_use(struct example *e, const struct model_use *use)
 
 /* ---------------------------------------------------------------- messages */
 
+/* Standard messages of which every server says the same, or whose type says little. */
+static const struct {
+	const char *message;
+	const char *payload;
+} std_payloads[] = {
+        {"authentication",
+                "{\"status_code\": 200, \"status_text\": \"OK\", \"data\": {\"detail\": "
+                "\"OK\"}}"},
+        {"error",
+                "[{\"type\": \"missing\", \"loc\": [\"payload\", \"text\"], \"msg\": \"Field "
+                "required\"}]"},
+};
+
+static bool put_std_payload(struct example *e, const struct model_message *message, bool *is_first)
+{
+	for (size_t i = 0; message->is_std && i < sizeof(std_payloads) / sizeof(std_payloads[0]);
+	        i++) {
+		if (strcmp(std_payloads[i].message, message->name) != 0)
+			continue;
+		put_name(e, "payload", is_first);
+		writer_add(e->w, "%s", std_payloads[i].payload);
+		return true;
+	}
+	return false;
+}
+
 static bool put_object_frame(struct example *e, const struct model_message *message)
 {
 	bool is_first = true, fine;
@@ -302,7 +328,7 @@ static bool put_object_frame(struct example *e, const struct model_message *mess
 		put_name(e, message->discriminator->keys[i], &is_first);
 		put_literal(e, &message->tags[i]);
 	}
-	fine = put_members(e, message->record, &is_first);
+	fine = put_std_payload(e, message, &is_first) || put_members(e, message->record, &is_first);
 	writer_add(e->w, "}");
 	return fine;
 }

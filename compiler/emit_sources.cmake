@@ -42,12 +42,26 @@ set(MSGC_EMIT_SOURCES
 	emit_channels.c
 	emit_example.c
 	emit_example_scalar.c
+	emit_html.c
+	emit_html_channel.c
+	emit_html_message.c
+	emit_html_parts.c
 	emit_jsonschema.c
 	emit_jsonschema_doc.c
 	emit_jsonschema_message.c
 	emit_jsonschema_scalar.c
 	emit_jsonschema_type.c
 	emit_jsonschema_union.c
+	emit_markdown.c
+	emit_markdown_channel.c
+	emit_markdown_parts.c
+	emit_reference.c
+	emit_reference_errors.c
+	emit_reference_index.c
+	emit_reference_json.c
+	emit_reference_words.c
+	emit_seen.c
+	emit_sha256.c
 	emit_stubs.c
 	emit_ts.c
 	emit_ts_message.c
