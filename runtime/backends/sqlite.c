@@ -426,5 +426,5 @@ struct msgc__sqlite *msgc__sqlite_of(struct msgc_server *server)
 {
 	struct msgc__backend *backend = server->backend;
 
-	return backend && backend->ops->publish == publish ? of(backend) : NULL;
+	return backend && backend->ops->free == free_sqlite ? of(backend) : NULL;
 }

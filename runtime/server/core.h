@@ -32,7 +32,9 @@ struct msgc__clock {
 /* One consumer in service. */
 struct msgc__served {
 	const struct msgc_consumer *consumer;
-	void *handlers; /* a copy */
+	const struct msgc_consumer
+	        *registered; /* as the program handed it over, by which it is known */
+	void *handlers;      /* a copy */
 	void *app;
 	size_t frame_limit;
 	size_t index;      /* in server->served */

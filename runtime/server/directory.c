@@ -131,7 +131,8 @@ static void open_letter(struct msgc__worker *worker, struct msgc__mail *mail)
 	struct letter *letter = (struct letter *)(void *)mail;
 	struct msgc_connection *connection = msgc__directory_find(&worker->directory, letter->id);
 
-	if (connection && (connection->served->consumer != letter->consumer || !is_in(connection)))
+	if (connection &&
+	        (connection->served->registered != letter->consumer || !is_in(connection)))
 		connection = NULL;
 	if (worker->state == MSGC__WORKER_STOPPED) {
 		free(letter); /* no code of the program runs any more */

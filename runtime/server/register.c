@@ -114,6 +114,7 @@ static struct msgc__served *make_served(const struct msgc_server *server,
 	if (!served)
 		return NULL;
 	served->consumer = consumer;
+	served->registered = consumer;
 	served->app = app;
 	served->frame_limit =
 	        consumer->frame_limit ? consumer->frame_limit : (size_t)server->config.frame_limit;
@@ -284,7 +285,7 @@ static struct msgc__served *find_served(
         const struct msgc_server *server, const struct msgc_consumer *consumer)
 {
 	for (size_t i = 0; i < server->served_count; i++) {
-		if (server->served[i]->consumer == consumer)
+		if (server->served[i]->registered == consumer)
 			return server->served[i];
 	}
 	return NULL;
@@ -293,7 +294,7 @@ static struct msgc__served *find_served(
 /* The topics that clients may subscribe to here; all that nobody serves, in one line. A topic has itself, on a route of its own. */
 static void mount(struct msgc_server *server, struct msgc__served *served)
 {
-	const struct msgc_consumer *consumer = served->consumer;
+	const struct msgc_consumer *consumer = served->registered;
 	const struct msgc_consumer *const *topics = consumer->topic ? &consumer : consumer->topics;
 	size_t count = consumer->topic ? 1 : consumer->topic_count;
 	struct msgc_buf missing = {0};

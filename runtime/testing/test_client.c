@@ -224,6 +224,15 @@ static bool is_completion(const struct msgc_test_frame *frame)
 	        is_action(frame, "event_complete");
 }
 
+/* A group's message shows whose it is. */
+static bool is_of_group(const struct msgc_test_frame *frame)
+{
+	struct msgc_str json;
+
+	return msgc_test_json(frame, "/is_mine", &json) ||
+	        msgc_test_json(frame, "/is_current", &json);
+}
+
 static const char *name_of(enum msgc_test_until until)
 {
 	static const char *const names[] = {"", "complete", "group_complete", "event_complete"};
@@ -236,11 +245,13 @@ struct msgc_test_frames msgc_test_receive_all(
 {
 	struct msgc_test *test = client->test;
 	int64_t deadline = msgc__test_now_ms() + test->timeout_ms;
+	bool without_group = (unsigned)until & MSGC_TEST_WITHOUT_GROUP;
 	struct pile pile = {.test = test};
 
+	until = (enum msgc_test_until)((unsigned)until & ~(unsigned)MSGC_TEST_WITHOUT_GROUP);
 	for (;;) {
-		int64_t left =
-		        until == MSGC_TEST_IDLE ? test->idle_ms : deadline - msgc__test_now_ms();
+		int64_t left = until == MSGC_TEST_IDLE ? msgc__test_silence(test)
+		                                       : deadline - msgc__test_now_ms();
 		struct msgc_test_frame frame;
 		int got = receive_one(client, left, &frame);
 
@@ -248,7 +259,7 @@ struct msgc_test_frames msgc_test_receive_all(
 		        is_action(&frame, name_of(until)))
 			break;
 		if (got == MSGC__TEST_MESSAGE) {
-			if (!is_completion(&frame))
+			if (!is_completion(&frame) && !(without_group && is_of_group(&frame)))
 				pile_add(&pile, &frame);
 			continue;
 		}
@@ -288,6 +299,24 @@ const struct msgc_test_frame *msgc_test_expect(struct msgc_test_client *client, 
 	return &frames.items[frames.count - 1];
 }
 
+const struct msgc_test_frame *msgc_test_expect_on(
+        struct msgc_test_client *client, const char *topic, const char *action)
+{
+	int64_t deadline = msgc__test_now_ms() + client->test->timeout_ms;
+	struct msgc_test_frame *frame = msgc__test_alloc(client->test, sizeof(*frame));
+	struct pile pile = {.test = client->test};
+
+	for (;;) {
+		int got = receive_one(client, deadline - msgc__test_now_ms(), frame);
+
+		if (got != MSGC__TEST_MESSAGE)
+			wait_in_vain(client, got, action, &pile);
+		if (is_action(frame, action) && msgc_str_equal(frame->topic, msgc_str_from(topic)))
+			return frame;
+		pile_add(&pile, frame);
+	}
+}
+
 const struct msgc_test_frame *msgc_test_receive(struct msgc_test_client *client)
 {
 	struct msgc_test_frame *frame = msgc__test_alloc(client->test, sizeof(*frame));
@@ -302,7 +331,7 @@ const struct msgc_test_frame *msgc_test_receive(struct msgc_test_client *client)
 void msgc_test_assert_silent(struct msgc_test_client *client)
 {
 	struct msgc_test_frame frame;
-	int got = receive_one(client, client->test->idle_ms, &frame);
+	int got = receive_one(client, msgc__test_silence(client->test), &frame);
 
 	if (got == MSGC__TEST_MESSAGE)
 		msgc__test_fail("something came: %s", frame.text.ptr);

@@ -3,7 +3,7 @@
  * The server under test: made by the program's own function, started in the steps that msgc_server_run() has, served by threads of
  * its own. It must not know what a client does.
  */
-#include "testing.h"
+#include "stand_in.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -121,10 +121,14 @@ struct msgc_test *msgc_test_start(
 	        .message_id = "message_id"};
 	test->ways = mode == MSGC_TEST_MEMORY ? &msgc__test_memory_ways : &msgc__test_socket_ways;
 	make_server(test, make, app, arguments);
+	msgc__test_clock_start(test);
+	msgc__test_stand_ins_new(test);
+	msgc__test_hooks_put(test->stand_ins);
 	if (mode == MSGC_TEST_MEMORY)
 		test->server->transport = &msgc__memory_transport;
 	if (msgc__server_start(test->server) < 0)
 		msgc__test_fail("the server does not start: see the log");
+	msgc__test_store_put(test->stand_ins);
 	start_threads(test);
 	note_addresses(test, mode);
 	return test;
@@ -176,8 +180,10 @@ int msgc_test_stop_code(struct msgc_test *test)
 	for (unsigned i = 0; i < test->thread_count; i++)
 		pthread_join(test->threads[i], NULL);
 	code = msgc__server_finish(test->server);
-	if (code >= 0) /* else a thread of the program is still at work in it */
+	if (code >= 0) { /* else a thread of the program is still at work in it */
 		msgc_server_free(test->server);
+		msgc__test_stand_ins_free(test);
+	}
 	msgc_arena_free(&test->arena);
 	free(test);
 	return code < 0 ? 1 : code;

@@ -7,6 +7,7 @@
 #define MSGC__TESTING_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define MSGC_TEST_NO_PLACES
 #include <msgc/test.h>
@@ -54,6 +55,15 @@ struct msgc_test {
 	struct msgc_arena arena; /* of all that the kit hands out */
 	struct msgc_test_client *clients;
 	unsigned next_worker;
+	struct msgc__test_clock {
+		int64_t began_ms, began_unix; /* real time, at the start */
+		_Atomic int64_t offset_ms;    /* what the test has moved it on */
+		_Atomic int64_t at_ms;        /* where it stands, while it does */
+		atomic_bool stopped;
+		pthread_mutex_t lock; /* of those that sleep by it */
+		struct msgc__test_sleeper *sleepers;
+	} clock;
+	struct msgc__test_stand_ins *stand_ins; /* NULL: none yet */
 };
 
 struct msgc__test_pair {
@@ -86,6 +96,14 @@ int64_t msgc__test_now_ms(void);
 /* ---- test_server.c */
 
 unsigned msgc__test_worker(struct msgc_test *test); /* the one whose turn it is */
+
+/* ---- test_clock.c */
+
+void msgc__test_clock_start(struct msgc_test *test);
+/* A silence: the server has nothing to do (where that can be told), or the test's idle time has passed. How long to wait for a frame, then. */
+/* On a thread of the pool: until the server's clock has moved on so far; meanwhile the server counts as being at rest. */
+void msgc__test_sleep(struct msgc_test *test, int64_t ms);
+int64_t msgc__test_silence(struct msgc_test *test);
 
 /* ---- test_browser.c */
 

@@ -325,8 +325,18 @@ static void loop_wake(void *arg)
 	pthread_mutex_unlock(&loop->lock);
 }
 
+/* When there will be something to do, by the server's clock. */
+static int64_t due_of(const struct msgc__memory_loop *loop, int64_t ms)
+{
+	int64_t closing = msgc__timers_next(&loop->timers);
+	int64_t due = ms < 0 ? INT64_MAX : loop->worker->now + ms;
+
+	return closing >= 0 && closing < due ? closing : due;
+}
+
 static void sleep_until_woken(struct msgc__memory_loop *loop, int64_t ms)
 {
+	int64_t due = due_of(loop, ms);
 	struct timespec until;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
@@ -336,12 +346,48 @@ static void sleep_until_woken(struct msgc__memory_loop *loop, int64_t ms)
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&loop->lock);
+	loop->due = due;
+	loop->asleep = true;
 	while (!loop->woken && !loop->stopping) {
 		if (pthread_cond_timedwait(&loop->turned, &loop->lock, &until) != 0)
 			break;
 	}
+	loop->asleep = false;
+	loop->rounds++;
 	loop->woken = false;
 	pthread_mutex_unlock(&loop->lock);
+}
+
+/* Each loop looked at twice, the pool in between: what is at work in one of them shows, as mail wakes a loop before its sender is at rest. */
+static bool rests(const struct msgc_server *server, uint64_t *rounds, int64_t *due)
+{
+	bool all = true;
+
+	*rounds = 0;
+	*due = INT64_MAX;
+	for (unsigned i = 0; all && i < server->worker_count; i++) {
+		struct msgc__memory_loop *loop = server->workers[i]->loop;
+
+		pthread_mutex_lock(&loop->lock);
+		all = loop->asleep && !loop->woken && !loop->stopping;
+		*rounds += loop->rounds;
+		if (loop->due < *due)
+			*due = loop->due;
+		pthread_mutex_unlock(&loop->lock);
+	}
+	return all;
+}
+
+bool msgc__memory_rests(const struct msgc_server *server, unsigned sleepers, int64_t *ret_due)
+{
+	struct msgc__pool_state pool;
+	uint64_t before, after;
+
+	if (!rests(server, &before, ret_due))
+		return false;
+	msgc__pool_look(server->pool, &pool);
+	return pool.waiting == 0 && pool.busy == sleepers && rests(server, &after, ret_due) &&
+	        before == after;
 }
 
 static bool is_stopping(struct msgc__memory_loop *loop)

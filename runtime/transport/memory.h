@@ -65,6 +65,12 @@ bool msgc__memory_receive(
 bool msgc__memory_response(struct msgc__memory_client *client, struct msgc_buf *ret_headers,
         struct msgc_buf *ret_body, int64_t wait_ms);
 
+/*
+ * With threads: has the server nothing to do before its clock moves on? Loops asleep, pool idle. `*ret_due`: the time of its clock at which it
+ * has something to do again; INT64_MAX: never. `sleepers`: threads of the pool that wait for that clock. Threads of the program's own are not seen.
+ */
+bool msgc__memory_rests(const struct msgc_server *server, unsigned sleepers, int64_t *ret_due);
+
 /* ------------------------------------------------------------------------------------------- by hand */
 
 struct msgc__memory {

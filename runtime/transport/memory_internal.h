@@ -46,7 +46,10 @@ struct msgc__memory_loop {
 	struct msgc__memory_client *clients;
 	struct msgc__timers timers; /* of closing handshakes; on the loop's thread only */
 	bool woken, stopping, refusing;
-	unsigned refs; /* the loop itself and its clients */
+	bool asleep;     /* nothing is to do before somebody wakes it, or `due` */
+	uint64_t rounds; /* how often it has looked */
+	int64_t due;     /* while asleep: of the server's clock; INT64_MAX: never */
+	unsigned refs;   /* the loop itself and its clients */
 };
 
 struct msgc__memory_client {

@@ -11,6 +11,7 @@
 #include <msgc/http.h>
 
 #include "kit.msgc.h"
+#include "store.h"
 
 enum { UNWELCOME = 13, LARGE = 100000 };
 
@@ -70,6 +71,18 @@ static int shout(struct kit_room *room, const struct kit_shout *in)
 
 	return kit_hall_broadcast_heard(
 	        room->server, room->params.id, room->sender, &heard, MSGC_TO_ALL);
+}
+
+static int keep_line(struct kit_room_keep_pending *pending)
+{
+	return store_line(pending->in->payload, &pending->reply.payload);
+}
+
+static int keep(struct kit_room *room, const struct kit_keep *in, struct kit_kept *reply)
+{
+	(void)in;
+	(void)reply;
+	return kit_room_keep_later(room, keep_line, NULL);
 }
 
 static int leave(struct kit_room *room, const struct kit_leave *in)
@@ -161,6 +174,7 @@ struct msgc_server *program_make(int argc, char **argv, void *app)
 	        .disconnected = disconnected,
 	        .say = say,
 	        .shout = shout,
+	        .keep = keep,
 	        .leave = leave,
 	        .event_nudge = nudge,
 	};

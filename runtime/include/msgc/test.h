@@ -74,6 +74,20 @@ void msgc_test_set_idle(struct msgc_test *test, int64_t ms);
 /* For contracts with `option discriminator` or `envelope`. Borrowed. */
 void msgc_test_set_envelope(struct msgc_test *test, const struct msgc_envelope_names *names);
 
+/* ---- time ----------------------------------------------------------------------------------------------------------
+ * What the server does later (timeouts, rates, tickets, windows of presence and history, msgc_server_after() …) goes by a clock of the test's.
+ */
+
+/* From now on it stands still, but for msgc_test_advance(). In memory only. */
+void msgc_test_stop_clock(struct msgc_test *test);
+/*
+ * Moves it on. Where it stands, it stops at every deadline on the way, and returns when the server has done what was due; else the server's
+ * threads find out by themselves, over sockets too.
+ */
+void msgc_test_advance(struct msgc_test *test, int64_t ms);
+/* In memory: waits until the server has nothing more to do before its clock moves on. Threads of the program's own are not waited for. Over sockets: nothing. */
+void msgc_test_settle(struct msgc_test *test);
+
 /* ---- browsers ------------------------------------------------------------------------------------------------------
  * A new one has no cookies and the server's own origin.
  */
@@ -157,6 +171,8 @@ enum msgc_test_until {
 	MSGC_TEST_COMPLETE,       /* until `complete` has come */
 	MSGC_TEST_GROUP_COMPLETE, /* until `group_complete` has come */
 	MSGC_TEST_EVENT_COMPLETE, /* until `event_complete` has come */
+	/* With one of these: what comes to all members of a group (frames with faces) is left out. */
+	MSGC_TEST_WITHOUT_GROUP = 1 << 4,
 };
 /* What comes until then, without the completions. */
 struct msgc_test_frames msgc_test_receive_all(
@@ -166,6 +182,9 @@ struct msgc_test_frames msgc_test_receive_until_action(
         struct msgc_test_client *client, const char *action);
 /* The frame of that action alone. */
 const struct msgc_test_frame *msgc_test_expect(struct msgc_test_client *client, const char *action);
+/* The frame of that action on that topic; frames of others are passed over. */
+const struct msgc_test_frame *msgc_test_expect_on(
+        struct msgc_test_client *client, const char *topic, const char *action);
 /* The next frame, whatever it is, completions too. */
 const struct msgc_test_frame *msgc_test_receive(struct msgc_test_client *client);
 /* Nothing comes for a while. */
@@ -210,6 +229,65 @@ void msgc_test_close(struct msgc_test_client *client, uint16_t code);
 /* Cuts the line. */
 void msgc_test_drop(struct msgc_test_client *client);
 
+/* ---- groups --------------------------------------------------------------------------------------------------------
+ * What the program publishes to groups, messages and events alike, in the order in which it is published, whoever is a member.
+ */
+struct msgc_test_capture;
+struct msgc_test_published {
+	struct msgc_str group; /* its name */
+	const struct msgc_message *type;
+	bool is_event;
+	struct msgc_str user; /* the id of whose message it is; empty: nobody's */
+	struct msgc_test_frame
+	        frame; /* the message, for msgc_test_decode() and msgc_test_assert_json() */
+};
+/* From now on. swallow: members get nothing of it. */
+struct msgc_test_capture *msgc_test_begin_capture(struct msgc_test *test, bool swallow);
+void msgc_test_end_capture(struct msgc_test_capture *capture);
+unsigned msgc_test_captured(struct msgc_test_capture *capture); /* so far */
+/* The nth of them, from 0, which is waited for. */
+const struct msgc_test_published *msgc_test_publication(
+        struct msgc_test_capture *capture, unsigned n);
+
+/* ---- stand-ins -----------------------------------------------------------------------------------------------------
+ * What stands between the server and the program's own functions, or the store: its calls are counted, with their messages, and may be made to fail
+ * or to be late. By name: "room.say", "room.event_nudge", "room.connected", "room.load_chat_room", "room.is_member" for handlers and look-up hooks of
+ * the consumer `room`; "sessions", "tokens", "basic", "tickets" for what msgc_server_use_…() was given; "backend.publish", "backend.join",
+ * "backend.read", "backend.put", "backend.get", "backend.take", "backend.count", "backend.attend", "backend.roster" for the store;
+ * and any function wrapped by MSGC_TEST_WRAP(). Counted from the call of msgc_test_stand_in_for() on.
+ */
+struct msgc_test_stand_in;
+struct msgc_test_stand_in *msgc_test_stand_in_for(struct msgc_test *test, const char *what);
+/* The nth call from now (1: the next) fails with `result`, and `times` of them in all; times 0: all that follow. nth 0: no more. The program's function is not called. */
+void msgc_test_let_fail(
+        struct msgc_test_stand_in *stand_in, unsigned nth, unsigned times, int result);
+/*
+ * Each call begins `ms` of the server's clock later. Handlers that answer later themselves cannot be delayed, nor can "connected", "tokens",
+ * "backend.read", "backend.count", "backend.attend" and "backend.roster".
+ */
+void msgc_test_let_wait(struct msgc_test_stand_in *stand_in, int64_t ms);
+unsigned msgc_test_calls(struct msgc_test_stand_in *stand_in);
+/* Of the nth call, from 0: what a handler of that message was given. Lives as long as the test. */
+const void *msgc_test_call(
+        struct msgc_test_stand_in *stand_in, unsigned n, const struct msgc_message *type);
+
+/*
+ * A function of the program that returns MSGC_OK or an error, such as one of its database, as a stand-in of its name. It must be in another source file
+ * than its callers, and the test program is linked with -Wl,--wrap=NAME:
+ *
+ *	MSGC_TEST_WRAP(store_line, (struct store *store, const char *line), (store, line))
+ */
+#define MSGC_TEST_WRAP(name, params, args)                                                         \
+	int __real_##name params;                                                                  \
+	int __wrap_##name params;                                                                  \
+	int __wrap_##name params                                                                   \
+	{                                                                                          \
+		int result;                                                                        \
+                                                                                                   \
+		return msgc_test_wrapped(#name, &result) ? result : __real_##name args;            \
+	}
+bool msgc_test_wrapped(const char *name, int *ret_result);
+
 /* ---- places --------------------------------------------------------------------------------------------------------
  * Each call above leaves its place in the test's source, so that a failure names it.
  */
@@ -220,6 +298,9 @@ void msgc_test_at(const char *file, int line);
 #define msgc_test_start(...)                MSGC__HERE(msgc_test_start(__VA_ARGS__))
 #define msgc_test_stop(...)                 MSGC__HERE(msgc_test_stop(__VA_ARGS__))
 #define msgc_test_stop_code(...)            MSGC__HERE(msgc_test_stop_code(__VA_ARGS__))
+#define msgc_test_stop_clock(...)           MSGC__HERE(msgc_test_stop_clock(__VA_ARGS__))
+#define msgc_test_advance(...)              MSGC__HERE(msgc_test_advance(__VA_ARGS__))
+#define msgc_test_settle(...)               MSGC__HERE(msgc_test_settle(__VA_ARGS__))
 #define msgc_test_http(...)                 MSGC__HERE(msgc_test_http(__VA_ARGS__))
 #define msgc_test_get(...)                  MSGC__HERE(msgc_test_get(__VA_ARGS__))
 #define msgc_test_post_form(...)            MSGC__HERE(msgc_test_post_form(__VA_ARGS__))
@@ -242,6 +323,9 @@ void msgc_test_at(const char *file, int line);
 #define msgc_test_receive_all(...)          MSGC__HERE(msgc_test_receive_all(__VA_ARGS__))
 #define msgc_test_receive_until_action(...) MSGC__HERE(msgc_test_receive_until_action(__VA_ARGS__))
 #define msgc_test_expect(...)               MSGC__HERE(msgc_test_expect(__VA_ARGS__))
+#define msgc_test_expect_on(...)            MSGC__HERE(msgc_test_expect_on(__VA_ARGS__))
+#define msgc_test_publication(...)          MSGC__HERE(msgc_test_publication(__VA_ARGS__))
+#define msgc_test_call(...)                 MSGC__HERE(msgc_test_call(__VA_ARGS__))
 #define msgc_test_receive(...)              MSGC__HERE(msgc_test_receive(__VA_ARGS__))
 #define msgc_test_assert_silent(...)        MSGC__HERE(msgc_test_assert_silent(__VA_ARGS__))
 #define msgc_test_subscribe(...)            MSGC__HERE(msgc_test_subscribe(__VA_ARGS__))
