@@ -234,6 +234,8 @@ enum ast_clause_kind {
 	AST_CLAUSE_JOIN,    /* names[0], args */
 	AST_CLAUSE_RECEIVE, /* names, replies */
 	AST_CLAUSE_SEND,    /* names, replies: what the client answers */
+	AST_CLAUSE_GREET,   /* names[0] */
+	AST_CLAUSE_ERROR,   /* names[0] */
 	AST_CLAUSE_LIMIT,
 	AST_CLAUSE_COMPLETION,
 	AST_CLAUSE_TOPICS,      /* names */
@@ -297,8 +299,9 @@ struct ast_decl {
 	struct ast_name base; /* ENUM: behind the colon */
 	struct ast_enum_value **values;
 	size_t n_values;
-	struct ast_enum_value *ellipsis; /* ENUM: `...`; NULL: none */
-	size_t before_ellipsis;          /* so many values stand before it */
+	struct ast_enum_value *ellipsis;        /* ENUM: `...`; NULL: none */
+	size_t before_ellipsis;                 /* so many values stand before it */
+	struct ast_enum_value *second_ellipsis; /* one too many; NULL: none */
 
 	struct ast_type *type; /* RECORD, TYPE; messages: their members, a record or a tuple */
 	/* messages: strings and numbers; none: the name; a single null: no discriminator */

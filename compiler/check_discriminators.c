@@ -128,6 +128,8 @@ static void mark_clause(struct check *c, const struct ast_clause *clause)
 	switch (clause->kind) {
 	case AST_CLAUSE_RECEIVE:
 	case AST_CLAUSE_SEND:
+	case AST_CLAUSE_GREET:
+	case AST_CLAUSE_ERROR:
 	case AST_CLAUSE_BROADCAST:
 	case AST_CLAUSE_EVENT: break;
 	default: return;

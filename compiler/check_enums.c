@@ -100,10 +100,14 @@ static void open_enum(
 	type->is_open = true;
 	type->unknown_c_name =
 	        names_claim(&c->enumerators, names_join(c->arena, prefix, "UNKNOWN"));
-	if (decl->before_ellipsis == decl->n_values)
+	if (decl->before_ellipsis != decl->n_values)
+		diag_report(c->diag, DIAG_ELLIPSIS, decl->ellipsis->place,
+		        "'...' stands at the end of an enum");
+	if (decl->second_ellipsis == NULL)
 		return;
-	diag_report(c->diag, DIAG_ELLIPSIS, decl->ellipsis->place,
-	        "'...' stands at the end of an enum");
+	diag_report(c->diag, DIAG_ELLIPSIS, decl->second_ellipsis->place,
+	        "'...' is said twice in an enum");
+	diag_note(c->diag, decl->ellipsis->place, "first said here");
 }
 
 /* INT32_MIN says "unknown" in C. */

@@ -145,7 +145,8 @@ static void check_names(struct check *c, const struct ast_clause *clause)
 			check_find_group(c, clause->names[i], &id);
 		else if (clause->kind == AST_CLAUSE_TOPICS)
 			check_find_topic(c, clause->names[i]);
-		else if (clause->kind == AST_CLAUSE_RECEIVE || clause->kind == AST_CLAUSE_SEND)
+		else if (clause->kind == AST_CLAUSE_RECEIVE || clause->kind == AST_CLAUSE_SEND ||
+		        clause->kind == AST_CLAUSE_GREET || clause->kind == AST_CLAUSE_ERROR)
 			check_find_message(c, clause->names[i], &ref);
 	}
 	for (i = 0; i < clause->n_replies; i++)

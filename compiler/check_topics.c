@@ -19,6 +19,8 @@ static const char *clause_word(enum ast_clause_kind kind)
 	case AST_CLAUSE_AUTH: return "auth";
 	case AST_CLAUSE_JOIN: return "join";
 	case AST_CLAUSE_COMPLETION: return "completion";
+	case AST_CLAUSE_GREET: return "greet";
+	case AST_CLAUSE_ERROR: return "error";
 	case AST_CLAUSE_TOPICS: return "topics";
 	case AST_CLAUSE_SUBPROTOCOL: return "subprotocol";
 	default: return NULL;

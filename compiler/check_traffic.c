@@ -384,6 +384,8 @@ static void check_outgoing(struct check *c, const struct model_consumer *consume
 		add_std(&t, "unsubscribed");
 	}
 	add_replies(&t, consumer);
+	if (consumer->error != NULL)
+		add_answer(&t, consumer->error, consumer);
 	check_wires(&t, "is what two messages sent here are called on the wire");
 	traffic_clear(&t);
 }
@@ -397,6 +399,8 @@ static void set_outgoing(struct check *c, struct model_consumer *consumer)
 
 	add_replies(&t, consumer);
 	add_own(&t, consumer);
+	if (consumer->error != NULL)
+		add_traffic(&t, consumer->error);
 	check_parts(c, t.refs.n, consumer->place, "messages");
 	refs = arena_array(c->arena, t.refs.n, sizeof(*refs));
 	for (i = 0; i < t.refs.n; i++)
@@ -431,6 +435,10 @@ static void claim_handlers(struct check *c, struct symbol *symbol)
 
 	names_claim(&ids, "connected");
 	names_claim(&ids, "disconnected");
+	if (consumer->error != NULL)
+		names_claim(&ids, "error");
+	if (consumer->greeting != NULL)
+		names_claim(&ids, names_join(c->arena, "greet", consumer->greeting->c_id));
 	if (consumer->topic != NULL) {
 		names_claim(&ids, "subscribed");
 		names_claim(&ids, "unsubscribed");

@@ -71,10 +71,11 @@ static const struct check_row rows[] = {
         {"permits", check_permits, {"auth-messages", "objects"}},
         {"joins", check_joins, {"consumer-params", "group-clauses"}},
         {"sends", check_sends, {"consumer-params", "messages"}},
+        {"greetings", check_greetings, {"sends", "single-clauses"}},
         {"limits", check_limits, {"receives"}},
-        {"handler-ids", check_handler_ids, {"permits", "receives", "joins"}},
+        {"handler-ids", check_handler_ids, {"permits", "greetings", "joins"}},
         {"topics", check_topics, {"consumer-params"}},
-        {"traffic", check_traffic, {"receives", "sends", "joins"}},
+        {"traffic", check_traffic, {"receives", "greetings", "joins"}},
         {"call-names", check_call_names, {"traffic", "c-names", "group-clauses"}},
         {"mixin-names", check_mixin_names, {"traffic"}},
         /* the whole: check_contract.c, check_contains.c */

@@ -183,6 +183,7 @@ bool check_objects(struct check *c);
 bool check_joins(struct check *c);
 bool check_receives(struct check *c);
 bool check_sends(struct check *c);
+bool check_greetings(struct check *c);
 bool check_auth_messages(struct check *c);
 bool check_subprotocols(struct check *c);
 bool check_topics(struct check *c);

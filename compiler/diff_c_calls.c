@@ -138,6 +138,14 @@ static void add_handlers(const struct owner *owner, const struct model_consumer 
 			        answer_words(owner, event->event.message, event->output, 1),
 			        event->event.place);
 	}
+	if (consumer->greeting != NULL)
+		add(owner, DIFF_SYMBOL_HANDLER,
+		        handler_name(owner, "greet_", consumer->greeting->c_id),
+		        message_type(owner, consumer->greeting->message),
+		        consumer->greeting->place);
+	if (consumer->error != NULL)
+		add(owner, DIFF_SYMBOL_HANDLER, handler_name(owner, "", "error"),
+		        message_type(owner, consumer->error->message), consumer->error->place);
 	for (i = 0; i < consumer->n_asks; i++) {
 		const struct model_ask *ask = &consumer->asks[i];
 

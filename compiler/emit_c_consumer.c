@@ -21,9 +21,9 @@ static bool name_is_taken(const char *name)
 	static const char *const taken[] = {"answer", "answered", "app", "arena", "arg", "call",
 	        "code", "connection", "context", "done", "event", "handlers", "in", "join",
 	        "lookup", "message", "object", "outcome", "params", "pending", "problems",
-	        "question", "reply", "result", "ret", "ret_allowed", "ret_name", "ret_object",
-	        "ret_pending", "self", "server", "task", "timeout_ms", "type", "typed", "user",
-	        "values", "which", "work"};
+	        "question", "refusal", "reply", "result", "ret", "ret_allowed", "ret_name",
+	        "ret_object", "ret_pending", "self", "server", "state", "task", "timeout_ms",
+	        "type", "typed", "user", "values", "which", "work"};
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
 		if (strcmp(name, taken[i]) == 0)

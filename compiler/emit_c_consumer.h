@@ -71,6 +71,10 @@ const char *consumer_reply_kind(const struct consumer_c *cc, const struct handle
 const char *consumer_lookup_params(
         const struct consumer_c *cc, const struct model_permit_term *term, bool declare);
 
+/* "void *app, struct msgc_lookup *lookup, …, struct msgc_user *ret_user" of an `auth message`. */
+const char *consumer_authenticate_params(
+        const struct consumer_c *cc, const struct model_receive *receive);
+
 /* True if the term is asked after the object has been loaded; if it is handed the parameters. */
 bool consumer_term_needs_object(
         const struct model_consumer *consumer, const struct model_permit_term *term);

@@ -187,11 +187,42 @@ static void authenticate_source(const struct consumer_c *cc, const struct model_
 	declare_self(cc);
 	writer_blank(w);
 	wrap_line(w, 1,
-	        writer_format(w, "return typed->%s(%s->app, lookup%s, in, ret_user);",
+	        writer_format(w, "return typed->%s(%s->app, lookup%s%s, in, ret_user);",
 	                receive->authenticate_id, cc->self,
 	                cc->consumer->n_params > 0 ? writer_format(w, ", &%s->params", cc->self)
-	                                           : ""));
+	                                           : "",
+	                cc->consumer->greeting != NULL ? writer_format(w, ", %s->state", cc->self)
+	                                               : ""));
 	writer_close(w, "}");
+}
+
+/* What greets, and what tells of errors. */
+static void words_source(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+	struct writer *w = cc->w;
+
+	if (consumer->greeting != NULL) {
+		define(cc,
+		        writer_format(w,
+		                "int %s__greet(const void *handlers, void *self, void *message)",
+		                cc->stem));
+		declare_handlers(cc);
+		writer_blank(w);
+		writer_line(w, "return typed->greet_%s(self, message);", consumer->greeting->c_id);
+		writer_close(w, "}");
+	}
+	if (consumer->error != NULL) {
+		define(cc,
+		        writer_format(w,
+		                "int %s__error(const void *handlers, void *self, const struct "
+		                "msgc_refusal *refusal, void *message)",
+		                cc->stem));
+		declare_handlers(cc);
+		writer_blank(w);
+		writer_line(w, "return typed->error(self, refusal, message);");
+		writer_close(w, "}");
+	}
 }
 
 /* --------------------------------------------------------------- handlers */
@@ -300,6 +331,7 @@ void consumer_source_handlers(const struct consumer_c *cc)
 		if (cc->consumer->receives[i].authenticate_id != NULL)
 			authenticate_source(cc, &cc->consumer->receives[i]);
 	}
+	words_source(cc);
 	hooks_source(cc);
 	ping_source(cc);
 	while (consumer_next_handler(cc, &at, &handler)) {

@@ -25,6 +25,52 @@ static void object_members(const struct consumer_c *cc)
 	writer_blank(w);
 }
 
+const char *consumer_authenticate_params(
+        const struct consumer_c *cc, const struct model_receive *receive)
+{
+	return writer_format(cc->w,
+	        "void *app, struct msgc_lookup *lookup%s%s, const struct %s *in, struct msgc_user "
+	        "*ret_user",
+	        cc->consumer->n_params > 0
+	                ? writer_format(cc->w, ", const struct %s_params *params", cc->stem)
+	                : "",
+	        cc->consumer->greeting != NULL ? ", void *state" : "", receive->in.message->c_name);
+}
+
+/* What is said before the client is known, and of what it got wrong. */
+static void word_members(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+	struct writer *w = cc->w;
+
+	if (consumer->greeting != NULL) {
+		writer_comment(w,
+		        "Fills %s, the first frame of all: sent before the client has said who it "
+		        "is. %s->user is NULL, %s->arena lives as long as the connection, and so "
+		        "may "
+		        "%s->state. An error ends the connection.",
+		        consumer->greeting->message->name, cc->self, cc->self, cc->self);
+		wrap_line(w, 1,
+		        writer_format(w, "int (*greet_%s)(struct %s *%s, struct %s *message);",
+		                consumer->greeting->c_id, cc->stem, cc->self,
+		                consumer->greeting->message->c_name));
+		writer_blank(w);
+	}
+	if (consumer->error != NULL) {
+		writer_comment(w,
+		        "Fills %s, which tells of a refused frame and has its ref. "
+		        "MSGC_SAY_NOTHING: the frame is passed over. An error ends the connection, "
+		        "as if the contract had no words for it.",
+		        consumer->error->message->name);
+		wrap_line(w, 1,
+		        writer_format(w,
+		                "int (*error)(struct %s *%s, const struct msgc_refusal *refusal, "
+		                "struct %s *message);",
+		                cc->stem, cc->self, consumer->error->message->c_name));
+		writer_blank(w);
+	}
+}
+
 /* Whom an `auth message` names. */
 static void authenticate_member(const struct consumer_c *cc, const struct model_receive *receive)
 {
@@ -37,14 +83,8 @@ static void authenticate_member(const struct consumer_c *cc, const struct model_
 	        "with 4401. Then %s() answers it like any other frame.",
 	        receive->in.message->name, receive->in.c_id);
 	wrap_line(w, 1,
-	        writer_format(w,
-	                "int (*%s)(void *app, struct msgc_lookup *lookup%s, const struct %s *in, "
-	                "struct msgc_user *ret_user);",
-	                receive->authenticate_id,
-	                cc->consumer->n_params > 0
-	                        ? writer_format(w, ", const struct %s_params *params", cc->stem)
-	                        : "",
-	                receive->in.message->c_name));
+	        writer_format(w, "int (*%s)(%s);", receive->authenticate_id,
+	                consumer_authenticate_params(cc, receive)));
 	writer_blank(w);
 }
 
@@ -101,6 +141,7 @@ void consumer_header_handlers(const struct consumer_c *cc)
 	        "sends leave. Every member must be set unless it says otherwise.",
 	        consumer->name);
 	writer_open(w, "struct %s_handlers {", cc->stem);
+	word_members(cc);
 	if (consumer->object)
 		object_members(cc);
 	for (size_t i = 0; i < consumer->n_permit_terms; i++) {

@@ -94,6 +94,40 @@ static void read_enum(struct writer *w, const struct model_type *type, size_t i,
 	writer_line(w, "\tmsgc_refuse_enum(&s, %s);", emit_c_expected(w, type));
 }
 
+static void change_letters(
+        const struct consumer_c *cc, const struct model_type *type, size_t i, const char *target)
+{
+	const struct model_constraints *k = &type->constraints;
+	struct writer *w = cc->w;
+
+	if (!k->lower && !k->upper)
+		return;
+	wrap_line(w, depth_of(cc, i),
+	        writer_format(w, "if (msgc_str_%s(arena, %s, &%s) != MSGC_OK)",
+	                k->lower ? "lower" : "upper", target, target));
+	writer_line(w, "\treturn MSGC_ENOMEM;");
+}
+
+/* `check NAME`: asked when nothing else is wrong with the value. */
+static void own_checks(
+        const struct consumer_c *cc, const struct model_type *type, const char *target)
+{
+	const struct model_constraints *k = &type->constraints;
+	struct writer *w = cc->w;
+
+	for (size_t i = 0; i < k->n_checks; i++) {
+		writer_line(w, "if (s.refused == refused)");
+		writer_line(w, "\tmsgc_refuse_if(&s, %s(&%s));", k->checks[i].c_name, target);
+	}
+}
+
+/* What is to be remembered before the checks of a value. */
+static void begin_checks(const struct consumer_c *cc, const struct model_type *type)
+{
+	if (type->constraints.n_checks > 0)
+		writer_line(cc->w, "refused = s.refused;");
+}
+
 static void read_string(
         const struct consumer_c *cc, const struct model_use *use, size_t i, const char *target)
 {
@@ -107,14 +141,17 @@ static void read_string(
 		                target, target));
 		writer_line(w, "\treturn MSGC_ENOMEM;");
 	}
+	change_letters(cc, use->type, i, target);
 	emit_c_checks(cc->c, use, "&s", target);
+	own_checks(cc, use->type, target);
 }
 
 /* Of what is neither string nor integer. */
 static bool is_bounded(const struct model_constraints *constraints)
 {
-	return constraints->min != NULL || constraints->max != NULL || constraints->above != NULL ||
-	        constraints->below != NULL || constraints->step != NULL;
+	return constraints->n_checks > 0 || constraints->min != NULL || constraints->max != NULL ||
+	        constraints->above != NULL || constraints->below != NULL ||
+	        constraints->step != NULL;
 }
 
 static void read_value(const struct consumer_c *cc, size_t i)
@@ -124,6 +161,7 @@ static void read_value(const struct consumer_c *cc, size_t i)
 	struct writer *w = cc->w;
 	const char *target = writer_format(w, "params->%s", member->c_id);
 
+	begin_checks(cc, type);
 	if (type->kind == MODEL_ENUM) {
 		read_enum(w, type, i, target);
 	} else if (type->kind == MODEL_STRING) {
@@ -131,11 +169,13 @@ static void read_value(const struct consumer_c *cc, size_t i)
 	} else if (model_kind_is_int(type->kind)) {
 		open_int(cc, i, target);
 		emit_c_checks(cc->c, &member->use, "&s", target);
+		own_checks(cc, type, target);
 		writer_close(w, "}");
 	} else if (is_bounded(&type->constraints)) {
 		writer_open(w, "if (msgc_text_%s(&s, values[%zu], &%s)) {", text_reader(type), i,
 		        target);
 		emit_c_checks(cc->c, &member->use, "&s", target);
+		own_checks(cc, type, target);
 		writer_close(w, "}");
 	} else {
 		writer_line(w, "msgc_text_%s(&s, values[%zu], &%s);", text_reader(type), i, target);
@@ -206,10 +246,23 @@ static bool has_int(const struct model_consumer *consumer, bool want_signed)
 	return false;
 }
 
-static bool has_trim(const struct model_consumer *consumer)
+/* Some text is changed, and its new one needs memory. */
+static bool has_changes(const struct model_consumer *consumer)
 {
 	for (size_t i = 0; i < consumer->n_params; i++) {
-		if (consumer->params[i].member.use.type->constraints.trim)
+		const struct model_constraints *k =
+		        &consumer->params[i].member.use.type->constraints;
+
+		if (k->trim || k->lower || k->upper)
+			return true;
+	}
+	return false;
+}
+
+static bool has_checks(const struct model_consumer *consumer)
+{
+	for (size_t i = 0; i < consumer->n_params; i++) {
+		if (consumer->params[i].member.use.type->constraints.n_checks > 0)
 			return true;
 	}
 	return false;
@@ -237,8 +290,10 @@ void consumer_source_params(const struct consumer_c *cc)
 		writer_line(w, "int64_t number;");
 	if (has_int(cc->consumer, false))
 		writer_line(w, "uint64_t natural;");
+	if (has_checks(cc->consumer))
+		writer_line(w, "uint32_t refused;");
 	writer_blank(w);
-	if (!has_trim(cc->consumer))
+	if (!has_changes(cc->consumer))
 		writer_line(w, "(void)arena;");
 	writer_line(w, "msgc_scope_open(&s, problems);");
 	writer_line(w, "msgc_scope_enter(&s, &url);");

@@ -372,8 +372,9 @@ static bool has_required(const struct consumer_c *cc)
 	struct handler_c handler;
 	size_t at = 0;
 
-	return cc->consumer->object || presence_next_join(cc->consumer, &(size_t){0}) ||
-	        count_terms(cc->consumer) > 0 || consumer_next_handler(cc, &at, &handler);
+	return cc->consumer->object || cc->consumer->greeting || cc->consumer->error ||
+	        presence_next_join(cc->consumer, &(size_t){0}) || count_terms(cc->consumer) > 0 ||
+	        consumer_next_handler(cc, &at, &handler);
 }
 
 static void required_table(const struct consumer_c *cc)
@@ -386,6 +387,10 @@ static void required_table(const struct consumer_c *cc)
 	if (!has_required(cc))
 		return;
 	open_table(cc, "struct msgc_required", "required");
+	if (consumer->greeting)
+		required(cc, writer_format(cc->w, "greet_%s", consumer->greeting->c_id));
+	if (consumer->error)
+		required(cc, "error");
 	if (consumer->object)
 		required(cc, writer_format(cc->w, "load_%s", consumer->object->name));
 	for (size_t i = 0; i < consumer->n_permit_terms; i++) {
@@ -501,6 +506,14 @@ static void consumer_table(const struct consumer_c *cc)
 	writer_line(w, ".bind = %s__bind,", cc->stem);
 	if (joins_at_start(consumer))
 		writer_line(w, ".joins = %s__joins,", cc->stem);
+	if (consumer->greeting) {
+		writer_line(w, ".greeting = &%s_message,", consumer->greeting->message->c_name);
+		writer_line(w, ".greet = %s__greet,", cc->stem);
+	}
+	if (consumer->error) {
+		writer_line(w, ".error_message = &%s_message,", consumer->error->message->c_name);
+		writer_line(w, ".error = %s__error,", cc->stem);
+	}
 	writer_line(w, ".connected = %s__%s,", cc->stem, cc->hook);
 	writer_line(w, ".disconnected = %s__%s,", cc->stem,
 	        consumer->topic ? "unsubscribed" : "disconnected");

@@ -151,7 +151,7 @@ static bool is_changed(const struct model_type *type)
 }
 
 /* Records with what is rare in them are read and written by their tables. */
-static bool is_common(const struct model_type *record)
+bool emit_c_is_common(const struct model_type *record)
 {
 	if (record->further != NULL || record->n_requires > 0 || record->n_checks > 0)
 		return false;
@@ -175,7 +175,7 @@ bool emit_c_has_function(const struct emit_c_node *node, enum emit_c_op op)
 		return false;
 	switch (node->type->kind) {
 	case MODEL_RECORD:
-		return !node->is_imported && is_common(node->type) &&
+		return !node->is_imported && emit_c_is_common(node->type) &&
 		        !(op == EMIT_C_WRITE && node->is_inlined);
 	case MODEL_LIST:
 	case MODEL_MAP:

@@ -348,10 +348,9 @@ static void find_inlined(struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
-	node->is_inlined = type->kind == MODEL_RECORD && type->further == NULL &&
-	        type->n_requires == 0 && type->n_checks == 0 && type->name == NULL &&
-	        type->message == NULL && !node->is_imported && !node->is_exported &&
-	        !node->is_forward && node->n_uses == 1;
+	node->is_inlined = type->kind == MODEL_RECORD && emit_c_is_common(type) &&
+	        type->name == NULL && type->message == NULL && !node->is_imported &&
+	        !node->is_exported && !node->is_forward && node->n_uses == 1;
 }
 
 static void add_params(struct emit_c_plan *plan, const struct model_param *params, size_t n_params)

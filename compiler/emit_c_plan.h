@@ -61,4 +61,7 @@ const struct emit_c_node *emit_c_node(
 bool emit_c_is_flat(const struct emit_c_plan *plan, const struct model_use *use);
 bool emit_c_is_checked(const struct emit_c_plan *plan, const struct model_use *use);
 
+/* Not so a record with further members, rules, checks, or a tag beside a member: tables read and write it. */
+bool emit_c_is_common(const struct model_type *record);
+
 #endif

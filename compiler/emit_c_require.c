@@ -306,33 +306,18 @@ void emit_c_check_table(const struct emit_c *c, const char *stem, size_t n_check
 	writer_close(c->w, "},");
 }
 
-static void declare(const struct emit_c *c, const struct model_type *type,
-        const struct model_check *checks, size_t n_checks, bool *any)
-{
-	if (n_checks > 0 && !*any) {
-		writer_blank(c->w);
-		writer_comment(c->w,
-		        "The program defines these: NULL, or what is wrong with the value, a text "
-		        "that "
-		        "stays.");
-		*any = true;
-	}
-	for (size_t i = 0; i < n_checks; i++)
-		writer_line(c->w, "const char *%s(const %s *value);", checks[i].c_name,
-		        emit_c_type(c->w, type));
-}
-
 void emit_c_check_prototypes(const struct emit_c *c)
 {
-	bool any = false;
+	const struct model_contract *contract = c->contract;
 
-	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
-		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
-		const struct model_type *type = node->type;
-
-		if (node->is_imported)
-			continue;
-		declare(c, type, type->constraints.checks, type->constraints.n_checks, &any);
-		declare(c, type, type->checks, type->n_checks, &any);
-	}
+	if (contract->n_hooks == 0)
+		return;
+	writer_blank(c->w);
+	writer_comment(c->w,
+	        "The program defines these: NULL, or what is wrong with the value, a text that "
+	        "stays.");
+	for (size_t i = 0; i < contract->n_hooks; i++)
+		writer_line(c->w, "const char *%s(const %s *value);",
+		        contract->hooks[i].check->c_name,
+		        emit_c_type(c->w, contract->hooks[i].type));
 }

@@ -187,6 +187,9 @@ static void put_clauses(struct channels *c, struct channel *channel)
 	for (size_t i = 0; i < clause->n_sends; i++)
 		put_operation(c, channel, CHANNEL_SEND,
 		        put_message(c, channel, clause->sends[i].message, false));
+	if (clause->error != NULL)
+		put_operation(c, channel, CHANNEL_SEND,
+		        put_message(c, channel, clause->error->message, false));
 }
 
 static void put_group(struct channels *c, struct channel *channel, const struct model_group *group)

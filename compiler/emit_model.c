@@ -496,6 +496,10 @@ static void put_traffic(struct writer *w, const struct model_consumer *consumer)
 	}
 	for (i = 0; i < consumer->n_events; i++)
 		put_event(w, &consumer->events[i].event, consumer->events[i].output);
+	if (consumer->greeting != NULL)
+		put_refs(w, "greet", consumer->greeting, 1);
+	if (consumer->error != NULL)
+		put_refs(w, "error", consumer->error, 1);
 	put_refs(w, "out", consumer->outgoing, consumer->n_outgoing);
 }
 

@@ -128,6 +128,55 @@ static void term_stub(const struct consumer_c *cc, const struct model_permit_ter
 	writer_close(w, "}");
 }
 
+static void authenticate_stub(const struct consumer_c *cc, const struct model_receive *receive)
+{
+	struct writer *w = cc->w;
+
+	define(w,
+	        writer_format(w, "int %s_%s(%s)", cc->consumer->c_id, receive->authenticate_id,
+	                consumer_authenticate_params(cc, receive)));
+	writer_line(w, "(void)app;");
+	writer_line(w, "(void)lookup;");
+	if (cc->consumer->n_params > 0)
+		writer_line(w, "(void)params;");
+	if (cc->consumer->greeting)
+		writer_line(w, "(void)state;");
+	writer_line(w, "(void)in;");
+	writer_line(w, "(void)ret_user;");
+	writer_line(w, "return MSGC_EUNAUTHENTICATED;");
+	writer_close(w, "}");
+}
+
+static void word_stubs(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+	struct writer *w = cc->w;
+
+	if (consumer->greeting) {
+		define(w,
+		        writer_format(w, "int %s_greet_%s(struct %s *%s, struct %s *message)",
+		                consumer->c_id, consumer->greeting->c_id, cc->stem, cc->self,
+		                consumer->greeting->message->c_name));
+		writer_line(w, "(void)%s;", cc->self);
+		writer_line(w, "(void)message;");
+		writer_line(w, "return MSGC_EINTERNAL; /* fill the message, and return MSGC_OK */");
+		writer_close(w, "}");
+	}
+	if (consumer->error) {
+		define(w,
+		        writer_format(w,
+		                "int %s_error(struct %s *%s, const struct msgc_refusal *refusal, "
+		                "struct %s *message)",
+		                consumer->c_id, cc->stem, cc->self,
+		                consumer->error->message->c_name));
+		writer_line(w, "(void)%s;", cc->self);
+		writer_line(w, "(void)refusal;");
+		writer_line(w, "(void)message;");
+		writer_line(w, "return MSGC_EINTERNAL; /* fill the message, and return MSGC_OK */");
+		writer_close(w, "}");
+	}
+}
+
 /* --------------------------------------------------------------- handlers */
 
 static const char *end_hook(const struct consumer_c *cc)
@@ -184,7 +233,12 @@ static void consumer_stubs(const struct consumer_c *cc)
 	struct handler_c handler;
 	size_t at = 0;
 
+	word_stubs(cc);
 	load_stub(cc);
+	for (size_t i = 0; i < cc->consumer->n_receives; i++) {
+		if (cc->consumer->receives[i].authenticate_id)
+			authenticate_stub(cc, &cc->consumer->receives[i]);
+	}
 	for (size_t i = 0; i < cc->consumer->n_permit_terms; i++) {
 		if (!cc->consumer->permit_terms[i].is_authenticated)
 			term_stub(cc, &cc->consumer->permit_terms[i]);
@@ -211,6 +265,14 @@ static void handlers_table(const struct consumer_c *cc)
 	writer_blank(w);
 	writer_open(
 	        w, "static const struct %s_handlers %s_handlers = {", cc->stem, cc->consumer->c_id);
+	if (cc->consumer->greeting)
+		row(cc, writer_format(w, "greet_%s", cc->consumer->greeting->c_id));
+	if (cc->consumer->error)
+		row(cc, "error");
+	for (size_t i = 0; i < cc->consumer->n_receives; i++) {
+		if (cc->consumer->receives[i].authenticate_id)
+			row(cc, cc->consumer->receives[i].authenticate_id);
+	}
 	if (cc->consumer->object) {
 		row(cc, writer_format(w, "load_%s", cc->consumer->object->name));
 		row(cc, writer_format(w, "release_%s", cc->consumer->object->name));

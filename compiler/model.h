@@ -263,6 +263,12 @@ struct model_consumer {
 	size_t n_sends;
 	const struct model_ask *asks;
 	size_t n_asks;
+	/* `greet hello;`: the first frame of all, before the client says who it is. One of sends; NULL:
+	 * nothing is. */
+	const struct model_message_ref *greeting;
+	/* `error call_error;`: what tells of a refused frame, under its ref, where there are no standard
+	 * messages. NULL: the connection is closed instead. */
+	const struct model_message_ref *error;
 	const struct model_limit *limits;
 	size_t n_limits;
 	bool completion;

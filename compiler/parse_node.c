@@ -460,7 +460,7 @@ struct ast_decl *node_message(struct parse *parse, enum ast_decl_kind kind, stru
 	return node;
 }
 
-/* Values, and apart from them the first `...`. */
+/* Values, and apart from them the first `...`, and the second. */
 void node_enum_values(struct parse *parse, struct ast_decl *decl, struct vec *values)
 {
 	size_t n, i;
@@ -473,6 +473,8 @@ void node_enum_values(struct parse *parse, struct ast_decl *decl, struct vec *va
 		} else if (decl->ellipsis == NULL) {
 			decl->ellipsis = all[i];
 			decl->before_ellipsis = decl->n_values;
+		} else if (decl->second_ellipsis == NULL) {
+			decl->second_ellipsis = all[i];
 		}
 	}
 }

@@ -84,8 +84,8 @@ static void msgc_parse_error(const struct place *place, struct parse *parse, con
 %token <name>
 	AT "at" AUTH "auth" BROADCAST "broadcast" BURST "burst" BY "by" CHECK "check"
 	CLOSED "closed" COMPLETION "completion" CONSUMER "consumer" CONTRACT "contract"
-	DEPRECATED "deprecated" DURABLE "durable" ELSE "else" ENUM "enum" ENVELOPE "envelope" EVENT "event" FOR "for"
-	GROUP "group" HISTORY "history" IMPORT "import" JOIN "join" KEEP "keep" LIMIT "limit"
+	DEPRECATED "deprecated" DURABLE "durable" ELSE "else" ENUM "enum" ENVELOPE "envelope" ERRORS "error" EVENT "event" FOR "for"
+	GREET "greet" GROUP "group" HISTORY "history" IMPORT "import" JOIN "join" KEEP "keep" LIMIT "limit"
 	MAP "map" MESSAGE "message"
 	MIXIN "mixin" OBJECT "object" OPEN "open" OPTION "option" PER "per" PERMIT "permit"
 	PRESENCE "presence" RECEIVE "receive" REQUIRE "require" SEND "send"
@@ -1077,6 +1077,14 @@ consumer_clause_known:
 |	COMPLETION {
 		$$ = node_clause(parse, AST_CLAUSE_COMPLETION, @$);
 	}
+|	GREET qname {
+		$$ = node_clause(parse, AST_CLAUSE_GREET, @$);
+		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
+	}
+|	ERRORS qname {
+		$$ = node_clause(parse, AST_CLAUSE_ERROR, @$);
+		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
+	}
 |	TOPICS qnames {
 		$$ = node_clause(parse, AST_CLAUSE_TOPICS, @$);
 		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
@@ -1283,7 +1291,7 @@ qname:
 
 name:
 	NAME
-|	AT | AUTH | BROADCAST | BURST | BY | CHECK | CLOSED | COMPLETION | CONSUMER | CONTRACT
+|	ERRORS | GREET | AT | AUTH | BROADCAST | BURST | BY | CHECK | CLOSED | COMPLETION | CONSUMER | CONTRACT
 |	DEPRECATED | DURABLE | ELSE | ENUM | ENVELOPE | EVENT | FOR | GROUP | HISTORY | IMPORT | JOIN | KEEP
 |	LIMIT | MAP | MESSAGE | MIXIN | OBJECT | OPEN | OPTION | PER | PERMIT | PRESENCE | RECEIVE | REQUIRE
 |	SEND | SUBPROTOCOL | TOPIC | TOPICS | TYPE | UNION | USE

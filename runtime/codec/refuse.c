@@ -122,6 +122,12 @@ void msgc_refuse_unique(struct msgc_scope *s)
 	msgc__scope_problem(s, "unique_list", "List must be unique", NULL);
 }
 
+void msgc_refuse_if(struct msgc_scope *s, const char *message)
+{
+	if (message)
+		msgc_refuse_value(s, message);
+}
+
 void msgc_refuse_blank(struct msgc_scope *s)
 {
 	msgc_refuse_value(s, "must not be blank");

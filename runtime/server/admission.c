@@ -443,7 +443,8 @@ struct msgc_connection *msgc__connection_open(struct msgc__worker *worker,
 	msgc_log(worker->server, MSGC_LOG_INFO, "connection.opened",
 	        "connection=%llu consumer=%s address=%s", (unsigned long long)connection->id,
 	        connection->served->consumer->name, connection->address);
-	msgc__authenticate_begin(connection);
+	if (msgc__greet(connection))
+		msgc__authenticate_begin(connection);
 	if (worker->state != MSGC__WORKER_SERVING)
 		msgc__connection_drain(connection);
 	return connection;

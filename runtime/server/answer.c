@@ -172,6 +172,7 @@ bool msgc__answer_frame(struct msgc__frame *frame, const struct msgc_envelope *e
 	}
 	/* The envelope's problems are found again, with all others. */
 	msgc_problems_clear(&frame->worker->problems);
+	frame->message = question->ask->answers[which].message;
 	result = decode(frame, question, which, text, len);
 	if (result < 0) {
 		question->misanswered = true;

@@ -207,6 +207,11 @@ void msgc__authenticate_count(
         struct msgc_connection *connection, enum msgc_auth_kind kind, int result);
 void msgc__credentials_free(struct msgc__credentials *credentials);
 
+/* ------------------------------------------------------------------------------------------------ greet.c */
+
+/* The first frame of all, where the contract has one. False: the connection ends. */
+bool msgc__greet(struct msgc_connection *connection);
+
 /* ------------------------------------------------------------------------------------------------ enter.c */
 
 /* The user is known: permit, object, permit, groups, the connected hook. */

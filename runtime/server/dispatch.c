@@ -238,8 +238,10 @@ static void read_message(struct msgc__frame *frame, const struct msgc_envelope *
 	int action =
 	        result == 0 || result == MSGC_ECONTRACT ? msgc__tags_find(served, envelope) : -1;
 
-	if (action >= 0)
+	if (action >= 0) {
+		frame->message = consumer->actions[action].message;
 		msgc__counter_add(&msgc__frame_metrics(frame)->received[action], 1);
+	}
 	if (action < 0 && consumer->ask_count > 0 && !frame->subscription &&
 	        msgc__answer_frame(frame, envelope, result, text, len))
 		return;

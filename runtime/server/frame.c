@@ -66,7 +66,7 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 		        0; /* of a join outside of all frames, which has been logged */
 	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = frame->held =
 	        false;
-	frame->awaits_joins = frame->not_stored = false;
+	frame->awaits_joins = frame->not_stored = frame->lost = false;
 	frame->result = 0;
 	msgc__stage_init(&frame->stage);
 	return frame;
@@ -252,7 +252,11 @@ static void tell_error(struct msgc__frame *frame, int result)
 {
 	static const struct reason not_stored = {MSGC_EIO, MSGC__TOLD_NOT_STORED, "not_stored",
 	        "The message could not be stored.", -1};
-	const struct reason *reason = frame->not_stored ? &not_stored : reason_for(result);
+	static const struct reason lost = {MSGC_ECONFLICT, MSGC__TOLD_LOST, "lost",
+	        "It was dealt with, but its answer could not be kept.", -1};
+	const struct reason *reason = frame->not_stored ? &not_stored
+	        : frame->lost                           ? &lost
+	                                                : reason_for(result);
 	struct msgc__told_reason told = {
 	        reason->told, reason->name, msgc_str_from(reason->detail), reason->retry_after};
 

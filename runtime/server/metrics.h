@@ -55,6 +55,7 @@ enum msgc__told { /* errors that clients are told */
 	MSGC__TOLD_UNKNOWN_TOPIC,
 	MSGC__TOLD_UNAUTHORIZED,
 	MSGC__TOLD_NOT_SUBSCRIBED,
+	MSGC__TOLD_LOST,
 	MSGC__TOLD_FAILED,
 	MSGC__TOLD_KINDS
 };
@@ -131,7 +132,7 @@ enum msgc__telling { /* of who is present: once for a group, or for one who came
 enum {
 	MSGC__AUTH_KINDS = 5,      /* of enum msgc_auth_kind */
 	MSGC__PUBLISHED_KINDS = 2, /* messages, events */
-	MSGC__CLOSE_CODES = 20,    /* the last: any other */
+	MSGC__CLOSE_CODES = 22,    /* the last: any other */
 	MSGC__HTTP_STATUSES = 26,  /* the last: any other */
 	MSGC__DURATIONS = 12,      /* upper bounds; longer ones have a place of their own */
 };

@@ -30,7 +30,7 @@ struct family {
 
 static const char *const told_words[MSGC__TOLD_KINDS] = {"invalid", "too_large", "rate_limited",
         "refused", "busy", "conflict", "not_stored", "unknown_topic", "unauthorized",
-        "not_subscribed", "handler_failed"};
+        "not_subscribed", "lost", "handler_failed"};
 static const char *const entry_words[MSGC__ENTRY_RESULTS] = {
         "ok", "unauthenticated", "forbidden", "not_found", "failed", "timeout"};
 static const char *const question_words[MSGC__QUESTION_RESULTS] = {
@@ -298,21 +298,9 @@ static void by_proof(struct scrape *scrape, const struct family *family)
 
 /* ------------------------------------------------------------------------------ by action and handler */
 
-/* All of its tags: "chat", "2/Reset". */
 static void name_of_message(char *out, size_t size, const struct msgc_message *message)
 {
-	size_t len = 0;
-
 	snprintf(out, size, "%s", message->name);
-	for (size_t i = 0; message->tag_count > 1 && i < message->tag_count && len < size; i++) {
-		const struct msgc_tag *tag = &message->tags[i];
-		const char *between = i > 0 ? "/" : "";
-		int more = tag->kind == MSGC_TAG_STRING
-		        ? snprintf(out + len, size - len, "%s%s", between, tag->text.ptr)
-		        : snprintf(out + len, size - len, "%s%" PRId64, between, tag->number);
-
-		len += more > 0 ? (size_t)more : 0;
-	}
 }
 
 static void by_action(struct scrape *scrape, const struct family *family)

@@ -19,6 +19,7 @@ enum {
 	HASH_BYTES = 8,
 	IN_HAND = 'h', /* what stands behind the hash, before the answer's text */
 	NO_ANSWER = 'n',
+	LOST = 'l', /* dealt with, but the answer found no room */
 	PLAIN = 'p',
 	GROUP = 'g',
 };
@@ -126,6 +127,12 @@ static void answer_again(struct msgc__frame *frame, char kind, struct msgc_str t
 	end(frame, stage->text.error ? MSGC_ENOMEM : 0);
 }
 
+static void answer_is_lost(struct msgc__frame *frame)
+{
+	frame->lost = true;
+	end(frame, MSGC_ECONFLICT);
+}
+
 static void got(void *arg, int result, struct msgc_bytes value)
 {
 	struct msgc__frame *frame = arg;
@@ -140,6 +147,8 @@ static void got(void *arg, int result, struct msgc_bytes value)
 		end(frame, MSGC_ECONFLICT);
 	else if (bytes[HASH_BYTES] == IN_HAND)
 		end(frame, MSGC_EBUSY);
+	else if (bytes[HASH_BYTES] == LOST)
+		answer_is_lost(frame);
 	else
 		answer_again(frame, bytes[HASH_BYTES],
 		        msgc_str_of(bytes + HASH_BYTES + 1, value.len - HASH_BYTES - 1));
@@ -215,13 +224,40 @@ static void forgotten(void *arg, int result, struct msgc_bytes value)
 	settled(arg, result);
 }
 
-/* Without memory for the answer the id stays taken: a second effect would be worse than no answer. */
+/* As long as the mark of a frame in hand, in whose place it comes: there is room for it. */
+static int keep_mark(struct msgc__frame *frame)
+{
+	struct msgc__worker *worker = frame->worker;
+	struct msgc__backend *backend = worker->server->backend;
+	uint8_t value[HASH_BYTES + 1];
+
+	memcpy(value, frame->once->hash, HASH_BYTES);
+	value[HASH_BYTES] = LOST;
+	return backend->ops->put(backend, worker, frame->once->key,
+	        (struct msgc_bytes){value, sizeof value}, worker->config->message_id_window,
+	        MSGC__PUT_ALWAYS, settled, frame);
+}
+
+/* Without room for the answer it is at least known that there was one: a second effect would be worse. */
+static void kept(void *arg, int result)
+{
+	struct msgc__frame *frame = arg;
+
+	if (result < 0)
+		result = keep_mark(frame);
+	else
+		settled(frame, 0);
+	if (result < 0)
+		settled(frame, result);
+}
+
 static int keep(struct msgc__frame *frame)
 {
 	struct msgc__worker *worker = frame->worker;
 	struct msgc__backend *backend = worker->server->backend;
 	const struct msgc__stage *stage = &frame->stage;
 	struct msgc_buf *value = &worker->text;
+	int result;
 
 	msgc_buf_reset(value);
 	msgc_buf_append(value, (const char *)frame->once->hash, HASH_BYTES);
@@ -232,11 +268,12 @@ static int keep(struct msgc__frame *frame)
 	} else {
 		msgc_buf_append_char(value, NO_ANSWER);
 	}
-	if (value->error)
-		return MSGC_ENOMEM;
-	return backend->ops->put(backend, worker, frame->once->key,
-	        (struct msgc_bytes){(const uint8_t *)value->data, value->len},
-	        worker->config->message_id_window, MSGC__PUT_ALWAYS, settled, frame);
+	result = value->error
+	        ? MSGC_ENOMEM
+	        : backend->ops->put(backend, worker, frame->once->key,
+	                  (struct msgc_bytes){(const uint8_t *)value->data, value->len},
+	                  worker->config->message_id_window, MSGC__PUT_ALWAYS, kept, frame);
+	return result < 0 ? keep_mark(frame) : result;
 }
 
 bool msgc__once_settle(struct msgc__frame *frame)

@@ -133,6 +133,7 @@ struct msgc__frame {
 	bool waiting;      /* a publish has not been answered */
 	bool held;         /* the drain waits for it */
 	bool awaits_joins; /* the backend has not confirmed a group that it joined */
+	bool lost;         /* it was dealt with before, and its answer could not be kept */
 	bool not_stored;   /* it failed because the backend could not keep what it published */
 	int result;        /* of all that has been done so far */
 };

@@ -44,7 +44,10 @@ def judged(judge, index, due, frame):
     if verdict == "ok":
         if due != "ok":
             return f"taken, though {due} was due"
-        return next(lost(json.loads(frame), json.loads(rest)), None)
+        sent, written = json.loads(frame), json.loads(rest)
+        if isinstance(written, list) and len(written) > 1 and written[1] is None:
+            written[1] = sent[1]  # a ref: whoever sends the frame fills it in
+        return next(lost(sent, written), None)
     if verdict != "refused":
         return f"{verdict}: {rest}"
     problem = json.loads(rest)[0]

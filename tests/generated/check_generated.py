@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 CONTRACTS = HERE / "contracts"
 BUILT_IN = HERE.parent.parent / "schemas"
 GOLDEN = HERE / "golden"
-GOLDEN_OF = {"lobby": "c,jsonschema", "people": "c,jsonschema", "words": "c,jsonschema"}
+GOLDEN_OF = {"lobby": "c,jsonschema", "people": "c,jsonschema", "shapes": "c,jsonschema", "words": "c,jsonschema"}
 
 WARNINGS = ("-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wpointer-arith -Wwrite-strings -Wundef "
             "-Wformat=2 -Wcast-qual -Werror").split()

@@ -421,6 +421,56 @@ START_TEST(a_slow_backend_is_waited_for)
 }
 END_TEST
 
+static bool refuses_at_once;
+
+/* Room for a mark, and for nothing longer. */
+static int full_put(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
+        struct msgc_bytes value, int64_t ttl_ms, enum msgc__put_mode mode, msgc__done_fn *done,
+        void *arg)
+{
+	if (value.len <= 9)
+		return quick->put(backend, worker, key, value, ttl_ms, mode, done, arg);
+	if (refuses_at_once)
+		return MSGC_EBUSY;
+	done(arg, MSGC_EIO);
+	return 0;
+}
+
+static void lose(client *c, const char *first, const char *again, const char *other)
+{
+	unsigned before = effects;
+
+	tell(c, first);
+	expect(c, before == 0 ? SAID("1", "r1") : SAID("2", "r1"));
+	tell(c, again);
+	expect(c,
+	        "{\"action\":\"error\",\"payload\":{\"reason\":\"lost\",\"detail\":"
+	        "\"It was dealt with, but its answer could not be kept.\"},\"ref\":\"r2\"}");
+	tell(c, other);
+	expect(c, CONFLICT("r3"));
+	ck_assert_uint_eq(effects, before + 1);
+}
+
+START_TEST(an_answer_that_finds_no_room_is_lost_and_not_busy)
+{
+	static struct msgc__backend_ops ops;
+	client *c;
+
+	world_make(NULL);
+	start();
+	c = enter();
+	quick = world->server->backend->ops;
+	ops = *quick;
+	ops.put = full_put;
+	world->server->backend->ops = &ops;
+	refuses_at_once = true;
+	lose(c, SAY("1", "a", "r1"), SAY("1", "a", "r2"), SAY("1", "b", "r3"));
+	refuses_at_once = false;
+	lose(c, SAY("2", "a", "r1"), SAY("2", "a", "r2"), SAY("2", "b", "r3"));
+	world_end();
+}
+END_TEST
+
 START_TEST(who_goes_meanwhile_has_his_effect_kept)
 {
 	client *c;
@@ -453,6 +503,7 @@ int main(void)
 	        while_the_first_is_in_hand_the_second_is_told_to_come_later,
 	        what_is_finished_after_its_time_is_kept_as_well, ids_have_a_length,
 	        ids_have_a_bound, a_slow_backend_is_waited_for,
+	        an_answer_that_finds_no_room_is_lost_and_not_busy,
 	        who_goes_meanwhile_has_his_effect_kept, NULL};
 
 	return hall_main("server once", tests);

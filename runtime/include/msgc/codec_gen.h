@@ -121,6 +121,7 @@ void msgc_refuse_missing(struct msgc_scope *s);                      /* missing 
 void msgc_refuse_blank(struct msgc_scope *s);                        /* value_error */
 /* value_error: `require`, `check`. */
 void msgc_refuse_value(struct msgc_scope *s, const char *message);
+void msgc_refuse_if(struct msgc_scope *s, const char *message); /* unless it is NULL */
 /* union_tag_not_found. */
 void msgc_refuse_no_tag(struct msgc_scope *s, const char *discriminator);
 /* union_tag_invalid; expected as in "'a', 'b'". */

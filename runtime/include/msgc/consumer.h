@@ -54,13 +54,13 @@ struct msgc_history {
 /* What a roster shows of a user beside who it is. */
 struct msgc_presence_kind {
 	const struct msgc_type *type; /* NULL: nothing */
-	size_t item_size;             /* of the generated struct of one user: begins with a struct msgc_present */
-	size_t info_at;               /* where its value of `type` is */
+	size_t item_size; /* of the generated struct of one user: begins with a struct msgc_present */
+	size_t info_at;   /* where its value of `type` is */
 };
 
 /* What all groups of one declaration have in common. */
 struct msgc_group_kind {
-	const char *name; /* "chat_room" */
+	const char *name;                          /* "chat_room" */
 	const struct msgc_presence_kind *presence; /* NULL: there is no roster */
 	struct msgc_history history;
 	const struct msgc_message *const *kept; /* those of its messages that the history keeps */
@@ -299,6 +299,13 @@ struct msgc_consumer {
 	void (*bind)(void *self, const struct msgc_context *context);
 	int (*joins)(
 	        void *self); /* joins the groups of the contract's `join` clauses; NULL: none */
+	/* `greet`: fills the first frame of all. `error`: fills what tells of a refused frame, where there are no standard messages. NULL: the
+	 * contract has no such clause. */
+	const struct msgc_message *greeting;
+	int (*greet)(const void *handlers, void *self, void *message);
+	const struct msgc_message *error_message;
+	int (*error)(const void *handlers, void *self, const struct msgc_refusal *refusal,
+	        void *message);
 	/* Hooks: the generated functions cope with a NULL handler. connected may answer later. Of a topic they are subscribed and unsubscribed. */
 	int (*connected)(const void *handlers, void *self, struct msgc_reply *reply);
 	void (*disconnected)(const void *handlers, void *self, uint16_t close_code);

@@ -212,6 +212,35 @@ void msgc_connection_close(struct msgc_connection *connection, uint16_t code, co
 int msgc_refuse(struct msgc_connection *connection, const char *format, ...) MSGC_PRINTF(2, 3);
 
 /*
+ * Why a frame is refused, for contracts that have their own word for it (`error call_error;`): what the standard message `error` would say. All of
+ * it lives until the hook has returned.
+ */
+enum msgc_refusal_kind {
+	MSGC_REFUSAL_INVALID,      /* it breaks the contract: `problems` say where */
+	MSGC_REFUSAL_TOO_LARGE,    /* it, or its answer */
+	MSGC_REFUSAL_RATE_LIMITED, /* too many frames */
+	MSGC_REFUSAL_REFUSED,      /* a handler refused: `detail` is what it said */
+	MSGC_REFUSAL_BUSY,
+	MSGC_REFUSAL_CONFLICT,   /* another message had this message_id */
+	MSGC_REFUSAL_NOT_STORED, /* what it would have caused could not be kept */
+	MSGC_REFUSAL_LOST,       /* it was dealt with before, but its answer could not be kept */
+	MSGC_REFUSAL_FAILED,     /* a handler failed */
+};
+struct msgc_refusal {
+	enum msgc_refusal_kind kind;
+	const char *name; /* the reason's word: "handler_failed" */
+	struct msgc_str
+	        detail; /* for people; of INVALID the first problem: "payload.text: Field required" */
+	int64_t retry_after;                  /* seconds; negative: not known */
+	const struct msgc_problems *problems; /* of INVALID; else NULL */
+	const struct msgc_message
+	        *message;    /* which message it was; NULL: none that is known here */
+	struct msgc_str ref; /* ptr NULL: it has none */
+};
+/* What such a hook returns to pass over a frame without a word. */
+enum { MSGC_SAY_NOTHING = 3 };
+
+/*
  * Sends a message on the server's own initiative; generated code wraps it, typed. Within a handler the message is staged; outside (in
  * a task on this connection's worker) it leaves at the end of the turn. MSGC_ECONTRACT when the value breaks the contract.
  */
