@@ -560,11 +560,9 @@ static void shapes_changed__write(struct msgc_buf *out, const void *value)
 {
 	const struct shapes_changed *v = value;
 
-	msgc_write_lit(out, "{\"action\":\"changed\",\"payload\":{\"note\":");
-	msgc_type_write(out, &shapes_note__type, &v->payload.note);
-	msgc_write_lit(out, ",\"d\":");
-	msgc_type_write(out, &shapes_change__type, &v->payload.d);
-	msgc_write_lit(out, "}}");
+	msgc_write_lit(out, "{\"action\":\"changed\",\"payload\":");
+	msgc_type_write(out, &shapes_changed_payload__type, &v->payload);
+	msgc_write_lit(out, "}");
 }
 
 const struct msgc_type shapes_changed__type = {
