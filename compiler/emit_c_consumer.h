@@ -142,6 +142,7 @@ void consumer_source_post(const struct consumer_c *cc);
 
 /* What only topics have, and who mounts them (emit_c_topic.c): lines among others. */
 void topic_header_hooks(const struct consumer_c *cc);
+void topic_header_unsubscribe(const struct consumer_c *cc);
 void topic_header_table(const struct consumer_c *cc);
 void topic_table_members(const struct consumer_c *cc);
 void topics_table(const struct consumer_c *cc);

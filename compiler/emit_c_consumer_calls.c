@@ -90,6 +90,8 @@ void consumer_header_calls(const struct consumer_c *cc)
 		topic_header_table(cc);
 	sends_header(cc);
 	joins_header(cc);
+	if (cc->consumer->topic)
+		topic_header_unsubscribe(cc);
 	presence_calls_header(cc);
 }
 

@@ -25,6 +25,30 @@ void topic_header_hooks(const struct consumer_c *cc)
 	writer_line(w, "void (*unsubscribed)(struct %s *%s, uint16_t code);", cc->stem, cc->self);
 }
 
+static const char *unsubscribe_prototype(const struct consumer_c *cc)
+{
+	return writer_format(
+	        cc->w, "int %s_unsubscribe(struct %s *%s)", cc->stem, cc->stem, cc->self);
+}
+
+void topic_header_unsubscribe(const struct consumer_c *cc)
+{
+	writer_blank(cc->w);
+	writer_comment(cc->w,
+	        "Ends it by the program's wish: the client is told with `unsubscribed`. In a "
+	        "handler it happens after what that has sent.");
+	wrap_line(cc->w, 0, writer_format(cc->w, "%s;", unsubscribe_prototype(cc)));
+}
+
+static void unsubscribe_source(const struct consumer_c *cc)
+{
+	writer_blank(cc->w);
+	wrap_line(cc->w, 0, unsubscribe_prototype(cc));
+	writer_open(cc->w, "{");
+	writer_line(cc->w, "return msgc_subscription_end(%s->subscription);", cc->self);
+	writer_close(cc->w, "}");
+}
+
 void topic_header_table(const struct consumer_c *cc)
 {
 	writer_line(cc->w, "extern const struct msgc_consumer %s__topic;", cc->stem);
@@ -83,6 +107,7 @@ void topic_source(const struct consumer_c *cc)
 
 	if (!consumer->topic)
 		return;
+	unsubscribe_source(cc);
 	name_source(cc);
 	params_table(cc);
 	writer_blank(w);

@@ -67,6 +67,7 @@ const struct names_made names_made[] = {
 	{NAMES_OF_CONSUMER, "_connected_later", "a function for its hook 'connected'"},
 	{NAMES_OF_CONSUMER, "_connected_defer", "a function for its hook 'connected'"},
 	{NAMES_OF_CONSUMER, "_connected_pending", "what its hook 'connected' waits for"},
+	{NAMES_OF_TOPIC, "_unsubscribe", "the function that ends a subscription"},
 	{NAMES_OF_TOPIC, "_subscribed_later", "a function for its hook 'subscribed'"},
 	{NAMES_OF_TOPIC, "_subscribed_defer", "a function for its hook 'subscribed'"},
 	{NAMES_OF_TOPIC, "_subscribed_pending", "what its hook 'subscribed' waits for"},

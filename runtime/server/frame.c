@@ -452,6 +452,7 @@ static void conclude(struct msgc__frame *frame)
 	}
 	if (frame->kind == MSGC__FRAME_SUBSCRIBE || frame->kind == MSGC__FRAME_UNSUBSCRIBE)
 		msgc__subscribe_concluded(frame);
+	msgc__subscription_end_wanted(frame);
 	for (struct msgc__staged_close *close = frame->stage.closes; close; close = close->next)
 		msgc__connection_end(close->to, close->code, close->reason);
 	msgc__connection_frame_left(frame->connection, frame, frame->result);

@@ -207,6 +207,7 @@ int msgc__recovery_new(struct msgc__membership *membership)
 	recovery->held_end = &recovery->held;
 	membership->recovery = recovery;
 	membership->connection->recovering++;
+	msgc__connection_make_ready(membership->connection);
 	return 0;
 }
 

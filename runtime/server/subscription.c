@@ -171,8 +171,10 @@ int msgc__subscription_new(
 
 	if (name.len > MSGC_GROUP_NAME_MAX || !msgc_utf8_valid(name.ptr, name.len))
 		return MSGC_ENOTFOUND;
-	for (size_t i = 0; i < served->topic_count && result == MSGC_ENOTFOUND; i++)
-		result = try_topic(connection, served->topics[i], name, ret);
+	for (size_t i = 0; i < served->topic_count && result == MSGC_ENOTFOUND; i++) {
+		if (msgc__topic_begins(served->topics[i]->consumer, name))
+			result = try_topic(connection, served->topics[i], name, ret);
+	}
 	return result;
 }
 

@@ -23,6 +23,7 @@ struct msgc_subscription {
 	const struct msgc__served *served; /* the topic */
 	enum msgc__following state;
 	bool is_own; /* of a route that serves the topic: `self` is the connection's */
+	bool ending; /* the program wants its end, when the frame in hand has left */
 	bool owed;   /* the hook `subscribed` has been called: `unsubscribed` is to follow, once */
 	void *self;
 	struct msgc_arena *bound; /* what `self` was bound to last; NULL: bind it anew */
@@ -72,6 +73,8 @@ void msgc__subscription_bind(struct msgc_subscription *subscription, struct msgc
  * The values of a topic's parameters, as URLs have them, from a name that its template fits; percent-decoded, NUL-terminated, in `memory`
  * of at least name.len + param_count bytes. False: it does not fit.
  */
+bool msgc__topic_begins(
+        const struct msgc_consumer *topic, struct msgc_str name); /* does it look like that? */
 bool msgc__topic_split(const struct msgc_consumer *topic, struct msgc_str name, char *memory,
         struct msgc_str *ret_values);
 
@@ -103,6 +106,9 @@ void msgc__subscribe_looked(struct msgc__frame *frame, int result);
 int msgc__subscribe_followed(struct msgc__frame *frame);
 /* The frame is at its end, after its effects. */
 void msgc__subscribe_concluded(struct msgc__frame *frame);
+
+/* The program has asked for its end in this frame, which is at its own. */
+void msgc__subscription_end_wanted(struct msgc__frame *frame);
 
 void msgc__unsubscribe_begin(struct msgc__frame *frame);
 /* Ends it: the group is left, the hook runs, with `code`. */

@@ -56,6 +56,13 @@ static bool set_value(struct msgc_str text, char **memory, struct msgc_str *valu
 	return true;
 }
 
+bool msgc__topic_begins(const struct msgc_consumer *topic, struct msgc_str name)
+{
+	const struct msgc_group_type *group = &topic->groups[0];
+
+	return group->part_count == 0 || !group->parts[0] || begins(name, group->parts[0]);
+}
+
 bool msgc__topic_split(const struct msgc_consumer *topic, struct msgc_str name, char *memory,
         struct msgc_str *ret_values)
 {

@@ -234,6 +234,7 @@ void msgc__subscribe_joined(struct msgc__frame *frame)
 		msgc__frame_hold(frame);
 		msgc__recovery_look(subscription->membership, frame);
 	} else {
+		subscription->position = (struct msgc__position){"", 0}; /* there is no stream */
 		run_hook(frame);
 	}
 }
@@ -465,5 +466,46 @@ void msgc__subscribe_concluded(struct msgc__frame *frame)
 		count(frame, MSGC__SUBSCRIBE_FAILED);
 	if (had)
 		tell_unsubscribed(frame->connection, (struct msgc__address){.topic = frame->topic});
+	msgc__subscription_end(subscription,
+	        frame->connection->state < MSGC__CLOSING ? 0 : frame->connection->close_code);
+}
+
+/* ------------------------------------------------------------------------------- by the program's wish */
+
+static void end_by_program(struct msgc_subscription *subscription)
+{
+	if (subscription->state == MSGC__FOLLOWING)
+		tell_unsubscribed(subscription->connection,
+		        (struct msgc__address){
+		                .topic = msgc_str_of(subscription->name, subscription->name_len)});
 	msgc__subscription_end(subscription, 0);
+}
+
+void msgc__subscription_end_wanted(struct msgc__frame *frame)
+{
+	struct msgc_subscription *subscription = frame->subscription;
+
+	if (!subscription || !subscription->ending)
+		return;
+	subscription->ending = false;
+	if (subscription->state != MSGC__UNSUBSCRIBED)
+		end_by_program(subscription);
+}
+
+int msgc_subscription_end(struct msgc_subscription *subscription)
+{
+	const struct msgc__frame *frame = msgc__frame_current();
+
+	if (!subscription)
+		return MSGC_EINVAL;
+	if (subscription->connection->state >= MSGC__CLOSING ||
+	        subscription->state == MSGC__UNSUBSCRIBED)
+		return MSGC_EGONE;
+	if (frame && frame->subscription == subscription)
+		subscription->ending = true;
+	else if (subscription->state == MSGC__FOLLOWING)
+		end_by_program(subscription);
+	else
+		return MSGC_EINVAL;
+	return 0;
 }

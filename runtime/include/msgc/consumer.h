@@ -351,6 +351,12 @@ int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *co
 int msgc_subscription_send(struct msgc_subscription *subscription, const struct msgc_message *type,
         const void *message);
 
+/*
+ * The client follows the topic no longer, and is told so; in a handler of that subscription it happens after what that has sent. On the
+ * connection's worker. MSGC_EGONE: it has ended already.
+ */
+int msgc_subscription_end(struct msgc_subscription *subscription);
+
 /* ------------------------------------------------------------------------- for generated trampolines */
 
 /* Stages the reply (validated, encoded). At most one per frame. */

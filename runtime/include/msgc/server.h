@@ -271,10 +271,12 @@ int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
 
 /* One user who is present in a group: part of what the generated …_roster() functions give. */
 struct msgc_present {
-	struct msgc_str id;    /* as clients see it */
-	struct msgc_str realm; /* as struct msgc_user has them; both empty: the anonymous user of one connection */
+	struct msgc_str id; /* as clients see it */
+	struct msgc_str
+	        realm; /* as struct msgc_user has them; both empty: the anonymous user of one connection */
 	struct msgc_str user;
-	uint32_t connections; /* of this user in the group; those that may come back within presence-linger included */
+	uint32_t
+	        connections; /* of this user in the group; those that may come back within presence-linger included */
 };
 
 /* ------------------------------------------------------------------------------------------------- later */
