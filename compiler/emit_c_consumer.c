@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "emit_c_consumer.h"
+#include "names.h"
 
 enum { COLUMNS = 100, TAB = 8 };
 
@@ -46,7 +47,8 @@ struct consumer_c consumer_view(const struct emit_c *c, const struct model_consu
 {
 	const char *self = consumer->c_id;
 
-	while (name_is_taken(self) || is_group_argument(c, consumer, self))
+	while (names_is_reserved(self) || name_is_taken(self) ||
+	        is_group_argument(c, consumer, self))
 		self = writer_format(c->w, "%s_", self);
 	return (struct consumer_c){
 	        .c = c,

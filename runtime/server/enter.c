@@ -212,6 +212,8 @@ void msgc__enter_joined(struct msgc_connection *connection)
 	int result = connection->join_result;
 
 	connection->join_result = 0;
+	if (connection->state >= MSGC__CLOSING)
+		return; /* it could not be told what it had missed, or who is there */
 	if (result < 0) {
 		not_joined(connection, result);
 		return;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What msgc writes for groups and consumers.
 
-golden:      the consumer part of contracts/rooms.msg is, letter for letter, what golden/ holds
+golden:      the consumer parts of contracts/rooms.msg and forum.msg are, letter for letter, what golden/ holds
 regenerate:  writes golden/ anew
 compile:     for every contract here, .h as C11 and C++17, .c and stubs as C11, with every compiler found, all warnings as errors
 """
@@ -39,10 +39,13 @@ def generated(msgc):
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder)
         run_msgc(msgc, out, CONTRACTS / "rooms.msg", "--emit", "c")
+        run_msgc(msgc, out, CONTRACTS / "forum.msg", "--emit", "c")
         run_msgc(msgc, out, CONTRACTS / "rooms.msg", "--stubs")
         return {
             "rooms.consumer.h": consumer_part(out / "rooms.msgc.h"),
             "rooms.consumer.c": consumer_part(out / "rooms.msgc.c"),
+            "forum.consumer.h": consumer_part(out / "forum.msgc.h"),
+            "forum.consumer.c": consumer_part(out / "forum.msgc.c"),
             "rooms_handlers.c": (out / "rooms_handlers.c").read_text(),
         }
 
