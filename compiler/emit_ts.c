@@ -80,10 +80,7 @@ static void emit(const struct model *model, struct writer *w, enum ts_form form)
 	put_text(&ts, ts_texts[form].values);
 	if (ts_has_client(&ts))
 		put_text(&ts, ts_texts[form].client);
-	if (form != TS_DECLARATIONS) {
-		writer_blank(w);
-		ts_put_shapes(&ts);
-	}
+	ts_put_tables(&ts);
 	if (form != TS_DECLARATIONS && ts_has_client(&ts)) {
 		writer_blank(w);
 		ts_put_specs(&ts);

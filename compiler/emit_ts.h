@@ -96,6 +96,9 @@ bool ts_uses(const struct ts *ts, const struct model_message *message);
 
 /* ------------------------------------------------------- tables (emit_ts_shape.c) */
 
+/* It has a name there. */
+bool ts_is_in_table(const struct model_type *type);
+
 /* "shapes": every named type. */
 void ts_put_shapes(struct ts *ts);
 
@@ -114,6 +117,9 @@ void ts_put_protocol(struct ts *ts, const struct model_consumer *consumer);
 /* A consumer's class, and in code its table. */
 void ts_put_class(struct ts *ts, const struct model_consumer *consumer);
 void ts_put_specs(struct ts *ts);
+
+/* What is checked and converted: types, messages, and check(). */
+void ts_put_tables(struct ts *ts);
 
 /* A message that may come in without having been asked for. False: answers that only a ref tells apart from others. */
 bool ts_is_incoming(const struct model_consumer *consumer, const struct model_message_ref *message);

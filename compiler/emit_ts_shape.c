@@ -312,7 +312,7 @@ static bool is_composite(const struct model_type *type)
 	return type->kind >= MODEL_ENUM && !type->is_constant;
 }
 
-static bool is_named(const struct model_type *type)
+bool ts_is_in_table(const struct model_type *type)
 {
 	return type->name != NULL && type->message == NULL && is_composite(type);
 }
@@ -323,7 +323,7 @@ void ts_put_shape(struct ts *ts, const struct model_use *use)
 
 	if (use->alias != NULL && is_composite(use->type))
 		name = ts_name(ts, use->alias, TS_RECEIVED);
-	else if (is_named(use->type))
+	else if (ts_is_in_table(use->type))
 		name = ts_name(ts, use->type, TS_RECEIVED);
 	if (name != NULL)
 		writer_add(ts->w, "{ is: \"ref\", to: \"%s\" }", name);
@@ -334,7 +334,7 @@ void ts_put_shape(struct ts *ts, const struct model_use *use)
 static void put_entry(struct ts *ts, const void *of, const struct model_use *use)
 {
 	writer_add(ts->w, "%s: ", ts_name(ts, of, TS_RECEIVED));
-	if (use->alias != NULL || (is_named(use->type) && of != use->type))
+	if (use->alias != NULL || (ts_is_in_table(use->type) && of != use->type))
 		ts_put_shape(ts, use);
 	else
 		put_type(ts, use->type);
@@ -347,7 +347,7 @@ static void put_entries(struct ts *ts, const struct model_contract *contract)
 	for (size_t i = 0; i < contract->n_types; i++) {
 		const struct model_use use = {.type = contract->types[i]};
 
-		if (is_named(use.type))
+		if (ts_is_in_table(use.type))
 			put_entry(ts, use.type, &use);
 	}
 	for (size_t i = 0; i < contract->n_aliases; i++) {

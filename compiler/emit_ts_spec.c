@@ -108,8 +108,6 @@ static void put_envelope(struct ts *ts, const struct model_contract *contract)
 	writer_end(ts->w);
 	if (contract->envelope.ref_position >= 0 && contract->options.discriminator == NULL)
 		writer_line(ts->w, "refAt: %d,", contract->envelope.ref_position);
-	if (model_kind_is_int(contract->envelope.ref_kind))
-		writer_line(ts->w, "refIsInt: true,");
 }
 
 /* ---------------------------------------------------------------- messages */
@@ -185,6 +183,8 @@ static void put_asks(struct ts *ts, const struct model_consumer *consumer)
 	for (size_t i = 0; i < consumer->n_asks; i++) {
 		const struct model_ask *ask = &consumer->asks[i];
 
+		if (ask->question.message->is_std)
+			continue;
 		writer_add(ts->w, "%s: { message: %s, answers: {",
 		        ts_key(ts, ask->question.c_id, true), spec_of(ts, ask->question.message));
 		for (size_t j = 0; j < ask->n_answers; j++)
@@ -233,6 +233,8 @@ static void put_flags(struct ts *ts, const struct model_consumer *consumer)
 	bool std = !consumer->contract->envelope.std_off &&
 	        consumer->contract->options.discriminator != NULL;
 
+	if (model_kind_is_int(consumer->contract->envelope.ref_kind))
+		writer_line(ts->w, "refIsInt: true,");
 	if (std)
 		writer_line(ts->w, "std: true,");
 	if (std && answers_pings(consumer))
@@ -321,9 +323,80 @@ static void put_messages(struct ts *ts)
 	                                  : "};");
 }
 
+static void put_checked_names(struct ts *ts)
+{
+	const char *between = "";
+
+	writer_blank(ts->w);
+	ts_put_doc(ts, "Types and messages by name, for check().", NULL);
+	writer_add(ts->w, "export type CheckedName =");
+	for (size_t i = 0; i < ts->model->n_contracts; i++) {
+		const struct model_contract *contract = ts->model->contracts[i];
+
+		for (size_t j = 0; j < contract->n_types && ts_writes(ts, contract); j++) {
+			if (!ts_is_in_table(contract->types[j]))
+				continue;
+			writer_add(ts->w, "%s \"%s\"", between,
+			        ts_name(ts, contract->types[j], TS_RECEIVED));
+			between = " |";
+		}
+		for (size_t j = 0; j < contract->n_messages && ts_writes(ts, contract); j++) {
+			if (!ts_uses(ts, contract->messages[j]))
+				continue;
+			writer_add(ts->w, "%s \"%s\"", between,
+			        ts_name(ts, contract->messages[j], TS_RECEIVED));
+			between = " |";
+		}
+	}
+	writer_add(ts->w, *between != '\0' ? ";" : " never;");
+	writer_end(ts->w);
+}
+
+/* Checks by name, for programs that get values another way. */
+static void put_check(struct ts *ts)
+{
+	writer_blank(ts->w);
+	ts_put_doc(ts,
+	        "What is wrong with a value of that type, or with a whole frame, as it travels: "
+	        "JSON.parse's result.",
+	        NULL);
+	switch (ts->form) {
+	case TS_DECLARATIONS:
+		writer_line(ts->w,
+		        "export declare function check(name: CheckedName, value: unknown): "
+		        "Problem[];");
+		return;
+	case TS_TYPESCRIPT:
+		writer_open(ts->w,
+		        "export function check(name: CheckedName, value: unknown): Problem[] {");
+		break;
+	case TS_JAVASCRIPT: writer_open(ts->w, "export function check(name, value) {"); break;
+	}
+	writer_line(ts->w, "return problemsOf$(frame$, shapes$, messages$, name, value);");
+	writer_close(ts->w, "}");
+}
+
+void ts_put_tables(struct ts *ts)
+{
+	if (ts->form != TS_JAVASCRIPT)
+		put_checked_names(ts);
+	if (ts->form != TS_DECLARATIONS) {
+		writer_blank(ts->w);
+		ts_put_shapes(ts);
+		writer_blank(ts->w);
+		put_messages(ts);
+		writer_blank(ts->w);
+		writer_open(ts->w, "const frame$%s = {",
+		        ts->form == TS_TYPESCRIPT ? ": FrameSpec$" : "");
+		put_keys(ts, "keys", &ts->model->main->options.send);
+		put_envelope(ts, ts->model->main);
+		writer_close(ts->w, "};");
+	}
+	put_check(ts);
+}
+
 void ts_put_specs(struct ts *ts)
 {
-	put_messages(ts);
 	for (size_t i = 0; i < ts->model->n_contracts; i++) {
 		const struct model_contract *contract = ts->model->contracts[i];
 

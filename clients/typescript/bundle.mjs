@@ -17,7 +17,7 @@ const BUNDLES = {
 };
 
 /* What a generated module exports of it. Everything else is its own affair, and has names that no contract makes: Shape$. */
-const PUBLIC = new Set(["AbortLike", "backoff", "Client", "ClientCredentials", "ClientOptions", "ClientState", "Completion", "ErrorReason",
+const PUBLIC = new Set(["AbortLike", "backoff", "check", "Client", "ClientCredentials", "ClientOptions", "ClientState", "Completion", "ErrorReason",
 	"Incoming", "InvalidError", "mayReconnect", "PresenceChange", "PresentUser", "Problem", "Protocol", "QueueOptions", "ReconnectOptions",
 	"RequestError", "RequestOptions", "RetryLaterError", "Roster", "SendOptions", "StreamGap", "StreamPosition", "Topic", "TopicState",
 	"UnknownMessage", "UnknownValue", "Validator", "validator", "WebSocketConstructor", "WebSocketLike"]);
@@ -96,7 +96,7 @@ const { getSourceFile } = compilerHost;
 const text = `${bundles.values}\n${SEAM}\nexport const seam$ = 0;\n\n${bundles.client}`;
 compilerHost.getSourceFile = (name, ...rest) => name === whole
 	? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true) : getSourceFile(name, ...rest);
-const more = { noEmit: false, declaration: true, outDir: "/out", newLine: ts.NewLineKind.LineFeed };
+const more = { noEmit: false, noUnusedLocals: false, declaration: true, outDir: "/out", newLine: ts.NewLineKind.LineFeed };
 const emitted = new Map();
 programOf([whole], compilerHost, more).emit(undefined, (path, made) => emitted.set(path.split("/").at(-1), made));
 

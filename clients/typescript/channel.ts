@@ -8,6 +8,7 @@ import { Listeners } from "./host.js";
 import { Outbox, type Parcel, type Pending, type QueueOptions, type Refs, type RequestOptions, type SendOptions } from "./outbox.js";
 import { type StreamPosition, Positions } from "./positions.js";
 import type { Shapes } from "./shapes.js";
+import type { FrameSpec } from "./validate.js";
 import { at, type ConsumerSpec, type Envelope, type Frame, type MessageSpec, Wire } from "./wire.js";
 
 /** What a contract says of a consumer or topic; generated. */
@@ -43,7 +44,7 @@ type RepliesTo<Ask> = Ask extends { answers: infer A } ? Replies<A> : never;
 
 /** Says what is wrong with a frame that came in: the generated `validator`. */
 export interface Validator {
-	(spec: ConsumerSpec, shapes: Shapes, message: MessageSpec, frame: Frame): Problem[];
+	(spec: FrameSpec, shapes: Shapes, message: MessageSpec, frame: Frame): Problem[];
 }
 
 /** A message that was not understood: the frame as it came. */

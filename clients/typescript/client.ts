@@ -93,7 +93,8 @@ export class Client<P extends Protocol = Protocol> extends Channel<P> {
 			address: () => this.#address(),
 			subprotocols: spec.subprotocols ?? [],
 			firstFrame: () => this.#firstFrame(),
-			plain: (action) => this.#standard(action),
+			plain: (action, ref) => this.#standard(action, undefined, undefined, ref),
+			refOf: (frame) => wire.refOf(frame),
 			key: spec.std ? String(spec.keys[0]) : null,
 			heartbeat: spec.heartbeat === true,
 			renews: auth !== undefined && ("token" in auth || "ticket" in auth),
@@ -302,6 +303,8 @@ export class Client<P extends Protocol = Protocol> extends Channel<P> {
 			this.rosters.take(action, at(frame, "payload"));
 		else if (topic)
 			topic.frame(text, frame, action);
+		else if (name !== undefined && this.spec.topics && this.host.refs.find(this.host.wire.refOf(frame)) === undefined)
+			return; /* of a topic that is followed no longer */
 		else if (!this.#own(action, frame))
 			this.receive(text, frame, action);
 	}
@@ -318,6 +321,9 @@ export class Client<P extends Protocol = Protocol> extends Channel<P> {
 		}
 		case "recovered": this.#settle(payload); return true;
 		case "refreshed": this.#refreshedUntil(payload); return true;
+		/* A topic on a route of its own is followed from the beginning. */
+		case "subscribed":
+		case "unsubscribed": return true;
 		case "pong":
 			/* An answer to a request of the program is dealt with where answers are. */
 			return this.host.refs.find(this.host.wire.refOf(frame)) === undefined;

@@ -77,7 +77,8 @@ export interface Keeper {
 	/** The first frame where credentials are in one; null: none. */
 	firstFrame(): Promise<string | null>;
 	/** A standard message without members of its own. */
-	plain(action: string): string;
+	plain(action: string, ref?: string | number): string;
+	refOf(frame: Frame): string | number | undefined;
 	/** The discriminator of standard messages; null: there are none. */
 	key: string | null;
 	heartbeat: boolean;
@@ -231,7 +232,7 @@ export class Connection {
 		if (action === "authentication")
 			this.#authenticated(at(frame, "payload"));
 		else if (action === "ping")
-			this.send(this.#keeper.plain("pong"));
+			this.send(this.#keeper.plain("pong", this.#keeper.refOf(frame)));
 		else
 			this.#keeper.onFrame(data, frame);
 	}

@@ -14,9 +14,11 @@ export interface PresentUser<Info> {
 	readonly info: Info;
 }
 
-/** What has changed. After a reconnect both lists say what is different from what was known before. */
+/** What has changed. After a reconnect: what is different from what was known before. */
 export interface PresenceChange<Info> {
 	readonly joined: readonly PresentUser<Info>[];
+	/** Who shows something else, or has another number of connections. */
+	readonly changed: readonly PresentUser<Info>[];
 	readonly left: readonly PresentUser<Info>[];
 }
 
@@ -69,18 +71,20 @@ export class Roster<Info = unknown> {
 		const ids = new Set(users.map((user) => user.id));
 		const left = [...this.#users.values()].filter((user) => !ids.has(user.id));
 		const joined = users.filter((user) => !this.#users.has(user.id));
+		const changed = users.filter((user) => isOther(this.#users.get(user.id), user));
 		this.#users.clear();
 		for (const user of users)
 			this.#users.set(user.id, user);
 		this.#count = payload.count;
 		this.#known = true;
 		this.#listed = payload.users !== undefined;
-		this.#listeners.tell({ joined, left });
+		this.#listeners.tell({ joined, changed, left });
 	}
 
 	/** The payload of a presence_diff. */
 	diff(payload: PresencePayload): void {
 		const joined: PresentUser<Info>[] = [];
+		const changed: PresentUser<Info>[] = [];
 		const left: PresentUser<Info>[] = [];
 		for (const user of (payload.leaves ?? []) as PresentUser<Info>[]) {
 			if (this.#users.delete(user.id) || !this.#listed)
@@ -89,17 +93,23 @@ export class Roster<Info = unknown> {
 		for (const user of (payload.joins ?? []) as PresentUser<Info>[]) {
 			if (!this.#users.has(user.id))
 				joined.push(user);
-			if (this.#listed || !this.#known)
+			else if (isOther(this.#users.get(user.id), user))
+				changed.push(user);
+			if (this.#listed)
 				this.#users.set(user.id, user);
 		}
 		this.#count = payload.count;
-		this.#listeners.tell({ joined, left });
+		this.#listeners.tell({ joined, changed, left });
 	}
 
 	/** The connection is gone: what is known may be old. */
 	doubt(): void {
 		this.#known = false;
 	}
+}
+
+function isOther<Info>(old: PresentUser<Info> | undefined, user: PresentUser<Info>): boolean {
+	return old !== undefined && JSON.stringify(old) !== JSON.stringify(user);
 }
 
 /** The rosters of all groups of a connection, by name. */

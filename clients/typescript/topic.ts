@@ -117,9 +117,9 @@ export class Topic<P extends Protocol = Protocol> extends Channel<P> {
 	frame(text: string, frame: Frame, action: string | undefined): void {
 		const ref = this.#host.wire.refOf(frame);
 		if (action === "subscribed")
-			this.#subscribed(at(frame, "payload"));
+			this.#subscribed(at(frame, "payload"), ref);
 		else if (action === "unsubscribed")
-			this.#left();
+			this.#left(ref);
 		else if (action === "recovered")
 			this.#settle(at(frame, "payload"));
 		else if (action === "error" && ref !== undefined && ref === this.#asked)
@@ -134,11 +134,13 @@ export class Topic<P extends Protocol = Protocol> extends Channel<P> {
 			this.gaps.tell({ group: this.name });
 	}
 
-	#subscribed(payload: unknown): void {
-		if (!this.#wanted)
+	#subscribed(payload: unknown, ref: string | number | undefined): void {
+		if (!this.#wanted || this.#asked === null || ref !== this.#asked)
 			return;
 		this.#asked = null;
-		this.#settle(payload);
+		/* With `recovered` true what was missed follows, and then a message that says where the stream stands. */
+		if ((payload as { recovered?: unknown } | null | undefined)?.recovered !== true)
+			this.#settle(payload);
 		this.#before = true;
 		this.#tell("subscribed");
 		for (const { resolve } of this.#waiting.splice(0))
@@ -146,9 +148,9 @@ export class Topic<P extends Protocol = Protocol> extends Channel<P> {
 		this.outbox.flush();
 	}
 
-	/* The server's own doing: access was withdrawn, say. */
-	#left(): void {
-		if (!this.#wanted)
+	/* Without a ref it is the server's own doing: access was withdrawn, say. */
+	#left(ref: string | number | undefined): void {
+		if (!this.#wanted || ref !== undefined)
 			return;
 		this.#wanted = this.#before = false;
 		this.#end(new RequestError("not_subscribed", "The server has ended the subscription."), "unsubscribed");

@@ -7,7 +7,7 @@ import type { Problem } from "./errors.js";
 import { hasFormat } from "./formats.js";
 import { Digits } from "./json.js";
 import { fits, has, isObject, type Literal, type Member, type Range, type Shape, type Shapes, type Use } from "./shapes.js";
-import type { ConsumerSpec, Frame, MessageSpec } from "./wire.js";
+import { at, type EnvelopeSpec, type Frame, type MessageSpec } from "./wire.js";
 
 const MOST_PROBLEMS = 16;
 const DEEPEST = 64;
@@ -372,25 +372,75 @@ function canonical(value: unknown): string {
 	return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join()}}`;
 }
 
-/** What is wrong with a value as it travels. */
-export function problemsOf(shapes: Shapes, shape: Shape, value: unknown): Problem[] {
-	const walk = new Walk(shapes);
-	walk.value(shape, value, [], 1);
-	return walk.problems;
+/** How a contract's frames are made: as much of a consumer's table as a check needs. */
+export interface FrameSpec {
+	readonly keys: readonly (string | number)[];
+	readonly envelope: EnvelopeSpec;
+	readonly refAt?: number;
 }
 
 /**
  * Checks every message that arrives, as the server checks what it receives: hand it to a client as its `validator`. What it does not
  * know are `require` and `check`.
  */
-export function validator(spec: ConsumerSpec, shapes: Shapes, message: MessageSpec, frame: Frame): Problem[] {
+export function validator(spec: FrameSpec, shapes: Shapes, message: MessageSpec, frame: Frame): Problem[] {
+	const walk = new Walk(shapes);
+	const isArray = shapeOf(message.type, shapes).is === "tuple";
+	const keys = spec.keys.slice(0, message.tags.length);
+	if (isArray !== Array.isArray(frame)) {
+		walk.say("model_type", [], `Input should be a valid ${isArray ? "array" : "object"}`);
+		return walk.problems;
+	}
+	message.tags.forEach((tag, i) => {
+		const came = at(frame, keys[i]!);
+		if ((came instanceof Digits ? Number(came.text) : came) !== tag)
+			walk.say("literal_error", [keys[i]!], `Input should be ${JSON.stringify(tag)}`, { expected: tag });
+	});
 	if (Array.isArray(frame)) {
-		const taken = new Set<unknown>([...spec.keys.slice(0, message.tags.length), spec.refAt]);
-		return problemsOf(shapes, message.type, frame.filter((_, i) => !taken.has(i)));
+		const taken = new Set<unknown>([...keys, spec.refAt]);
+		walk.value(message.type, frame.filter((_, i) => !taken.has(i)), [], 1);
+		return walk.problems;
 	}
 	const own = { ...frame };
-	const beside = Object.values(spec.envelope) as string[];
-	for (const name of [...spec.keys.slice(0, message.tags.length), ...beside])
+	for (const name of keys)
 		delete own[String(name)];
-	return problemsOf(shapes, message.type, own);
+	for (const [member, name] of Object.entries(spec.envelope) as [keyof EnvelopeSpec, string][]) {
+		if (has(frame, name))
+			envelopeMember(walk, member, name, frame[name]);
+		delete own[name];
+	}
+	walk.value(message.type, own, [], 1);
+	return walk.problems;
+}
+
+function shapeOf(shape: Shape, shapes: Shapes): Shape {
+	return shape.is === "ref" ? shapeOf(shapes[shape.to] ?? { is: "json" }, shapes) : shape;
+}
+
+const ENVELOPE_KINDS: { readonly [member: string]: Shape } = {
+	topic: { is: "string" }, message_id: { is: "string" }, epoch: { is: "string" },
+	seq: { is: "int" }, version: { is: "int" }, is_mine: { is: "bool" }, is_current: { is: "bool" },
+};
+
+/* A ref is a text or an integer, as the contract has it: whoever made it knows. */
+function envelopeMember(walk: Walk, member: keyof EnvelopeSpec, name: string, value: unknown): void {
+	const shape = ENVELOPE_KINDS[member];
+	if (shape)
+		walk.value(shape, value, [name], 1);
+	else if (typeof value !== "string" && typeof value !== "number" && !(value instanceof Digits))
+		walk.say("string_type", [name], "Input should be a valid string");
+}
+
+/** What is wrong with a value of a named type, or with a whole frame, as it travels. */
+export function problemsOf(spec: FrameSpec, shapes: Shapes, messages: { readonly [name: string]: MessageSpec }, name: string,
+	value: unknown): Problem[] {
+	const message = has(messages, name) ? messages[name] : undefined;
+	const walk = new Walk(shapes);
+	if (message && value !== null && typeof value === "object" && !(value instanceof Digits))
+		return validator(spec, shapes, message, value as Frame);
+	if (message)
+		walk.say("model_type", [], "Input should be a valid object");
+	else
+		walk.value({ is: "ref", to: name }, value, [], 1);
+	return walk.problems;
 }

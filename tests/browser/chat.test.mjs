@@ -333,17 +333,15 @@ describe("a server that goes", () => {
 		assert.deepEqual(await server.stop(), { code: 0, signal: null });
 
 		await ada.page.locator("#state[data-state=waiting], #state[data-state=connecting]").first().waitFor();
+		await ada.page.getByText("What you write is sent when the connection is back.").waitFor();
 		await ada.say(kept);
-		assert.equal(await ada.page.locator("#text").inputValue(), kept);
-		await ada.page.getByText("Your message is kept here").waitFor();
+		await ada.page.locator(".pending").waitFor();
 
 		await server.start();
 		await ada.waitLive(30_000);
 		await grace.waitLive(30_000);
 		assert.ok(ada.sockets > socketsBefore);
 		assert.equal(await ada.messages(before).count(), 1);
-		assert.equal(await ada.page.locator("#text").inputValue(), kept);
-		await ada.page.locator("#text").press("Enter");
 		await grace.messages(kept).waitFor();
 		await grace.say(later);
 		await ada.messages(later).waitFor();
@@ -365,9 +363,75 @@ describe("a server that goes", () => {
 	});
 });
 
+describe("who was away", () => {
+	/* Ada's page reaches the real server through us, so that she alone can be kept away from it. */
+	async function adaAway() {
+		const ada = await visitor();
+		const way = { open: true, sockets: [], received: [] };
+		await ada.page.routeWebSocket(/\/ws\/chat\//, (socket) => {
+			if (!way.open) {
+				socket.close({ code: 1011 });
+				return;
+			}
+			const server = socket.connectToServer();
+			way.sockets.push({ socket, server });
+			way.received.push([]);
+			server.onMessage((text) => {
+				way.received.at(-1).push(JSON.parse(text));
+				socket.send(text);
+			});
+		});
+		way.close = async () => {
+			way.open = false;
+			const { socket, server } = way.sockets.at(-1);
+			await server.close();
+			await socket.close({ code: 1011 });
+		};
+		return { ada, way };
+	}
+
+	for (const restart of [false, true])
+		it(`is shown what was missed once and in order${restart ? ", the server's restart included" : ""}`, async () => {
+			const { ada, way } = await adaAway();
+			const grace = await visitor();
+			await ada.enterAs("ada", "lobby");
+			await grace.enterAs("grace", "lobby");
+			const texts = ["before", "missed one", "missed two", "missed three", "after"].map(fresh);
+			await grace.say(texts[0]);
+			await ada.messages(texts[0]).waitFor();
+			await way.close();
+			for (const text of texts.slice(1, 3)) {
+				await grace.say(text);
+				await grace.messages(text).waitFor();
+			}
+			if (restart) {
+				await server.kill();
+				await server.start();
+				await grace.waitLive(30_000);
+			}
+			await grace.say(texts[3]);
+			await grace.messages(texts[3]).waitFor();
+			way.open = true;
+			await ada.page.locator("#retry").click({ timeout: 1_000 }).catch(() => {});
+			await ada.waitLive(40_000);
+			await grace.say(texts[4]);
+			await ada.messages(texts[4]).waitFor();
+
+			const shown = await ada.page.locator(".message[data-id] .bubble").allTextContents();
+			assert.deepEqual(shown.filter((text) => texts.includes(text)), texts);
+			const ids = await ada.page.locator(".message[data-id]").evaluateAll((all) => all.map((each) => Number(each.dataset.id)));
+			assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
+			/* The server told it before what is live: nothing was left to the fifty messages of history. */
+			const last = way.received.at(-1);
+			const recovered = last.findIndex(({ action }) => action === "recovered");
+			assert.equal(last[recovered].payload.recovered, true);
+			assert.deepEqual(last.slice(0, recovered).filter(({ action }) => action === "chat").map(({ payload }) => payload), texts.slice(1, 4));
+		});
+});
+
 describe("how it looks", () => {
 	const folder = process.env.SCREENSHOTS;
-	const sizes = { narrow: { width: 360, height: 740 }, wide: { width: 1280, height: 800 } };
+	const sizes = { narrow: { width: 360, height: 740 }, middle: { width: 768, height: 900 }, wide: { width: 1280, height: 800 } };
 
 	async function look(who, name) {
 		const overflow = await who.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

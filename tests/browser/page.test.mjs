@@ -169,29 +169,43 @@ describe("what one says", () => {
 		assert.equal(await ada.page.locator(".pending").count(), 0);
 	});
 
-	it("is found again in history when the connection went before the echo", async () => {
+	it("is sent again with the same id when the connection went before the answer", async () => {
 		wire.welcome([]);
 		await ada.waitLive();
 		await ada.say("did it arrive?");
 		await eventually("it was sent", () => wire.chats().length === 1);
 		await wire.socket.close({ code: 1011 });
 		await wire.connected(2);
-		wire.welcome([entry(1, "did it arrive?", "ada")]);
+		wire.welcome([]);
+		await eventually("it was sent again", () => wire.chats().length === 2);
+		const [first, second] = wire.chats();
+		assert.deepEqual(second, first);
+		assert.match(first.message_id, /^[0-9a-f]{32}$/);
+		wire.tell({ ...live(1, "did it arrive?"), username: "ada", is_mine: true });
+		wire.tell({ action: "complete", ref: first.ref });
 		await showing(["did it arrive?"]);
 		assert.equal(await ada.page.locator(".pending").count(), 0);
-		assert.equal(wire.chats().length, 1);
 	});
 
-	it("is offered again when it is not there, and never sent twice on its own", async () => {
-		wire.welcome([entry(1, "lost", "ada")]);
+	it("waits for the connection, and is sent in the order in which it was written", async () => {
+		await ada.say("one");
+		await ada.say("two");
+		assert.equal(wire.chats().length, 0);
+		wire.welcome([]);
+		await eventually("both were sent", () => wire.chats().length === 2);
+		assert.deepEqual(wire.chats().map(({ payload }) => payload), ["one", "two"]);
+	});
+
+	it("is offered again when it was not sent", async () => {
+		wire.welcome([]);
 		await ada.waitLive();
 		await ada.say("lost");
 		await eventually("it was sent", () => wire.chats().length === 1);
-		await wire.socket.close({ code: 1011 });
+		await wire.socket.close({ code: 4403, reason: "no" });
+		await ada.page.locator("#gate-join").click();
 		await wire.connected(2);
-		wire.welcome([entry(1, "lost", "ada")]);
-		await ada.page.getByText("Not sent: the connection was lost.").waitFor();
-		assert.equal(wire.chats().length, 1);
+		wire.welcome([]);
+		await ada.page.getByText("Not sent: there is no connection.").waitFor();
 		await ada.page.getByRole("button", { name: "Send again" }).click();
 		await eventually("it was sent again", () => wire.chats().length === 2);
 		assert.equal(await ada.page.locator(".failed").count(), 0);
@@ -280,10 +294,10 @@ describe("the connection", () => {
 
 	it("spreads its attempts over time", async () => {
 		const delays = await ada.page.evaluate(async () => {
-			const { backoff } = await import("/js/socket.js");
-			return [0, 1, 4, 30].map((attempt) => [backoff(attempt, () => 0), backoff(attempt, () => 1)]);
+			const { backoff } = await import("/js/chat.js");
+			return [0, 1, 4, 30].map((attempt) => [0, 1].map((number) => backoff(attempt, { random: () => number })));
 		});
-		assert.deepEqual(delays, [[250, 500], [500, 1000], [4000, 8000], [15000, 30000]]);
+		assert.deepEqual(delays, [[0, 500], [0, 1000], [0, 8000], [0, 30000]]);
 	});
 });
 

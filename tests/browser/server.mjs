@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The chat server as a child process with a database and a port of its own; it can be stopped, killed and started again on both.
- * CHAT_SERVER names the program, CHAT_WWW the folder of pages (the example's own by default).
+ * CHAT_SERVER names the program.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,11 +9,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 const START_WITHIN = 20_000;
 const STOP_WITHIN = 15_000;
-const WWW = process.env.CHAT_WWW ?? fileURLToPath(new URL("../../examples/chat/www", import.meta.url));
 
 function freePort() {
 	return new Promise((resolve, reject) => {
@@ -53,7 +51,7 @@ export class ChatServer {
 
 	async start() {
 		this.#child = spawn(process.env.CHAT_SERVER, [`--port=${this.port}`, "--host=127.0.0.1",
-			`--database=${join(this.#dir, "chat.sqlite")}`, `--www=${WWW}`, "--reconnect-hint=1s"], { stdio: ["ignore", "pipe", "pipe"] });
+			`--database=${join(this.#dir, "chat.sqlite")}`, "--reconnect-hint=1s"], { stdio: ["ignore", "pipe", "pipe"] });
 		for (const stream of [this.#child.stdout, this.#child.stderr])
 			stream.on("data", (chunk) => {
 				this.#log = (this.#log + chunk).slice(-20_000);

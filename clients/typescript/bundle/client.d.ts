@@ -54,9 +54,11 @@ export interface PresentUser<Info> {
 	/** What the application shows of the user. */
 	readonly info: Info;
 }
-/** What has changed. After a reconnect both lists say what is different from what was known before. */
+/** What has changed. After a reconnect: what is different from what was known before. */
 export interface PresenceChange<Info> {
 	readonly joined: readonly PresentUser<Info>[];
+	/** Who shows something else, or has another number of connections. */
+	readonly changed: readonly PresentUser<Info>[];
 	readonly left: readonly PresentUser<Info>[];
 }
 interface PresencePayload$ {
@@ -266,7 +268,7 @@ type RepliesTo$<Ask> = Ask extends {
 } ? Replies$<A> : never;
 /** Says what is wrong with a frame that came in: the generated `validator`. */
 export interface Validator {
-	(spec: ConsumerSpec$, shapes: Shapes$, message: MessageSpec$, frame: Frame$): Problem[];
+	(spec: FrameSpec$, shapes: Shapes$, message: MessageSpec$, frame: Frame$): Problem[];
 }
 /** A message that was not understood: the frame as it came. */
 export interface UnknownMessage {

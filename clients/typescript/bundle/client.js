@@ -129,17 +129,19 @@ export class Roster {
 		const ids = new Set(users.map((user) => user.id));
 		const left = [...this.#users.values()].filter((user) => !ids.has(user.id));
 		const joined = users.filter((user) => !this.#users.has(user.id));
+		const changed = users.filter((user) => isOther$(this.#users.get(user.id), user));
 		this.#users.clear();
 		for (const user of users)
 			this.#users.set(user.id, user);
 		this.#count = payload.count;
 		this.#known = true;
 		this.#listed = payload.users !== undefined;
-		this.#listeners.tell({ joined, left });
+		this.#listeners.tell({ joined, changed, left });
 	}
 	/** The payload of a presence_diff. */
 	diff(payload) {
 		const joined = [];
+		const changed = [];
 		const left = [];
 		for (const user of (payload.leaves ?? [])) {
 			if (this.#users.delete(user.id) || !this.#listed)
@@ -148,16 +150,21 @@ export class Roster {
 		for (const user of (payload.joins ?? [])) {
 			if (!this.#users.has(user.id))
 				joined.push(user);
-			if (this.#listed || !this.#known)
+			else if (isOther$(this.#users.get(user.id), user))
+				changed.push(user);
+			if (this.#listed)
 				this.#users.set(user.id, user);
 		}
 		this.#count = payload.count;
-		this.#listeners.tell({ joined, left });
+		this.#listeners.tell({ joined, changed, left });
 	}
 	/** The connection is gone: what is known may be old. */
 	doubt() {
 		this.#known = false;
 	}
+}
+function isOther$(old, user) {
+	return old !== undefined && JSON.stringify(old) !== JSON.stringify(user);
 }
 /** The rosters of all groups of a connection, by name. */
 class Rosters$ {
@@ -477,7 +484,7 @@ class Connection$ {
 		if (action === "authentication")
 			this.#authenticated(at$(frame, "payload"));
 		else if (action === "ping")
-			this.send(this.#keeper.plain("pong"));
+			this.send(this.#keeper.plain("pong", this.#keeper.refOf(frame)));
 		else
 			this.#keeper.onFrame(data, frame);
 	}
@@ -883,9 +890,9 @@ export class Topic extends Channel$ {
 	frame(text, frame, action) {
 		const ref = this.#host.wire.refOf(frame);
 		if (action === "subscribed")
-			this.#subscribed(at$(frame, "payload"));
+			this.#subscribed(at$(frame, "payload"), ref);
 		else if (action === "unsubscribed")
-			this.#left();
+			this.#left(ref);
 		else if (action === "recovered")
 			this.#settle(at$(frame, "payload"));
 		else if (action === "error" && ref !== undefined && ref === this.#asked)
@@ -898,20 +905,22 @@ export class Topic extends Channel$ {
 		if (typeof recovered === "boolean" && this.positions.settle(this.name, recovered, epoch ?? "", seq ?? 0) && this.#before)
 			this.gaps.tell({ group: this.name });
 	}
-	#subscribed(payload) {
-		if (!this.#wanted)
+	#subscribed(payload, ref) {
+		if (!this.#wanted || this.#asked === null || ref !== this.#asked)
 			return;
 		this.#asked = null;
-		this.#settle(payload);
+		/* With `recovered` true what was missed follows, and then a message that says where the stream stands. */
+		if (payload?.recovered !== true)
+			this.#settle(payload);
 		this.#before = true;
 		this.#tell("subscribed");
 		for (const { resolve } of this.#waiting.splice(0))
 			resolve();
 		this.outbox.flush();
 	}
-	/* The server's own doing: access was withdrawn, say. */
-	#left() {
-		if (!this.#wanted)
+	/* Without a ref it is the server's own doing: access was withdrawn, say. */
+	#left(ref) {
+		if (!this.#wanted || ref !== undefined)
 			return;
 		this.#wanted = this.#before = false;
 		this.#end(new RequestError("not_subscribed", "The server has ended the subscription."), "unsubscribed");
@@ -974,7 +983,8 @@ export class Client extends Channel$ {
 			address: () => this.#address(),
 			subprotocols: spec.subprotocols ?? [],
 			firstFrame: () => this.#firstFrame(),
-			plain: (action) => this.#standard(action),
+			plain: (action, ref) => this.#standard(action, undefined, undefined, ref),
+			refOf: (frame) => wire.refOf(frame),
 			key: spec.std ? String(spec.keys[0]) : null,
 			heartbeat: spec.heartbeat === true,
 			renews: auth !== undefined && ("token" in auth || "ticket" in auth),
@@ -1154,6 +1164,8 @@ export class Client extends Channel$ {
 			this.rosters.take(action, at$(frame, "payload"));
 		else if (topic)
 			topic.frame(text, frame, action);
+		else if (name !== undefined && this.spec.topics && this.host.refs.find(this.host.wire.refOf(frame)) === undefined)
+			return; /* of a topic that is followed no longer */
 		else if (!this.#own(action, frame))
 			this.receive(text, frame, action);
 	}
@@ -1173,6 +1185,9 @@ export class Client extends Channel$ {
 			case "refreshed":
 				this.#refreshedUntil(payload);
 				return true;
+			/* A topic on a route of its own is followed from the beginning. */
+			case "subscribed":
+			case "unsubscribed": return true;
 			case "pong":
 				/* An answer to a request of the program is dealt with where answers are. */
 				return this.host.refs.find(this.host.wire.refOf(frame)) === undefined;

@@ -168,9 +168,11 @@ export interface PresentUser<Info> {
 	readonly info: Info;
 }
 
-/** What has changed. After a reconnect both lists say what is different from what was known before. */
+/** What has changed. After a reconnect: what is different from what was known before. */
 export interface PresenceChange<Info> {
 	readonly joined: readonly PresentUser<Info>[];
+	/** Who shows something else, or has another number of connections. */
+	readonly changed: readonly PresentUser<Info>[];
 	readonly left: readonly PresentUser<Info>[];
 }
 
@@ -223,18 +225,20 @@ export class Roster<Info = unknown> {
 		const ids = new Set(users.map((user) => user.id));
 		const left = [...this.#users.values()].filter((user) => !ids.has(user.id));
 		const joined = users.filter((user) => !this.#users.has(user.id));
+		const changed = users.filter((user) => isOther$(this.#users.get(user.id), user));
 		this.#users.clear();
 		for (const user of users)
 			this.#users.set(user.id, user);
 		this.#count = payload.count;
 		this.#known = true;
 		this.#listed = payload.users !== undefined;
-		this.#listeners.tell({ joined, left });
+		this.#listeners.tell({ joined, changed, left });
 	}
 
 	/** The payload of a presence_diff. */
 	diff(payload: PresencePayload$): void {
 		const joined: PresentUser<Info>[] = [];
+		const changed: PresentUser<Info>[] = [];
 		const left: PresentUser<Info>[] = [];
 		for (const user of (payload.leaves ?? []) as PresentUser<Info>[]) {
 			if (this.#users.delete(user.id) || !this.#listed)
@@ -243,17 +247,23 @@ export class Roster<Info = unknown> {
 		for (const user of (payload.joins ?? []) as PresentUser<Info>[]) {
 			if (!this.#users.has(user.id))
 				joined.push(user);
-			if (this.#listed || !this.#known)
+			else if (isOther$(this.#users.get(user.id), user))
+				changed.push(user);
+			if (this.#listed)
 				this.#users.set(user.id, user);
 		}
 		this.#count = payload.count;
-		this.#listeners.tell({ joined, left });
+		this.#listeners.tell({ joined, changed, left });
 	}
 
 	/** The connection is gone: what is known may be old. */
 	doubt(): void {
 		this.#known = false;
 	}
+}
+
+function isOther$<Info>(old: PresentUser<Info> | undefined, user: PresentUser<Info>): boolean {
+	return old !== undefined && JSON.stringify(old) !== JSON.stringify(user);
 }
 
 /** The rosters of all groups of a connection, by name. */
@@ -574,7 +584,8 @@ interface Keeper$ {
 	/** The first frame where credentials are in one; null: none. */
 	firstFrame(): Promise<string | null>;
 	/** A standard message without members of its own. */
-	plain(action: string): string;
+	plain(action: string, ref?: string | number): string;
+	refOf(frame: Frame$): string | number | undefined;
 	/** The discriminator of standard messages; null: there are none. */
 	key: string | null;
 	heartbeat: boolean;
@@ -728,7 +739,7 @@ class Connection$ {
 		if (action === "authentication")
 			this.#authenticated(at$(frame, "payload"));
 		else if (action === "ping")
-			this.send(this.#keeper.plain("pong"));
+			this.send(this.#keeper.plain("pong", this.#keeper.refOf(frame)));
 		else
 			this.#keeper.onFrame(data, frame);
 	}
@@ -902,7 +913,7 @@ type RepliesTo$<Ask> = Ask extends { answers: infer A } ? Replies$<A> : never;
 
 /** Says what is wrong with a frame that came in: the generated `validator`. */
 export interface Validator {
-	(spec: ConsumerSpec$, shapes: Shapes$, message: MessageSpec$, frame: Frame$): Problem[];
+	(spec: FrameSpec$, shapes: Shapes$, message: MessageSpec$, frame: Frame$): Problem[];
 }
 
 /** A message that was not understood: the frame as it came. */
@@ -1279,9 +1290,9 @@ export class Topic<P extends Protocol = Protocol> extends Channel$<P> {
 	frame(text: string, frame: Frame$, action: string | undefined): void {
 		const ref = this.#host.wire.refOf(frame);
 		if (action === "subscribed")
-			this.#subscribed(at$(frame, "payload"));
+			this.#subscribed(at$(frame, "payload"), ref);
 		else if (action === "unsubscribed")
-			this.#left();
+			this.#left(ref);
 		else if (action === "recovered")
 			this.#settle(at$(frame, "payload"));
 		else if (action === "error" && ref !== undefined && ref === this.#asked)
@@ -1296,11 +1307,13 @@ export class Topic<P extends Protocol = Protocol> extends Channel$<P> {
 			this.gaps.tell({ group: this.name });
 	}
 
-	#subscribed(payload: unknown): void {
-		if (!this.#wanted)
+	#subscribed(payload: unknown, ref: string | number | undefined): void {
+		if (!this.#wanted || this.#asked === null || ref !== this.#asked)
 			return;
 		this.#asked = null;
-		this.#settle(payload);
+		/* With `recovered` true what was missed follows, and then a message that says where the stream stands. */
+		if ((payload as { recovered?: unknown } | null | undefined)?.recovered !== true)
+			this.#settle(payload);
 		this.#before = true;
 		this.#tell("subscribed");
 		for (const { resolve } of this.#waiting.splice(0))
@@ -1308,9 +1321,9 @@ export class Topic<P extends Protocol = Protocol> extends Channel$<P> {
 		this.outbox.flush();
 	}
 
-	/* The server's own doing: access was withdrawn, say. */
-	#left(): void {
-		if (!this.#wanted)
+	/* Without a ref it is the server's own doing: access was withdrawn, say. */
+	#left(ref: string | number | undefined): void {
+		if (!this.#wanted || ref !== undefined)
 			return;
 		this.#wanted = this.#before = false;
 		this.#end(new RequestError("not_subscribed", "The server has ended the subscription."), "unsubscribed");
@@ -1417,7 +1430,8 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 			address: () => this.#address(),
 			subprotocols: spec.subprotocols ?? [],
 			firstFrame: () => this.#firstFrame(),
-			plain: (action) => this.#standard(action),
+			plain: (action, ref) => this.#standard(action, undefined, undefined, ref),
+			refOf: (frame) => wire.refOf(frame),
 			key: spec.std ? String(spec.keys[0]) : null,
 			heartbeat: spec.heartbeat === true,
 			renews: auth !== undefined && ("token" in auth || "ticket" in auth),
@@ -1626,6 +1640,8 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 			this.rosters.take(action, at$(frame, "payload"));
 		else if (topic)
 			topic.frame(text, frame, action);
+		else if (name !== undefined && this.spec.topics && this.host.refs.find(this.host.wire.refOf(frame)) === undefined)
+			return; /* of a topic that is followed no longer */
 		else if (!this.#own(action, frame))
 			this.receive(text, frame, action);
 	}
@@ -1642,6 +1658,9 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 		}
 		case "recovered": this.#settle(payload); return true;
 		case "refreshed": this.#refreshedUntil(payload); return true;
+		/* A topic on a route of its own is followed from the beginning. */
+		case "subscribed":
+		case "unsubscribed": return true;
 		case "pong":
 			/* An answer to a request of the program is dealt with where answers are. */
 			return this.host.refs.find(this.host.wire.refOf(frame)) === undefined;

@@ -228,8 +228,14 @@ declare class Wire$ {
 	/** Its ref as it came, or undefined. */
 	refOf(frame: Frame$): string | number | undefined;
 }
+/** How a contract's frames are made: as much of a consumer's table as a check needs. */
+interface FrameSpec$ {
+	readonly keys: readonly (string | number)[];
+	readonly envelope: EnvelopeSpec$;
+	readonly refAt?: number;
+}
 /**
  * Checks every message that arrives, as the server checks what it receives: hand it to a client as its `validator`. What it does not
  * know are `require` and `check`.
  */
-export declare function validator(spec: ConsumerSpec$, shapes: Shapes$, message: MessageSpec$, frame: Frame$): Problem[];
+export declare function validator(spec: FrameSpec$, shapes: Shapes$, message: MessageSpec$, frame: Frame$): Problem[];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a message is written: grows with its text, counts near the limit, keeps a draft through a reload and through a lost
- * connection. Whether something was sent is the caller's word.
+ * connection. What becomes of it is the caller's affair.
  */
 import { show } from "./dom.js";
 
@@ -14,10 +14,11 @@ export class Composer {
 	#hint;
 	#count;
 	#usualHint;
+	#standing = "";
 	#key;
 	#submit;
 
-	/** submit(text) returns true when the text has left. */
+	/** submit(text) takes the text. */
 	constructor(form, { hint, count, draftKey, submit }) {
 		this.#form = form;
 		this.#text = form.querySelector("textarea");
@@ -48,8 +49,13 @@ export class Composer {
 		this.focus();
 	}
 
-	/** A sentence under the field in place of the usual one; "" brings that back. */
+	/** A sentence under the field in place of the usual one, until "" brings that back. */
 	tell(sentence) {
+		this.#standing = sentence;
+		this.#show(sentence);
+	}
+
+	#show(sentence) {
 		this.#hint.textContent = sentence || this.#usualHint;
 		this.#hint.classList.toggle("strong", Boolean(sentence));
 	}
@@ -71,13 +77,12 @@ export class Composer {
 		if (!text)
 			return;
 		if (this.#length() > MOST) {
-			this.tell(`A message has at most ${MOST} characters.`);
+			this.#show(`A message has at most ${MOST} characters.`);
 			return;
 		}
-		if (!this.#submit(text))
-			return;
+		this.#submit(text);
 		this.#text.value = "";
-		this.tell("");
+		this.#show(this.#standing);
 		this.#changed();
 		this.focus();
 	}

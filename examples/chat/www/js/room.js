@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The page of one room: joins connection, log, outbox and composer, and says in words what goes on. What each message of the
- * wire does here stands in `handlers`.
+ * The page of one room: joins the contract's client, log, outbox and composer, and says in words what goes on. What each message does
+ * here stands in listen().
  */
 import * as api from "./api.js";
+import { InvalidError, RetryLaterError, TalkClient } from "./chat.js";
 import { Composer } from "./composer.js";
 import { busy, byId, el, show } from "./dom.js";
 import { MessageLog } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { dressAvatar, fillMe, membersText } from "./people.js";
-import { RoomSocket } from "./socket.js";
 
 const slug = new URLSearchParams(location.search).get("room") ?? "";
 
 let me;
 let room;
-let socket;
+let talk;
 let outbox;
 let composer;
 let unread = 0;
@@ -78,78 +78,55 @@ function countDown(until) {
 
 /* ---- what the wire says ---- */
 
-const nameOf = (payload) => payload.display_name ?? payload.username;
-
 function sentenceOf(fault) {
 	if (fault.type === "string_too_long")
 		return `A message has at most ${fault.ctx?.max_length ?? 2000} characters.`;
 	if (fault.type === "string_too_short")
 		return "There is nothing in this message.";
-	return fault.msg ?? "The server did not accept this.";
+	return fault.msg;
 }
 
-/* A refused frame is a list of problems; everything else is one object. */
-function explain(payload) {
-	if (Array.isArray(payload))
-		return [...new Set(payload.map(sentenceOf))].join(" ");
-	const wait = Number(payload?.retry_after);
-	if (payload?.reason === "rate_limited")
-		return wait > 1 ? `That was too fast. Wait ${Math.ceil(wait)} s.` : "That was too fast. Wait a moment.";
-	return payload?.detail ?? "Something went wrong on the server.";
+function explain(error) {
+	if (error instanceof InvalidError)
+		return [...new Set(error.problems.map(sentenceOf))].join(" ");
+	if (error instanceof RetryLaterError && error.reason === "rate_limited")
+		return error.retryAfter > 1 ? `That was too fast. Wait ${Math.ceil(error.retryAfter)} s.` : "That was too fast. Wait a moment.";
+	if (["timeout", "closed", "queue_full"].includes(error.reason))
+		return "Not sent: there is no connection.";
+	return error.message;
 }
 
-const handlers = {
-	history({ payload }) {
-		const before = log.newestId;
-		const mine = payload.filter((entry) => entry.username === me.name && entry.id > before);
-		outbox.reconcile(mine.map((entry) => entry.message));
-		log.addHistory(payload.map((entry) => ({
-			id: entry.id,
-			name: entry.username,
-			display: nameOf(entry),
-			text: entry.message,
-			at: new Date(entry.timestamp),
-			mine: entry.username === me.name,
-		})));
-	},
-
-	chat(message) {
-		if (message.is_current)
-			outbox.arrived();
+function listen() {
+	talk.on("history", ({ payload }) => log.addHistory(payload.map((entry) => ({
+		id: entry.id,
+		name: entry.username,
+		display: entry.display_name,
+		text: entry.message,
+		at: new Date(entry.timestamp),
+		mine: entry.username === me.name,
+	}))));
+	talk.on("chat_posted", (message) => {
+		if (message.is_mine)
+			outbox.arrived(message.payload);
 		const added = log.add({
 			id: message.id,
 			name: message.username,
-			display: nameOf(message),
+			display: message.display_name,
 			text: message.payload,
 			at: new Date(message.timestamp),
 			mine: message.is_mine,
 		});
 		if (added && !message.is_mine)
 			noteUnread();
-	},
-
-	user_joined({ payload, is_mine }) {
-		if (!is_mine)
-			log.notice(payload.username, nameOf(payload), "joined", new Date(payload.timestamp));
-	},
-
-	user_left({ payload, is_mine }) {
-		if (!is_mine)
-			log.notice(payload.username, nameOf(payload), "left", new Date(payload.timestamp));
-	},
-
-	error({ payload, ref }) {
-		const sentence = explain(payload);
-		if (!ref || !outbox.refused(ref, sentence))
-			problem(sentence);
-	},
-
-	complete({ ref }) {
-		outbox.completed(ref);
-	},
-
-	group_complete() {},
-};
+	});
+	for (const [name, verb] of [["user_joined", "joined"], ["user_left", "left"]])
+		talk.on(name, ({ payload, is_mine }) => {
+			if (!is_mine)
+				log.notice(payload.username, payload.display_name, verb, new Date(payload.timestamp));
+		});
+	talk.onProblem((error) => problem(explain(error)));
+	talk.onState(onState);
+}
 
 function onState(state) {
 	clearInterval(waitTimer);
@@ -160,8 +137,8 @@ function onState(state) {
 		composer.tell("");
 		return;
 	}
-	outbox.disconnected();
-	if (state.name === "connecting") {
+	composer.tell("Not connected. What you write is sent when the connection is back.");
+	if (state.name === "idle" || state.name === "connecting") {
 		tellState("connecting", "Connecting");
 	} else if (state.name === "offline") {
 		tellState("offline", "No network");
@@ -170,26 +147,17 @@ function onState(state) {
 		waitTimer = setInterval(() => countDown(state.until), 500);
 	} else {
 		tellState("stopped", "Closed");
-		gate(state.code, state.detail);
+		gate(state.code, state.reason);
 	}
 }
 
 /* ---- what the visitor does ---- */
 
-function send(text) {
-	if (outbox.send(text)) {
-		problem("");
-		return true;
-	}
-	composer.tell("Not connected. Your message is kept here until you can send it.");
-	return false;
-}
-
 async function join(button) {
 	await busy(button, async () => {
 		try {
 			showRoom(await api.joinRoom(slug));
-			socket.open();
+			talk.connect();
 			fillSidebar().catch(() => {});
 		} catch (error) {
 			byId("gate-text").textContent = error.message;
@@ -216,7 +184,7 @@ async function fillSidebar() {
 }
 
 function wire() {
-	byId("retry").addEventListener("click", () => socket.retry());
+	byId("retry").addEventListener("click", () => talk.connect());
 	byId("problem-close").addEventListener("click", () => problem(""));
 	byId("gate-join").addEventListener("click", (event) => join(event.currentTarget));
 	byId("logout").addEventListener("click", (event) => busy(event.currentTarget, async () => {
@@ -232,21 +200,23 @@ function wire() {
 }
 
 function connect() {
-	socket = new RoomSocket(`/ws/chat/${room.id}/`, {
-		onState,
-		onMessage: (message) => Object.hasOwn(handlers, message.action) && handlers[message.action](message),
-	});
+	talk = new TalkClient({ params: { room_id: room.id }, timeout: 60_000 });
 	outbox = new Outbox(log, {
-		send: (message) => socket.send(message),
+		send: (text) => talk.request.chat({ payload: text }, { idempotent: true }),
 		edit: (text) => composer.restore(text),
+		explain,
 	});
 	composer = new Composer(byId("composer"), {
 		hint: byId("hint-text"),
 		count: byId("count"),
 		draftKey: `draft:${me.name}:${slug}`,
-		submit: send,
+		submit: (text) => {
+			problem("");
+			outbox.send(text);
+		},
 	});
-	socket.open();
+	listen();
+	talk.connect();
 	if (matchMedia("(hover: hover)").matches)
 		composer.focus();
 }
