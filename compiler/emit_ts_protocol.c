@@ -19,6 +19,15 @@ static bool same_tags(const struct model_message *a, const struct model_message 
 	return true;
 }
 
+static bool is_question(const struct model_consumer *consumer, const struct model_message *message)
+{
+	for (size_t i = 0; i < consumer->n_asks; i++) {
+		if (consumer->asks[i].question.message == message)
+			return true;
+	}
+	return false;
+}
+
 static bool is_sent_unasked(
         const struct model_consumer *consumer, const struct model_message *message)
 {
@@ -37,7 +46,7 @@ static bool is_sent_unasked(
 
 bool ts_is_incoming(const struct model_consumer *consumer, const struct model_message_ref *ref)
 {
-	if (ref->message->is_std)
+	if (ref->message->is_std || is_question(consumer, ref->message))
 		return false;
 	if (is_sent_unasked(consumer, ref->message))
 		return true;

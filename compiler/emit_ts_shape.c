@@ -64,14 +64,10 @@ static void put_number(struct ts *ts, const struct model_type *type)
 		                ? ", held: \"bigint\""
 		                : "");
 	else
-		writer_add(ts->w, "{ is: \"number\"");
+		writer_add(ts->w, "{ is: \"number\"%s",
+		        type->kind == MODEL_FLOAT32 ? ", single: true" : "");
 	writer_add(ts->w, "%s", quoted ? ", quoted: true" : "");
 	put_bounds(ts, type);
-	/* What is nearer to the largest float32 than to anything beyond it is rounded. */
-	if (type->kind == MODEL_FLOAT32 && !type->constraints.min && !type->constraints.above)
-		writer_add(ts->w, ", min: \"-3.4028235677973366e38\"");
-	if (type->kind == MODEL_FLOAT32 && !type->constraints.max && !type->constraints.below)
-		writer_add(ts->w, ", max: \"3.4028235677973366e38\"");
 	writer_add(ts->w, " }");
 }
 

@@ -69,7 +69,7 @@ static void put_group_name(struct ts *ts, const struct model_group *group)
 
 /* ------------------------------------------------------- keys and envelope */
 
-static void put_keys(
+static void add_keys(
         struct ts *ts, const char *name, const struct model_discriminator *discriminator)
 {
 	writer_add(ts->w, "%s: [", name);
@@ -81,7 +81,23 @@ static void put_keys(
 			writer_add(ts->w, "%u", discriminator->positions[i]);
 	}
 	writer_add(ts->w, "],");
+}
+
+static void put_keys(
+        struct ts *ts, const char *name, const struct model_discriminator *discriminator)
+{
+	add_keys(ts, name, discriminator);
 	writer_end(ts->w);
+}
+
+static void put_own_keys(struct ts *ts, const struct model_message *message)
+{
+	const struct model_discriminator *by = ts_discriminator(ts, message);
+
+	if (message->n_tags == 0 || model_same_discriminator(by, &ts->model->main->options.send))
+		return;
+	add_keys(ts, "keys", by);
+	writer_add(ts->w, " ");
 }
 
 static void put_envelope(struct ts *ts, const struct model_contract *contract)
@@ -108,6 +124,8 @@ static void put_envelope(struct ts *ts, const struct model_contract *contract)
 	writer_end(ts->w);
 	if (contract->envelope.ref_position >= 0 && contract->options.discriminator == NULL)
 		writer_line(ts->w, "refAt: %d,", contract->envelope.ref_position);
+	if (model_kind_is_int(contract->envelope.ref_kind))
+		writer_line(ts->w, "refIsInt: true,");
 }
 
 /* ---------------------------------------------------------------- messages */
@@ -233,8 +251,6 @@ static void put_flags(struct ts *ts, const struct model_consumer *consumer)
 	bool std = !consumer->contract->envelope.std_off &&
 	        consumer->contract->options.discriminator != NULL;
 
-	if (model_kind_is_int(consumer->contract->envelope.ref_kind))
-		writer_line(ts->w, "refIsInt: true,");
 	if (std)
 		writer_line(ts->w, "std: true,");
 	if (std && answers_pings(consumer))
@@ -312,7 +328,9 @@ static void put_messages(struct ts *ts)
 				writer_add(ts->w, "%s", k > 0 ? ", " : "");
 				ts_put_literal(ts, &message->tags[k]);
 			}
-			writer_add(ts->w, "], type: ");
+			writer_add(ts->w, "], ");
+			put_own_keys(ts, message);
+			writer_add(ts->w, "type: ");
 			ts_put_shape(ts, &use);
 			writer_add(ts->w, " },");
 			writer_end(ts->w);

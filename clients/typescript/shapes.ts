@@ -15,6 +15,8 @@ export type Shape =
 		readonly is: "int" | "number" | "decimal";
 		/** What programs hold: "bigint" for a 64-bit integer that travels as a number, "digits" for such a decimal. */
 		readonly held?: "bigint" | "digits";
+		/** A float of 32 bits. */
+		readonly single?: true;
 		/** It travels in a string. */
 		readonly quoted?: true;
 		readonly min?: string;

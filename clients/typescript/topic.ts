@@ -104,7 +104,7 @@ export class Topic<P extends Protocol = Protocol> extends Channel<P> {
 	disconnected(final: boolean, error: RequestError): void {
 		this.#asked = null;
 		if (final)
-			this.#end(error, this.#wanted ? "subscribing" : this.#state);
+			this.#end(error, this.#wanted && this.#state !== "refused" ? "subscribing" : this.#state);
 		else if (this.#state === "subscribed")
 			this.#tell("subscribing");
 	}

@@ -9,6 +9,8 @@ import { Conversion, type Literal, type Member, type Shape, type Shapes } from "
 export interface MessageSpec {
 	readonly tags: readonly Literal[];
 	readonly type: Shape;
+	/** Where its tags stand, if not where those of what the server sends do. */
+	readonly keys?: readonly (string | number)[];
 }
 
 /** Names of the members of the envelope; those that a contract switches off are not there. */

@@ -174,6 +174,79 @@ static int gallery_refuses(struct stage_gallery *gallery, const struct stage_ref
 	return msgc_refuse(gallery->connection, "%.*s", (int)in->payload.len, in->payload.ptr);
 }
 
+/* ------------------------------------------------------------------------------------------------ the lounge */
+
+static int present(
+        struct stage_lounge_door *door, struct msgc_str name, struct stage_face *ret_entry)
+{
+	(void)name;
+	ret_entry->name = door->user->id.len > 0 ? door->user->id : MSGC_STR("nobody");
+	ret_entry->mood.value = STAGE_MOOD_CALM;
+	return MSGC_OK;
+}
+
+static int feel(struct stage_lounge_door *door, const struct stage_feel *in)
+{
+	struct stage_face face = {0};
+
+	(void)present(door, door->params.name, &face);
+	face.mood = in->payload;
+	return stage_lounge_door_present_lounge(door, door->params.name, &face);
+}
+
+static int answered(struct stage_lounge_door *door,
+        const struct stage_lounge_door_ask_answer *answer, void *arg)
+{
+	struct stage_result result = {.payload = MSGC_STR("nothing")};
+
+	(void)arg;
+	if (answer->result != MSGC_OK)
+		return answer->result;
+	if (answer->kind == STAGE_LOUNGE_DOOR_ASK_ANSWER_NO_IDEA)
+		result.payload = MSGC_STR("no idea");
+	else if (answer->answer.payload.choice == 3)
+		result.payload = MSGC_STR("right");
+	else
+		result.payload = MSGC_STR("wrong");
+	return stage_lounge_door_send_result(door, &result);
+}
+
+static int quiz(struct stage_lounge_door *door, const struct stage_quiz *in)
+{
+	const struct stage_ask ask = {.payload = {.question = MSGC_STR("1 + 2?")}};
+
+	(void)in;
+	return stage_lounge_door_ask_ask(door, &ask, 5000, answered, NULL);
+}
+
+/* Nobody reads what is secret. */
+static int may_read(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        const struct stage_discussion_params *params, bool *ret_allowed)
+{
+	(void)app;
+	(void)lookup;
+	(void)user;
+	*ret_allowed = !msgc_str_equal(params->id, MSGC_STR("secret"));
+	return MSGC_OK;
+}
+
+static int talk(struct stage_discussion *discussion, const struct stage_talk *in,
+        struct stage_talked *reply)
+{
+	const struct stage_told told = {.payload = in->payload};
+
+	reply->payload = atomic_fetch_add(&n_said, 1);
+	return stage_discussion_broadcast_told(
+	        discussion->server, discussion->params.id, discussion->sender, &told, MSGC_TO_ALL);
+}
+
+static int discussion_refuses(struct stage_discussion *discussion, const struct stage_refuse *in,
+        struct stage_fine *reply)
+{
+	(void)reply;
+	return msgc_refuse(discussion->connection, "%.*s", (int)in->payload.len, in->payload.ptr);
+}
+
 static int start_worker(void *app, unsigned worker)
 {
 	(void)app;
@@ -193,6 +266,10 @@ int main(int argc, char **argv)
 	        .wonder_two = wonder_two};
 	static const struct stage_gallery_handlers gallery = {
 	        .say = gallery_says, .wait_for = gallery_waits, .refuse = gallery_refuses};
+	static const struct stage_lounge_door_handlers lounge = {
+	        .present_lounge = present, .feel = feel, .quiz = quiz};
+	static const struct stage_discussion_handlers discussion = {
+	        .may_read = may_read, .talk = talk, .refuse = discussion_refuses};
 	struct msgc_server *server = msgc_server_new(argc, argv);
 	const char *pages = getenv("STAGE_PAGES");
 
@@ -204,5 +281,7 @@ int main(int argc, char **argv)
 		msgc_server_static(server, "/", pages);
 	stage_stage_door_serve(server, &door, NULL);
 	stage_gallery_serve(server, &gallery, NULL);
+	stage_discussion_serve(server, &discussion, NULL);
+	stage_lounge_door_serve(server, &lounge, NULL);
 	return msgc_server_run(server);
 }

@@ -879,7 +879,7 @@ export class Topic extends Channel$ {
 	disconnected(final, error) {
 		this.#asked = null;
 		if (final)
-			this.#end(error, this.#wanted ? "subscribing" : this.#state);
+			this.#end(error, this.#wanted && this.#state !== "refused" ? "subscribing" : this.#state);
 		else if (this.#state === "subscribed")
 			this.#tell("subscribing");
 	}

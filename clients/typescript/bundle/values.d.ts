@@ -8,6 +8,8 @@ type Shape$ = {
 	readonly is: "int" | "number" | "decimal";
 	/** What programs hold: "bigint" for a 64-bit integer that travels as a number, "digits" for such a decimal. */
 	readonly held?: "bigint" | "digits";
+	/** A float of 32 bits. */
+	readonly single?: true;
 	/** It travels in a string. */
 	readonly quoted?: true;
 	readonly min?: string;
@@ -133,6 +135,8 @@ export declare class RetryLaterError extends RequestError {
 interface MessageSpec$ {
 	readonly tags: readonly Literal$[];
 	readonly type: Shape$;
+	/** Where its tags stand, if not where those of what the server sends do. */
+	readonly keys?: readonly (string | number)[];
 }
 /** Names of the members of the envelope; those that a contract switches off are not there. */
 interface EnvelopeSpec$ {
@@ -233,6 +237,7 @@ interface FrameSpec$ {
 	readonly keys: readonly (string | number)[];
 	readonly envelope: EnvelopeSpec$;
 	readonly refAt?: number;
+	readonly refIsInt?: true;
 }
 /**
  * Checks every message that arrives, as the server checks what it receives: hand it to a client as its `validator`. What it does not

@@ -602,9 +602,11 @@ function exactOf$(text) {
 	const [, sign = "", whole = "", part = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];
 	const power = Number(exponent) - part.length;
 	const digits = BigInt((whole + part) || "0");
-	if (whole === "" || (digits !== 0n && Math.abs(power) > EXPONENT_MOST$))
+	if (whole === "")
 		return null;
-	return { digits: sign ? -digits : digits, exponent: digits === 0n ? 0 : power };
+	/* Beyond that no bound is, so nearer will do. */
+	const nearer = Math.max(-EXPONENT_MOST$, Math.min(EXPONENT_MOST$, power));
+	return { digits: sign ? -digits : digits, exponent: digits === 0n ? 0 : nearer };
 }
 /** Both with the same exponent. */
 function aligned$(a, b) {
@@ -620,6 +622,25 @@ function isMultiple$(a, step) {
 	return by !== 0n && value % by === 0n;
 }
 const isIntegral$ = (value) => value.exponent >= 0 || value.digits % 10n ** BigInt(-value.exponent) === 0n;
+/* The largest float of 32 bits, and half a step more: what is nearer to it than to anything beyond. */
+const SINGLE_MOST$ = 3.4028234663852886e38;
+const SINGLE_NEAR$ = 3.4028235677973366e38;
+/** A float is rounded before anything is looked at. */
+function doubleOf$(text, shape) {
+	const value = Number(text);
+	if (!shape.single)
+		return value;
+	return Math.abs(value) > SINGLE_NEAR$ ? Infinity : Math.max(-SINGLE_MOST$, Math.min(SINGLE_MOST$, Math.fround(value)));
+}
+function byDouble$(text, shape) {
+	const value = doubleOf$(text, shape);
+	const side = (bound) => bound === undefined ? 0 : value - Number(bound);
+	return { low: side(shape.min ?? shape.above), high: side(shape.max ?? shape.below) };
+}
+function byDigits$(exact, shape) {
+	const side = (bound) => bound === undefined ? 0 : compare$(exact, exactOf$(bound));
+	return { low: side(shape.min ?? shape.above), high: side(shape.max ?? shape.below) };
+}
 /* ---- a walk ---- */
 class Walk$ {
 	shapes;
@@ -694,18 +715,19 @@ class Walk$ {
 			: value instanceof Digits$ ? value.text : typeof value === "number" ? String(value) : null;
 		const exact = text === null ? null : exactOf$(text);
 		const words = shape.is === "int" ? "integer" : shape.is === "decimal" ? "decimal" : "number";
-		if (exact === null || (shape.is === "int" && !isIntegral$(exact))) {
+		if (exact === null || (shape.is === "int" && !isIntegral$(exact)) || (shape.is === "number" && !Number.isFinite(doubleOf$(text, shape)))) {
 			this.say(shape.is === "int" ? "int_type" : shape.is === "decimal" ? "decimal_type" : "float_type", loc, `Input should be a valid ${words}`);
 			return;
 		}
 		const { min, max, above, below, step } = shape;
-		if (min !== undefined && compare$(exact, exactOf$(min)) < 0)
+		const { low, high } = shape.is === "number" ? byDouble$(text, shape) : byDigits$(exact, shape);
+		if (min !== undefined && low < 0)
 			this.say("greater_than_equal", loc, `Input should be greater than or equal to ${min}`, { ge: Number(min) });
-		if (above !== undefined && compare$(exact, exactOf$(above)) <= 0)
+		if (above !== undefined && low <= 0)
 			this.say("greater_than", loc, `Input should be greater than ${above}`, { gt: Number(above) });
-		if (max !== undefined && compare$(exact, exactOf$(max)) > 0)
+		if (max !== undefined && high > 0)
 			this.say("less_than_equal", loc, `Input should be less than or equal to ${max}`, { le: Number(max) });
-		if (below !== undefined && compare$(exact, exactOf$(below)) >= 0)
+		if (below !== undefined && high >= 0)
 			this.say("less_than", loc, `Input should be less than ${below}`, { lt: Number(below) });
 		if (step !== undefined && !isMultiple$(exact, exactOf$(step)))
 			this.say("multiple_of", loc, `Input should be a multiple of ${step}`, { multiple_of: Number(step) });
@@ -862,8 +884,21 @@ class Walk$ {
 		}
 		value.forEach((each, i) => this.use(shape.of, each, [...loc, i], depth + 1));
 		this.#count(shape.count, value.length, loc);
-		if (shape.unique && new Set(value.map(canonical$)).size !== value.length)
+		if (shape.unique && new Set(value.map((each) => this.#canonical(each, shape.of.type))).size !== value.length)
 			this.say("not_unique", loc, "Items should be unique");
+	}
+	/** The same text for equal values. */
+	#canonical(value, shape) {
+		const named = shape && this.#named(shape);
+		if (value instanceof Digits$ || typeof value === "number")
+			return canonicalNumber$(value instanceof Digits$ ? value.text : String(value), named);
+		if (Array.isArray(value))
+			return `[${value.map((each, i) => this.#canonical(each, named?.is === "list" ? named.of.type
+				: named?.is === "tuple" ? named.of[i]?.type : undefined)).join()}]`;
+		if (!isObject$(value))
+			return JSON.stringify(value);
+		return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${this.#canonical(value[name], named?.is === "map"
+			? named.of.type : named?.is === "record" && has$(named.members, name) ? named.members[name].type : undefined)}`).join()}}`;
 	}
 	#tuple(elements, value, loc, depth) {
 		if (!Array.isArray(value)) {
@@ -902,7 +937,14 @@ function inInt64$(value, exact) {
 /** As it is after trim, lower and upper. */
 function prepared$(shape, text) {
 	const cut = shape.trim ? text.trim() : text;
-	return shape.letters === "lower" ? cut.toLowerCase() : shape.letters === "upper" ? cut.toUpperCase() : cut;
+	return shape.letters === undefined ? cut : Array.from(cut, (character) => simple$(character, shape.letters)).join("");
+}
+/* Unicode's simple mappings, of one character to one: ß stays, and İ is i. */
+function simple$(character, letters) {
+	if (letters === "lower")
+		return [...character.toLowerCase()][0];
+	const upper = character.toUpperCase();
+	return [...upper].length === 1 ? upper : character;
 }
 function utf8Length$(text) {
 	let length = 0;
@@ -912,24 +954,15 @@ function utf8Length$(text) {
 	}
 	return length;
 }
-/** The same text for equal values. */
-function canonical$(value) {
-	if (value instanceof Digits$ || typeof value === "number") {
-		const exact = exactOf$(value instanceof Digits$ ? value.text : String(value));
-		if (!exact)
-			return String(value);
-		let { digits, exponent } = exact;
-		while (digits !== 0n && digits % 10n === 0n) {
-			digits /= 10n;
-			exponent++;
-		}
-		return `${digits}e${digits === 0n ? 0 : exponent}`;
+function canonicalNumber$(text, shape) {
+	if (shape?.is === "number")
+		return String(doubleOf$(text, shape) + 0);
+	let { digits, exponent } = exactOf$(text) ?? { digits: 0n, exponent: 0 };
+	while (digits !== 0n && digits % 10n === 0n) {
+		digits /= 10n;
+		exponent++;
 	}
-	if (Array.isArray(value))
-		return `[${value.map(canonical$).join()}]`;
-	if (!isObject$(value))
-		return JSON.stringify(value);
-	return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical$(value[name])}`).join()}}`;
+	return `${digits}e${digits === 0n ? 0 : exponent}`;
 }
 /**
  * Checks every message that arrives, as the server checks what it receives: hand it to a client as its `validator`. What it does not
@@ -938,7 +971,7 @@ function canonical$(value) {
 export function validator(spec, shapes, message, frame) {
 	const walk = new Walk$(shapes);
 	const isArray = shapeOf$(message.type, shapes).is === "tuple";
-	const keys = spec.keys.slice(0, message.tags.length);
+	const keys = (message.keys ?? spec.keys).slice(0, message.tags.length);
 	if (isArray !== Array.isArray(frame)) {
 		walk.say("model_type", [], `Input should be a valid ${isArray ? "array" : "object"}`);
 		return walk.problems;
@@ -950,6 +983,9 @@ export function validator(spec, shapes, message, frame) {
 	});
 	if (Array.isArray(frame)) {
 		const taken = new Set([...keys, spec.refAt]);
+		const ref = spec.refAt === undefined ? null : at$(frame, spec.refAt);
+		if (ref !== null)
+			envelopeMember$(walk, spec, "ref", String(spec.refAt), ref);
 		walk.value(message.type, frame.filter((_, i) => !taken.has(i)), [], 1);
 		return walk.problems;
 	}
@@ -958,7 +994,7 @@ export function validator(spec, shapes, message, frame) {
 		delete own[String(name)];
 	for (const [member, name] of Object.entries(spec.envelope)) {
 		if (has$(frame, name))
-			envelopeMember$(walk, member, name, frame[name]);
+			envelopeMember$(walk, spec, member, name, frame[name]);
 		delete own[name];
 	}
 	walk.value(message.type, own, [], 1);
@@ -967,17 +1003,19 @@ export function validator(spec, shapes, message, frame) {
 function shapeOf$(shape, shapes) {
 	return shape.is === "ref" ? shapeOf$(shapes[shape.to] ?? { is: "json" }, shapes) : shape;
 }
-const ENVELOPE_KINDS$ = {
-	topic: { is: "string" }, message_id: { is: "string" }, epoch: { is: "string" },
-	seq: { is: "int" }, version: { is: "int" }, is_mine: { is: "bool" }, is_current: { is: "bool" },
-};
-/* A ref is a text or an integer, as the contract has it: whoever made it knows. */
-function envelopeMember$(walk, member, name, value) {
-	const shape = ENVELOPE_KINDS$[member];
-	if (shape)
-		walk.value(shape, value, [name], 1);
-	else if (typeof value !== "string" && typeof value !== "number" && !(value instanceof Digits$))
-		walk.say("string_type", [name], "Input should be a valid string");
+const TEXTS$ = new Set(["topic", "message_id", "epoch"]);
+const FLAGS$ = new Set(["is_mine", "is_current"]);
+/** An integer of any size. */
+function isInteger$(value) {
+	const exact = value instanceof Digits$ ? exactOf$(value.text) : typeof value === "number" ? exactOf$(String(value)) : null;
+	return exact !== null && isIntegral$(exact);
+}
+function envelopeMember$(walk, spec, member, name, value) {
+	const isText = TEXTS$.has(member) || (member === "ref" && !spec.refIsInt);
+	if (FLAGS$.has(member) ? typeof value === "boolean" : isText ? typeof value === "string" : isInteger$(value))
+		return;
+	const [type, what] = FLAGS$.has(member) ? ["bool_type", "boolean"] : isText ? ["string_type", "string"] : ["int_type", "integer"];
+	walk.say(type, [name], `Input should be a valid ${what}`);
 }
 /** What is wrong with a value of a named type, or with a whole frame, as it travels. */
 function problemsOf$(spec, shapes, messages, name, value) {

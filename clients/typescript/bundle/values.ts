@@ -93,6 +93,8 @@ type Shape$ =
 		readonly is: "int" | "number" | "decimal";
 		/** What programs hold: "bigint" for a 64-bit integer that travels as a number, "digits" for such a decimal. */
 		readonly held?: "bigint" | "digits";
+		/** A float of 32 bits. */
+		readonly single?: true;
 		/** It travels in a string. */
 		readonly quoted?: true;
 		readonly min?: string;
@@ -493,6 +495,8 @@ function errorOf$(payload: unknown, ref?: string): RequestError {
 interface MessageSpec$ {
 	readonly tags: readonly Literal$[];
 	readonly type: Shape$;
+	/** Where its tags stand, if not where those of what the server sends do. */
+	readonly keys?: readonly (string | number)[];
 }
 
 /** Names of the members of the envelope; those that a contract switches off are not there. */
@@ -857,9 +861,11 @@ function exactOf$(text: string): Exact$ | null {
 	const [, sign = "", whole = "", part = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? [];
 	const power = Number(exponent) - part.length;
 	const digits = BigInt((whole + part) || "0");
-	if (whole === "" || (digits !== 0n && Math.abs(power) > EXPONENT_MOST$))
+	if (whole === "")
 		return null;
-	return { digits: sign ? -digits : digits, exponent: digits === 0n ? 0 : power };
+	/* Beyond that no bound is, so nearer will do. */
+	const nearer = Math.max(-EXPONENT_MOST$, Math.min(EXPONENT_MOST$, power));
+	return { digits: sign ? -digits : digits, exponent: digits === 0n ? 0 : nearer };
 }
 
 /** Both with the same exponent. */
@@ -879,6 +885,35 @@ function isMultiple$(a: Exact$, step: Exact$): boolean {
 }
 
 const isIntegral$ = (value: Exact$) => value.exponent >= 0 || value.digits % 10n ** BigInt(-value.exponent) === 0n;
+
+/* The largest float of 32 bits, and half a step more: what is nearer to it than to anything beyond. */
+const SINGLE_MOST$ = 3.4028234663852886e38;
+const SINGLE_NEAR$ = 3.4028235677973366e38;
+
+/** A float is rounded before anything is looked at. */
+function doubleOf$(text: string, shape: Shape$ & { is: "int" | "number" | "decimal" }): number {
+	const value = Number(text);
+	if (!shape.single)
+		return value;
+	return Math.abs(value) > SINGLE_NEAR$ ? Infinity : Math.max(-SINGLE_MOST$, Math.min(SINGLE_MOST$, Math.fround(value)));
+}
+
+interface Sides$ {
+	/** Where it is of the lower bound, and of the upper one: less than 0, 0, more than 0. */
+	readonly low: number;
+	readonly high: number;
+}
+
+function byDouble$(text: string, shape: Shape$ & { is: "int" | "number" | "decimal" }): Sides$ {
+	const value = doubleOf$(text, shape);
+	const side = (bound: string | undefined) => bound === undefined ? 0 : value - Number(bound);
+	return { low: side(shape.min ?? shape.above), high: side(shape.max ?? shape.below) };
+}
+
+function byDigits$(exact: Exact$, shape: Shape$ & { is: "int" | "number" | "decimal" }): Sides$ {
+	const side = (bound: string | undefined) => bound === undefined ? 0 : compare$(exact, exactOf$(bound)!);
+	return { low: side(shape.min ?? shape.above), high: side(shape.max ?? shape.below) };
+}
 
 /* ---- a walk ---- */
 
@@ -936,19 +971,20 @@ class Walk$ {
 			: value instanceof Digits$ ? value.text : typeof value === "number" ? String(value) : null;
 		const exact = text === null ? null : exactOf$(text);
 		const words = shape.is === "int" ? "integer" : shape.is === "decimal" ? "decimal" : "number";
-		if (exact === null || (shape.is === "int" && !isIntegral$(exact))) {
+		if (exact === null || (shape.is === "int" && !isIntegral$(exact)) || (shape.is === "number" && !Number.isFinite(doubleOf$(text!, shape)))) {
 			this.say(shape.is === "int" ? "int_type" : shape.is === "decimal" ? "decimal_type" : "float_type", loc,
 				`Input should be a valid ${words}`);
 			return;
 		}
 		const { min, max, above, below, step } = shape;
-		if (min !== undefined && compare$(exact, exactOf$(min)!) < 0)
+		const { low, high } = shape.is === "number" ? byDouble$(text!, shape) : byDigits$(exact, shape);
+		if (min !== undefined && low < 0)
 			this.say("greater_than_equal", loc, `Input should be greater than or equal to ${min}`, { ge: Number(min) });
-		if (above !== undefined && compare$(exact, exactOf$(above)!) <= 0)
+		if (above !== undefined && low <= 0)
 			this.say("greater_than", loc, `Input should be greater than ${above}`, { gt: Number(above) });
-		if (max !== undefined && compare$(exact, exactOf$(max)!) > 0)
+		if (max !== undefined && high > 0)
 			this.say("less_than_equal", loc, `Input should be less than or equal to ${max}`, { le: Number(max) });
-		if (below !== undefined && compare$(exact, exactOf$(below)!) >= 0)
+		if (below !== undefined && high >= 0)
 			this.say("less_than", loc, `Input should be less than ${below}`, { lt: Number(below) });
 		if (step !== undefined && !isMultiple$(exact, exactOf$(step)!))
 			this.say("multiple_of", loc, `Input should be a multiple of ${step}`, { multiple_of: Number(step) });
@@ -1125,8 +1161,22 @@ class Walk$ {
 		}
 		value.forEach((each, i) => this.use(shape.of, each, [...loc, i], depth + 1));
 		this.#count(shape.count, value.length, loc);
-		if (shape.unique && new Set(value.map(canonical$)).size !== value.length)
+		if (shape.unique && new Set(value.map((each) => this.#canonical(each, shape.of.type))).size !== value.length)
 			this.say("not_unique", loc, "Items should be unique");
+	}
+
+	/** The same text for equal values. */
+	#canonical(value: unknown, shape: Shape$ | undefined): string {
+		const named = shape && this.#named(shape);
+		if (value instanceof Digits$ || typeof value === "number")
+			return canonicalNumber$(value instanceof Digits$ ? value.text : String(value), named);
+		if (Array.isArray(value))
+			return `[${value.map((each, i) => this.#canonical(each, named?.is === "list" ? named.of.type
+				: named?.is === "tuple" ? named.of[i]?.type : undefined)).join()}]`;
+		if (!isObject$(value))
+			return JSON.stringify(value);
+		return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${this.#canonical(value[name], named?.is === "map"
+			? named.of.type : named?.is === "record" && has$(named.members, name) ? named.members[name]!.type : undefined)}`).join()}}`;
 	}
 
 	#tuple(elements: readonly Member$[], value: unknown, loc: Loc$, depth: number): void {
@@ -1170,7 +1220,15 @@ function inInt64$(value: Literal$ | unknown, exact: Exact$ | null): boolean {
 /** As it is after trim, lower and upper. */
 function prepared$(shape: Shape$ & { is: "string" }, text: string): string {
 	const cut = shape.trim ? text.trim() : text;
-	return shape.letters === "lower" ? cut.toLowerCase() : shape.letters === "upper" ? cut.toUpperCase() : cut;
+	return shape.letters === undefined ? cut : Array.from(cut, (character) => simple$(character, shape.letters!)).join("");
+}
+
+/* Unicode's simple mappings, of one character to one: ß stays, and İ is i. */
+function simple$(character: string, letters: "lower" | "upper"): string {
+	if (letters === "lower")
+		return [...character.toLowerCase()][0]!;
+	const upper = character.toUpperCase();
+	return [...upper].length === 1 ? upper : character;
 }
 
 function utf8Length$(text: string): number {
@@ -1182,24 +1240,15 @@ function utf8Length$(text: string): number {
 	return length;
 }
 
-/** The same text for equal values. */
-function canonical$(value: unknown): string {
-	if (value instanceof Digits$ || typeof value === "number") {
-		const exact = exactOf$(value instanceof Digits$ ? value.text : String(value));
-		if (!exact)
-			return String(value);
-		let { digits, exponent } = exact;
-		while (digits !== 0n && digits % 10n === 0n) {
-			digits /= 10n;
-			exponent++;
-		}
-		return `${digits}e${digits === 0n ? 0 : exponent}`;
+function canonicalNumber$(text: string, shape: Shape$ | undefined): string {
+	if (shape?.is === "number")
+		return String(doubleOf$(text, shape) + 0);
+	let { digits, exponent } = exactOf$(text) ?? { digits: 0n, exponent: 0 };
+	while (digits !== 0n && digits % 10n === 0n) {
+		digits /= 10n;
+		exponent++;
 	}
-	if (Array.isArray(value))
-		return `[${value.map(canonical$).join()}]`;
-	if (!isObject$(value))
-		return JSON.stringify(value);
-	return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical$(value[name])}`).join()}}`;
+	return `${digits}e${digits === 0n ? 0 : exponent}`;
 }
 
 /** How a contract's frames are made: as much of a consumer's table as a check needs. */
@@ -1207,6 +1256,7 @@ interface FrameSpec$ {
 	readonly keys: readonly (string | number)[];
 	readonly envelope: EnvelopeSpec$;
 	readonly refAt?: number;
+	readonly refIsInt?: true;
 }
 
 /**
@@ -1216,7 +1266,7 @@ interface FrameSpec$ {
 export function validator(spec: FrameSpec$, shapes: Shapes$, message: MessageSpec$, frame: Frame$): Problem[] {
 	const walk = new Walk$(shapes);
 	const isArray = shapeOf$(message.type, shapes).is === "tuple";
-	const keys = spec.keys.slice(0, message.tags.length);
+	const keys = (message.keys ?? spec.keys).slice(0, message.tags.length);
 	if (isArray !== Array.isArray(frame)) {
 		walk.say("model_type", [], `Input should be a valid ${isArray ? "array" : "object"}`);
 		return walk.problems;
@@ -1228,6 +1278,9 @@ export function validator(spec: FrameSpec$, shapes: Shapes$, message: MessageSpe
 	});
 	if (Array.isArray(frame)) {
 		const taken = new Set<unknown>([...keys, spec.refAt]);
+		const ref = spec.refAt === undefined ? null : at$(frame, spec.refAt);
+		if (ref !== null)
+			envelopeMember$(walk, spec, "ref", String(spec.refAt), ref);
 		walk.value(message.type, frame.filter((_, i) => !taken.has(i)), [], 1);
 		return walk.problems;
 	}
@@ -1236,7 +1289,7 @@ export function validator(spec: FrameSpec$, shapes: Shapes$, message: MessageSpe
 		delete own[String(name)];
 	for (const [member, name] of Object.entries(spec.envelope) as [keyof EnvelopeSpec$, string][]) {
 		if (has$(frame, name))
-			envelopeMember$(walk, member, name, frame[name]);
+			envelopeMember$(walk, spec, member, name, frame[name]);
 		delete own[name];
 	}
 	walk.value(message.type, own, [], 1);
@@ -1247,18 +1300,21 @@ function shapeOf$(shape: Shape$, shapes: Shapes$): Shape$ {
 	return shape.is === "ref" ? shapeOf$(shapes[shape.to] ?? { is: "json" }, shapes) : shape;
 }
 
-const ENVELOPE_KINDS$: { readonly [member: string]: Shape$ } = {
-	topic: { is: "string" }, message_id: { is: "string" }, epoch: { is: "string" },
-	seq: { is: "int" }, version: { is: "int" }, is_mine: { is: "bool" }, is_current: { is: "bool" },
-};
+const TEXTS$ = new Set<keyof EnvelopeSpec$>(["topic", "message_id", "epoch"]);
+const FLAGS$ = new Set<keyof EnvelopeSpec$>(["is_mine", "is_current"]);
 
-/* A ref is a text or an integer, as the contract has it: whoever made it knows. */
-function envelopeMember$(walk: Walk$, member: keyof EnvelopeSpec$, name: string, value: unknown): void {
-	const shape = ENVELOPE_KINDS$[member];
-	if (shape)
-		walk.value(shape, value, [name], 1);
-	else if (typeof value !== "string" && typeof value !== "number" && !(value instanceof Digits$))
-		walk.say("string_type", [name], "Input should be a valid string");
+/** An integer of any size. */
+function isInteger$(value: unknown): boolean {
+	const exact = value instanceof Digits$ ? exactOf$(value.text) : typeof value === "number" ? exactOf$(String(value)) : null;
+	return exact !== null && isIntegral$(exact);
+}
+
+function envelopeMember$(walk: Walk$, spec: FrameSpec$, member: keyof EnvelopeSpec$, name: string, value: unknown): void {
+	const isText = TEXTS$.has(member) || (member === "ref" && !spec.refIsInt);
+	if (FLAGS$.has(member) ? typeof value === "boolean" : isText ? typeof value === "string" : isInteger$(value))
+		return;
+	const [type, what] = FLAGS$.has(member) ? ["bool_type", "boolean"] : isText ? ["string_type", "string"] : ["int_type", "integer"];
+	walk.say(type!, [name], `Input should be a valid ${what}`);
 }
 
 /** What is wrong with a value of a named type, or with a whole frame, as it travels. */
