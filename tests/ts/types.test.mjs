@@ -21,9 +21,22 @@ const STRICT = {
 	noImplicitReturns: true, noFallthroughCasesInSwitch: true, isolatedModules: true,
 };
 
+/* The library's own files are read once. */
+const libraries = new Map();
+
 /** What tsc says: file, line, message. */
 function check(files, options = {}) {
-	const program = ts.createProgram(files, { ...STRICT, ...options });
+	const all = { ...STRICT, ...options };
+	const host = ts.createCompilerHost(all);
+	const { getSourceFile } = host;
+	host.getSourceFile = (name, ...rest) => {
+		if (!name.includes("/typescript/lib/"))
+			return getSourceFile(name, ...rest);
+		if (!libraries.has(name))
+			libraries.set(name, getSourceFile(name, ...rest));
+		return libraries.get(name);
+	};
+	const program = ts.createProgram(files, all, host);
 	return ts.getPreEmitDiagnostics(program).map((each) => ({
 		file: each.file ? each.file.fileName : "",
 		line: each.file ? each.file.getLineAndCharacterOfPosition(each.start).line + 1 : 0,

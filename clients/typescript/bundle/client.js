@@ -897,8 +897,9 @@ export class Topic extends Channel$ {
 			this.#settle(at$(frame, "payload"));
 		else if (action === "error" && ref !== undefined && ref === this.#asked)
 			this.#refused(frame);
-		else
+		else if (this.#wanted || this.#host.refs.find(ref))
 			this.receive(text, frame, action);
+		/* What comes otherwise was on its way when it was left. */
 	}
 	#settle(payload) {
 		const { recovered, epoch, seq } = (payload ?? {});

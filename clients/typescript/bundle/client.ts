@@ -1297,8 +1297,9 @@ export class Topic<P extends Protocol = Protocol> extends Channel$<P> {
 			this.#settle(at$(frame, "payload"));
 		else if (action === "error" && ref !== undefined && ref === this.#asked)
 			this.#refused(frame);
-		else
+		else if (this.#wanted || this.#host.refs.find(ref))
 			this.receive(text, frame, action);
+		/* What comes otherwise was on its way when it was left. */
 	}
 
 	#settle(payload: unknown): void {
