@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #[=[
 msgc_generate(TARGET target CONTRACTS file.msg…
-	[EMIT output…]        what to write: c (default), jsonschema, asyncapi, ts, js, html, markdown
+	[EMIT output…]        what to write: c (default), jsonschema, asyncapi, documents, ts, js, html, markdown
 	[OPTIMIZE what]       speed: C functions to read and write every record; size: none, tables do it; auto (default): as many as
 	                      a C compiler gets through in reasonable time
 	[IMPORT_DIRS folder…] where imports are looked for, beside the importing file
@@ -23,6 +23,8 @@ function(msgc__output_files ret output stem)
 		set(${ret} ${stem}.schema.json PARENT_SCOPE)
 	elseif(output STREQUAL "asyncapi")
 		set(${ret} ${stem}.asyncapi.json PARENT_SCOPE)
+	elseif(output STREQUAL "documents")
+		set(${ret} ${stem}.documents.h ${stem}.documents.c PARENT_SCOPE)
 	elseif(output STREQUAL "ts")
 		set(${ret} ${stem}.ts PARENT_SCOPE)
 	elseif(output STREQUAL "js")
@@ -32,7 +34,7 @@ function(msgc__output_files ret output stem)
 	elseif(output STREQUAL "markdown")
 		set(${ret} ${stem}.md PARENT_SCOPE)
 	else()
-		message(FATAL_ERROR "msgc_generate: EMIT ${output}: there are c, jsonschema, asyncapi, ts, js, html and markdown")
+		message(FATAL_ERROR "msgc_generate: EMIT ${output}: there are c, jsonschema, asyncapi, documents, ts, js, html and markdown")
 	endif()
 endfunction()
 

@@ -33,6 +33,11 @@ const struct emitter emitters[] = {
         {.name = "markdown",
                 .summary = "the same in Markdown: FILE.md",
                 .files = {{".md", "", emit_markdown}}},
+        {.name = "documents",
+                .summary =
+                        "AsyncAPI and JSON Schema for a server to give out: FILE.documents.h, .c",
+                .files = {{".documents.h", "\t", emit_documents_header},
+                        {".documents.c", "\t", emit_documents_source}}},
         {.name = "stubs",
                 .summary = "a first draft of handlers, as --stubs: FILE_handlers.c",
                 .keep_existing = true,

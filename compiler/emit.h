@@ -112,6 +112,10 @@ emit_fn emit_dts;
 emit_fn emit_html;
 emit_fn emit_markdown;
 
+/* emit_documents.c: NAME.documents.h, NAME.documents.c */
+emit_fn emit_documents_header;
+emit_fn emit_documents_source;
+
 /* emit_stubs.c: NAME_handlers.c */
 emit_fn emit_stubs;
 

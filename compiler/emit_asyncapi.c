@@ -73,7 +73,7 @@ static void put_components(struct asyncapi *a, struct json_object *root)
 	put_unless_empty(root, "components", components);
 }
 
-static void write_document(struct asyncapi *a, struct writer *writer)
+static struct json_object *make_document(struct asyncapi *a)
 {
 	struct json_object *root = schema_object();
 	struct json_object *channels = schema_object(), *operations = schema_object();
@@ -88,10 +88,10 @@ static void write_document(struct asyncapi *a, struct writer *writer)
 	schema_put(root, "channels", channels);
 	schema_put(root, "operations", operations);
 	put_components(a, root);
-	schema_write(writer, root);
+	return root;
 }
 
-void emit_asyncapi(const struct model *model, struct writer *writer)
+struct json_object *asyncapi_contract(const struct model *model)
 {
 	struct asyncapi a = {.model = model,
 	        .contract = model->main,
@@ -101,9 +101,16 @@ void emit_asyncapi(const struct model *model, struct writer *writer)
 	                .defs_at = "#/components/schemas/"},
 	        .messages = schema_object(),
 	        .security = schema_object()};
+	struct json_object *root;
 
-	write_document(&a, writer);
+	root = make_document(&a);
 	vec_clear(&a.doc.types);
 	vec_clear(&a.doc.aliases);
 	channels_free(a.channels);
+	return root;
+}
+
+void emit_asyncapi(const struct model *model, struct writer *writer)
+{
+	schema_write(writer, asyncapi_contract(model));
 }

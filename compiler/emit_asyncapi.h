@@ -33,6 +33,9 @@ struct json_object *asyncapi_payload(struct asyncapi *a, const struct model_mess
 /* A type where it is used, adapted. */
 struct json_object *asyncapi_use(struct asyncapi *a, const struct model_use *use);
 
+/* A contract's whole document. (emit_asyncapi.c) */
+struct json_object *asyncapi_contract(const struct model *model);
+
 /* ------------------------------------------------------ the parts of the document */
 
 /* {"$ref": "PATH"}, the path by its format. */

@@ -98,7 +98,7 @@ static void put_definitions(struct json_object *defs, struct schema_document *do
 		json_object_put(envelope);
 }
 
-void emit_jsonschema(const struct model *model, struct writer *writer)
+struct json_object *schema_contract(const struct model *model)
 {
 	const struct model_contract *contract = model->main;
 	const struct model_options *options = &contract->options;
@@ -110,7 +110,12 @@ void emit_jsonschema(const struct model *model, struct writer *writer)
 	        options->description != NULL ? options->description : contract->doc, NULL);
 	put_definitions(defs, &doc);
 	schema_put(root, "$defs", defs);
-	schema_write(writer, root);
+	return root;
+}
+
+void emit_jsonschema(const struct model *model, struct writer *writer)
+{
+	schema_write(writer, schema_contract(model));
 }
 
 /* ---------------------------------------------------------------- messages */

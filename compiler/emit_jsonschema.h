@@ -89,6 +89,9 @@ struct schema_document {
 	unsigned n_inlined;       /* arms written where they stand though they have a name */
 };
 
+/* A contract's whole document. */
+struct json_object *schema_contract(const struct model *model);
+
 /* The schema of a type where it is used: a reference where the type has a name. */
 struct json_object *schema_of_use(struct schema_document *doc, const struct model_use *use);
 

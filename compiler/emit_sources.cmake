@@ -40,6 +40,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_union.c
 	emit_c_write.c
 	emit_channels.c
+	emit_documents.c
 	emit_example.c
 	emit_example_scalar.c
 	emit_html.c

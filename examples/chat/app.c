@@ -3,6 +3,7 @@
  * Puts the parts together: store, sessions, the contract's consumer, routes, pages. What each of
  * them does is elsewhere.
  */
+#include "chat.documents.h"
 #include "chat.h"
 
 #include <limits.h>
@@ -127,6 +128,7 @@ void app_start(struct app *app, struct msgc_server *server)
 	msgc_server_use_sessions(server, CHAT_COOKIE, find_account, app);
 	chat_talk_serve(server, &room_handlers, app);
 	msgc_server_routes(server, routes, route_count, app);
+	msgc_server_documents(server, &chat_documents); /* where --documents allows it */
 	msgc_server_static(server, "/", app->www);
 	msgc_server_header(server, "Content-Security-Policy", content_policy);
 	msgc_server_header(server, "Cross-Origin-Opener-Policy", "same-origin");

@@ -121,6 +121,7 @@ const struct msgc__key msgc__config_keys[] = {
 #undef section
 #define section "HTTP"
 	SIZE("header-limit", header_limit, "16KiB", KIB, 64 * KIB, "request line and headers"),
+	SWITCH("documents", documents, "no", "give out /asyncapi.json and /schema/NAME.json of the contracts that the program carries documents of"),
 	DURATION("static-max-age", static_max_age, "0s", 0, 366 * DAY, "for which browsers keep static files other than HTML without asking again"),
 #undef section
 #define section "Log"

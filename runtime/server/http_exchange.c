@@ -221,6 +221,8 @@ static void decide(struct msgc__exchange *exchange)
 		decide_route(exchange);
 	} else if (match.path_known && strcmp(request->method, "OPTIONS") == 0) {
 		answer_options(exchange);
+	} else if (msgc__exchange_document(exchange)) {
+		return;
 	} else if (request->is_safe && server->http.static_count > 0 && !is_consumer(exchange)) {
 		exchange->other_method = match.path_known;
 		exchange->todo = MSGC__DO_STATIC;

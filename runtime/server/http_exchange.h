@@ -79,6 +79,8 @@ void msgc__exchange_publish(struct msgc__exchange *exchange);
 void msgc__exchange_decide_admin(struct msgc__exchange *exchange);
 /* What the pool, or the backend behind it, had to do has been done: answers, if anybody is there. */
 void msgc__exchange_finish(struct msgc__exchange *exchange);
+/* GET /asyncapi.json and the like: true where one of the server's documents is meant and they are given out. (http_documents.c) */
+bool msgc__exchange_document(struct msgc__exchange *exchange);
 /* On a pool thread. (http_run.c) */
 void msgc__exchange_run(struct msgc__exchange *exchange);
 

@@ -20,6 +20,7 @@ enum {
 	MSGC__HTTP_BODY_DEFAULT = 64 * 1024,
 	MSGC__HTTP_HEADERS_MAX = 64,           /* of a response, all kinds together */
 	MSGC__HTTP_IN_MEMORY_MAX = 256 * 1024, /* larger static files are sent from the file */
+	MSGC__DOCUMENTS_MAX = 16,              /* contracts of msgc_server_documents() */
 	MSGC__HTTP_KEPT_MAX = 32,              /* msgc_server_keep_header() */
 	MSGC__HTTP_NAMES_MAX = 64,
 	MSGC__HTTP_ARENA_MAX = 16 * 1024 * 1024, /* bytes of one exchange beside its body */
@@ -74,6 +75,8 @@ struct msgc__http {
 	size_t name_count;
 	char *kept[MSGC__HTTP_KEPT_MAX]; /* of msgc_server_keep_header(), owned */
 	size_t kept_count;
+	const struct msgc_documents *documents[MSGC__DOCUMENTS_MAX];
+	size_t document_count;
 	struct msgc__throttle *throttle;
 	/* Exchanges that are on the pool: what the pool drops when it is stopped is freed with the server. */
 	pthread_mutex_t lock;
