@@ -27,12 +27,14 @@ int main(int argc, char **argv)
 {
 	static const struct topics_discussion_handlers discussion = {.say = say};
 	static const struct topics_news_handlers news = {.shout = shout};
+	static const struct topics_log_handlers log;
 	static const struct topics_door_handlers door;
 	struct msgc_server *server = msgc_server_new(argc, argv);
 
 	topics_discussion_serve(server, &discussion, NULL);
 	topics_news_serve(server, &news, NULL);
 	topics_news_serve(server, &news, NULL);
+	topics_log_serve(server, &log, NULL);
 	topics_door_serve(server, &door, NULL);
 	return msgc_server_run(server);
 }

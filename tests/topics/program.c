@@ -430,6 +430,7 @@ void topics_serve(struct msgc_server *server, void *app)
 	        .wave = wave_run,
 	};
 	static const struct topics_news_handlers news = {.shout = shout};
+	static const struct topics_log_handlers log;
 	static const struct topics_door_handlers door = {
 	        .connected = door_connected,
 	        .disconnected = door_disconnected,
@@ -445,6 +446,7 @@ void topics_serve(struct msgc_server *server, void *app)
 	topics_discussion_serve(server, &discussion, app);
 	topics_run_serve(server, &run, app);
 	topics_news_serve(server, &news, app);
+	topics_log_serve(server, &log, app);
 	topics_door_serve(server, &door, app);
 	topics_desk_door_serve(server, &desk, app);
 }

@@ -2,9 +2,13 @@
 /*
  * Topics as clients see them: over sockets and in memory, with one worker and with two.
  */
+#define _GNU_SOURCE 1 /* usleep */
+
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <check.h>
 
@@ -596,6 +600,82 @@ START_TEST(what_was_missed_comes_behind_subscribed)
 }
 END_TEST
 
+/* --------------------------------------------------------------------------- many, coming and going */
+
+enum { POSTS = 2000, LISTENERS = 3 };
+
+static void *speak(void *arg)
+{
+	struct msgc_server *server = arg;
+	struct topics_posted posted = {.payload = {.text = {"word", 4}}};
+
+	for (int i = 1; i <= POSTS; i++) {
+		posted.payload.id = i;
+		while (topics_log_broadcast_posted(server, NULL, &posted, MSGC_TO_ALL) ==
+		        MSGC_EBUSY)
+			usleep(1000);
+		if (i % 50 == 0)
+			usleep(2000);
+	}
+	return NULL;
+}
+
+/* Hears some, then leaves, and comes back to where it was. True: it has heard the last one. */
+static bool hear_some(struct msgc_test_client *client, struct memory *memory, int howmany)
+{
+	const struct msgc_test_frame *frame =
+	        msgc_test_subscribe_from(client, "log", memory->epoch, memory->seq);
+
+	if (memory->seq > 0)
+		msgc_test_assert_json(frame, "/payload/recovered", "true");
+	else
+		remember(memory, frame, "/payload");
+	while (howmany > 0 && memory->seq < POSTS) {
+		long before = memory->seq;
+
+		frame = msgc_test_receive_topic(client, "log");
+		if (!msgc_str_equal(frame->action, MSGC_STR("posted")))
+			continue; /* recovered */
+		remember(memory, frame, "");
+		ck_assert_int_eq(memory->seq, before + 1);
+		howmany--;
+	}
+	msgc_test_unsubscribe(client, "log");
+	return memory->seq == POSTS;
+}
+
+START_TEST(no_gap_nothing_twice_in_order)
+{
+	static const struct topics_posted first = {.payload = {.id = 0, .text = {"first", 5}}};
+	struct msgc_test_client *clients[LISTENERS];
+	struct memory memories[LISTENERS] = {{"", 0}};
+	pthread_t speaker;
+	bool done = false;
+
+	start(_i);
+	/* The stream has begun: everybody knows its epoch. */
+	ck_assert_int_eq(
+	        topics_log_broadcast_posted(msgc_test_server(test), NULL, &first, MSGC_TO_ALL), 0);
+	for (int i = 0; i < LISTENERS; i++) {
+		clients[i] = enter("ada", "/door/");
+		while (memories[i].seq == 0) {
+			memories[i] = (struct memory){"", 0};
+			remember(&memories[i], msgc_test_subscribe_from(clients[i], "log", "", 0),
+			        "/payload");
+			msgc_test_unsubscribe(clients[i], "log");
+		}
+	}
+	ck_assert_int_eq(pthread_create(&speaker, NULL, speak, msgc_test_server(test)), 0);
+	while (!done) {
+		done = true;
+		for (int i = 0; i < LISTENERS; i++)
+			done &= hear_some(clients[i], &memories[i], 37 + 50 * i);
+	}
+	pthread_join(speaker, NULL);
+	stop();
+}
+END_TEST
+
 START_TEST(a_route_of_its_own_is_recovered_by_its_url)
 {
 	const struct msgc_test_frame *frame;
@@ -681,6 +761,7 @@ int main(void)
 	tcase_add_loop_test(all, a_topic_has_a_route_of_its_own, 0, 4);
 	tcase_add_loop_test(all, a_route_of_its_own_asks_who_may_come, 0, 4);
 	tcase_add_loop_test(all, what_was_missed_comes_behind_subscribed, 0, 4);
+	tcase_add_loop_test(all, no_gap_nothing_twice_in_order, 0, 4);
 	tcase_add_loop_test(all, a_route_of_its_own_is_recovered_by_its_url, 0, 4);
 	tcase_add_loop_test(all, a_group_that_is_joined_later_is_recovered_once, 0, 4);
 	suite_add_tcase(suite, all);
