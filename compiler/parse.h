@@ -30,7 +30,7 @@ const struct ast_file *parse_source(
 /* False, with a message, if the bytes are no text that the scanner should see. */
 bool parse_bytes(struct diag *diag, const struct source *source);
 
-/* ------------------------------------------ shared by lexer.l, parser.y, parse.c and parse_node.c */
+/* ------------------------------------------ shared by lexer.l, parser.y, parse.c and parse_*.c */
 
 /* `///` lines, waiting for the token that they stand before. */
 struct parse_doc {
@@ -115,13 +115,22 @@ void parse_one_sign(struct parse *parse, struct place first, struct place second
 struct ast_qname *node_qname(
         struct parse *parse, struct ast_name scope, struct ast_name name, struct place place);
 struct ast_name *node_name(struct parse *parse, struct ast_name name);
+struct ast_name node_dashed(
+        struct parse *parse, struct ast_name left, struct ast_name right, struct place place);
 
 struct ast_value *node_value(struct parse *parse, enum ast_value_kind kind, struct place place);
+struct ast_value *node_text(struct parse *parse, struct ast_string text, struct place place);
+struct ast_value *node_number(
+        struct parse *parse, const struct ast_number *number, struct place place);
+struct ast_value *node_bool(struct parse *parse, bool boolean, struct place place);
+struct ast_value *node_value_name(struct parse *parse, struct ast_name name, struct place place);
 struct ast_value *node_value_list(
         struct parse *parse, enum ast_value_kind kind, struct place place, struct vec *items);
 struct ast_item *node_item(struct parse *parse, struct ast_string key, struct ast_value *value);
 
 struct ast_type *node_type(struct parse *parse, enum ast_type_kind kind, struct place place);
+struct ast_type *node_type_literal(
+        struct parse *parse, struct ast_value *literal, struct place place);
 struct ast_type *node_type_name(
         struct parse *parse, struct ast_qname *name, struct vec *constraints, struct place place);
 struct ast_type *node_type_of(struct parse *parse, enum ast_type_kind kind,
@@ -131,27 +140,111 @@ struct ast_type *node_type_choice(
 struct ast_type *node_record(struct parse *parse, struct vec *members, struct place place);
 struct ast_type *node_tuple(struct parse *parse, struct vec *elements, struct place place);
 
-struct ast_member *node_member(
-        struct parse *parse, enum ast_member_kind kind, struct ast_name name, struct place place);
+struct ast_member *node_member(struct parse *parse, enum ast_member_kind kind, struct ast_name name,
+        struct ast_type *type, struct place place);
+struct ast_member *node_require(struct parse *parse, struct ast_expr *condition,
+        struct ast_string message, struct place place);
+struct ast_member *node_element(struct parse *parse, struct ast_name name, bool optional,
+        struct ast_type *type, struct place place);
+
+struct ast_arm *node_arm(struct parse *parse, struct ast_name name, struct ast_value *tag,
+        struct ast_type *type, struct place place);
+struct ast_arm *node_else(
+        struct parse *parse, struct ast_name word, struct ast_type *type, struct place place);
+struct ast_enum_value *node_enum_word(
+        struct parse *parse, struct ast_name name, struct ast_string wire, struct place place);
+struct ast_enum_value *node_enum_number(struct parse *parse, struct ast_name name,
+        const struct ast_number *number, struct place place);
+struct ast_enum_value *node_enum_rest(struct parse *parse, struct place place);
+
 /* The members among them; the rest has no place in parentheses, and is reported. */
 struct vec *node_params(struct parse *parse, struct vec *members);
 struct ast_expr *node_expr(struct parse *parse, enum ast_expr_kind kind, struct ast_expr *left,
         struct ast_expr *right, struct place place);
+struct ast_expr *node_operand(struct parse *parse, struct ast_value *value, struct place place);
+struct ast_expr *node_path(struct parse *parse, struct vec *names, struct place place);
+struct ast_expr *node_call(struct parse *parse, struct ast_name function, struct ast_expr *argument,
+        struct place place);
 struct ast_string *node_string(struct parse *parse, struct ast_string string);
 
 struct ast_constraint *node_constraint(struct parse *parse, enum ast_constraint_kind kind,
         struct ast_name name, struct place place);
+struct ast_constraint *node_constraint_number(struct parse *parse, struct ast_name name,
+        const struct ast_number *number, struct place place);
+struct ast_constraint *node_constraint_word(
+        struct parse *parse, struct ast_name name, struct ast_name word, struct place place);
+struct ast_constraint *node_constraint_string(
+        struct parse *parse, struct ast_name name, struct ast_string string, struct place place);
+struct ast_constraint *node_constraint_as(
+        struct parse *parse, struct ast_name word, struct place as, struct place place);
 struct ast_constraint *node_range(struct parse *parse, struct ast_name name,
         const struct ast_number *low, const struct ast_number *high, struct place place);
 
 struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind,
         struct ast_permit *left, struct ast_permit *right, struct place place);
+struct ast_permit *node_permit_term(
+        struct parse *parse, struct ast_name term, struct ast_name argument, struct place place);
 
-struct ast_decl *node_decl(
-        struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct place place);
-struct ast_decl *node_message(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
+/* ------------------------------------------------------ lists of the grammar */
+
+/* A list of one, or of none where something was wrong with it; and one more in it. */
+struct vec *list_of(void *item);
+struct vec *list_add(struct vec *list, void *item);
+
+/* ---------------------------------- statements, declarations and clauses (parse_decl.c)
+ *
+ * Vectors passed in are consumed, NULL among them. Statements add themselves to the file's lists;
+ * word is the place of the word that they begin with.
+ */
+
+void parse_header(
+        struct parse *parse, struct ast_name name, struct ast_number version, struct place word);
+void parse_import(struct parse *parse, struct ast_string path, struct place place);
+void parse_option(
+        struct parse *parse, struct ast_name name, struct vec *values, struct place place);
+void parse_envelope(struct parse *parse, struct vec *items, struct place word);
+void parse_declaration(struct parse *parse, struct ast_decl *decl, struct place place);
+void parse_openness(
+        struct parse *parse, struct ast_decl *decl, enum ast_openness openness, struct place word);
+void parse_auth_message(struct parse *parse, struct ast_decl *decl, struct place word);
+
+/* `ref as "reqid": int53`; `seq off`; `ref as 1: string` */
+struct ast_envelope_item *envelope_named(struct parse *parse, struct ast_name name,
+        struct ast_string wire, struct ast_qname *type, struct place place);
+struct ast_envelope_item *envelope_word(
+        struct parse *parse, struct ast_name name, struct ast_name word, struct place place);
+struct ast_envelope_item *envelope_placed(struct parse *parse, struct ast_name name,
+        const struct ast_number *position, struct ast_qname *type, struct place place);
+
+struct ast_decl *decl_type(
+        struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct ast_type *type);
+struct ast_decl *decl_message(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
         struct vec *tags, struct ast_type *members);
-void node_enum_values(struct parse *parse, struct ast_decl *decl, struct vec *values);
+struct ast_decl *decl_enum(
+        struct parse *parse, struct ast_name name, struct ast_name base, struct vec *values);
+struct ast_decl *decl_union(
+        struct parse *parse, struct ast_name name, struct ast_string key, struct vec *arms);
+/* A group, topic, mixin or consumer; its texts are the caller's to set. */
+struct ast_decl *decl_served(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
+        struct vec *params, struct vec *clauses);
+
 struct ast_clause *node_clause(struct parse *parse, enum ast_clause_kind kind, struct place place);
+struct ast_clause *clause_names(struct parse *parse, enum ast_clause_kind kind, struct vec *names,
+        struct vec *replies, struct place place);
+struct ast_clause *clause_words(struct parse *parse, enum ast_clause_kind kind,
+        struct ast_name word, struct vec *words, struct place place);
+struct ast_clause *clause_strings(struct parse *parse, struct vec *strings, struct place place);
+struct ast_clause *clause_permit(
+        struct parse *parse, struct ast_permit *permit, struct place place);
+struct ast_clause *clause_presence(struct parse *parse, struct ast_type *type, struct place place);
+struct ast_clause *clause_join(
+        struct parse *parse, struct ast_qname *group, struct vec *arguments, struct place place);
+/* What a history or limit is bounded by, NULL what is not said; then clause_of() says of what. */
+struct ast_clause *clause_keep(struct parse *parse, const struct ast_number *count,
+        const struct ast_number *period, struct place place);
+struct ast_clause *clause_limit(struct parse *parse, const struct ast_number *count,
+        const struct ast_number *period, const struct ast_number *burst, struct place place);
+struct ast_clause *clause_of(
+        struct parse *parse, struct ast_clause *bounds, struct vec *names, struct place place);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parse_node.c - making nodes of the syntax tree, and values of tokens.
+ * parse_node.c - making nodes of the syntax tree: types, members, values, expressions.
  *
  * Bounds how deep nodes nest, so that everybody may walk them recursively. Knows nothing of the
  * grammar's rules.
@@ -9,190 +9,19 @@
 
 #include <string.h>
 
-/* ------------------------------------------------------------------ tokens */
-
-struct ast_name parse_name(struct parse *parse, struct place place, const char *text, size_t length)
-{
-	if (length > PARSE_MAX_NAME) {
-		diag_report(parse->diag, DIAG_LONG_NAME, place,
-		        "this name is longer than %d characters", PARSE_MAX_NAME);
-		length = PARSE_MAX_NAME;
-	}
-	return (struct ast_name){arena_copy(parse->arena, text, length), place};
-}
-
-struct ast_name parse_foreign_name(
-        struct parse *parse, struct place place, const char *text, size_t length)
-{
-	char *ascii = arena_copy(parse->arena, text, length);
-	size_t i;
-
-	diag_report(parse->diag, DIAG_STRAY_CHARACTER, place,
-	        "a name holds ASCII letters, digits and '_' only");
-	diag_hint(parse->diag, "other letters may stand in strings and comments");
-	for (i = 0; i < length; i++) {
-		if ((unsigned char)ascii[i] >= 0x80)
-			ascii[i] = '_';
-	}
-	return parse_name(parse, place, ascii, length);
-}
-
-struct ast_number parse_number(
-        struct parse *parse, struct place place, const char *text, size_t length)
-{
-	struct ast_number number = {.place = place};
-	size_t digits = strspn(text, "0123456789");
-	size_t end = digits;
-
-	if (text[end] == '.')
-		end += 1 + strspn(text + end + 1, "0123456789");
-	if ((text[end] == 'e' || text[end] == 'E') &&
-	        strspn(text + end + 1, "+-0123456789") == length - end - 1 && end + 1 < length)
-		end = length;
-	number.is_float = end > digits;
-	number.text = arena_copy(parse->arena, text, end);
-	number.unit = arena_copy(parse->arena, text + end, length - end);
-	if (digits > 1 && text[0] == '0')
-		diag_report(parse->diag, DIAG_LEADING_ZERO, place, "numbers do not begin with 0");
-	return number;
-}
-
-struct ast_number parse_negative(
-        struct parse *parse, const struct ast_number *number, struct place place)
-{
-	struct ast_number negative = *number;
-
-	negative.text = arena_printf(parse->arena, "-%s", number->text);
-	negative.place = place;
-	return negative;
-}
-
-struct ast_string parse_raw_string(
-        struct parse *parse, struct place place, const char *text, size_t length)
-{
-	return (struct ast_string){arena_copy(parse->arena, text, length), length, place};
-}
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* Four hexadecimal digits, or -1. */
-static int32_t hex4(const char *text, size_t rest)
-{
-	int32_t value = 0;
-	int i;
-
-	if (rest < 4)
-		return -1;
-	for (i = 0; i < 4; i++) {
-		int digit = hex_value(text[i]);
-
-		if (digit < 0)
-			return -1;
-		value = value * 16 + digit;
-	}
-	return value;
-}
-
-static size_t put_utf8(char *out, uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xE0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-	out[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
-/* \uXXXX, or a pair of them: bytes read behind the backslash, 0 if it is none. */
-static size_t unescape_unicode(const char *text, size_t rest, char *out, size_t *written)
-{
-	int32_t high = hex4(text + 1, rest - 1), low;
-
-	if (high < 0 || (high >= 0xDC00 && high <= 0xDFFF))
-		return 0;
-	if (high < 0xD800 || high > 0xDBFF) {
-		*written += put_utf8(out + *written, (uint32_t)high);
-		return 5;
-	}
-	if (rest < 11 || text[5] != '\\' || text[6] != 'u')
-		return 0;
-	low = hex4(text + 7, rest - 7);
-	if (low < 0xDC00 || low > 0xDFFF)
-		return 0;
-	*written += put_utf8(out + *written,
-	        0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
-	return 11;
-}
-
-/* One escape; text stands behind the backslash. Bytes read, 0 if it is no escape of JSON's. */
-static size_t unescape(const char *text, size_t rest, char *out, size_t *written)
-{
-	static const char letters[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
-	const char *letter;
-
-	if (text[0] == 'u')
-		return unescape_unicode(text, rest, out, written);
-	letter = memchr(letters, text[0], sizeof(letters) - 1);
-	if (letter == NULL)
-		return 0;
-	out[(*written)++] = values[letter - letters];
-	return 1;
-}
-
-struct ast_string parse_string(
-        struct parse *parse, struct place place, const char *text, size_t length)
-{
-	/* An escape is never shorter than what it stands for. */
-	char *out = arena_alloc(parse->arena, length + 1);
-	size_t written = 0, i = 0;
-
-	while (i < length) {
-		size_t used;
-
-		if (text[i] != '\\') {
-			out[written++] = text[i++];
-			continue;
-		}
-		used = unescape(text + i + 1, length - i - 1, out, &written);
-		if (used == 0) {
-			uint32_t at = place.start + 1 + (uint32_t)i;
-
-			diag_report(parse->diag, DIAG_BAD_ESCAPE,
-			        (struct place){place.source, at, at + 2},
-			        "this is no escape of a JSON string");
-			diag_hint(parse->diag, "a raw string has none: r\"...\"");
-			used = 1;
-		}
-		i += 1 + used;
-	}
-	out[written] = '\0';
-	return (struct ast_string){out, written, place};
-}
-
 /* ------------------------------------------------------------------- nodes */
+
+struct vec *list_of(void *item)
+{
+	return list_add(NULL, item);
+}
+
+struct vec *list_add(struct vec *list, void *item)
+{
+	if (item == NULL)
+		return list;
+	return vec_push(list != NULL ? list : vec_new(), item);
+}
 
 struct ast_qname *node_qname(
         struct parse *parse, struct ast_name scope, struct ast_name name, struct place place)
@@ -211,11 +40,50 @@ struct ast_name *node_name(struct parse *parse, struct ast_name name)
 	return node;
 }
 
+struct ast_name node_dashed(
+        struct parse *parse, struct ast_name left, struct ast_name right, struct place place)
+{
+	return (struct ast_name){arena_printf(parse->arena, "%s-%s", left.text, right.text), place};
+}
+
 struct ast_value *node_value(struct parse *parse, enum ast_value_kind kind, struct place place)
 {
 	struct ast_value *node = arena_alloc(parse->arena, sizeof(*node));
 
 	*node = (struct ast_value){.kind = kind, .depth = 1, .place = place};
+	return node;
+}
+
+struct ast_value *node_text(struct parse *parse, struct ast_string text, struct place place)
+{
+	struct ast_value *node = node_value(parse, AST_VALUE_STRING, place);
+
+	node->string = text;
+	return node;
+}
+
+struct ast_value *node_number(
+        struct parse *parse, const struct ast_number *number, struct place place)
+{
+	struct ast_value *node = node_value(parse, AST_VALUE_NUMBER, place);
+
+	node->number = *number;
+	return node;
+}
+
+struct ast_value *node_bool(struct parse *parse, bool boolean, struct place place)
+{
+	struct ast_value *node = node_value(parse, AST_VALUE_BOOL, place);
+
+	node->boolean = boolean;
+	return node;
+}
+
+struct ast_value *node_value_name(struct parse *parse, struct ast_name name, struct place place)
+{
+	struct ast_value *node = node_value(parse, AST_VALUE_NAME, place);
+
+	node->name = name;
 	return node;
 }
 
@@ -250,6 +118,15 @@ struct ast_type *node_type(struct parse *parse, enum ast_type_kind kind, struct 
 	struct ast_type *node = arena_alloc(parse->arena, sizeof(*node));
 
 	*node = (struct ast_type){.kind = kind, .depth = 1, .place = place};
+	return node;
+}
+
+struct ast_type *node_type_literal(
+        struct parse *parse, struct ast_value *literal, struct place place)
+{
+	struct ast_type *node = node_type(parse, AST_TYPE_LITERAL, place);
+
+	node->literal = literal;
 	return node;
 }
 
@@ -349,12 +226,82 @@ struct ast_type *node_tuple(struct parse *parse, struct vec *elements, struct pl
 	return node_above(parse, node, deepest(node->members, node->n_members));
 }
 
-struct ast_member *node_member(
-        struct parse *parse, enum ast_member_kind kind, struct ast_name name, struct place place)
+struct ast_member *node_member(struct parse *parse, enum ast_member_kind kind, struct ast_name name,
+        struct ast_type *type, struct place place)
 {
 	struct ast_member *node = arena_alloc(parse->arena, sizeof(*node));
 
-	*node = (struct ast_member){.kind = kind, .name = name, .place = place};
+	*node = (struct ast_member){.kind = kind, .name = name, .type = type, .place = place};
+	return node;
+}
+
+struct ast_member *node_require(struct parse *parse, struct ast_expr *condition,
+        struct ast_string message, struct place place)
+{
+	struct ast_member *node =
+	        node_member(parse, AST_MEMBER_REQUIRE, (struct ast_name){0}, NULL, place);
+
+	node->condition = condition;
+	node->message = message;
+	return node;
+}
+
+struct ast_member *node_element(struct parse *parse, struct ast_name name, bool optional,
+        struct ast_type *type, struct place place)
+{
+	struct ast_member *node = node_member(parse, AST_MEMBER, name, type, place);
+
+	node->optional = optional;
+	node->doc = parse_take_doc(parse, place);
+	return node;
+}
+
+/* ----------------------------------------------------- arms, values of enums */
+
+struct ast_arm *node_arm(struct parse *parse, struct ast_name name, struct ast_value *tag,
+        struct ast_type *type, struct place place)
+{
+	struct ast_arm *node = arena_alloc(parse->arena, sizeof(*node));
+
+	*node = (struct ast_arm){.name = name, .tag = tag, .type = type, .place = place};
+	node->doc = parse_take_doc(parse, place);
+	return node;
+}
+
+struct ast_arm *node_else(
+        struct parse *parse, struct ast_name word, struct ast_type *type, struct place place)
+{
+	struct ast_arm *node = node_arm(parse, word, NULL, type, place);
+
+	node->is_else = true;
+	return node;
+}
+
+struct ast_enum_value *node_enum_word(
+        struct parse *parse, struct ast_name name, struct ast_string wire, struct place place)
+{
+	struct ast_enum_value *node = arena_alloc(parse->arena, sizeof(*node));
+
+	*node = (struct ast_enum_value){.name = name, .wire = wire, .place = place};
+	node->doc = parse_take_doc(parse, place);
+	return node;
+}
+
+struct ast_enum_value *node_enum_number(struct parse *parse, struct ast_name name,
+        const struct ast_number *number, struct place place)
+{
+	struct ast_enum_value *node = node_enum_word(parse, name, (struct ast_string){0}, place);
+
+	node->number = *number;
+	node->has_number = true;
+	return node;
+}
+
+struct ast_enum_value *node_enum_rest(struct parse *parse, struct place place)
+{
+	struct ast_enum_value *node = arena_alloc(parse->arena, sizeof(*node));
+
+	*node = (struct ast_enum_value){.is_ellipsis = true, .place = place};
 	return node;
 }
 
@@ -362,6 +309,8 @@ struct vec *node_params(struct parse *parse, struct vec *members)
 {
 	size_t kept = 0, i;
 
+	if (members == NULL)
+		return NULL;
 	for (i = 0; i < members->n; i++) {
 		struct ast_member *member = members->items[i];
 
@@ -394,6 +343,31 @@ struct ast_expr *node_expr(struct parse *parse, enum ast_expr_kind kind, struct 
 	return node;
 }
 
+struct ast_expr *node_operand(struct parse *parse, struct ast_value *value, struct place place)
+{
+	struct ast_expr *node = node_expr(parse, AST_EXPR_VALUE, NULL, NULL, place);
+
+	node->value = value;
+	return node;
+}
+
+struct ast_expr *node_path(struct parse *parse, struct vec *names, struct place place)
+{
+	struct ast_expr *node = node_expr(parse, AST_EXPR_PATH, NULL, NULL, place);
+
+	node->names = vec_freeze(names, parse->arena, &node->n_names);
+	return node;
+}
+
+struct ast_expr *node_call(struct parse *parse, struct ast_name function, struct ast_expr *argument,
+        struct place place)
+{
+	struct ast_expr *node = node_expr(parse, AST_EXPR_CALL, argument, NULL, place);
+
+	node->function = function;
+	return node;
+}
+
 struct ast_string *node_string(struct parse *parse, struct ast_string string)
 {
 	struct ast_string *node = arena_alloc(parse->arena, sizeof(*node));
@@ -408,6 +382,43 @@ struct ast_constraint *node_constraint(struct parse *parse, enum ast_constraint_
 	struct ast_constraint *node = arena_alloc(parse->arena, sizeof(*node));
 
 	*node = (struct ast_constraint){.kind = kind, .name = name, .place = place};
+	return node;
+}
+
+struct ast_constraint *node_constraint_number(struct parse *parse, struct ast_name name,
+        const struct ast_number *number, struct place place)
+{
+	struct ast_constraint *node = node_constraint(parse, AST_CONSTRAINT_NUMBER, name, place);
+
+	node->low = *number;
+	return node;
+}
+
+struct ast_constraint *node_constraint_word(
+        struct parse *parse, struct ast_name name, struct ast_name word, struct place place)
+{
+	struct ast_constraint *node = node_constraint(parse, AST_CONSTRAINT_WORD, name, place);
+
+	node->word = word;
+	return node;
+}
+
+struct ast_constraint *node_constraint_string(
+        struct parse *parse, struct ast_name name, struct ast_string string, struct place place)
+{
+	struct ast_constraint *node = node_constraint(parse, AST_CONSTRAINT_STRING, name, place);
+
+	node->string = string;
+	return node;
+}
+
+struct ast_constraint *node_constraint_as(
+        struct parse *parse, struct ast_name word, struct place as, struct place place)
+{
+	struct ast_constraint *node =
+	        node_constraint(parse, AST_CONSTRAINT_AS, (struct ast_name){"as", as}, place);
+
+	node->word = word;
 	return node;
 }
 
@@ -441,48 +452,12 @@ struct ast_permit *node_permit(struct parse *parse, enum ast_permit_kind kind,
 	return node;
 }
 
-struct ast_decl *node_decl(
-        struct parse *parse, enum ast_decl_kind kind, struct ast_name name, struct place place)
+struct ast_permit *node_permit_term(
+        struct parse *parse, struct ast_name term, struct ast_name argument, struct place place)
 {
-	struct ast_decl *node = arena_alloc(parse->arena, sizeof(*node));
+	struct ast_permit *node = node_permit(parse, AST_PERMIT_TERM, NULL, NULL, place);
 
-	*node = (struct ast_decl){.kind = kind, .name = name, .place = place};
-	return node;
-}
-
-struct ast_decl *node_message(struct parse *parse, enum ast_decl_kind kind, struct ast_name name,
-        struct vec *tags, struct ast_type *members)
-{
-	struct ast_decl *node = node_decl(parse, kind, name, name.place);
-
-	node->tags = vec_freeze(tags, parse->arena, &node->n_tags);
-	node->type = members;
-	return node;
-}
-
-/* Values, and apart from them the first `...`, and the second. */
-void node_enum_values(struct parse *parse, struct ast_decl *decl, struct vec *values)
-{
-	size_t n, i;
-	struct ast_enum_value **all = vec_freeze(values, parse->arena, &n);
-
-	decl->values = all;
-	for (i = 0; i < n; i++) {
-		if (!all[i]->is_ellipsis) {
-			decl->values[decl->n_values++] = all[i];
-		} else if (decl->ellipsis == NULL) {
-			decl->ellipsis = all[i];
-			decl->before_ellipsis = decl->n_values;
-		} else if (decl->second_ellipsis == NULL) {
-			decl->second_ellipsis = all[i];
-		}
-	}
-}
-
-struct ast_clause *node_clause(struct parse *parse, enum ast_clause_kind kind, struct place place)
-{
-	struct ast_clause *node = arena_alloc(parse->arena, sizeof(*node));
-
-	*node = (struct ast_clause){.kind = kind, .place = place};
+	node->term = term;
+	node->argument = argument;
 	return node;
 }

@@ -2,9 +2,10 @@
 /*
  * parser.y - the grammar of contracts.
  *
- * Pure, with locations; no conflicts. Lists are collected in vectors on the heap and frozen into
- * the arena when their node is made; %destructor frees those that an error leaves behind, all else
- * lives in the arena. Clauses and types that the language has and this compiler does not know yet
+ * Pure, with locations; no conflicts. What the rules make is made in parse_decl.c and parse_node.c.
+ * Lists are collected in vectors on the heap, NULL where there is nothing, and frozen into the arena
+ * when their node is made; %destructor frees those that an error leaves behind, all else lives in
+ * the arena. Clauses and types that the language has and this compiler does not know yet
  * are read as balanced words and refused by name. Looks no name up.
  */
 %require "3.8"
@@ -30,6 +31,9 @@
 
 /* Deeper than anything that is within AST_MAX_DEPTH. */
 #define YYMAXDEPTH 2000
+
+static const struct ast_name no_name;
+static const struct ast_string no_string;
 
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
 	((current) = (n) != 0 ? place_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n))                     \
@@ -137,132 +141,52 @@ statements:
 
 statement:
 	';'
-|	CONTRACT name version ';' {
-		struct ast_header *header = arena_alloc(parse->arena, sizeof(*header));
-
-		*header = (struct ast_header){$name, $version, parse_take_doc(parse, @CONTRACT), @name};
-		vec_push(&parse->headers, header);
-	}
-|	IMPORT STRING ';' {
-		struct ast_import *import = arena_alloc(parse->arena, sizeof(*import));
-
-		*import = (struct ast_import){$STRING, @$};
-		vec_push(&parse->imports, import);
-	}
-|	OPTION name '=' options_values ';' {
-		struct ast_option *option = arena_alloc(parse->arena, sizeof(*option));
-
-		*option = (struct ast_option){.name = $name, .place = @$};
-		option->values = vec_freeze($options_values, parse->arena, &option->n_values);
-		vec_push(&parse->options, option);
-	}
-|	declaration {
-		$1->doc = parse_take_doc(parse, @1);
-		vec_push(&parse->decls, $1);
-	}
-|	openness declaration {
-		$2->doc = parse_take_doc(parse, @1);
-		$2->openness = $openness;
-		$2->openness_place = @openness;
-		vec_push(&parse->decls, $2);
-	}
-|	AUTH message {
-		$2->doc = parse_take_doc(parse, @1);
-		$2->authenticates = true;
-		$2->auth_place = @AUTH;
-		vec_push(&parse->decls, $2);
-	}
-|	ENVELOPE '{' envelope_items '}' {
-		struct ast_envelope *envelope = arena_alloc(parse->arena, sizeof(*envelope));
-
-		envelope->place = @ENVELOPE;
-		envelope->items = vec_freeze($envelope_items, parse->arena, &envelope->n_items);
-		vec_push(&parse->envelopes, envelope);
-	}
-|	subprotocols ';' {
-		vec_push(&parse->subprotocols, $1);
-	}
+|	CONTRACT name version ';'		{ parse_header(parse, $name, $version, @CONTRACT); }
+|	IMPORT STRING ';'			{ parse_import(parse, $STRING, @$); }
+|	OPTION name '=' options_values ';'	{ parse_option(parse, $name, $options_values, @$); }
+|	declaration				{ parse_declaration(parse, $1, @$); }
+|	openness declaration			{ parse_openness(parse, $2, $1, @1); }
+|	AUTH message				{ parse_auth_message(parse, $2, @1); }
+|	ENVELOPE '{' envelope_items '}'		{ parse_envelope(parse, $envelope_items, @1); }
+|	subprotocols ';'			{ vec_push(&parse->subprotocols, $1); }
 |	NAME {
 		parse_unknown_word(parse, DIAG_UNKNOWN_DECLARATION, "declaration", $1,
 			parse_declaration_words);
-	} skipped_statement {
-		parse_take_doc(parse, @1);
-	}
-|	error ';' {
-		yyerrok;
-	}
-|	error '}' {
-		yyerrok;
-	}
+	} skipped_statement			{ parse_take_doc(parse, @1); }
+|	error ';'				{ yyerrok; }
+|	error '}'				{ yyerrok; }
 ;
 
 openness:
-	CLOSED {
-		$$ = AST_OPENNESS_CLOSED;
-	}
-|	OPEN {
-		$$ = AST_OPENNESS_OPEN;
-	}
+	CLOSED		{ $$ = AST_OPENNESS_CLOSED; }
+|	OPEN		{ $$ = AST_OPENNESS_OPEN; }
 ;
 
 subprotocols:
-	SUBPROTOCOL strings {
-		$$ = node_clause(parse, AST_CLAUSE_SUBPROTOCOL, @$);
-		$$->strings = vec_freeze($strings, parse->arena, &$$->n_strings);
-	}
+	SUBPROTOCOL strings	{ $$ = clause_strings(parse, $strings, @$); }
 ;
 
 strings:
-	STRING {
-		$$ = vec_push(vec_new(), node_string(parse, $1));
-	}
-|	strings ',' STRING {
-		$$ = vec_push($1, node_string(parse, $3));
-	}
+	STRING			{ $$ = list_of(node_string(parse, $1)); }
+|	strings ',' STRING	{ $$ = list_add($1, node_string(parse, $3)); }
 ;
 
 envelope_items:
-	%empty {
-		$$ = vec_new();
-	}
-|	envelope_items ';' {
-		$$ = $1;
-	}
-|	envelope_items envelope_item ';' {
-		$$ = vec_push($1, $2);
-	}
-|	envelope_items error ';' {
-		$$ = $1;
-	}
+	%empty					{ $$ = NULL; }
+|	envelope_items ';'
+|	envelope_items envelope_item ';'	{ $$ = list_add($1, $2); }
+|	envelope_items error ';'
 ;
 
 envelope_item:
-	name wire envelope_type {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_envelope_item){
-			.name = $name, .wire = $wire, .type = $envelope_type, .place = @$};
-	}
-|	name[what] name[word] {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_envelope_item){.name = $what, .word = $word, .place = @$};
-	}
-|	name AS INT envelope_type {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_envelope_item){.name = $name,
-			.position = $INT,
-			.has_position = true,
-			.type = $envelope_type,
-			.place = @$};
-	}
+	name wire envelope_type			{ $$ = envelope_named(parse, $name, $wire, $3, @$); }
+|	name[what] name[word]			{ $$ = envelope_word(parse, $what, $word, @$); }
+|	name AS INT envelope_type		{ $$ = envelope_placed(parse, $name, &$INT, $4, @$); }
 ;
 
 envelope_type:
-	%empty {
-		$$ = NULL;
-	}
-|	':' qname {
-		$$ = $qname;
-	}
+	%empty			{ $$ = NULL; }
+|	':' qname		{ $$ = $2; }
 ;
 
 version:
@@ -270,221 +194,130 @@ version:
 ;
 
 options_values:
-	value {
-		$$ = vec_push(vec_new(), $1);
-	}
-|	options_values ',' value {
-		$$ = vec_push($1, $3);
-	}
+	value				{ $$ = list_of($1); }
+|	options_values ',' value	{ $$ = list_add($1, $3); }
 ;
 
 /* ------------------------------------------------------------ declarations */
 
 declaration:
 	ENUM name enum_base '{' enum_values '}' {
-		$$ = node_decl(parse, AST_DECL_ENUM, $name, @name);
-		$$->base = $enum_base;
-		node_enum_values(parse, $$, $enum_values);
+		$$ = decl_enum(parse, $name, $enum_base, $enum_values);
 	}
 |	TYPE name '=' type ';' {
-		$$ = node_decl(parse, AST_DECL_TYPE, $name, @name);
-		$$->type = $type;
+		$$ = decl_type(parse, AST_DECL_TYPE, $name, $type);
 	}
 |	TYPE name '{' members '}' {
-		$$ = node_decl(parse, AST_DECL_RECORD, $name, @name);
-		$$->type = node_record(parse, $members, @$);
+		$$ = decl_type(parse, AST_DECL_RECORD, $name, node_record(parse, $members, @$));
 	}
 |	UNION name BY key '{' arms '}' {
-		$$ = node_decl(parse, AST_DECL_UNION, $name, @name);
-		$$->key = $key;
-		$$->arms = vec_freeze($arms, parse->arena, &$$->n_arms);
+		$$ = decl_union(parse, $name, $key, $arms);
 	}
 |	message
 |	GROUP name params template group_body {
-		$$ = node_decl(parse, AST_DECL_GROUP, $name, @name);
+		$$ = decl_served(parse, AST_DECL_GROUP, $name, $params, $group_body);
 		$$->text = $template;
-		$$->params = vec_freeze($params, parse->arena, &$$->n_params);
-		$$->clauses = vec_freeze($group_body, parse->arena, &$$->n_clauses);
 	}
 |	TOPIC name params template route '{' topic_clauses '}' {
-		$$ = node_decl(parse, AST_DECL_TOPIC, $name, @name);
+		$$ = decl_served(parse, AST_DECL_TOPIC, $name, $params, $topic_clauses);
 		$$->text = $template;
 		$$->url = $route;
-		$$->params = vec_freeze($params, parse->arena, &$$->n_params);
-		$$->clauses = vec_freeze($topic_clauses, parse->arena, &$$->n_clauses);
 	}
 |	MIXIN name '{' consumer_clauses '}' {
-		$$ = node_decl(parse, AST_DECL_MIXIN, $name, @name);
-		$$->clauses = vec_freeze($consumer_clauses, parse->arena, &$$->n_clauses);
+		$$ = decl_served(parse, AST_DECL_MIXIN, $name, NULL, $consumer_clauses);
 	}
 |	CONSUMER name AT STRING params '{' consumer_clauses '}' {
-		$$ = node_decl(parse, AST_DECL_CONSUMER, $name, @name);
+		$$ = decl_served(parse, AST_DECL_CONSUMER, $name, $params, $consumer_clauses);
 		$$->text = $STRING;
-		$$->params = vec_freeze($params, parse->arena, &$$->n_params);
-		$$->clauses = vec_freeze($consumer_clauses, parse->arena, &$$->n_clauses);
 	}
 ;
 
 message:
 	MESSAGE name message_tags message_body {
-		$$ = node_message(parse, AST_DECL_MESSAGE, $name, $message_tags, $message_body);
+		$$ = decl_message(parse, AST_DECL_MESSAGE, $name, $message_tags, $message_body);
 	}
 |	GROUP MESSAGE name message_tags message_body {
-		$$ = node_message(parse, AST_DECL_GROUP_MESSAGE, $name, $message_tags, $message_body);
+		$$ = decl_message(parse, AST_DECL_GROUP_MESSAGE, $name, $message_tags, $message_body);
 	}
 |	EVENT name message_tags message_body {
-		$$ = node_message(parse, AST_DECL_EVENT, $name, $message_tags, $message_body);
+		$$ = decl_message(parse, AST_DECL_EVENT, $name, $message_tags, $message_body);
 	}
 ;
 
 wire:
-	%empty {
-		$$ = (struct ast_string){0};
-	}
-|	AS STRING {
-		$$ = $STRING;
-	}
+	%empty		{ $$ = no_string; }
+|	AS STRING	{ $$ = $2; }
 ;
 
 message_tags:
-	%empty {
-		$$ = vec_new();
-	}
-|	AS message_tag_list {
-		$$ = $message_tag_list;
-	}
-|	AS NULL {
-		$$ = vec_push(vec_new(), node_value(parse, AST_VALUE_NULL, @2));
-	}
+	%empty			{ $$ = NULL; }
+|	AS message_tag_list	{ $$ = $2; }
+|	AS NULL			{ $$ = list_of(node_value(parse, AST_VALUE_NULL, @2)); }
 ;
 
 message_tag_list:
-	literal {
-		$$ = vec_push(vec_new(), $1);
-	}
-|	message_tag_list ',' literal {
-		$$ = vec_push($1, $3);
-	}
+	literal				{ $$ = list_of($1); }
+|	message_tag_list ',' literal	{ $$ = list_add($1, $3); }
 ;
 
 message_body:
-	';' {
-		$$ = node_record(parse, NULL, @$);
-	}
-|	'{' members '}' {
-		$$ = node_record(parse, $members, @$);
-	}
-|	'[' elements ']' ';' {
-		$$ = node_tuple(parse, $elements, @$);
-	}
+	';'			{ $$ = node_record(parse, NULL, @$); }
+|	'{' members '}'		{ $$ = node_record(parse, $members, @$); }
+|	'[' elements ']' ';'	{ $$ = node_tuple(parse, $elements, @$); }
 ;
 
 /* ------------------------------------------------------------------ unions */
 
 key:
-	name {
-		$$ = (struct ast_string){$name.text, strlen($name.text), @name};
-	}
+	name		{ $$ = (struct ast_string){$name.text, strlen($name.text), @name}; }
 |	STRING
 ;
 
 arms:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty			{ $$ = NULL; }
 |	arm_list
 |	arm_list separator
 ;
 
 arm_list:
-	arm {
-		$$ = vec_new();
-		if ($1 != NULL)
-			vec_push($$, $1);
-	}
-|	arm_list separator arm {
-		$$ = $1;
-		if ($3 != NULL)
-			vec_push($$, $3);
-	}
+	arm			{ $$ = list_of($1); }
+|	arm_list separator arm	{ $$ = list_add($1, $3); }
 ;
 
 arm:
-	name arm_tag ':' type {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_arm){.name = $name, .tag = $arm_tag, .type = $type, .place = @$};
-		$$->doc = parse_take_doc(parse, @1);
-	}
-|	ELSE type {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_arm){.name = $ELSE, .is_else = true, .type = $type, .place = @$};
-		$$->doc = parse_take_doc(parse, @1);
-	}
-|	error {
-		$$ = NULL;
-	}
+	name arm_tag ':' type	{ $$ = node_arm(parse, $name, $arm_tag, $type, @$); }
+|	ELSE type		{ $$ = node_else(parse, $ELSE, $type, @$); }
+|	error			{ $$ = NULL; }
 ;
 
 arm_tag:
-	%empty {
-		$$ = NULL;
-	}
-|	AS literal {
-		$$ = $literal;
-	}
+	%empty		{ $$ = NULL; }
+|	AS literal	{ $$ = $2; }
 ;
 
 /* ------------------------------------------------------------------- enums */
 
 enum_base:
-	%empty {
-		$$ = (struct ast_name){0};
-	}
-|	':' name {
-		$$ = $name;
-	}
+	%empty		{ $$ = no_name; }
+|	':' name	{ $$ = $2; }
 ;
 
 enum_values:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty				{ $$ = NULL; }
 |	enum_value_list
 |	enum_value_list separator
 ;
 
 enum_value_list:
-	enum_value {
-		$$ = vec_new();
-		if ($1 != NULL)
-			vec_push($$, $1);
-	}
-|	enum_value_list separator enum_value {
-		$$ = $1;
-		if ($3 != NULL)
-			vec_push($$, $3);
-	}
+	enum_value				{ $$ = list_of($1); }
+|	enum_value_list separator enum_value	{ $$ = list_add($1, $3); }
 ;
 
 enum_value:
-	name wire {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_enum_value){.name = $name, .wire = $wire, .place = @$};
-		$$->doc = parse_take_doc(parse, @1);
-	}
-|	name '=' number {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_enum_value){
-			.name = $name, .number = $number, .has_number = true, .place = @$};
-		$$->doc = parse_take_doc(parse, @1);
-	}
-|	ELLIPSIS {
-		$$ = arena_alloc(parse->arena, sizeof(*$$));
-		*$$ = (struct ast_enum_value){.is_ellipsis = true, .place = @$};
-	}
-|	error {
-		$$ = NULL;
-	}
+	name wire		{ $$ = node_enum_word(parse, $name, $wire, @$); }
+|	name '=' number		{ $$ = node_enum_number(parse, $name, &$number, @$); }
+|	ELLIPSIS		{ $$ = node_enum_rest(parse, @$); }
+|	error			{ $$ = NULL; }
 ;
 
 /* ----------------------------------------------------------------- members */
@@ -495,52 +328,38 @@ separator:
 ;
 
 members:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty				{ $$ = NULL; }
 |	member_list
 |	member_list separator
 ;
 
 member_list:
-	member {
-		$$ = vec_new();
-		if ($1 != NULL)
-			vec_push($$, $1);
-	}
-|	member_list separator member {
-		$$ = $1;
-		if ($3 != NULL)
-			vec_push($$, $3);
-	}
+	member				{ $$ = list_of($1); }
+|	member_list separator member	{ $$ = list_add($1, $3); }
 ;
 
 member:
 	name wire optional ':' type beside default deprecated {
-		$$ = node_member(parse, AST_MEMBER, $name, @$);
+		$$ = node_member(parse, AST_MEMBER, $name, $type, @$);
 		$$->wire = $wire;
 		$$->optional = $optional;
-		$$->type = $type;
 		$$->beside = $beside;
 		$$->default_value = $default;
 		$$->deprecated = $deprecated;
 		$$->doc = parse_take_doc(parse, @1);
 	}
 |	REQUIRE expression require_message {
-		$$ = node_member(parse, AST_MEMBER_REQUIRE, (struct ast_name){0}, @$);
-		$$->condition = $expression;
-		$$->message = $require_message;
+		$$ = node_require(parse, $expression, $require_message, @$);
 	}
 |	CHECK name {
-		$$ = node_member(parse, AST_MEMBER_CHECK, $name, @$);
+		$$ = node_member(parse, AST_MEMBER_CHECK, $name, NULL, @$);
 	}
 |	ELLIPSIS qname {
-		$$ = node_member(parse, AST_MEMBER_SPREAD, (struct ast_name){0}, @$);
-		$$->type = node_type_name(parse, $qname, NULL, @qname);
+		$$ = node_member(parse, AST_MEMBER_SPREAD, no_name,
+			node_type_name(parse, $qname, NULL, @qname), @$);
 	}
 |	ELLIPSIS ':' type {
-		$$ = node_member(parse, AST_MEMBER_FURTHER, (struct ast_name){0}, @$);
-		$$->type = $type;
+		$$ = node_member(parse, AST_MEMBER_FURTHER, no_name, $type, @$);
 	}
 |	error {
 		$$ = NULL;
@@ -548,66 +367,40 @@ member:
 ;
 
 beside:
-	%empty {
-		$$ = (struct ast_string){0};
-	}
-|	BY key {
-		$$ = $key;
-	}
+	%empty			{ $$ = no_string; }
+|	BY key			{ $$ = $2; }
 ;
 
 require_message:
-	%empty {
-		$$ = (struct ast_string){0};
-	}
-|	':' STRING {
-		$$ = $STRING;
-	}
+	%empty			{ $$ = no_string; }
+|	':' STRING		{ $$ = $2; }
 ;
 
 optional:
-	%empty {
-		$$ = false;
-	}
-|	'?' {
-		$$ = true;
-	}
+	%empty			{ $$ = false; }
+|	'?'			{ $$ = true; }
 ;
 
 default:
-	%empty {
-		$$ = NULL;
-	}
-|	'=' value {
-		$$ = $value;
-	}
+	%empty			{ $$ = NULL; }
+|	'=' value		{ $$ = $2; }
 ;
 
 deprecated:
-	%empty {
-		$$ = (struct ast_string){0};
-	}
-|	DEPRECATED STRING {
-		$$ = $STRING;
-	}
+	%empty			{ $$ = no_string; }
+|	DEPRECATED STRING	{ $$ = $2; }
 ;
 
 params:
-	%empty {
-		$$ = vec_new();
-	}
-|	'(' members ')' {
-		$$ = node_params(parse, $members);
-	}
+	%empty			{ $$ = NULL; }
+|	'(' members ')'		{ $$ = node_params(parse, $2); }
 ;
 
 /* ------------------------------------------------------------------- types */
 
 type:
 	postfix_type
-|	type '|' postfix_type {
-		$$ = node_type_choice(parse, $1, $3, @$);
-	}
+|	type '|' postfix_type	{ $$ = node_type_choice(parse, $1, $3, @$); }
 ;
 
 postfix_type:
@@ -628,149 +421,70 @@ primary_type:
 		$$ = node_type_of(parse, AST_TYPE_MAP, $map_value, $constraints, @$);
 		$$->key = $map_key;
 	}
-|	'{' members '}' {
-		$$ = node_record(parse, $members, @$);
-	}
-|	'(' type ')' {
-		$$ = $2;
-	}
-|	'[' elements ']' {
-		$$ = node_tuple(parse, $elements, @$);
-	}
-|	NULL {
-		$$ = node_type(parse, AST_TYPE_NULL, @$);
-	}
-|	literal {
-		$$ = node_type(parse, AST_TYPE_LITERAL, @$);
-		$$->literal = $literal;
-	}
+|	'{' members '}'		{ $$ = node_record(parse, $members, @$); }
+|	'(' type ')'		{ $$ = $2; }
+|	'[' elements ']'	{ $$ = node_tuple(parse, $elements, @$); }
+|	NULL			{ $$ = node_type(parse, AST_TYPE_NULL, @$); }
+|	literal			{ $$ = node_type_literal(parse, $literal, @$); }
 ;
 
 elements:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty				{ $$ = NULL; }
 |	element_list
 |	element_list ','
 ;
 
 element_list:
-	element {
-		$$ = vec_push(vec_new(), $1);
-	}
-|	element_list ',' element {
-		$$ = vec_push($1, $3);
-	}
+	element				{ $$ = list_of($1); }
+|	element_list ',' element	{ $$ = list_add($1, $3); }
 ;
 
 element:
-	type {
-		$$ = node_member(parse, AST_MEMBER, (struct ast_name){0}, @$);
-		$$->type = $type;
-		$$->doc = parse_take_doc(parse, @1);
-	}
-|	name optional ':' type {
-		$$ = node_member(parse, AST_MEMBER, $name, @$);
-		$$->optional = $optional;
-		$$->type = $type;
-		$$->doc = parse_take_doc(parse, @1);
-	}
+	type				{ $$ = node_element(parse, no_name, false, $type, @$); }
+|	name optional ':' type		{ $$ = node_element(parse, $name, $optional, $type, @$); }
 ;
-
 
 /* A string, number or truth value that stands for itself. */
 literal:
-	STRING {
-		$$ = node_value(parse, AST_VALUE_STRING, @$);
-		$$->string = $STRING;
-	}
-|	number {
-		$$ = node_value(parse, AST_VALUE_NUMBER, @$);
-		$$->number = $number;
-	}
-|	TRUE {
-		$$ = node_value(parse, AST_VALUE_BOOL, @$);
-		$$->boolean = true;
-	}
-|	FALSE {
-		$$ = node_value(parse, AST_VALUE_BOOL, @$);
-	}
+	STRING		{ $$ = node_text(parse, $STRING, @$); }
+|	number		{ $$ = node_number(parse, &$number, @$); }
+|	TRUE		{ $$ = node_bool(parse, true, @$); }
+|	FALSE		{ $$ = node_bool(parse, false, @$); }
 ;
 
 constraints:
-	%empty {
-		$$ = NULL;
-	}
-|	'(' constraint_list ')' {
-		$$ = $constraint_list;
-	}
+	%empty				{ $$ = NULL; }
+|	'(' constraint_list ')'		{ $$ = $2; }
 ;
 
 constraint_list:
-	constraint {
-		$$ = vec_new();
-		if ($1 != NULL)
-			vec_push($$, $1);
-	}
-|	constraint_list ',' constraint {
-		$$ = $1;
-		if ($3 != NULL)
-			vec_push($$, $3);
-	}
+	constraint				{ $$ = list_of($1); }
+|	constraint_list ',' constraint		{ $$ = list_add($1, $3); }
 ;
 
 constraint:
-	name {
-		$$ = node_constraint(parse, AST_CONSTRAINT_FLAG, $name, @$);
-	}
-|	name bound {
-		$$ = node_constraint(parse, AST_CONSTRAINT_NUMBER, $name, @$);
-		$$->low = $bound;
-	}
-|	name bound RANGE bound {
-		$$ = node_range(parse, $name, &$2, &$4, @$);
-	}
-|	name bound RANGE {
-		$$ = node_range(parse, $name, &$bound, NULL, @$);
-	}
-|	name RANGE bound {
-		$$ = node_range(parse, $name, NULL, &$bound, @$);
-	}
-|	name word {
-		$$ = node_constraint(parse, AST_CONSTRAINT_WORD, $name, @$);
-		$$->word = $word;
-	}
-|	name STRING {
-		$$ = node_constraint(parse, AST_CONSTRAINT_STRING, $name, @$);
-		$$->string = $STRING;
-	}
-|	AS name {
-		$$ = node_constraint(parse, AST_CONSTRAINT_AS, (struct ast_name){"as", @1}, @$);
-		$$->word = $name;
-	}
-|	error {
-		$$ = NULL;
-	}
+	name			{ $$ = node_constraint(parse, AST_CONSTRAINT_FLAG, $name, @$); }
+|	name bound		{ $$ = node_constraint_number(parse, $name, &$bound, @$); }
+|	name bound RANGE bound	{ $$ = node_range(parse, $name, &$2, &$4, @$); }
+|	name bound RANGE	{ $$ = node_range(parse, $name, &$bound, NULL, @$); }
+|	name RANGE bound	{ $$ = node_range(parse, $name, NULL, &$bound, @$); }
+|	name word		{ $$ = node_constraint_word(parse, $name, $word, @$); }
+|	name STRING		{ $$ = node_constraint_string(parse, $name, $STRING, @$); }
+|	AS name			{ $$ = node_constraint_as(parse, $name, @1, @$); }
+|	error			{ $$ = NULL; }
 ;
 
 /* `date-time` is three tokens. */
 word:
 	name
-|	word '-' name {
-		$$ = (struct ast_name){
-			arena_printf(parse->arena, "%s-%s", $1.text, $3.text), @$};
-	}
+|	word '-' name		{ $$ = node_dashed(parse, $1, $3, @$); }
 ;
 
 number:
 	INT
 |	FLOAT
-|	'-' INT {
-		$$ = parse_negative(parse, &$INT, @$);
-	}
-|	'-' FLOAT {
-		$$ = parse_negative(parse, &$FLOAT, @$);
-	}
+|	'-' INT			{ $$ = parse_negative(parse, &$INT, @$); }
+|	'-' FLOAT		{ $$ = parse_negative(parse, &$FLOAT, @$); }
 ;
 
 bound:
@@ -781,197 +495,100 @@ bound:
 /* ------------------------------------------------------------------ values */
 
 value:
-	NULL {
-		$$ = node_value(parse, AST_VALUE_NULL, @$);
-	}
+	NULL			{ $$ = node_value(parse, AST_VALUE_NULL, @$); }
 |	literal
-|	name {
-		$$ = node_value(parse, AST_VALUE_NAME, @$);
-		$$->name = $name;
-	}
-|	'[' values ']' {
-		$$ = node_value_list(parse, AST_VALUE_LIST, @$, $values);
-	}
-|	'{' items '}' {
-		$$ = node_value_list(parse, AST_VALUE_RECORD, @$, $items);
-	}
+|	name			{ $$ = node_value_name(parse, $name, @$); }
+|	'[' values ']'		{ $$ = node_value_list(parse, AST_VALUE_LIST, @$, $values); }
+|	'{' items '}'		{ $$ = node_value_list(parse, AST_VALUE_RECORD, @$, $items); }
 ;
 
 values:
-	%empty {
-		$$ = vec_new();
-	}
-|	value {
-		$$ = vec_push(vec_new(), node_item(parse, (struct ast_string){0}, $1));
-	}
-|	values ',' value {
-		$$ = vec_push($1, node_item(parse, (struct ast_string){0}, $3));
-	}
+	%empty			{ $$ = NULL; }
+|	value			{ $$ = list_of(node_item(parse, no_string, $1)); }
+|	values ',' value	{ $$ = list_add($1, node_item(parse, no_string, $3)); }
 ;
 
 items:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty				{ $$ = NULL; }
 |	item_list
 |	item_list separator
 ;
 
 item_list:
-	item {
-		$$ = vec_push(vec_new(), $1);
-	}
-|	item_list separator item {
-		$$ = vec_push($1, $3);
-	}
+	item				{ $$ = list_of($1); }
+|	item_list separator item	{ $$ = list_add($1, $3); }
 ;
 
 item:
-	name ':' value {
-		$$ = node_item(parse,
-			(struct ast_string){$name.text, strlen($name.text), @name}, $value);
-	}
-|	STRING ':' value {
-		$$ = node_item(parse, $STRING, $value);
-	}
+	key ':' value			{ $$ = node_item(parse, $key, $value); }
 ;
 
 /* ------------------------------------------------------------------ groups */
 
 template:
-	%empty {
-		$$ = (struct ast_string){0};
-	}
-|	'=' STRING {
-		$$ = $STRING;
-	}
+	%empty			{ $$ = no_string; }
+|	'=' STRING		{ $$ = $2; }
 ;
 
 group_body:
-	';' {
-		$$ = vec_new();
-	}
-|	'{' group_clauses '}' {
-		$$ = $group_clauses;
-	}
+	';'			{ $$ = NULL; }
+|	'{' group_clauses '}'	{ $$ = $2; }
 ;
 
 group_clauses:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty				{ $$ = NULL; }
 |	group_clause_list
 |	group_clause_list ';'
 ;
 
 group_clause_list:
-	group_clause {
-		$$ = vec_new();
-		if ($1 != NULL)
-			vec_push($$, $1);
-	}
-|	group_clause_list ';' group_clause {
-		$$ = $1;
-		if ($3 != NULL)
-			vec_push($$, $3);
-	}
+	group_clause				{ $$ = list_of($1); }
+|	group_clause_list ';' group_clause	{ $$ = list_add($1, $3); }
 ;
 
 group_clause:
 	group_clause_known
 |	NAME {
 		parse_unknown_word(parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_group_words);
-	} skipped {
-		$$ = NULL;
-	}
-|	error {
-		$$ = NULL;
-	}
+	} skipped		{ $$ = NULL; }
+|	error			{ $$ = NULL; }
 ;
 
 group_clause_known:
-	BROADCAST qnames {
-		$$ = node_clause(parse, AST_CLAUSE_BROADCAST, @$);
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-	}
-|	EVENT qname {
-		$$ = node_clause(parse, AST_CLAUSE_EVENT, @$);
-		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
-	}
+	BROADCAST qnames	{ $$ = clause_names(parse, AST_CLAUSE_BROADCAST, $2, NULL, @$); }
+|	EVENT qname		{ $$ = clause_names(parse, AST_CLAUSE_EVENT, list_of($2), NULL, @$); }
 |	EVENT qname ARROW qname {
-		$$ = node_clause(parse, AST_CLAUSE_EVENT, @$);
-		$$->names = vec_freeze(vec_push(vec_new(), $2), parse->arena, &$$->n_names);
-		$$->replies = vec_freeze(vec_push(vec_new(), $4), parse->arena, &$$->n_replies);
+		$$ = clause_names(parse, AST_CLAUSE_EVENT, list_of($2), list_of($4), @$);
 	}
-|	PRESENCE {
-		$$ = node_clause(parse, AST_CLAUSE_PRESENCE, @$);
-	}
-|	PRESENCE type {
-		$$ = node_clause(parse, AST_CLAUSE_PRESENCE, @$);
-		$$->type = $type;
-	}
-|	HISTORY qnames keep {
-		$$ = $keep;
-		$$->place = @$;
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-	}
-|	DURABLE name {
-		$$ = node_clause(parse, AST_CLAUSE_DURABLE, @$);
-		$$->word = $name;
-	}
+|	PRESENCE		{ $$ = clause_presence(parse, NULL, @$); }
+|	PRESENCE type		{ $$ = clause_presence(parse, $type, @$); }
+|	HISTORY qnames keep	{ $$ = clause_of(parse, $keep, $qnames, @$); }
+|	DURABLE name		{ $$ = clause_words(parse, AST_CLAUSE_DURABLE, $name, NULL, @$); }
 ;
 
 /* What a history is bounded by. */
 keep:
-	KEEP INT {
-		$$ = node_clause(parse, AST_CLAUSE_HISTORY, @$);
-		$$->count = $INT;
-		$$->has_count = true;
-	}
-|	FOR bound {
-		$$ = node_clause(parse, AST_CLAUSE_HISTORY, @$);
-		$$->period = $bound;
-		$$->has_period = true;
-	}
-|	KEEP INT FOR bound {
-		$$ = node_clause(parse, AST_CLAUSE_HISTORY, @$);
-		$$->count = $INT;
-		$$->has_count = true;
-		$$->period = $bound;
-		$$->has_period = true;
-	}
+	KEEP INT		{ $$ = clause_keep(parse, &$INT, NULL, @$); }
+|	FOR bound		{ $$ = clause_keep(parse, NULL, &$bound, @$); }
+|	KEEP INT FOR bound	{ $$ = clause_keep(parse, &$INT, &$bound, @$); }
 ;
 
 /* ------------------------------------------------------------------ topics */
 
 route:
-	%empty {
-		$$ = (struct ast_string){0};
-	}
-|	AT STRING {
-		$$ = $STRING;
-	}
+	%empty			{ $$ = no_string; }
+|	AT STRING		{ $$ = $2; }
 ;
 
 topic_clauses:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty				{ $$ = NULL; }
 |	topic_clause_list
 |	topic_clause_list ';'
 ;
 
 topic_clause_list:
-	topic_clause {
-		$$ = vec_new();
-		if ($1 != NULL)
-			vec_push($$, $1);
-	}
-|	topic_clause_list ';' topic_clause {
-		$$ = $1;
-		if ($3 != NULL)
-			vec_push($$, $3);
-	}
+	topic_clause				{ $$ = list_of($1); }
+|	topic_clause_list ';' topic_clause	{ $$ = list_add($1, $3); }
 ;
 
 topic_clause:
@@ -979,314 +596,137 @@ topic_clause:
 |	consumer_clause_known
 |	NAME {
 		parse_unknown_word(parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_topic_words);
-	} skipped {
-		$$ = NULL;
-	}
-|	error {
-		$$ = NULL;
-	}
+	} skipped		{ $$ = NULL; }
+|	error			{ $$ = NULL; }
 ;
 
 /* --------------------------------------------------------------- consumers */
 
 consumer_clauses:
-	%empty {
-		$$ = vec_new();
-	}
+	%empty				{ $$ = NULL; }
 |	consumer_clause_list
 |	consumer_clause_list ';'
 ;
 
 consumer_clause_list:
-	consumer_clause {
-		$$ = vec_new();
-		if ($1 != NULL)
-			vec_push($$, $1);
-	}
-|	consumer_clause_list ';' consumer_clause {
-		$$ = $1;
-		if ($3 != NULL)
-			vec_push($$, $3);
-	}
+	consumer_clause				{ $$ = list_of($1); }
+|	consumer_clause_list ';' consumer_clause	{ $$ = list_add($1, $3); }
 ;
 
 consumer_clause:
 	consumer_clause_known
 |	NAME {
-		parse_unknown_word(
-			parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_consumer_words);
-	} skipped {
-		$$ = NULL;
-	}
-|	error {
-		$$ = NULL;
-	}
+		parse_unknown_word(parse, DIAG_UNKNOWN_CLAUSE, "clause", $1, parse_consumer_words);
+	} skipped		{ $$ = NULL; }
+|	error			{ $$ = NULL; }
 ;
 
 consumer_clause_known:
-	AUTH names {
-		$$ = node_clause(parse, AST_CLAUSE_AUTH, @$);
-		$$->words = vec_freeze($names, parse->arena, &$$->n_words);
-	}
-|	PERMIT permit {
-		$$ = node_clause(parse, AST_CLAUSE_PERMIT, @$);
-		$$->permit = $permit;
-	}
-|	OBJECT name BY names {
-		$$ = node_clause(parse, AST_CLAUSE_OBJECT, @$);
-		$$->word = $name;
-		$$->words = vec_freeze($names, parse->arena, &$$->n_words);
-	}
-|	JOIN qname {
-		$$ = node_clause(parse, AST_CLAUSE_JOIN, @$);
-		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
-	}
-|	JOIN qname '(' arguments ')' {
-		$$ = node_clause(parse, AST_CLAUSE_JOIN, @$);
-		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
-		$$->args = vec_freeze($arguments, parse->arena, &$$->n_args);
-		$$->has_args = true;
-	}
-|	RECEIVE qnames {
-		$$ = node_clause(parse, AST_CLAUSE_RECEIVE, @$);
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-	}
+	AUTH names		{ $$ = clause_words(parse, AST_CLAUSE_AUTH, no_name, $names, @$); }
+|	PERMIT permit		{ $$ = clause_permit(parse, $permit, @$); }
+|	OBJECT name BY names	{ $$ = clause_words(parse, AST_CLAUSE_OBJECT, $name, $names, @$); }
+|	JOIN qname		{ $$ = clause_names(parse, AST_CLAUSE_JOIN, list_of($2), NULL, @$); }
+|	JOIN qname '(' arguments ')'	{ $$ = clause_join(parse, $qname, $arguments, @$); }
+|	RECEIVE qnames		{ $$ = clause_names(parse, AST_CLAUSE_RECEIVE, $2, NULL, @$); }
 |	RECEIVE qnames ARROW replies {
-		$$ = node_clause(parse, AST_CLAUSE_RECEIVE, @$);
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-		$$->replies = vec_freeze($replies, parse->arena, &$$->n_replies);
+		$$ = clause_names(parse, AST_CLAUSE_RECEIVE, $qnames, $replies, @$);
 	}
-|	SEND qnames {
-		$$ = node_clause(parse, AST_CLAUSE_SEND, @$);
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-	}
+|	SEND qnames		{ $$ = clause_names(parse, AST_CLAUSE_SEND, $2, NULL, @$); }
 |	SEND qnames ARROW replies {
-		$$ = node_clause(parse, AST_CLAUSE_SEND, @$);
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-		$$->replies = vec_freeze($replies, parse->arena, &$$->n_replies);
+		$$ = clause_names(parse, AST_CLAUSE_SEND, $qnames, $replies, @$);
 	}
-|	LIMIT limit {
-		$$ = $limit;
-		$$->place = @$;
-	}
-|	LIMIT qname limit {
-		$$ = $limit;
-		$$->place = @$;
-		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
-	}
-|	COMPLETION {
-		$$ = node_clause(parse, AST_CLAUSE_COMPLETION, @$);
-	}
-|	GREET qname {
-		$$ = node_clause(parse, AST_CLAUSE_GREET, @$);
-		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
-	}
-|	ERRORS qname {
-		$$ = node_clause(parse, AST_CLAUSE_ERROR, @$);
-		$$->names = vec_freeze(vec_push(vec_new(), $qname), parse->arena, &$$->n_names);
-	}
-|	TOPICS qnames {
-		$$ = node_clause(parse, AST_CLAUSE_TOPICS, @$);
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-	}
-|	USE qnames {
-		$$ = node_clause(parse, AST_CLAUSE_USE, @$);
-		$$->names = vec_freeze($qnames, parse->arena, &$$->n_names);
-	}
+|	LIMIT limit		{ $$ = clause_of(parse, $limit, NULL, @$); }
+|	LIMIT qname limit	{ $$ = clause_of(parse, $limit, list_of($qname), @$); }
+|	COMPLETION		{ $$ = node_clause(parse, AST_CLAUSE_COMPLETION, @$); }
+|	GREET qname		{ $$ = clause_names(parse, AST_CLAUSE_GREET, list_of($2), NULL, @$); }
+|	ERRORS qname		{ $$ = clause_names(parse, AST_CLAUSE_ERROR, list_of($2), NULL, @$); }
+|	TOPICS qnames		{ $$ = clause_names(parse, AST_CLAUSE_TOPICS, $2, NULL, @$); }
+|	USE qnames		{ $$ = clause_names(parse, AST_CLAUSE_USE, $2, NULL, @$); }
 |	subprotocols
 ;
 
 limit:
-	bound {
-		$$ = node_clause(parse, AST_CLAUSE_LIMIT, @$);
-		$$->count = $1;
-	}
-|	INT PER bound {
-		$$ = node_clause(parse, AST_CLAUSE_LIMIT, @$);
-		$$->count = $1;
-		$$->period = $3;
-		$$->has_period = true;
-	}
-|	INT PER bound BURST INT {
-		$$ = node_clause(parse, AST_CLAUSE_LIMIT, @$);
-		$$->count = $1;
-		$$->period = $3;
-		$$->has_period = true;
-		$$->burst = $5;
-		$$->has_burst = true;
-	}
+	bound			{ $$ = clause_limit(parse, &$1, NULL, NULL, @$); }
+|	INT PER bound		{ $$ = clause_limit(parse, &$1, &$3, NULL, @$); }
+|	INT PER bound BURST INT	{ $$ = clause_limit(parse, &$1, &$3, &$5, @$); }
 ;
 
 arguments:
-	value {
-		$$ = vec_push(vec_new(), $1);
-	}
-|	arguments ',' value {
-		$$ = vec_push($1, $3);
-	}
+	value			{ $$ = list_of($1); }
+|	arguments ',' value	{ $$ = list_add($1, $3); }
 ;
 
 replies:
-	qname {
-		$$ = vec_push(vec_new(), $1);
-	}
-|	replies '|' qname {
-		$$ = vec_push($1, $3);
-	}
+	qname			{ $$ = list_of($1); }
+|	replies '|' qname	{ $$ = list_add($1, $3); }
 ;
 
 permit:
-	name {
-		$$ = node_permit(parse, AST_PERMIT_TERM, NULL, NULL, @$);
-		$$->term = $name;
-	}
-|	name '(' name ')' {
-		$$ = node_permit(parse, AST_PERMIT_TERM, NULL, NULL, @$);
-		$$->term = $1;
-		$$->argument = $3;
-	}
-|	'(' permit ')' {
-		$$ = $2;
-	}
-|	NOT permit {
-		$$ = node_permit(parse, AST_PERMIT_NOT, $2, NULL, @$);
-	}
-|	permit AND permit {
-		$$ = node_permit(parse, AST_PERMIT_AND, $1, $3, @$);
-	}
-|	permit OR permit {
-		$$ = node_permit(parse, AST_PERMIT_OR, $1, $3, @$);
-	}
+	name			{ $$ = node_permit_term(parse, $name, no_name, @$); }
+|	name '(' name ')'	{ $$ = node_permit_term(parse, $1, $3, @$); }
+|	'(' permit ')'		{ $$ = $2; }
+|	NOT permit		{ $$ = node_permit(parse, AST_PERMIT_NOT, $2, NULL, @$); }
+|	permit AND permit	{ $$ = node_permit(parse, AST_PERMIT_AND, $1, $3, @$); }
+|	permit OR permit	{ $$ = node_permit(parse, AST_PERMIT_OR, $1, $3, @$); }
 ;
 
 /* ------------------------------------------------------------- expressions */
 
 expression:
-	literal_operand {
-		$$ = node_expr(parse, AST_EXPR_VALUE, NULL, NULL, @$);
-		$$->value = $1;
-	}
-|	path {
-		$$ = node_expr(parse, AST_EXPR_PATH, NULL, NULL, @$);
-		$$->names = vec_freeze($path, parse->arena, &$$->n_names);
-	}
-|	name '(' expression ')' {
-		$$ = node_expr(parse, AST_EXPR_CALL, $3, NULL, @$);
-		$$->function = $name;
-	}
-|	'(' expression ')' {
-		$$ = $2;
-	}
-|	NOT expression {
-		$$ = node_expr(parse, AST_EXPR_NOT, $2, NULL, @$);
-	}
-|	'-' expression %prec NEGATION {
-		$$ = node_expr(parse, AST_EXPR_NEGATE, $2, NULL, @$);
-	}
-|	expression AND expression {
-		$$ = node_expr(parse, AST_EXPR_AND, $1, $3, @$);
-	}
-|	expression OR expression {
-		$$ = node_expr(parse, AST_EXPR_OR, $1, $3, @$);
-	}
-|	expression EQUAL expression {
-		$$ = node_expr(parse, AST_EXPR_EQUAL, $1, $3, @$);
-	}
-|	expression UNEQUAL expression {
-		$$ = node_expr(parse, AST_EXPR_UNEQUAL, $1, $3, @$);
-	}
-|	expression '<' expression {
-		$$ = node_expr(parse, AST_EXPR_LESS, $1, $3, @$);
-	}
-|	expression LESS_EQUAL expression {
-		$$ = node_expr(parse, AST_EXPR_LESS_EQUAL, $1, $3, @$);
-	}
-|	expression '>' expression {
-		$$ = node_expr(parse, AST_EXPR_GREATER, $1, $3, @$);
-	}
+	literal_operand			{ $$ = node_operand(parse, $1, @$); }
+|	path				{ $$ = node_path(parse, $path, @$); }
+|	name '(' expression ')'		{ $$ = node_call(parse, $name, $3, @$); }
+|	'(' expression ')'		{ $$ = $2; }
+|	NOT expression			{ $$ = node_expr(parse, AST_EXPR_NOT, $2, NULL, @$); }
+|	'-' expression %prec NEGATION	{ $$ = node_expr(parse, AST_EXPR_NEGATE, $2, NULL, @$); }
+|	expression AND expression	{ $$ = node_expr(parse, AST_EXPR_AND, $1, $3, @$); }
+|	expression OR expression	{ $$ = node_expr(parse, AST_EXPR_OR, $1, $3, @$); }
+|	expression EQUAL expression	{ $$ = node_expr(parse, AST_EXPR_EQUAL, $1, $3, @$); }
+|	expression UNEQUAL expression	{ $$ = node_expr(parse, AST_EXPR_UNEQUAL, $1, $3, @$); }
+|	expression '<' expression	{ $$ = node_expr(parse, AST_EXPR_LESS, $1, $3, @$); }
+|	expression LESS_EQUAL expression	{ $$ = node_expr(parse, AST_EXPR_LESS_EQUAL, $1, $3, @$); }
+|	expression '>' expression	{ $$ = node_expr(parse, AST_EXPR_GREATER, $1, $3, @$); }
 	/* Two tokens, for the sake of `map<T>=`. */
 |	expression '>' '=' expression %prec '>' {
 		$$ = node_expr(parse, AST_EXPR_GREATER_EQUAL, $1, $4, @$);
 		parse_one_sign(parse, @2, @3);
 	}
-|	expression '+' expression {
-		$$ = node_expr(parse, AST_EXPR_ADD, $1, $3, @$);
-	}
-|	expression '-' expression {
-		$$ = node_expr(parse, AST_EXPR_SUBTRACT, $1, $3, @$);
-	}
-|	expression '*' expression {
-		$$ = node_expr(parse, AST_EXPR_MULTIPLY, $1, $3, @$);
-	}
-|	expression '/' expression {
-		$$ = node_expr(parse, AST_EXPR_DIVIDE, $1, $3, @$);
-	}
-|	expression '%' expression {
-		$$ = node_expr(parse, AST_EXPR_REMAINDER, $1, $3, @$);
-	}
+|	expression '+' expression	{ $$ = node_expr(parse, AST_EXPR_ADD, $1, $3, @$); }
+|	expression '-' expression	{ $$ = node_expr(parse, AST_EXPR_SUBTRACT, $1, $3, @$); }
+|	expression '*' expression	{ $$ = node_expr(parse, AST_EXPR_MULTIPLY, $1, $3, @$); }
+|	expression '/' expression	{ $$ = node_expr(parse, AST_EXPR_DIVIDE, $1, $3, @$); }
+|	expression '%' expression	{ $$ = node_expr(parse, AST_EXPR_REMAINDER, $1, $3, @$); }
 ;
 
 literal_operand:
-	STRING {
-		$$ = node_value(parse, AST_VALUE_STRING, @$);
-		$$->string = $STRING;
-	}
-|	INT {
-		$$ = node_value(parse, AST_VALUE_NUMBER, @$);
-		$$->number = $INT;
-	}
-|	FLOAT {
-		$$ = node_value(parse, AST_VALUE_NUMBER, @$);
-		$$->number = $FLOAT;
-	}
-|	NULL {
-		$$ = node_value(parse, AST_VALUE_NULL, @$);
-	}
-|	TRUE {
-		$$ = node_value(parse, AST_VALUE_BOOL, @$);
-		$$->boolean = true;
-	}
-|	FALSE {
-		$$ = node_value(parse, AST_VALUE_BOOL, @$);
-	}
+	STRING		{ $$ = node_text(parse, $STRING, @$); }
+|	INT		{ $$ = node_number(parse, &$INT, @$); }
+|	FLOAT		{ $$ = node_number(parse, &$FLOAT, @$); }
+|	NULL		{ $$ = node_value(parse, AST_VALUE_NULL, @$); }
+|	TRUE		{ $$ = node_bool(parse, true, @$); }
+|	FALSE		{ $$ = node_bool(parse, false, @$); }
 ;
 
 path:
-	name {
-		$$ = vec_push(vec_new(), node_name(parse, $1));
-	}
-|	path '.' name {
-		$$ = vec_push($1, node_name(parse, $3));
-	}
+	name			{ $$ = list_of(node_name(parse, $1)); }
+|	path '.' name		{ $$ = list_add($1, node_name(parse, $3)); }
 ;
 
 /* ------------------------------------------------------------------- names */
 
 names:
-	name {
-		$$ = vec_push(vec_new(), node_name(parse, $1));
-	}
-|	names ',' name {
-		$$ = vec_push($1, node_name(parse, $3));
-	}
+	name			{ $$ = list_of(node_name(parse, $1)); }
+|	names ',' name		{ $$ = list_add($1, node_name(parse, $3)); }
 ;
 
 qnames:
-	qname {
-		$$ = vec_push(vec_new(), $1);
-	}
-|	qnames ',' qname {
-		$$ = vec_push($1, $3);
-	}
+	qname			{ $$ = list_of($1); }
+|	qnames ',' qname	{ $$ = list_add($1, $3); }
 ;
 
 qname:
-	name {
-		$$ = node_qname(parse, (struct ast_name){0}, $1, @$);
-	}
-|	name '.' name {
-		$$ = node_qname(parse, $1, $3, @$);
-	}
+	name			{ $$ = node_qname(parse, no_name, $1, @$); }
+|	name '.' name		{ $$ = node_qname(parse, $1, $3, @$); }
 ;
 
 name:

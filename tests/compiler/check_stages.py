@@ -17,7 +17,7 @@ STAGES = [
     ["diag", "suggest", "diagnostics"],
     ["ast"],
     ["model", "model_types", "number", "names", "pattern"],
-    ["parse", "parse_node", "parser", "lexer", "scan", "tokens"],
+    ["parse", "parse_node", "parse_decl", "parse_token", "parser", "lexer", "scan", "tokens"],
     ["scope", "builtin", "load"],
     ["checks"],
     ["lint"],
