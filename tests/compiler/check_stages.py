@@ -25,8 +25,8 @@ STAGES = [
     ["textdiff", "fmt", "diff", "init"],
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
-# Outputs know the model, what they write with, each other, and the hash of the tables that the codec searches.
-OUTPUT_MAY = {"model", "model_types", "number", "pattern", "writer", "source", "arena", "vec", "table", "name_hash"}
+# Outputs know the model, which words are reserved, what they write with, each other, and the hash of the tables that the codec searches.
+OUTPUT_MAY = {"model", "model_types", "names", "number", "pattern", "writer", "source", "arena", "vec", "table", "name_hash"}
 PROGRAM = {"main", "command", "options", "output", "depfile", "writer"}
 
 
