@@ -95,7 +95,7 @@ static const char *const steps[VERSION] = {
         "  PRIMARY KEY (stream, seq)"
         ") STRICT, WITHOUT ROWID;"
         "CREATE TABLE msgc_keys ("
-        "  key TEXT NOT NULL PRIMARY KEY,"
+        "  key BLOB NOT NULL PRIMARY KEY,"
         "  value BLOB NOT NULL,"
         "  due INTEGER NOT NULL"
         ") STRICT, WITHOUT ROWID;"

@@ -11,7 +11,7 @@ enum { SWEEP_KEYS = 256 };
 
 static void bind_key(sqlite3_stmt *statement, struct msgc_str key)
 {
-	(void)sqlite3_bind_text64(statement, 1, key.ptr, key.len, SQLITE_STATIC, SQLITE_UTF8);
+	(void)sqlite3_bind_blob64(statement, 1, key.ptr, key.len, SQLITE_STATIC);
 }
 
 /* The first column, for the caller to free. */
