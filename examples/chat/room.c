@@ -126,6 +126,7 @@ static int store_result_of(int result, sqlite3 *db)
 	case MSGC_OK: return STORE_OK;
 	case MSGC_EBUSY: return STORE_EBUSY;
 	case MSGC_ENOMEM: return STORE_ENOMEM;
+	case MSGC_ETIMEOUT: return STORE_EUNKNOWN;
 	default: return sqlite3_errcode(db) == SQLITE_FULL ? STORE_EFULL : STORE_EIO;
 	}
 }
@@ -145,10 +146,8 @@ static int post(void *context, sqlite3 *db, int64_t id, int64_t created_at)
 	struct msgc_sqlite_transaction *transaction;
 	int result = msgc_sqlite_join(pending->server, db, &transaction);
 
-	if (result != MSGC_OK) {
-		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-		return store_result_of(result, db);
-	}
+	if (result != MSGC_OK)
+		return store_result_of(result, db); /* the store rolls it back */
 	result = chat_chat_room_broadcast_chat_posted(
 	        pending->server, pending->params.room_id, pending->sender, &posted, MSGC_TO_ALL);
 	if (result == MSGC_OK)
@@ -174,6 +173,8 @@ static int store_message(struct chat_talk_chat_pending *pending)
 	if (result == STORE_EDENIED)
 		return msgc_pending_refuse(
 		        pending->pending, "Not stored: you are no member of this room.");
+	if (result == STORE_EUNKNOWN)
+		return MSGC_ETIMEOUT;
 	return result == STORE_OK ? MSGC_OK : app_result(app, "store a message", result);
 }
 

@@ -34,6 +34,7 @@ enum {
 	STORE_EDENIED = -10,    /* wrong name or password; not a member */
 	STORE_ELIMIT = -11,     /* as many as there may be */
 	STORE_EVERSION = -12, /* a database of another program, or of a newer version of this one */
+	STORE_EUNKNOWN = -13, /* from a companion: nobody knows whether it has been stored */
 };
 
 /* A short English sentence without a final dot, for logs and people. Never NULL. */

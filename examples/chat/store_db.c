@@ -104,6 +104,7 @@ const char *store_strerror(int code)
 	case STORE_ELIMIT: return "there are as many as there may be";
 	case STORE_EVERSION:
 		return "the database belongs to another program or to a newer version of this one";
+	case STORE_EUNKNOWN: return "nobody knows whether it has been stored";
 	default: return "unknown error";
 	}
 }

@@ -275,6 +275,8 @@ int store_message_append_with(struct store *store, int64_t room_id, int64_t user
 			result = companion->commit(companion->context, conn->db, id, now);
 		else
 			result = store__end(conn, result);
+		if (result && !sqlite3_get_autocommit(conn->db))
+			result = store__end(conn, result); /* the companion could not even begin */
 	}
 	store__return(store, conn);
 	if (result)

@@ -135,6 +135,7 @@ struct msgc__backend_ops {
 	 * All or nothing for the sender, not for the receivers: once any worker may have it, `done` gets 0, and a worker that could not be told
 	 * (its mailbox is full) has missed it, which is logged as group.missed. Where the group has a history, that worker is told by
 	 * msgc__group_missed().
+	 * MSGC_EIO: it could not be stored. MSGC_ETIMEOUT: nor may it have been, as far as anybody knows.
 	 */
 	int (*publish)(struct msgc__backend *backend, struct msgc__worker *worker,
 	        struct msgc__publication *publication, msgc__published_fn *done, void *arg);

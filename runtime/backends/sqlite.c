@@ -320,9 +320,10 @@ static int open_files(struct msgc__sqlite *sqlite, const char **ret_why)
 {
 	struct msgc__sqlite_options options = {.path = sqlite->path,
 	        .limit = sqlite->server->config.sqlite_limit,
-	        .lock_ms = sqlite->lock_ms};
-	struct msgc__sqlite_opened opened = {0, 0, false};
-	int64_t unix_ms = msgc__server_unix_seconds(sqlite->server) * 1000;
+	        .lock_ms = sqlite->lock_ms,
+	        .unix_ms = msgc__server_unix_seconds(sqlite->server) * 1000,
+	        .monotonic_ms = msgc__server_now_ms(sqlite->server)};
+	struct msgc__sqlite_opened opened = {0, 0, 0, false};
 	struct stat status;
 	int result = own(sqlite, ret_why);
 
@@ -338,9 +339,7 @@ static int open_files(struct msgc__sqlite *sqlite, const char **ret_why)
 		sqlite->device = status.st_dev;
 		sqlite->inode = status.st_ino;
 	}
-	/* A clock that was set back must not make what is there older than it is. */
-	unix_ms = opened.latest > unix_ms ? opened.latest : unix_ms;
-	sqlite->base = unix_ms - msgc__server_now_ms(sqlite->server);
+	sqlite->base = opened.base;
 	sqlite->key_bytes = opened.key_bytes;
 	if (opened.renewed)
 		msgc_log(sqlite->server, MSGC_LOG_WARNING, "store.renewed",

@@ -45,7 +45,7 @@ struct msgc__sqlite_file {
 	sqlite3_stmt *statements[MSGC__SQL_COUNT];
 	bool borrowed;      /* `db` is the program's: statements are finalized after each use */
 	bool full;          /* synchronous is FULL, not NORMAL */
-	bool checked; /* it is ours, and opened for writing */
+	bool checked;       /* it is ours, and opened for writing */
 	int64_t lock_ms;    /* how long to wait for a lock */
 	int64_t waited_us;  /* for the one in question */
 	atomic_bool *hurry; /* the server ends: wait hardly at all; NULL: nobody hurries */
@@ -55,10 +55,12 @@ struct msgc__sqlite_options {
 	const char *path;
 	int64_t limit; /* bytes; 0: none */
 	int64_t lock_ms;
+	int64_t unix_ms, monotonic_ms; /* now */
 };
 
 /* What opening has found. */
 struct msgc__sqlite_opened {
+	int64_t base;      /* Unix ms when the monotonic clock was 0 */
 	int64_t latest;    /* the latest time that stands in it, Unix ms */
 	int64_t key_bytes; /* of all keys and values */
 	bool renewed; /* the machine went down meanwhile: streams that are not durable have new epochs */
@@ -90,6 +92,13 @@ int msgc__sqlite_step(struct msgc__sqlite_file *file, sqlite3_stmt *statement);
 /* Runs a statement without rows. */
 int msgc__sqlite_run(struct msgc__sqlite_file *file, sqlite3_stmt *statement);
 int msgc__sqlite_run_plain(struct msgc__sqlite_file *file, enum msgc__sqlite_statement which);
+
+/*
+ * COMMIT. One that fails may have left all of itself in the log, where a process that comes after this one would find it: that is written over
+ * at once. MSGC_EBUSY, MSGC_EIO …: it has not happened, and will not have. MSGC_ETIMEOUT: nobody knows. Rolled back either way.
+ */
+int msgc__sqlite_commit(
+        struct msgc__sqlite_file *file, sqlite3_stmt *commit, sqlite3_stmt *rollback);
 
 /* For the transactions that follow. */
 int msgc__sqlite_set_full(struct msgc__sqlite_file *file, bool full);

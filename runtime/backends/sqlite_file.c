@@ -70,7 +70,8 @@ static const char *const steps[VERSION] = {
         "  one INTEGER PRIMARY KEY CHECK (one = 1),"
         "  version INTEGER NOT NULL,"
         "  clean INTEGER NOT NULL," /* it was closed, and everything is on the disk */
-        "  boot TEXT NOT NULL"      /* of the machine, when it was last opened */
+        "  boot TEXT NOT NULL,"     /* of the machine, when it was last opened */
+        "  base INTEGER NOT NULL"   /* then: Unix ms when the monotonic clock was 0 */
         ") STRICT;"
         "CREATE TABLE msgc_streams ("
         "  id INTEGER PRIMARY KEY,"
@@ -100,7 +101,7 @@ static const char *const steps[VERSION] = {
         "  due INTEGER NOT NULL"
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX msgc_keys_by_due ON msgc_keys (due);"
-        "INSERT INTO msgc_meta VALUES (1, 0, 1, '');",
+        "INSERT INTO msgc_meta VALUES (1, 0, 1, '', 0);",
 };
 
 int msgc__sqlite_result(int code)
@@ -170,6 +171,31 @@ static int execute(struct msgc__sqlite_file *file, const char *sql)
 {
 	file->waited_us = 0;
 	return msgc__sqlite_result(sqlite3_exec(file->db, sql, NULL, NULL, NULL));
+}
+
+/* A small commit takes the place in the log where the one that failed began. */
+static int write_over(struct msgc__sqlite_file *file)
+{
+	int result = execute(file, "BEGIN IMMEDIATE; UPDATE msgc_meta SET clean = 0; COMMIT");
+
+	if (result < 0 && !sqlite3_get_autocommit(file->db))
+		(void)execute(file, "ROLLBACK");
+	return result;
+}
+
+int msgc__sqlite_commit(
+        struct msgc__sqlite_file *file, sqlite3_stmt *commit, sqlite3_stmt *rollback)
+{
+	bool is_open = !sqlite3_get_autocommit(file->db);
+	int result = msgc__sqlite_result(msgc__sqlite_step(file, commit));
+
+	sqlite3_reset(commit);
+	if (result == 0)
+		return 0;
+	if (!sqlite3_get_autocommit(file->db))
+		(void)sqlite3_step(rollback);
+	sqlite3_reset(rollback);
+	return !is_open || write_over(file) == 0 ? result : MSGC_ETIMEOUT;
 }
 
 int msgc__sqlite_set_full(struct msgc__sqlite_file *file, bool full)
@@ -372,25 +398,40 @@ static void read_boot(char boot[BOOT_MAX])
  * When the machine went down with the file open, the last commits of streams that are not durable may be lost, while clients have seen them. Their numbers must
  * not mean something else to those who come back: new epochs.
  */
-static int renew(struct msgc__sqlite_file *file, struct msgc__sqlite_opened *ret)
+static int renew(struct msgc__sqlite_file *file, const struct msgc__sqlite_options *options,
+        struct msgc__sqlite_opened *ret)
 {
-	char boot[BOOT_MAX], before[BOOT_MAX], sql[128];
-	int64_t clean = 0;
+	char boot[BOOT_MAX], before[BOOT_MAX] = "", sql[160];
+	int64_t clean = 0, base = 0;
+	bool is_same;
 	int result = ask(file, "SELECT clean FROM msgc_meta", &clean, NULL, 0);
 
 	read_boot(boot);
+	if (result == 0)
+		result = ask(file, "SELECT base FROM msgc_meta", &base, NULL, 0);
 	if (result == 0)
 		result = ask(file, "SELECT boot FROM msgc_meta", NULL, before, sizeof before);
 	if (result == 0)
 		result = msgc__sqlite_run_plain(file, MSGC__SQL_BEGIN);
 	if (result < 0)
 		return result;
-	ret->renewed = !clean && (!boot[0] || strcmp(boot, before) != 0);
+	is_same = boot[0] && strcmp(boot, before) == 0;
+	ret->renewed = !clean && !is_same;
+	/*
+	 * In one life of the machine the monotonic clock goes on from one process to the next, whatever becomes of the wall clock. In another
+	 * one nothing may become older than it is because the wall clock was set back.
+	 */
+	ret->base = options->unix_ms - options->monotonic_ms;
+	if (is_same && base != 0)
+		ret->base = base;
+	else if (ret->base < ret->latest - options->monotonic_ms)
+		ret->base = ret->latest - options->monotonic_ms;
 	if (ret->renewed)
 		result = execute(file,
 		        "UPDATE msgc_streams SET epoch = lower(hex(randomblob(8))) WHERE durable = "
 		        "0");
-	sqlite3_snprintf(sizeof sql, sql, "UPDATE msgc_meta SET clean = 0, boot = %Q", boot);
+	sqlite3_snprintf(sizeof sql, sql, "UPDATE msgc_meta SET clean = 0, boot = %Q, base = %lld",
+	        boot, (long long)ret->base);
 	if (result == 0)
 		result = execute(file, sql);
 	return finish(file, result);
@@ -440,11 +481,16 @@ int msgc__sqlite_open(struct msgc__sqlite_file *file, const struct msgc__sqlite_
 	if (result == 0)
 		result = check(file, &why);
 	if (result == 0)
-		result = renew(file, ret);
-	if (result == 0)
 		result = measure(file, ret);
 	if (result == 0)
+		result = renew(file, options, ret);
+	if (result == 0)
 		result = msgc__sqlite_set_full(file, false);
+	/* What ends a transaction must not fail for want of memory. */
+	if (result == 0 &&
+	        (!msgc__sqlite_use(file, MSGC__SQL_COMMIT) ||
+	                !msgc__sqlite_use(file, MSGC__SQL_ROLLBACK)))
+		result = MSGC_ENOMEM;
 	file->checked = result == 0;
 	if (result == 0 || result == MSGC_ENOMEM)
 		return result;
@@ -457,7 +503,11 @@ int msgc__sqlite_open_reader(
 {
 	int result = connect_to(file, options);
 
-	return result == 0 ? execute(file, "PRAGMA query_only = ON") : result;
+	if (result == 0)
+		result = execute(file, "PRAGMA query_only = ON");
+	if (result == 0 && !msgc__sqlite_use(file, MSGC__SQL_ROLLBACK))
+		result = MSGC_ENOMEM;
+	return result;
 }
 
 void msgc__sqlite_close(struct msgc__sqlite_file *file)

@@ -18,7 +18,8 @@
 struct msgc_sqlite_transaction {
 	struct msgc__scope_of_thread scope;
 	struct msgc__sqlite *sqlite;
-	struct msgc__sqlite_file file; /* the program's connection */
+	struct msgc__sqlite_file file;   /* the program's connection */
+	sqlite3_stmt *commit, *rollback; /* ready: they must not fail for want of memory */
 	struct msgc__publication *first, **last;
 	uint64_t kept;
 	int result; /* of the first that failed: then nothing can be committed */
@@ -96,6 +97,13 @@ static bool is_same_file(const struct msgc__sqlite *sqlite, sqlite3 *db)
 	        status.st_ino == sqlite->inode;
 }
 
+static void free_transaction(struct msgc_sqlite_transaction *transaction)
+{
+	sqlite3_finalize(transaction->commit);
+	sqlite3_finalize(transaction->rollback);
+	free(transaction);
+}
+
 int msgc_sqlite_join(struct msgc_server *server, sqlite3 *db, struct msgc_sqlite_transaction **ret)
 {
 	struct msgc__sqlite *sqlite = server ? msgc__sqlite_of(server) : NULL;
@@ -118,6 +126,11 @@ int msgc_sqlite_join(struct msgc_server *server, sqlite3 *db, struct msgc_sqlite
 	transaction->file.db = db;
 	transaction->file.borrowed = true;
 	transaction->last = &transaction->first;
+	if (sqlite3_prepare_v2(db, "COMMIT", -1, &transaction->commit, NULL) != SQLITE_OK ||
+	        sqlite3_prepare_v2(db, "ROLLBACK", -1, &transaction->rollback, NULL) != SQLITE_OK) {
+		free_transaction(transaction);
+		return MSGC_ENOMEM;
+	}
 	msgc__publication_set_scope(&transaction->scope);
 	*ret = transaction;
 	return MSGC_OK;
@@ -132,7 +145,7 @@ static void end(struct msgc_sqlite_transaction *transaction)
 		msgc__publication_unref(publication);
 	}
 	msgc__publication_set_scope(NULL);
-	free(transaction);
+	free_transaction(transaction);
 }
 
 int msgc_sqlite_commit(struct msgc_sqlite_transaction *transaction)
@@ -145,9 +158,8 @@ int msgc_sqlite_commit(struct msgc_sqlite_transaction *transaction)
 		return result;
 	}
 	pthread_mutex_lock(&sqlite->order);
-	result = msgc__sqlite_run_plain(&transaction->file, MSGC__SQL_COMMIT);
-	if (result == 0 && !sqlite3_get_autocommit(transaction->file.db))
-		result = MSGC_EIO;
+	result =
+	        msgc__sqlite_commit(&transaction->file, transaction->commit, transaction->rollback);
 	for (struct msgc__publication *p = transaction->first; p && result == 0; p = p->next)
 		msgc__sqlite_tell(sqlite, p, MSGC__NOBODY);
 	pthread_mutex_unlock(&sqlite->order);
@@ -166,6 +178,6 @@ void msgc_sqlite_rollback(struct msgc_sqlite_transaction *transaction)
 	if (!transaction)
 		return;
 	if (!sqlite3_get_autocommit(transaction->file.db))
-		(void)msgc__sqlite_run_plain(&transaction->file, MSGC__SQL_ROLLBACK);
+		(void)sqlite3_step(transaction->rollback);
 	end(transaction);
 }

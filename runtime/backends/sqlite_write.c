@@ -101,7 +101,9 @@ static void commit(struct batch *batch)
 	if (!batch->writes)
 		return;
 	if (batch->result == 0)
-		batch->result = msgc__sqlite_run_plain(batch->file, MSGC__SQL_COMMIT);
+		batch->result = msgc__sqlite_commit(batch->file,
+		        msgc__sqlite_use(batch->file, MSGC__SQL_COMMIT),
+		        msgc__sqlite_use(batch->file, MSGC__SQL_ROLLBACK));
 	msgc__sqlite_note(sqlite, batch->file->db, batch->result);
 	if (batch->result == 0) {
 		sqlite->key_bytes = batch->key_bytes;

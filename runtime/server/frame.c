@@ -472,7 +472,7 @@ static void published(void *arg, int result, const struct msgc__position *positi
 	frame->waiting = false;
 	if (result < 0 && frame->result == 0) {
 		frame->result = result;
-		frame->not_stored = result == MSGC_EIO;
+		frame->not_stored = result == MSGC_EIO || result == MSGC_ETIMEOUT;
 	}
 	if (!frame->publishing)
 		msgc__frame_continue(frame);

@@ -285,6 +285,8 @@ bool msgc__once_settle(struct msgc__frame *frame)
 	if (!frame->once || frame->once->settled)
 		return true;
 	frame->once->settled = true;
+	if (frame->result == MSGC_ETIMEOUT)
+		return true; /* nobody knows what became of it: the id stays taken */
 	frame->waiting = true;
 	frame->publishing = true; /* an answer within the call does not recurse */
 	result = frame->result < 0

@@ -93,7 +93,7 @@ class Client:
 
     def __init__(self, run, name, place, speaks, slow):
         self.run, self.name, self.place, self.speaks, self.slow = run, name, place, speaks, slow
-        self.position, self.socket, self.number, self.answers, self.session = None, None, 0, {}, 0
+        self.position, self.socket, self.number, self.answers, self.user = None, None, 0, {}, name
         self.at, self.live = None, asyncio.Event()
 
     async def listen(self):
@@ -120,10 +120,10 @@ class Client:
         target = f"/{self.place}/x/?epoch={epoch}&seq={seq}"
         port = self.run.server.port if self.run.quiet else self.run.proxy.port
         self.socket = await asyncio.wait_for(
-            WebSocket.connect(port, target, f"sid={self.name}.{self.session}", 4096 if self.slow else None), 5)
+            WebSocket.connect(port, target, f"sid={self.user}", 4096 if self.slow else None), 5)
         self.run.conns += 1
         self.conn = f"{self.name}#{self.run.conns}"
-        self.run.note("connect", conn=self.conn, client=self.name, user=self.name, place=self.place, epoch=epoch or None, seq=seq)
+        self.run.note("connect", conn=self.conn, client=self.name, user=self.user, place=self.place, epoch=epoch or None, seq=seq)
         while not self.run.over:
             if self.slow and not self.run.quiet and self.run.dice.random() < 0.02:
                 await asyncio.sleep(self.run.dice.uniform(0.5, 2))
@@ -155,7 +155,8 @@ class Client:
             return await asyncio.wait_for(answer, ANSWER_WITHIN)
         except (Closed, asyncio.TimeoutError):
             self.answers.pop(ref, None)
-            self.socket.drop()
+            if self.socket:
+                self.socket.drop()
             return "gone"
 
     async def speak(self):
@@ -281,11 +282,13 @@ async def banish(run):
         speakers = [client for client in run.clients if client.place == "room" and client.speaks and client.live.is_set()]
         if not speakers or run.quiet:
             continue
-        victim = run.dice.choice(run.clients)
-        if await run.dice.choice(speakers).ask({"action": "banish", "payload": {"user": victim.name}}) == "ok":
-            run.note("banished", user=victim.name)
-            victim.session += 1
+        # Of those who only listen, and come back as somebody else: where the clock jumps, a log-out may hold for as long as it is remembered.
+        victim = run.dice.choice([client for client in run.clients if not client.speaks])
+        user = victim.user
+        if await run.dice.choice(speakers).ask({"action": "banish", "payload": {"user": user}}) == "ok":
+            run.note("banished", user=user)
             run.count("banish")
+            victim.user = f"{victim.name}.{run.happened['banish']}"
 
 
 # ---------------------------------------------------------------------------------------------------- a run
@@ -330,7 +333,10 @@ async def settle(run):
         if client.socket:
             client.socket.drop()
     for client in run.clients:
-        await asyncio.wait_for(client.live.wait(), 30)
+        try:
+            await asyncio.wait_for(client.live.wait(), 30)
+        except asyncio.TimeoutError:
+            raise SystemExit(f"{client.name} does not come in though nothing fails any more; see {run.server.folder}") from None
     for place in PLACES:
         speaker = next(client for client in run.clients if client.place == place and client.speaks)
         for _ in range(20):
@@ -377,11 +383,13 @@ def one(program, workers, seconds, seed, faults, keep):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="msgc-chaos-", dir=keep))
     (folder / "disk").mkdir()
     mounted = "full" in faults and mount(folder / "disk")
+    run = Run(Server(program, folder, workers), seed, faults)
     try:
-        run = Run(Server(program, folder, workers), seed, faults)
         asyncio.run(play(run, seconds))
         stored, intact = read_file(run.server)
     finally:
+        if run.server.process and run.server.process.poll() is None:
+            run.server.process.kill()
         if mounted:
             subprocess.run(["umount", "-l", folder / "disk"])
     found = check(run.events, stored)

@@ -17,15 +17,13 @@ static struct msgc_server *server;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of db */
 static sqlite3 *db;
 
-/* "sid": NAME or NAME.anything: another session of the same user. */
+/* "sid": who one is. */
 static int find_session(
         void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user)
 {
-	const char *dot = memchr(cookie.ptr, '.', cookie.len);
-
 	(void)app, (void)lookup;
-	ret_user->id = msgc_str_of(cookie.ptr, dot ? (size_t)(dot - cookie.ptr) : cookie.len);
-	return ret_user->id.len > 0 ? MSGC_OK : MSGC_EUNAUTHENTICATED;
+	ret_user->id = cookie;
+	return cookie.len > 0 ? MSGC_OK : MSGC_EUNAUTHENTICATED;
 }
 
 /* ---- the program's own row and the stream's message */

@@ -52,10 +52,9 @@ class WebSocket:
         mask = os.urandom(4)
         length = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + struct.pack(">H", len(payload))
         masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
-        try:
-            self.writer.write(bytes([0x80 | opcode]) + length + mask + masked)
-        except OSError:
-            raise Closed(1006) from None
+        if self.writer.transport.is_closing():
+            raise Closed(1006)
+        self.writer.write(bytes([0x80 | opcode]) + length + mask + masked)
 
     def send(self, message):
         self._frame(1, json.dumps(message).encode())
@@ -159,12 +158,14 @@ class Proxy:
         return self.dice.randrange(200, 20000)
 
     async def _forward(self, writer, data, mood):
+        if writer.transport.is_closing():
+            raise ConnectionResetError
         if mood != "chop":
             writer.write(data)
             await writer.drain()
             return
         at = 0
-        while at < len(data):
+        while at < len(data) and not writer.transport.is_closing():
             size = self.dice.randrange(1, 8)
             writer.write(data[at:at + size])
             at += size

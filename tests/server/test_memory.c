@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Nth allocation fails, for every N: from the server's start over authentication, frames, groups, events and pending work to its end
+ * The Nth allocation fails, for every N: from the server's start over authentication, frames, groups, events, pending work, publishing from outside
+ * and a reload to its end
  * nothing crashes, leaks or hangs, every hook is answered for, and no client is told that something was stored that was not.
  */
 #include "hall.h"
@@ -56,12 +57,16 @@ char *__wrap_strndup(const char *s, size_t n)
 
 /* -------------------------------------------------------------------------------------------- the program */
 
+#define KEY "a key of sixteen bytes, or more"
+
 extern const struct msgc_object_type hall_object;
 void hall_fill_table(struct world *w);
 
 static char ticket_query[64]; /* of the last ticket */
 static int users, user_releases, objects, object_releases, arrivals, farewells, stored,
         acknowledged, stops;
+static int reloads;                               /* of the program's hook */
+static char config_path[64];                      /* read when it starts, and again by a reload */
 static int once_effects, once_answers, recovered; /* of a message_id; of a history */
 
 static void release_user(void *data)
@@ -188,6 +193,13 @@ static bool is_ready(void *app)
 	return true;
 }
 
+static int read_again(void *app)
+{
+	(void)app;
+	reloads++;
+	return 0;
+}
+
 static void stop_program(void *app)
 {
 	(void)app;
@@ -212,10 +224,10 @@ static client *come(struct msgc_server *server, const char *cookie)
 }
 
 /* A plain request; what is answered does not matter. */
-static void ask(struct msgc_server *server, const char *method, const char *path, bool admin,
-        const char *body)
+static void ask_as(struct msgc_server *server, const char *authorization, const char *method,
+        const char *path, bool admin, const char *body)
 {
-	struct msgc__header headers[] = {{"authorization", MSGC_STR_INIT("Bearer carl")}};
+	struct msgc__header headers[] = {{"authorization", msgc_str_from(authorization)}};
 	struct msgc__request request = {.method = method,
 	        .path = msgc_str_from(path),
 	        .query = MSGC_STR_INIT(""),
@@ -241,6 +253,12 @@ static void ask(struct msgc_server *server, const char *method, const char *path
 		msgc__memory_free(c);
 	}
 	armed = true;
+}
+
+static void ask(struct msgc_server *server, const char *method, const char *path, bool admin,
+        const char *body)
+{
+	ask_as(server, "Bearer carl", method, path, admin, body);
 }
 
 static client *come_with(struct msgc_server *server, const char *query, const char *authorization)
@@ -363,6 +381,40 @@ static void speak(struct msgc_server *server, unsigned times)
 	world_pump();
 }
 
+/* From a program that knows no C: what is right, and what is refused. */
+static void publish(struct msgc_server *server)
+{
+	ask_as(server, "Bearer " KEY, "POST", "/publish", true,
+	        "{\"group\":\"stream\",\"message\":{\"action\":\"shout\",\"payload\":\"word\"}}");
+	ask_as(server, "Bearer " KEY, "POST", "/publish", true,
+	        "{\"group\":\"stream\",\"message\":{\"action\":\"shout\",\"payload\":7}}");
+}
+
+static void write_config(const char *text)
+{
+	bool before = armed;
+	FILE *file;
+
+	armed = false;
+	file = fopen(config_path, "w");
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	fclose(file);
+	armed = before;
+}
+
+/* Something that may change, something that waits for a restart, and something that is wrong. */
+static void reload(struct msgc_server *server)
+{
+	write_config(
+	        "outbox-limit = 512KiB\nmailbox = 1000\nallowed-origins = https://b.example\n");
+	msgc_server_reload(server);
+	world_pump();
+	write_config("outbox-limit = many\n");
+	msgc_server_reload(server);
+	world_pump();
+}
+
 /* Comes, goes, and comes back for what was said meanwhile. */
 static void come_and_go(struct msgc_server *server)
 {
@@ -371,6 +423,7 @@ static void come_and_go(struct msgc_server *server)
 	client *c = come_with(server, "", "Bearer carl");
 
 	speak(server, 2);
+	publish(server);
 	armed = false;
 	look_at_all(c, &seen);
 	msgc__memory_free(c);
@@ -412,6 +465,7 @@ static void visit_hall(struct msgc_server *server)
 	say(b, "{\"action\":\"say\",\"payload\":\"once\",\"message_id\":\"1\"}");
 	say(b, "{\"action\":\"say\",\"payload\":\"once\",\"message_id\":\"1\"}");
 	come_and_go(server);
+	reload(server);
 	say(a, "{\"action\":\"ping\"}");
 	if (a)
 		msgc__memory_close(a, 1000);
@@ -432,6 +486,14 @@ static bool start(struct msgc_server *server)
 {
 	static const enum msgc_auth_kind kinds[] = {
 	        MSGC_AUTH_SESSION, MSGC_AUTH_JWT, MSGC_AUTH_TICKET, MSGC_AUTH_BASIC};
+	static const char *const parts[] = {"stream"};
+	static const struct msgc_message *const messages[] = {&shout_message};
+	static const struct msgc_group_type group = {.name = "stream",
+	        .parts = parts,
+	        .part_count = 1,
+	        .messages = messages,
+	        .message_count = 1,
+	        .kind = &stream_type};
 	static const struct msgc_permit_op permit[] = {
 	        {MSGC_PERMIT_TERM, -1}, {MSGC_PERMIT_TERM, 1}, {MSGC_PERMIT_AND, 0}};
 
@@ -440,6 +502,8 @@ static bool start(struct msgc_server *server)
 	world->consumer.auth_count = 4;
 	world->consumer.permit = permit;
 	world->consumer.permit_count = 3;
+	world->consumer.groups = &group;
+	world->consumer.group_count = 1;
 	world->consumer.object = &hall_object;
 	world->consumer.completion = true;
 	world->actions[0].rate = (struct msgc_rate){.tokens = 100, .per_ms = 1000};
@@ -459,6 +523,7 @@ static bool start(struct msgc_server *server)
 		return false;
 	msgc_server_on_ready(server, is_ready, NULL);
 	msgc_server_on_stop(server, stop_program, NULL);
+	(void)msgc_server_on_reload(server, read_again, NULL);
 	if (msgc_server_serve(server, &world->consumer, &world->handlers, NULL) < 0)
 		return false;
 	return msgc__memory_start(&world->memory, server) == 0;
@@ -468,8 +533,9 @@ static bool start(struct msgc_server *server)
 static bool live(void)
 {
 	static struct world w;
-	static char *argv[] = {
-	        (char *)(uintptr_t) "tests", (char *)(uintptr_t) "--drain-timeout=1s", NULL};
+	static char file_key[96], drain[] = "--drain-timeout=1s", key[] = "--publish-key=" KEY,
+	                          program[] = "tests";
+	char *argv[] = {program, drain, key, file_key, NULL};
 	struct msgc_server *server;
 	bool ran = false;
 
@@ -477,8 +543,10 @@ static bool live(void)
 	world = &w;
 	users = user_releases = objects = object_releases = 0;
 	arrivals = farewells = stored = acknowledged = stops = 0;
-	once_effects = once_answers = recovered = 0;
-	server = msgc_server_new(2, argv);
+	once_effects = once_answers = recovered = reloads = 0;
+	snprintf(file_key, sizeof file_key, "--config=%s", config_path);
+	write_config("outbox-limit = 1MiB\n");
+	server = msgc_server_new(4, argv);
 	if (!server)
 		return false;
 	server->log.level = (enum msgc_log_level)(MSGC_LOG_ERROR + 1);
@@ -505,8 +573,22 @@ static void check(unsigned long n, bool ran)
 	ck_assert_msg(!ran || stops == 1, "allocation %lu: stopped %d times", n, stops);
 }
 
+static void make_config(void)
+{
+	int fd;
+
+	snprintf(config_path, sizeof config_path, "%s/msgc-memory-XXXXXX",
+	        access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	fd = mkstemp(config_path);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	/* A reload gives the log its level back, and every life would tell of itself. */
+	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+}
+
 static unsigned long count_all(void)
 {
+	make_config();
 	fail_from = fail_to = 0;
 	count = 0;
 	armed = true;
@@ -517,6 +599,7 @@ static unsigned long count_all(void)
 	ck_assert_int_eq(once_answers, 2);
 	ck_assert_int_eq(once_effects, 1);
 	ck_assert_int_eq(recovered, 1);
+	ck_assert_int_eq(reloads, 2);
 	ck_assert_str_ne(ticket_query, "");
 	ck_assert_int_eq(stored, 2);
 	ck_assert_int_eq(acknowledged, 2);
@@ -538,6 +621,7 @@ START_TEST(any_single_allocation_may_fail)
 		armed = false;
 		check(n, ran);
 	}
+	unlink(config_path);
 }
 END_TEST
 
@@ -556,6 +640,7 @@ START_TEST(memory_may_be_gone_for_a_while)
 		armed = false;
 		check(n, ran);
 	}
+	unlink(config_path);
 }
 END_TEST
 
@@ -574,6 +659,7 @@ START_TEST(memory_may_be_gone_for_good)
 		armed = false;
 		check(n, ran);
 	}
+	unlink(config_path);
 }
 END_TEST
 

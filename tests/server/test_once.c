@@ -157,6 +157,27 @@ START_TEST(what_has_failed_may_be_tried_again)
 }
 END_TEST
 
+/* A store that failed half-way may have stored it after all: a second effect would be worse than none. */
+START_TEST(what_nobody_knows_is_not_tried_again)
+{
+	client *c;
+
+	world_make("--message-id-window=60s", NULL);
+	start();
+	c = enter_as("anna");
+	result_now = MSGC_ETIMEOUT;
+	tell(c, SAY("1", "a", "r1"));
+	expect_begin(c, "{\"action\":\"error\",\"payload\":{\"reason\":\"handler_failed\"");
+	result_now = 0;
+	tell(c, SAY("1", "a", "r2"));
+	expect_begin(c, "{\"action\":\"error\",\"payload\":{\"reason\":\"busy\"");
+	msgc__memory_advance(&world->memory, 60000);
+	tell(c, SAY("1", "a", "r3"));
+	expect(c, SAID("2", "r3"));
+	world_end();
+}
+END_TEST
+
 START_TEST(the_answer_is_forgotten_after_the_window)
 {
 	client *c;
@@ -498,8 +519,8 @@ int main(void)
 {
 	const TTest *const tests[] = {the_same_again_gets_the_first_answer,
 	        another_body_is_a_conflict, ids_belong_to_a_user_at_a_place,
-	        what_has_failed_may_be_tried_again, the_answer_is_forgotten_after_the_window,
-	        without_an_answer_there_is_its_completion,
+	        what_has_failed_may_be_tried_again, what_nobody_knows_is_not_tried_again,
+	        the_answer_is_forgotten_after_the_window, without_an_answer_there_is_its_completion,
 	        while_the_first_is_in_hand_the_second_is_told_to_come_later,
 	        what_is_finished_after_its_time_is_kept_as_well, ids_have_a_length,
 	        ids_have_a_bound, a_slow_backend_is_waited_for,

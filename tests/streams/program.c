@@ -89,7 +89,8 @@ static int note_locked(struct streams_talk_note_pending *pending)
 		return MSGC_EBUSY;
 	result = msgc_sqlite_join(pending->server, app->db, &transaction);
 	if (result < 0) {
-		sqlite3_exec(app->db, "ROLLBACK", NULL, NULL, NULL);
+		while (!sqlite3_get_autocommit(app->db)) /* memory may be short for a while */
+			sqlite3_exec(app->db, "ROLLBACK", NULL, NULL, NULL);
 		return result;
 	}
 	result = tell(pending);
@@ -154,13 +155,16 @@ int streams_app_count(struct streams_app *app, const char *sql)
 
 /* ---------------------------------------------------------------------------------------------- file */
 
-static char folder[] = "/tmp/msgc-streams-XXXXXX";
+/* In memory where there is such a place: what is tested here does not need a disk. */
+static char folder[48];
 static char file[64], file_key[80];
 
 const char *streams_file(void)
 {
 	if (file[0])
 		return file;
+	snprintf(folder, sizeof folder, "%s/msgc-streams-XXXXXX",
+	        access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	if (!mkdtemp(folder))
 		abort();
 	snprintf(file, sizeof file, "%s/streams", folder);
@@ -174,7 +178,7 @@ const char *streams_file_key(void)
 	return file_key;
 }
 
-void streams_file_remove(void)
+void streams_file_clear(void)
 {
 	static const char *const endings[] = {"", "-server", "-wal", "-shm"};
 	char path[80];
@@ -183,6 +187,11 @@ void streams_file_remove(void)
 		snprintf(path, sizeof path, "%s%s", file, endings[i]);
 		(void)unlink(path);
 	}
+}
+
+void streams_file_remove(void)
+{
+	streams_file_clear();
 	if (file[0])
 		(void)rmdir(folder);
 }

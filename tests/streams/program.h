@@ -30,6 +30,7 @@ int streams_app_count(struct streams_app *app, const char *sql); /* the number t
 /* A file in a folder of its own, made when it is first asked for, and the key that names it. */
 const char *streams_file(void);
 const char *streams_file_key(void); /* "--sqlite-file=…" */
+void streams_file_clear(void);      /* as if it had never been there */
 void streams_file_remove(void);
 
 #endif

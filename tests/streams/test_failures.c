@@ -165,7 +165,7 @@ START_TEST(a_full_queue_is_told)
 
 	memset(words, 'x', 200);
 	words[200] = '\0';
-	start("--sqlite-queue=64KiB", "--sqlite-lock-timeout=5s");
+	start("--sqlite-queue=64KiB", "--sqlite-lock-timeout=60s");
 	client = enter("/talk/a/");
 	say_first(client);
 	sqlite3_exec(app.db, "BEGIN IMMEDIATE", NULL, NULL, NULL);

@@ -46,7 +46,8 @@ int msgc_sqlite_join(struct msgc_server *server, sqlite3 *db, struct msgc_sqlite
 
 /*
  * Executes COMMIT and tells the members. On failure (MSGC_EBUSY: locked; MSGC_EIO: the disk is full or broken, the file is damaged) the
- * transaction has been rolled back and nobody hears of anything. Frees `transaction` either way. A group that is `durable` wants PRAGMA synchronous to be
+ * transaction has been rolled back and nobody hears of anything. MSGC_ETIMEOUT: so it has, but if the process is killed now it may turn out to have
+ * happened after all; a handler that returns this code keeps the frame's message_id from having a second effect. Frees `transaction` either way. A group that is `durable` wants PRAGMA synchronous to be
  * FULL or EXTRA on `db`: its broadcasts fail with MSGC_EINVAL otherwise.
  */
 int msgc_sqlite_commit(struct msgc_sqlite_transaction *transaction);
