@@ -355,9 +355,12 @@ static void add_group(struct check *c, struct vec *all, const struct model_group
 	for (i = 0; i < group->n_events; i++)
 		add_call(c, all, group->name, "event", group->events[i].event.c_id,
 		        group->events[i].event.place);
+	if (group->topic != NULL && group->presence != NULL)
+		add_tail(c, all, group, "present_as", "the function that changes an entry");
 	if (group->has_presence) {
 		add_tail(c, all, group, "present", "a user who is present in it");
-		add_tail(c, all, group, "roster", "the function that reads its roster");
+		add_tail(c, all, group, "roster", "its roster");
+		add_tail(c, all, group, "read_roster", "the function that reads its roster");
 	}
 }
 

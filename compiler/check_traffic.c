@@ -442,6 +442,8 @@ static void claim_handlers(struct check *c, struct symbol *symbol)
 	if (consumer->topic != NULL) {
 		names_claim(&ids, "subscribed");
 		names_claim(&ids, "unsubscribed");
+		if (consumer->topic->presence != NULL)
+			names_claim(&ids, "present");
 	}
 	/* Before the messages: two functions of one message do not change places. */
 	for (i = 0; i < consumer->n_receives; i++) {

@@ -82,7 +82,7 @@ static void add_group(struct diff *d, struct vec *symbols, const struct model_gr
 	}
 	if (group->has_presence)
 		add(&owner, DIFF_SYMBOL_FUNCTION,
-		        arena_printf(d->arena, "%s_roster", group->c_name),
+		        arena_printf(d->arena, "%s_read_roster", group->c_name),
 		        arena_printf(d->arena, "%s%s)", params,
 		                group->presence != NULL ? group->presence->c_name : ""),
 		        group->place);

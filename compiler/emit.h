@@ -45,7 +45,7 @@ enum {
 	EMIT_GAP_REQUIRES = 1 << 10,
 	EMIT_GAP_CHECKS = 1 << 11,
 	EMIT_GAP_VALUES = (1 << 12) - 1, /* all of these */
-	EMIT_GAP_TOPICS = 1 << 19,       /* presence and questions of topics */
+	EMIT_GAP_TOPICS = 1 << 19,       /* questions of topics */
 	EMIT_GAP_PROTOCOL = EMIT_GAP_TOPICS,
 };
 

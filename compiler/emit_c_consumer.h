@@ -111,6 +111,8 @@ const char *upper_case(struct writer *w, const char *name);
  * the end.
  */
 const struct model_join *presence_next_join(const struct model_consumer *consumer, size_t *at);
+/* Is it a topic whose roster shows something? */
+bool presence_in_topic(const struct model_consumer *consumer);
 const char *presence_hook_params(const struct consumer_c *cc, const struct model_join *join);
 void presence_group_header(const struct emit_c *c, const struct model_group *group);
 void presence_kind_source(const struct emit_c *c, const struct model_group *group);

@@ -373,8 +373,8 @@ static bool has_required(const struct consumer_c *cc)
 	size_t at = 0;
 
 	return cc->consumer->object || cc->consumer->greeting || cc->consumer->error ||
-	        presence_next_join(cc->consumer, &(size_t){0}) || count_terms(cc->consumer) > 0 ||
-	        consumer_next_handler(cc, &at, &handler);
+	        presence_next_join(cc->consumer, &(size_t){0}) || presence_in_topic(cc->consumer) ||
+	        count_terms(cc->consumer) > 0 || consumer_next_handler(cc, &at, &handler);
 }
 
 static void required_table(const struct consumer_c *cc)
@@ -403,6 +403,8 @@ static void required_table(const struct consumer_c *cc)
 	}
 	while (consumer_next_handler(cc, &at, &handler))
 		required(cc, handler.member);
+	if (presence_in_topic(consumer))
+		required(cc, "present");
 	at = 0;
 	while ((join = presence_next_join(consumer, &at)) != NULL)
 		required(cc, writer_format(cc->w, "present_%s", join->c_id));

@@ -11,7 +11,7 @@
 static const char *roster_prototype(struct writer *w, const struct model_group *group)
 {
 	return writer_format(w,
-	        "int %s_roster(struct msgc_server *server%s, size_t most, struct msgc_arena "
+	        "int %s_read_roster(struct msgc_server *server%s, size_t most, struct msgc_arena "
 	        "*arena, struct %s_roster *ret_roster)",
 	        group->c_name, group_params(w, group), group->c_name);
 }
@@ -113,6 +113,18 @@ const struct model_join *presence_next_join(const struct model_consumer *consume
 	return NULL;
 }
 
+bool presence_in_topic(const struct model_consumer *consumer)
+{
+	return consumer->topic && consumer->topic->presence;
+}
+
+/* "struct forum_talk *talk, struct forum_face *ret_entry" */
+static const char *topic_params(const struct consumer_c *cc, const char *entry)
+{
+	return writer_format(cc->w, "struct %s *%s, %sstruct %s *%s", cc->stem, cc->self,
+	        entry[0] == 'r' ? "" : "const ", cc->consumer->topic->presence->c_name, entry);
+}
+
 const char *presence_hook_params(const struct consumer_c *cc, const struct model_join *join)
 {
 	return writer_format(cc->w, "struct %s *%s%s, struct %s *ret_entry", cc->stem, cc->self,
@@ -125,6 +137,14 @@ void presence_handlers(const struct consumer_c *cc)
 	struct writer *w = cc->w;
 	size_t at = 0;
 
+	if (presence_in_topic(cc->consumer)) {
+		writer_comment(w,
+		        "What the topic's roster shows of this client's user: asked when it "
+		        "subscribes. An error, and it does not follow the topic.");
+		wrap_line(w, 1,
+		        writer_format(w, "int (*present)(%s);", topic_params(cc, "ret_entry")));
+		writer_blank(w);
+	}
 	while ((join = presence_next_join(cc->consumer, &at)) != NULL) {
 		writer_comment(w,
 		        "What the roster of a %s shows of this connection's user: asked when it "
@@ -145,6 +165,11 @@ static const char *update_prototype(const struct consumer_c *cc, const struct mo
 	        join->group->presence->c_name);
 }
 
+static const char *topic_update_prototype(const struct consumer_c *cc)
+{
+	return writer_format(cc->w, "int %s_present_as(%s)", cc->stem, topic_params(cc, "entry"));
+}
+
 void presence_calls_header(const struct consumer_c *cc)
 {
 	const struct model_join *join;
@@ -152,6 +177,14 @@ void presence_calls_header(const struct consumer_c *cc)
 	size_t at = 0;
 	bool any = false;
 
+	if (presence_in_topic(cc->consumer)) {
+		writer_blank(w);
+		writer_comment(w,
+		        "Shows another entry of this client's user from now on, on the "
+		        "connection's worker; not staged. MSGC_ENOTFOUND: it does not follow the "
+		        "topic.");
+		wrap_line(w, 0, writer_format(w, "%s;", topic_update_prototype(cc)));
+	}
 	while ((join = presence_next_join(cc->consumer, &at)) != NULL) {
 		if (!any) {
 			writer_blank(w);
@@ -198,10 +231,29 @@ static void hook_source(const struct consumer_c *cc, const struct model_join *jo
 	writer_close(w, "}");
 }
 
+static void topic_hook_source(const struct consumer_c *cc)
+{
+	struct writer *w = cc->w;
+
+	define(w,
+	        writer_format(w,
+	                "static int %s__present(const void *handlers, void *self, const void "
+	                "*args, void *ret_entry)",
+	                cc->stem));
+	writer_line(w, "const struct %s_handlers *typed = handlers;", cc->stem);
+	writer_blank(w);
+	writer_line(w, "(void)args;");
+	writer_line(w, "return typed->present(self, ret_entry);");
+	writer_close(w, "}");
+}
+
 void presence_hooks_source(const struct consumer_c *cc)
 {
 	const struct model_join *join;
 	size_t at = 0;
+
+	if (presence_in_topic(cc->consumer))
+		topic_hook_source(cc);
 
 	while ((join = presence_next_join(cc->consumer, &at)) != NULL)
 		hook_source(cc, join);
@@ -231,6 +283,12 @@ void presence_calls_source(const struct consumer_c *cc)
 	struct writer *w = cc->w;
 	size_t at = 0;
 
+	if (presence_in_topic(cc->consumer)) {
+		define(w, topic_update_prototype(cc));
+		writer_line(
+		        w, "return msgc_subscription_present(%s->subscription, entry);", cc->self);
+		writer_close(w, "}");
+	}
 	while ((join = presence_next_join(cc->consumer, &at)) != NULL) {
 		define(w, update_prototype(cc, join));
 		name_lines(w, join->group);
@@ -252,6 +310,16 @@ void presence_stubs(const struct consumer_c *cc)
 	struct writer *w = cc->w;
 	size_t at = 0;
 
+	if (presence_in_topic(cc->consumer)) {
+		define(w,
+		        writer_format(w, "static int %s_present(%s)", cc->consumer->c_id,
+		                topic_params(cc, "ret_entry")));
+		writer_line(w, "(void)%s;", cc->self);
+		writer_line(
+		        w, "(void)ret_entry; /* what others are shown of %s->user */", cc->self);
+		writer_line(w, "return MSGC_OK;");
+		writer_close(w, "}");
+	}
 	while ((join = presence_next_join(cc->consumer, &at)) != NULL) {
 		define(w,
 		        writer_format(w, "static int %s_present_%s(%s)", cc->consumer->c_id,

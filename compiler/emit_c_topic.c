@@ -117,6 +117,8 @@ void topic_source(const struct consumer_c *cc)
 	if (consumer->topic->n_params > 0)
 		writer_line(w, ".params = %s__topic_params,", cc->stem);
 	writer_line(w, ".name = %s__topic_name,", cc->stem);
+	if (presence_in_topic(consumer))
+		writer_line(w, ".present = %s__present,", cc->stem);
 	writer_close(w, "};");
 }
 

@@ -5,12 +5,6 @@
  */
 #include "emit.h"
 
-static bool in_group(struct emit_gap_search *search, const struct model_group *group)
-{
-	return group->topic != NULL && group->has_presence &&
-	        emit_gap_met(search, EMIT_GAP_TOPICS, group->place, "presence of topics is");
-}
-
 static bool in_consumer(struct emit_gap_search *search, const struct model_consumer *consumer)
 {
 	return consumer->topic != NULL && consumer->n_asks != 0 &&
@@ -25,8 +19,6 @@ bool emit_find_protocol_gap(
 	bool found = false;
 	size_t i;
 
-	for (i = 0; i < contract->n_groups && !found; i++)
-		found = in_group(&search, contract->groups[i]);
 	for (i = 0; i < contract->n_consumers && !found; i++)
 		found = in_consumer(&search, contract->consumers[i]);
 	for (i = 0; i < contract->n_topics && !found; i++)

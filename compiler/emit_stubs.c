@@ -281,6 +281,8 @@ static void handlers_table(const struct consumer_c *cc)
 		if (!cc->consumer->permit_terms[i].is_authenticated)
 			row(cc, cc->consumer->permit_terms[i].c_id);
 	}
+	if (presence_in_topic(cc->consumer))
+		row(cc, "present");
 	while ((join = presence_next_join(cc->consumer, &at)) != NULL)
 		row(cc, writer_format(w, "present_%s", join->c_id));
 	at = 0;

@@ -11,6 +11,7 @@
 #include <msgc/codec_gen.h>
 
 #include "standard.h"
+#include "topic.h"
 
 enum { ID_MOST = 2048, TEXT_SHARE = 2 };
 
@@ -125,6 +126,14 @@ static void read_anew(struct msgc__seat *seat)
 		have_read(seat, result, NULL);
 }
 
+/* What makes a frame one of a topic. */
+static struct msgc_str stamp_of(const struct msgc__seat *seat)
+{
+	const struct msgc_subscription *subscription = seat->membership->subscription;
+
+	return subscription ? subscription->stamp : msgc_str_of(NULL, 0);
+}
+
 static int write_state(struct msgc__seat *seat, struct msgc_buf *out,
         const struct msgc__roster *roster, bool listed)
 {
@@ -137,7 +146,7 @@ static int write_state(struct msgc__seat *seat, struct msgc_buf *out,
 	        .count = roster->count,
 	};
 
-	return msgc__presence_write(out, connection->served->consumer, &text);
+	return msgc__presence_write(out, connection->served->consumer, &text, stamp_of(seat));
 }
 
 /* A list that would fill a small outbox is left out. */
@@ -304,8 +313,8 @@ void msgc__presence_leave(struct msgc__membership *membership)
 
 /* ------------------------------------------------------------------------------------------------ telling */
 
-static struct msgc__buffer *make_frame(
-        const struct msgc_connection *member, const struct msgc__publication *publication)
+static struct msgc__buffer *make_frame(const struct msgc_connection *member,
+        const struct msgc__publication *publication, struct msgc_str stamp)
 {
 	struct msgc__worker *worker = member->worker;
 	struct msgc_str body = msgc__publication_body(publication);
@@ -316,7 +325,8 @@ static struct msgc__buffer *make_frame(
 
 	msgc_buf_reset(text);
 	msgc_buf_append(text, body.ptr, body.len);
-	if (msgc__standard_adopt(text, member->served->consumer) < 0)
+	if (msgc__standard_adopt(text, member->served->consumer) < 0 ||
+	        msgc__presence_stamp(text, stamp) < 0)
 		return NULL;
 	head_len = msgc__wire_head(head, text->len);
 	buffer = msgc__buffer_new(&worker->output, head_len + text->len);
@@ -329,10 +339,33 @@ static struct msgc__buffer *make_frame(
 	return buffer;
 }
 
-/* A group is joined by consumers that make their frames alike: the first one's words are everybody's. */
+/*
+ * A frame for this member, with a reference; NULL: no memory. A group is joined by consumers that make their frames alike: the first one's words are
+ * everybody's, and so is the first one's way to write a topic's name, for all who write it so.
+ */
+static struct msgc__buffer *frame_for(const struct msgc__seat *seat,
+        const struct msgc__publication *publication, struct msgc__buffer **shared,
+        struct msgc_str *stamp)
+{
+	const struct msgc_connection *member = seat->membership->connection;
+	struct msgc_str own = stamp_of(seat);
+
+	if (*shared && !msgc_str_equal(*stamp, own))
+		return make_frame(member, publication, own);
+	if (!*shared) {
+		*shared = make_frame(member, publication, own);
+		*stamp = own;
+	}
+	if (*shared)
+		(*shared)->refs++;
+	return *shared;
+}
+
 void msgc__presence_deliver(struct msgc__group *group, const struct msgc__publication *publication)
 {
-	struct msgc__buffer *frame = NULL;
+	struct msgc__output *output = &group->worker->output;
+	struct msgc__buffer *shared = NULL, *frame;
+	struct msgc_str stamp = {NULL, 0};
 
 	for (uint32_t i = 0; i < group->count; i++) {
 		struct msgc__seat *seat = group->members[i]->seat;
@@ -350,17 +383,16 @@ void msgc__presence_deliver(struct msgc__group *group, const struct msgc__public
 			read_anew(seat);
 			continue;
 		}
-		if (!frame)
-			frame = make_frame(member, publication);
+		frame = frame_for(seat, publication, &shared, &stamp);
 		if (!frame) {
 			msgc__connection_no_memory(member);
 			continue;
 		}
 		seat->seen = publication->roster_to;
 		msgc__connection_share(member, frame);
+		msgc__buffer_unref(output, frame);
 	}
-	if (frame)
-		msgc__buffer_unref(&group->worker->output, frame);
+	msgc__buffer_unref(output, shared);
 }
 
 /* ---------------------------------------------------------------------------------------------- public */
@@ -383,22 +415,38 @@ static int encode(struct msgc_connection *connection, const struct msgc_group_ki
 	return result == MSGC_EINVAL ? MSGC_ECONTRACT : result;
 }
 
+/* Who is asked for an entry, and where it may live. */
+struct asked {
+	const struct msgc__served *served;
+	void *self;
+	struct msgc_arena *arena;
+	msgc_present_fn *present;
+	const void *args;
+};
+
 /* The value is the program's to fill in; it lives in the same memory as what it points to. */
 static int ask_entry(struct msgc_connection *connection, const struct msgc_group_kind *kind,
-        msgc_present_fn *present, const void *args, struct msgc_buf *out)
+        const struct asked *asked, struct msgc_buf *out)
 {
 	const struct msgc_type *type = kind->presence->type;
-	struct msgc_arena *arena = connection->bound ? connection->bound : &connection->arena;
 	void *entry;
 	int result;
 
-	if (!type || !present)
+	if (!type || !asked->present)
 		return 0;
-	entry = msgc_arena_calloc(arena, 1, type->size);
+	entry = msgc_arena_calloc(asked->arena, 1, type->size);
 	if (!entry)
 		return MSGC_ENOMEM;
-	result = present(connection->served->handlers, connection->self, args, entry);
+	result = asked->present(asked->served->handlers, asked->self, asked->args, entry);
 	return result < 0 ? result : encode(connection, kind, entry, out);
+}
+
+static void take_seat(struct msgc__membership *membership, struct msgc__seat *seat)
+{
+	seat->membership = membership;
+	membership->seat = seat;
+	membership->connection->seats++;
+	msgc__connection_make_ready(membership->connection);
 }
 
 static int sit_down(struct msgc_connection *connection, const struct msgc_group_kind *kind,
@@ -416,10 +464,7 @@ static int sit_down(struct msgc_connection *connection, const struct msgc_group_
 		seat_free(seat);
 		return result;
 	}
-	seat->membership = membership;
-	membership->seat = seat;
-	connection->seats++;
-	msgc__connection_make_ready(connection);
+	take_seat(membership, seat);
 	return 0;
 }
 
@@ -428,6 +473,7 @@ int msgc_connection_attend(struct msgc_connection *connection, const struct msgc
 {
 	struct msgc__membership *membership;
 	struct msgc_buf info = {0};
+	struct asked asked;
 	int result;
 
 	if (!connection || !kind || !kind->presence)
@@ -437,9 +483,37 @@ int msgc_connection_attend(struct msgc_connection *connection, const struct msgc
 	membership = find_membership(connection, group);
 	if (membership && membership->seat)
 		return 0;
-	result = ask_entry(connection, kind, present, args, &info);
+	asked = (struct asked){connection->served, connection->self,
+	        connection->bound ? connection->bound : &connection->arena, present, args};
+	result = ask_entry(connection, kind, &asked, &info);
 	if (result == 0)
 		result = sit_down(connection, kind, group, msgc_buf_str(&info));
+	msgc_buf_free(&info);
+	return result;
+}
+
+int msgc__presence_follow(struct msgc_subscription *subscription)
+{
+	const struct msgc__served *served = subscription->served;
+	const struct msgc_group_kind *kind = served->consumer->groups[0].kind;
+	struct msgc__membership *membership = subscription->membership;
+	struct msgc_arena *arena = subscription->bound ? subscription->bound : &subscription->arena;
+	struct asked asked = {
+	        served, subscription->self, arena, served->consumer->topic->present, NULL};
+	struct msgc_buf info = {0};
+	struct msgc__seat *seat;
+	int result;
+
+	if (!kind || !kind->presence || !membership || membership->seat)
+		return 0;
+	if (subscription->connection->worker->state == MSGC__WORKER_STOPPED)
+		return 0; /* no code of the program runs any more */
+	result = ask_entry(subscription->connection, kind, &asked, &info);
+	if (result == 0)
+		result = seat_new(
+		        subscription->connection, subscription->group, msgc_buf_str(&info), &seat);
+	if (result == 0)
+		take_seat(membership, seat);
 	msgc_buf_free(&info);
 	return result;
 }
@@ -487,23 +561,39 @@ static int update(struct msgc__seat *seat, struct msgc_str info)
 	return result;
 }
 
-int msgc_connection_present(struct msgc_connection *connection, const struct msgc_group_kind *kind,
-        struct msgc_str group, const void *entry)
+static int show_anew(
+        struct msgc__membership *membership, const struct msgc_group_kind *kind, const void *entry)
 {
-	struct msgc__membership *membership;
 	struct msgc_buf info = {0};
 	int result;
 
-	if (!connection || !kind || !kind->presence || !kind->presence->type || !entry)
-		return MSGC_EINVAL;
-	if (connection->state >= MSGC__CLOSING)
-		return MSGC_EGONE;
-	membership = find_membership(connection, group);
 	if (!membership || !membership->seat)
 		return MSGC_ENOTFOUND;
-	result = encode(connection, kind, entry, &info);
+	result = encode(membership->connection, kind, entry, &info);
 	if (result == 0)
 		result = update(membership->seat, msgc_buf_str(&info));
 	msgc_buf_free(&info);
 	return result;
+}
+
+int msgc_connection_present(struct msgc_connection *connection, const struct msgc_group_kind *kind,
+        struct msgc_str group, const void *entry)
+{
+	if (!connection || !kind || !kind->presence || !kind->presence->type || !entry)
+		return MSGC_EINVAL;
+	if (connection->state >= MSGC__CLOSING)
+		return MSGC_EGONE;
+	return show_anew(find_membership(connection, group), kind, entry);
+}
+
+int msgc_subscription_present(struct msgc_subscription *subscription, const void *entry)
+{
+	const struct msgc_group_kind *kind;
+
+	if (!subscription || !entry)
+		return MSGC_EINVAL;
+	kind = subscription->served->consumer->groups[0].kind;
+	if (!kind || !kind->presence || !kind->presence->type)
+		return MSGC_EINVAL;
+	return show_anew(subscription->membership, kind, entry);
 }

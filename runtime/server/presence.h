@@ -59,6 +59,8 @@ struct msgc__seat {
  * it is made ready when it can go on.
  */
 bool msgc__presence_begin(struct msgc_connection *connection);
+/* A subscription that is a member has a seat from now on, if its topic has a roster. What its hook returns; MSGC_ENOMEM and others. */
+int msgc__presence_follow(struct msgc_subscription *subscription);
 void msgc__presence_leave(struct msgc__membership *membership);
 /* A telling of this group's roster, for its members here. */
 void msgc__presence_deliver(struct msgc__group *group, const struct msgc__publication *publication);
@@ -78,7 +80,9 @@ struct msgc__roster_text {
 };
 /* In the words of a consumer. Emptied first. MSGC_ENOMEM. */
 int msgc__presence_write(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        const struct msgc__roster_text *text);
+        const struct msgc__roster_text *text, struct msgc_str stamp);
+/* A topic's stamp, if any, into an encoded object. */
+int msgc__presence_stamp(struct msgc_buf *out, struct msgc_str stamp);
 /* For all members here and elsewhere, whatever their consumers call the discriminator. */
 int msgc__presence_publication(struct msgc__worker *worker, const struct msgc__roster_text *text,
         struct msgc__publication **ret);

@@ -99,8 +99,18 @@ static struct msgc_std_presence_user *room(const struct msgc__roster_text *text)
 	        text->user_count + text->leave_count + 1, sizeof(struct msgc_std_presence_user));
 }
 
+int msgc__presence_stamp(struct msgc_buf *out, struct msgc_str stamp)
+{
+	if (stamp.len > 0 && !out->error) {
+		out->len--; /* the closing brace */
+		msgc_buf_append(out, stamp.ptr, stamp.len);
+		msgc_buf_append_char(out, '}');
+	}
+	return out->error;
+}
+
 int msgc__presence_write(struct msgc_buf *out, const struct msgc_consumer *consumer,
-        const struct msgc__roster_text *text)
+        const struct msgc__roster_text *text, struct msgc_str stamp)
 {
 	struct msgc_std_presence_user *users = room(text);
 	struct message message;
@@ -112,7 +122,9 @@ int msgc__presence_write(struct msgc_buf *out, const struct msgc_consumer *consu
 	msgc_buf_reset(out);
 	result = msgc_message_encode(message.type, &message.state, out);
 	free(users);
-	return result < 0 ? result : msgc__standard_adopt(out, consumer);
+	if (result == 0)
+		result = msgc__standard_adopt(out, consumer);
+	return result < 0 ? result : msgc__presence_stamp(out, stamp);
 }
 
 int msgc__presence_publication(struct msgc__worker *worker, const struct msgc__roster_text *text,

@@ -10,6 +10,7 @@
 
 #include <msgc/codec_gen.h>
 
+#include "presence.h"
 #include "stage.h"
 #include "standard.h"
 #include "tags.h"
@@ -123,7 +124,8 @@ int msgc__topic_enter(struct msgc_connection *connection)
 	msgc__subscription_add(subscription);
 	subscription->state = MSGC__FOLLOWING;
 	tell_subscribed(subscription);
-	return msgc__group_follow(subscription, topic->groups[0].kind, subscription->group);
+	result = msgc__group_follow(subscription, topic->groups[0].kind, subscription->group);
+	return result < 0 ? result : msgc__presence_follow(subscription);
 }
 
 void msgc__topics_end(struct msgc_connection *connection)

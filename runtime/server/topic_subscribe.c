@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "presence.h"
 #include "recover.h"
 #include "stage.h"
 #include "standard.h"
@@ -64,7 +65,7 @@ static void refuse_too_many(struct msgc__frame *frame)
 static void fail(struct msgc__frame *frame, const char *what, const char *name, int result)
 {
 	msgc_log(frame->worker->server, MSGC_LOG_ERROR, "topic.subscribe",
-	        "connection=%llu topic=%s %s=%s error=%s",
+	        "connection=%llu topic=%s what=%s name=%s error=%s",
 	        (unsigned long long)frame->connection->id,
 	        frame->subscription ? frame->subscription->served->consumer->name : "?", what, name,
 	        msgc_error_name(result));
@@ -228,6 +229,11 @@ void msgc__subscribe_joined(struct msgc__frame *frame)
 		return;
 	if (result < 0 || !subscription->membership) {
 		fail(frame, "group", "join", result < 0 ? result : MSGC_EGONE);
+		return;
+	}
+	result = msgc__presence_follow(subscription);
+	if (result < 0) {
+		fail(frame, "presence", "entry", result);
 		return;
 	}
 	if (subscription->membership->recovery) {

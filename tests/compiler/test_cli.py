@@ -468,9 +468,9 @@ class CommandLine(unittest.TestCase):
         return self.expect(0, "-M", *arguments).stdout
 
     def test_what_an_output_cannot_write_is_an_error_at_its_place(self):
-        self.write("gap.msg", 'contract gap 1;\n\ntopic t = "t" { presence; }\n')
+        self.write("gap.msg", 'contract gap 1;\nmessage a; message b;\ntopic t = "t" { send a -> b; }\n')
         done = self.expect(1, "--emit", "c,model", "gap.msg")
-        self.assertTrue(done.stderr.startswith("gap.msg:3:7: error: presence of topics is not yet supported by --emit c\n"), done.stderr)
+        self.assertTrue(done.stderr.startswith("gap.msg:3:22: error: questions of topics ('send ask -> answer') are not yet supported by --emit c\n"), done.stderr)
         self.assertEqual(self.files(), ["bad.msg", "gap.msg", "good.msg"])
         self.expect(0, "--emit", "model,jsonschema", "gap.msg")
 

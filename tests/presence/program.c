@@ -87,7 +87,7 @@ static int ask_elsewhere(struct presence_guest_who_pending *pending)
 {
 	struct msgc_arena *arena = msgc_pending_arena(pending->pending);
 	struct presence_room_roster roster;
-	int result = presence_room_roster(pending->server, pending->in->payload.room,
+	int result = presence_room_read_roster(pending->server, pending->in->payload.room,
 	        (size_t)pending->in->payload.most, arena, &roster);
 
 	return result < 0 ? result : answer(&roster, arena, &pending->reply);
@@ -101,7 +101,7 @@ static int who(
 
 	if (in->payload.blocking)
 		return presence_guest_who_later(guest, ask_elsewhere, NULL);
-	result = presence_room_roster(
+	result = presence_room_read_roster(
 	        guest->server, in->payload.room, (size_t)in->payload.most, guest->arena, &roster);
 	return result < 0 ? result : answer(&roster, guest->arena, reply);
 }
@@ -120,11 +120,39 @@ static int list(void *app, struct msgc_http_request *request, struct msgc_http_r
 	int result;
 
 	(void)app;
-	result = presence_room_roster(msgc_http_server(request), msgc_str_from("a"), 10,
+	result = presence_room_read_roster(msgc_http_server(request), msgc_str_from("a"), 10,
 	        msgc_http_arena(request), &roster);
 	snprintf(text, sizeof text, "%s %d", msgc_error_name(result),
 	        result < 0 ? -1 : (int)roster.count);
 	return msgc_http_text(response, "text/plain", msgc_str_from(text));
+}
+
+static int present_at_table(struct presence_table *table, struct presence_face *ret_entry)
+{
+	if (msgc_str_equal(table->user->id, msgc_str_from("outcast")))
+		return MSGC_EDENIED;
+	ret_entry->name = table->user->id.len > 0 ? table->user->id : msgc_str_from("nobody");
+	ret_entry->mood = msgc_str_from("hungry");
+	return MSGC_OK;
+}
+
+static int nod(
+        struct presence_table *table, const struct presence_nod *in, struct presence_nodded *reply)
+{
+	const struct presence_line line = {.payload = in->payload};
+
+	(void)reply;
+	return presence_table_broadcast_line(
+	        table->server, table->params.id, table->sender, &line, MSGC_TO_ALL);
+}
+
+static int feel_at_table(
+        struct presence_table *table, const struct presence_feel *in, struct presence_felt *reply)
+{
+	const struct presence_face face = {.name = table->user->id, .mood = in->payload};
+
+	(void)reply;
+	return presence_table_present_as(table, &face);
 }
 
 static int start_worker(void *app, unsigned worker)
@@ -146,6 +174,8 @@ struct msgc_server *presence_make(int argc, char **argv, void *app)
 	        .fail = fail,
 	};
 	static const struct presence_visitor_handlers visitor = {0};
+	static const struct presence_table_handlers table = {
+	        .present = present_at_table, .nod = nod, .feel = feel_at_table};
 	static const struct msgc_http_route routes[] = {
 	        {.method = "GET", .pattern = "/who/", .handler = list}};
 	struct msgc_server *server = msgc_server_new(argc, argv);
@@ -155,5 +185,6 @@ struct msgc_server *presence_make(int argc, char **argv, void *app)
 	msgc_server_routes(server, routes, sizeof routes / sizeof routes[0], app);
 	presence_guest_serve(server, &guest, app);
 	presence_visitor_serve(server, &visitor, app);
+	presence_table_serve(server, &table, app);
 	return server;
 }

@@ -343,6 +343,97 @@ START_TEST(the_roster_comes_behind_what_was_missed)
 }
 END_TEST
 
+/* ------------------------------------------------------------------------------------------------ topics */
+
+static const struct msgc_test_frame *expect_from(
+        struct msgc_test_client *client, const char *topic, const char *action)
+{
+	const struct msgc_test_frame *frame = msgc_test_receive(client);
+
+	ck_assert_str_eq(frame->action.ptr, action);
+	ck_assert_str_eq(frame->topic.ptr, topic);
+	return frame;
+}
+
+START_TEST(topics_have_rosters_too)
+{
+	struct msgc_test_client *ada, *bob;
+	struct guest own;
+	struct model model = {.count = 0};
+
+	start(_i);
+	ada = come("ada", "/room/a/", "session:ada").client;
+	bob = come("bob", "/room/b/", "session:bob").client;
+	msgc_test_subscribe(ada, "table:1");
+	model_take(&model, expect_from(ada, "table:1", "presence_state"));
+	ck_assert_str_eq(model_text(&model), "session:ada");
+	ck_assert_ptr_nonnull(strstr(model_info(&model, "session:ada"), "hungry"));
+	msgc_test_subscribe(bob, "table:1");
+	msgc_test_assert_json(expect_from(bob, "table:1", "presence_state"), "/payload/count", "2");
+	model_take(&model, expect_from(ada, "table:1", "presence_diff"));
+	msgc_test_send(bob, "{\"action\":\"feel\",\"topic\":\"table:1\",\"payload\":\"full\"}");
+	msgc_test_expect_on(bob, "table:1", "felt");
+	model_take(&model, expect_from(ada, "table:1", "presence_diff"));
+	ck_assert_ptr_nonnull(strstr(model_info(&model, "session:bob"), "full"));
+	/* On its own route frames carry no other name, and the roster is the same. */
+	own = (struct guest){.client = enter("zoe", "/table/1/")};
+	model_take(&own.model, msgc_test_expect(own.client, "presence_state"));
+	ck_assert_str_eq(model_text(&own.model), "session:ada session:bob session:zoe");
+	model_take(&model, expect_from(ada, "table:1", "presence_diff"));
+	msgc_test_unsubscribe(bob, "table:1");
+	model_take(&model, expect_from(ada, "table:1", "presence_diff"));
+	ck_assert_str_eq(model_text(&model), "session:ada session:zoe");
+	sees(&own, "session:ada session:zoe");
+	msgc_test_drop(ada);
+	msgc_test_assert_silent(own.client);
+	msgc_test_stop(test);
+}
+END_TEST
+
+START_TEST(a_topics_roster_comes_behind_what_was_missed)
+{
+	struct msgc_test_client *ada, *bob;
+	const struct msgc_test_frame *line;
+	struct msgc_str epoch;
+	char text[64];
+
+	start(_i);
+	ada = come("ada", "/room/a/", "session:ada").client;
+	msgc_test_subscribe(ada, "table:1");
+	expect_from(ada, "table:1", "presence_state");
+	for (int i = 0; i < 3; i++) {
+		msgc_test_send(
+		        ada, "{\"action\":\"nod\",\"topic\":\"table:1\",\"payload\":\"one\"}");
+		line = msgc_test_expect_on(ada, "table:1", "line");
+	}
+	ck_assert(msgc_test_json(line, "/epoch", &epoch));
+	snprintf(text, sizeof text, "%.*s", (int)epoch.len - 2, epoch.ptr + 1);
+	bob = come("bob", "/room/b/", "session:bob").client;
+	msgc_test_subscribe_from(bob, "table:1", text, 1);
+	expect_from(bob, "table:1", "line");
+	expect_from(bob, "table:1", "line");
+	expect_from(bob, "table:1", "recovered");
+	expect_from(bob, "table:1", "presence_state");
+	msgc_test_stop(test);
+}
+END_TEST
+
+START_TEST(who_gets_no_entry_does_not_follow)
+{
+	struct msgc_test_client *outcast;
+
+	start(_i);
+	outcast = come("outcast", "/room/a/", "session:outcast").client;
+	msgc_test_send(outcast, "{\"action\":\"subscribe\",\"topic\":\"table:1\"}");
+	msgc_test_expect_on(outcast, "table:1", "error");
+	msgc_test_send(outcast, "{\"action\":\"nod\",\"topic\":\"table:1\",\"payload\":\"x\"}");
+	msgc_test_assert_json(
+	        msgc_test_expect(outcast, "error"), "/payload/reason", "\"not_subscribed\"");
+	msgc_test_assert_silent(outcast);
+	msgc_test_stop(test);
+}
+END_TEST
+
 /* ------------------------------------------------------------------------------------------------ limits */
 
 START_TEST(large_groups_are_counted_and_listed_again_when_they_are_small)
@@ -514,6 +605,9 @@ int main(void)
 	tcase_add_loop_test(tcase, who_gets_no_entry_does_not_join, 0, 4);
 	tcase_add_loop_test(tcase, a_group_that_is_joined_later_is_shown_behind_the_reply, 0, 4);
 	tcase_add_loop_test(tcase, the_roster_comes_behind_what_was_missed, 0, 4);
+	tcase_add_loop_test(tcase, topics_have_rosters_too, 0, 4);
+	tcase_add_loop_test(tcase, a_topics_roster_comes_behind_what_was_missed, 0, 4);
+	tcase_add_loop_test(tcase, who_gets_no_entry_does_not_follow, 0, 4);
 	tcase_add_loop_test(
 	        tcase, large_groups_are_counted_and_listed_again_when_they_are_small, 0, 4);
 	tcase_add_loop_test(tcase, a_limit_of_nothing_gives_counts_only, 0, 4);

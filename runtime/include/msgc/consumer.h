@@ -242,6 +242,7 @@ struct msgc_topic_type {
 	const unsigned *params; /* which of the parameters each NULL among the name's parts is */
 	/* The group's name, from the parameters of `self`. MSGC_ELIMIT. */
 	int (*name)(const void *self, struct msgc_group_name *ret_name);
+	msgc_present_fn *present; /* a client's entry in its roster; NULL: there is none */
 };
 
 /* What the server knows of a connection and generated code copies into its typed struct. */
@@ -356,6 +357,9 @@ int msgc_subscription_send(struct msgc_subscription *subscription, const struct 
  * connection's worker. MSGC_EGONE: it has ended already.
  */
 int msgc_subscription_end(struct msgc_subscription *subscription);
+
+/* As msgc_connection_present(). MSGC_ENOTFOUND: the client follows the topic no longer. */
+int msgc_subscription_present(struct msgc_subscription *subscription, const void *entry);
 
 /* ------------------------------------------------------------------------- for generated trampolines */
 

@@ -269,7 +269,7 @@ int msgc_group_publish(struct msgc_server *server, struct msgc_str group,
         const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
         unsigned flags);
 
-/* One user who is present in a group: part of what the generated …_roster() functions give. */
+/* One user who is present in a group: part of what the generated …_read_roster() functions give. */
 struct msgc_present {
 	struct msgc_str id; /* as clients see it */
 	struct msgc_str
