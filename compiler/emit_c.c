@@ -102,10 +102,8 @@ static void declare_ahead(const struct emit_c *c, const struct emit_c_node *node
 
 	if (reader == node && !emit_c_is_public(node))
 		writer_line(c->w, "static const struct msgc_type %s__type;", node->stem);
-	if (reader == node && emit_c_has_function(node, EMIT_C_READ))
-		emit_c_declare_function(c, node->type, EMIT_C_READ);
-	if (writer == node && emit_c_has_function(node, EMIT_C_WRITE))
-		emit_c_declare_function(c, node->type, EMIT_C_WRITE);
+	if (writer == node && emit_c_has_function(node))
+		emit_c_declare_function(c, node->type);
 }
 
 static void type_source(const struct emit_c *c, const struct emit_c_node *node)
@@ -113,11 +111,10 @@ static void type_source(const struct emit_c *c, const struct emit_c_node *node)
 	bool is_foreign = node->is_imported &&
 	        (node->type->kind == MODEL_RECORD || node->type->kind == MODEL_ENUM);
 
-	if (node->is_read || node->is_param)
+	if (node->is_param)
 		emit_c_check_source(c, node);
 	if (is_foreign || !node->is_needed)
 		return;
-	emit_c_read_source(c, node);
 	emit_c_write_source(c, node);
 	emit_c_type_source(c, node);
 }
@@ -137,10 +134,9 @@ static void count_functions(const struct emit_c *c)
 	}
 	if (n_chosen < n)
 		writer_comment(c->w,
-		        "Of %zu records, the %zu nearest to the messages have functions to read "
-		        "and "
-		        "write them;\nthe others go by their tables (msgc --optimize speed: all of "
-		        "them have).",
+		        "Of %zu records, the %zu nearest to the messages have functions to write "
+		        "them;\nthe others go by their tables (msgc --optimize speed: all of them "
+		        "have).",
 		        n, n_chosen);
 }
 

@@ -111,16 +111,15 @@ const char *emit_c_tag(struct writer *w, const struct model_type *type)
 	return blank != NULL ? blank + 1 : name;
 }
 
-const char *emit_c_function(
-        const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+/* The one whose function it would be. */
+static const struct emit_c_node *first_of(const struct emit_c_node *node)
 {
-	const struct emit_c_node *node = emit_c_node(c->plan, type);
+	return node->writer != NULL ? node->writer : node;
+}
 
-	if (op == EMIT_C_READ)
-		node = node->reader != NULL ? node->reader : node;
-	else
-		node = node->writer != NULL ? node->writer : node;
-	return writer_format(c->w, op == EMIT_C_READ ? "%s__read" : "%s__write", node->stem);
+const char *emit_c_function(const struct emit_c *c, const struct model_type *type)
+{
+	return writer_format(c->w, "%s__write", first_of(emit_c_node(c->plan, type))->stem);
 }
 
 bool emit_c_is_struct(const struct model_type *type)
@@ -141,16 +140,7 @@ bool emit_c_is_public(const struct emit_c_node *node)
 	                (node->is_imported || node->is_exported || emit_c_has_api(node->type)));
 }
 
-/* Strings that are changed before they are checked have a function where they have a name. */
-static bool is_changed(const struct model_type *type)
-{
-	const struct model_constraints *k = &type->constraints;
-
-	return type->kind == MODEL_STRING && type->name != NULL && k->n_checks == 0 &&
-	        (k->trim || k->lower || k->upper);
-}
-
-/* Records with what is rare in them are read and written by their tables. */
+/* Records with what is rare in them are written by their tables. */
 bool emit_c_is_common(const struct model_type *record)
 {
 	if (record->further != NULL || record->n_requires > 0 || record->n_checks > 0)
@@ -161,27 +151,18 @@ bool emit_c_is_common(const struct model_type *record)
 	return true;
 }
 
-/* The one whose function it would be. */
-static const struct emit_c_node *first_of(const struct emit_c_node *node, enum emit_c_op op)
+bool emit_c_has_function(const struct emit_c_node *node)
 {
-	const struct emit_c_node *first = op == EMIT_C_READ ? node->reader : node->writer;
-
-	return first != NULL ? first : node;
-}
-
-bool emit_c_has_function(const struct emit_c_node *node, enum emit_c_op op)
-{
-	if (!first_of(node, op)->is_chosen)
+	if (!first_of(node)->is_chosen)
 		return false;
 	switch (node->type->kind) {
 	case MODEL_RECORD:
-		return !node->is_imported && emit_c_is_common(node->type) &&
-		        !(op == EMIT_C_WRITE && node->is_inlined);
+		return !node->is_imported && emit_c_is_common(node->type) && !node->is_inlined;
 	case MODEL_LIST:
 	case MODEL_MAP:
 		return node->type->constraints.n_checks == 0 &&
 		        (node->type->key == NULL || node->type->key->constraints.n_checks == 0);
-	default: return op == EMIT_C_READ && is_changed(node->type);
+	default: return false;
 	}
 }
 
@@ -244,26 +225,21 @@ const char *emit_c_is_there(struct writer *w, const struct model_member *member,
 	return writer_format(w, "%shas_%s", prefix, id);
 }
 
-static const char *prototype(
-        const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+static const char *prototype(const struct emit_c *c, const struct model_type *type)
 {
-	return writer_format(c->w,
-	        op == EMIT_C_READ ? "static void %s(struct msgc_reader *r, void *value)"
-	                          : "static void %s(struct msgc_buf *out, const void *value)",
-	        emit_c_function(c, type, op));
+	return writer_format(c->w, "static void %s(struct msgc_buf *out, const void *value)",
+	        emit_c_function(c, type));
 }
 
-void emit_c_begin_function(const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+void emit_c_begin_function(const struct emit_c *c, const struct model_type *type)
 {
 	writer_blank(c->w);
-	writer_line(c->w, "%s", prototype(c, type, op));
+	writer_line(c->w, "%s", prototype(c, type));
 	writer_open(c->w, "{");
-	writer_line(c->w, "%s%s *v = value;", op == EMIT_C_WRITE ? "const " : "",
-	        emit_c_type(c->w, type));
+	writer_line(c->w, "const %s *v = value;", emit_c_type(c->w, type));
 }
 
-void emit_c_declare_function(
-        const struct emit_c *c, const struct model_type *type, enum emit_c_op op)
+void emit_c_declare_function(const struct emit_c *c, const struct model_type *type)
 {
-	writer_line(c->w, "%s;", prototype(c, type, op));
+	writer_line(c->w, "%s;", prototype(c, type));
 }

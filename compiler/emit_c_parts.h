@@ -67,23 +67,15 @@ bool emit_c_has_no_value(const struct model_type *type);
 /* True if the header declares the type's table: other contracts, or programs, may name it. */
 bool emit_c_is_public(const struct emit_c_node *node);
 
-enum emit_c_op {
-	EMIT_C_READ,
-	EMIT_C_WRITE,
-};
+/* Is there a function that writes values of this type, or do the tables? */
+bool emit_c_has_function(const struct emit_c_node *node);
 
-/* Is there a function that does it for this type, or do the tables? */
-bool emit_c_has_function(const struct emit_c_node *node, enum emit_c_op op);
-
-/* Its name: "rooms_entry__read". */
-const char *emit_c_function(
-        const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
+/* Its name: "rooms_entry__write". */
+const char *emit_c_function(const struct emit_c *c, const struct model_type *type);
 
 /* Its beginning, with `v` as a pointer to the type's value; and its declaration. */
-void emit_c_begin_function(
-        const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
-void emit_c_declare_function(
-        const struct emit_c *c, const struct model_type *type, enum emit_c_op op);
+void emit_c_begin_function(const struct emit_c *c, const struct model_type *type);
+void emit_c_declare_function(const struct emit_c *c, const struct model_type *type);
 
 /* ------------------------------------------------------ emit_c_text.c */
 
@@ -231,8 +223,23 @@ void emit_c_check_thunks(const struct emit_c *c, const char *stem, const struct 
 void emit_c_check_table(const struct emit_c *c, const char *stem, size_t n_checks);
 void emit_c_check_prototypes(const struct emit_c *c);
 
-/* emit_c_read.c, emit_c_write.c: the functions that do what the tables say, faster. */
-void emit_c_read_source(const struct emit_c *c, const struct emit_c_node *node);
+/* -------------------------------------------------------- emit_c_quick.c */
+
+/* "MSGC_MEMBER(RUN, "sender", &rooms_name__type)", or MSGC_LONG_MEMBER where nothing is expected. */
+const char *emit_c_named_member(
+        struct writer *w, const struct emit_c_entry *entry, const char *type);
+bool emit_c_is_quick_record(const struct model_type *record);
+/* MSGC_WHOLE_MEMBER(...): a constant with its value; NULL: it cannot be one. */
+const char *emit_c_whole_member(
+        struct writer *w, const char *wire, const struct model_literal *tag, const char *type);
+bool emit_c_needs_escapes(struct writer *w, const char *wire);
+/* ".quick = MSGC_QUICK_...,", and what goes with it; nothing where the type is not quick. */
+void emit_c_quick(struct writer *w, const struct model_type *type);
+void emit_c_must_come(
+        struct writer *w, const struct model_type *record, const struct emit_c_entries *all);
+void emit_c_int_range(struct writer *w, const struct model_type *type);
+
+/* emit_c_write.c: the functions that do what the tables say, faster. */
 void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node);
 
 #endif

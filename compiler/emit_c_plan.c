@@ -380,25 +380,6 @@ static void add_roots(struct emit_c_plan *plan)
 		add_params(plan, contract->consumers[i]->params, contract->consumers[i]->n_params);
 }
 
-/* Which scalars with names this node's own function reads. */
-static void find_read(struct emit_c_plan *plan, struct emit_c_node *node)
-{
-	const struct model_use *use;
-	const struct model_type *type;
-
-	if (!node->is_needed || !emit_c_has_function(node, EMIT_C_READ) ||
-	        (node->reader != NULL && node->reader != node))
-		return;
-	if (model_kind_is_scalar(node->type->kind))
-		node->is_read = true;
-	for (size_t i = 0; emit_c_plan_edge(node->type, i, &use, &type); i++) {
-		struct emit_c_node *part = type != NULL ? table_get(&plan->types, type) : NULL;
-
-		if (part != NULL)
-			part->is_read = true;
-	}
-}
-
 struct emit_c_plan *emit_c_plan_new(
         struct writer *w, const struct model_contract *contract, size_t budget)
 {
@@ -422,8 +403,6 @@ struct emit_c_plan *emit_c_plan_new(
 		find_inlined(plan->order.items[i]);
 	}
 	emit_c_plan_choose(plan, budget);
-	for (size_t i = 0; i < plan->order.n; i++)
-		find_read(plan, plan->order.items[i]);
 	return plan;
 }
 

@@ -26,7 +26,6 @@ struct emit_c_node {
 	bool is_flat;     /* holds no pointers */
 	bool is_checked;  /* a validator has something to look at */
 	bool is_chosen;   /* gets functions, if its kind can have any; else tables do it */
-	bool is_read;     /* scalars: some function reads it, not only tables */
 	const char *stem; /* what the names of its objects and functions begin with */
 	/*
 	 * Lists and maps, and scalars without a name: the first of those with the same rules, maybe

@@ -109,16 +109,15 @@ void emit_c_begin_type(const struct emit_c *c, const struct emit_c_node *node, c
 	        object_name(c->w, node));
 	writer_line(c->w, ".kind = MSGC_KIND_%s,", kind);
 	put_flags(c->w, node);
+	emit_c_quick(c->w, type);
 	writer_line(c->w, ".size = sizeof(%s),", emit_c_type(c->w, type));
 	emit_c_check_table(c, node->stem, type->constraints.n_checks + type->n_checks);
 }
 
 static void put_functions(const struct emit_c *c, const struct emit_c_node *node)
 {
-	if (emit_c_has_function(node, EMIT_C_READ))
-		writer_line(c->w, ".read = %s,", emit_c_function(c, node->type, EMIT_C_READ));
-	if (emit_c_has_function(node, EMIT_C_WRITE))
-		writer_line(c->w, ".write = %s,", emit_c_function(c, node->type, EMIT_C_WRITE));
+	if (emit_c_has_function(node))
+		writer_line(c->w, ".write = %s,", emit_c_function(c, node->type));
 }
 
 /* --------------------------------------------------------------- scalars */
@@ -189,17 +188,20 @@ static void put_number(struct writer *w, const struct model_type *type)
 	emit_c_drop_vacuous(type, &c);
 	n = (size_t)(c.min != NULL) + (c.max != NULL) + (c.above != NULL) + (c.below != NULL) +
 	        (c.step != NULL);
-	if (n == 0)
+	if (n == 0 && !model_kind_is_int(type->kind))
 		return;
 	writer_open(w, ".number = &(const struct msgc_type_number){");
-	writer_open(w, ".bounds = (const struct msgc_bound[]){");
-	put_bound(w, type, "MIN", c.min);
-	put_bound(w, type, "MAX", c.max);
-	put_bound(w, type, "ABOVE", c.above);
-	put_bound(w, type, "BELOW", c.below);
-	put_bound(w, type, "STEP", c.step);
-	writer_close(w, "},");
-	writer_line(w, ".n_bounds = %zu,", n);
+	if (n > 0) {
+		writer_open(w, ".bounds = (const struct msgc_bound[]){");
+		put_bound(w, type, "MIN", c.min);
+		put_bound(w, type, "MAX", c.max);
+		put_bound(w, type, "ABOVE", c.above);
+		put_bound(w, type, "BELOW", c.below);
+		put_bound(w, type, "STEP", c.step);
+		writer_close(w, "},");
+		writer_line(w, ".n_bounds = %zu,", n);
+	}
+	emit_c_int_range(w, type);
 	writer_close(w, "},");
 }
 
@@ -360,11 +362,6 @@ static const char *place_in_struct(
 	return writer_format(w, "MSGC_%s%s%s", use->boxed ? "BOXED_" : "", how, where);
 }
 
-static bool needs_escapes(struct writer *w, const char *wire)
-{
-	return strlen(writer_json_string(w, wire, strlen(wire))) != strlen(wire) + 2;
-}
-
 /* On one line, or on two where that is too long. */
 static void put_entry(struct writer *w, const char *head, const char *tail)
 {
@@ -379,8 +376,9 @@ static void put_entry(struct writer *w, const char *head, const char *tail)
 }
 
 static void put_member(
-        const struct emit_c *c, const struct model_type *record, const struct model_member *member)
+        const struct emit_c *c, const struct model_type *record, const struct emit_c_entry *entry)
 {
+	const struct model_member *member = entry->member;
 	struct writer *w = c->w;
 	const char *fill = emit_c_fill(c, record, member);
 	const char *type = emit_c_type_address(c, member->use.type);
@@ -392,10 +390,8 @@ static void put_member(
 		        writer_format(w, "%s},", line));
 		return;
 	}
-	head = writer_format(w, "{MSGC_MEMBER(%s, %s),",
-	        writer_c_literal(w, member->wire, strlen(member->wire)), type);
-
-	if (needs_escapes(w, member->wire))
+	head = writer_format(w, "{%s,", emit_c_named_member(w, entry, type));
+	if (emit_c_needs_escapes(w, member->wire))
 		line = writer_format(w, "%s, .role = MSGC_ROLE_ESCAPED", line);
 	if (fill != NULL)
 		line = writer_format(w, "%s, .fill = %s", line, fill);
@@ -409,16 +405,18 @@ static void put_named(const struct emit_c *c, const struct emit_c_entry *entry, 
         const char *role)
 {
 	struct writer *w = c->w;
-	const char *name = entry->wire != NULL
-	        ? writer_format(w, "MSGC_MEMBER(%s, %s)",
-	                  writer_c_literal(w, entry->wire, strlen(entry->wire)), type)
-	        : writer_format(w, "MSGC_ELEMENT(NULL, %s)", type);
+	const char *name = NULL, *more = "";
 
+	if (entry->role == EMIT_C_TAG && entry->wire != NULL)
+		name = emit_c_whole_member(w, entry->wire, entry->tag, type);
+	if (name == NULL && entry->wire == NULL)
+		name = writer_format(w, "MSGC_ELEMENT(NULL, %s)", type);
+	else if (name == NULL)
+		name = emit_c_named_member(w, entry, type);
+	if (entry->wire != NULL && emit_c_needs_escapes(w, entry->wire))
+		more = " | MSGC_ROLE_ESCAPED";
 	put_entry(w, writer_format(w, "{%s,", name),
-	        writer_format(w, "MSGC_NO_VALUE, .role = MSGC_ROLE_%s%s},", role,
-	                entry->wire != NULL && needs_escapes(w, entry->wire)
-	                        ? " | MSGC_ROLE_ESCAPED"
-	                        : ""));
+	        writer_format(w, "MSGC_NO_VALUE, .role = MSGC_ROLE_%s%s},", role, more));
 }
 
 static void put_entries(
@@ -429,7 +427,7 @@ static void put_entries(
 		const struct emit_c_entry *entry = &all->items[i];
 
 		switch (entry->role) {
-		case EMIT_C_MEMBER: put_member(c, record, entry->member); break;
+		case EMIT_C_MEMBER: put_member(c, record, entry); break;
 		case EMIT_C_TAG: put_named(c, entry, constant(c->w, entry->tag), "TAG"); break;
 		case EMIT_C_SPARE: put_named(c, entry, "NULL", "SPARE"); break;
 		case EMIT_C_REF:
@@ -440,8 +438,11 @@ static void put_entries(
 		case EMIT_C_BESIDE: put_named(c, entry, "NULL", "BESIDE"); break;
 		}
 	}
+	if (emit_c_is_quick_record(record))
+		writer_line(c->w, "MSGC_NO_MEMBER,");
 	writer_close(c->w, "},");
 	writer_line(c->w, ".n_members = %zu,", all->n);
+	emit_c_must_come(c->w, record, all);
 }
 
 static void put_member_slots(const struct emit_c *c, const struct emit_c_entries *all)

@@ -59,8 +59,8 @@ static void write_value(
 	if (scalar != NULL)
 		writer_line(f->c->w, "msgc_write_%s%s(out, %s);", scalar->write, emit_c_form(type),
 		        value);
-	else if (emit_c_has_function(node, EMIT_C_WRITE))
-		writer_line(f->c->w, "%s(out, %s%s);", emit_c_function(f->c, type, EMIT_C_WRITE),
+	else if (emit_c_has_function(node))
+		writer_line(f->c->w, "%s(out, %s%s);", emit_c_function(f->c, type),
 		        pointer ? "" : "&", value);
 	else
 		writer_line(f->c->w, "msgc_type_write(out, %s, %s%s);",
@@ -181,11 +181,28 @@ static void write_part(struct fragments *f, const struct model_use *use, bool in
 		write_value(f, use->type, value, false);
 }
 
+/* The codec writes lists of plain numbers as a whole: "int64s". NULL: it does not. */
+static const char *whole_list(const struct model_type *type)
+{
+	const struct model_type *element = type->element.type;
+
+	if (type->kind != MODEL_LIST || emit_c_is_wrapped(&type->element) ||
+	        element->wire_form == MODEL_WIRE_STRING)
+		return NULL;
+	if (element->kind == MODEL_INT53 || element->kind == MODEL_INT64)
+		return "int64s";
+	return element->kind == MODEL_FLOAT64 ? "float64s" : NULL;
+}
+
 static void write_items(struct fragments *f, const struct model_type *type)
 {
 	struct writer *w = f->c->w;
 	bool is_map = type->kind == MODEL_MAP;
 
+	if (whole_list(type) != NULL) {
+		writer_line(w, "msgc_write_%s(out, v->items, v->count);", whole_list(type));
+		return;
+	}
 	writer_line(w, "msgc_write_lit(out, \"%s\");", is_map ? "{" : "[");
 	writer_open(w, "for (size_t i = 0; i < v->count; i++) {");
 	if (is_map) {
@@ -242,10 +259,9 @@ void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node)
 	const struct model_type *type = node->type;
 	struct fragments f = {c, ""};
 
-	if (!emit_c_has_function(node, EMIT_C_WRITE) ||
-	        (node->writer != NULL && node->writer != node))
+	if (!emit_c_has_function(node) || (node->writer != NULL && node->writer != node))
 		return;
-	emit_c_begin_function(c, type, EMIT_C_WRITE);
+	emit_c_begin_function(c, type);
 	write_body(&f, node);
 	writer_close(c->w, "}");
 }

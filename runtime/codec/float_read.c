@@ -230,17 +230,18 @@ static uint64_t nearest_of(const struct format *f, const struct msgc__number *n)
 
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD == 0
 /* Both operands exact, one rounding: Clinger 1990. */
+const double msgc__exact_tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
 static bool exact_case(const struct msgc__number *n, double *ret)
 {
-	static const double tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-	        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
-	if (n->more || n->digits > UINT64_C(1) << 53 || n->exponent < -22 || n->exponent > 22)
+	if (n->more || n->digits > UINT64_C(1) << 53 || n->exponent < -MSGC__EXACT_TENS ||
+	        n->exponent > MSGC__EXACT_TENS)
 		return false;
 	if (n->exponent < 0)
-		*ret = (double)n->digits / tens[-n->exponent];
+		*ret = (double)n->digits / msgc__exact_tens[-n->exponent];
 	else
-		*ret = (double)n->digits * tens[n->exponent];
+		*ret = (double)n->digits * msgc__exact_tens[n->exponent];
 	return true;
 }
 #else

@@ -7,6 +7,8 @@
 #ifndef MSGC_CODEC_INTERNAL_H
 #define MSGC_CODEC_INTERNAL_H
 
+#include <float.h>
+
 #include <msgc/codec_gen.h>
 
 #if defined(__GNUC__)
@@ -198,6 +200,10 @@ int msgc__digits_compare(const struct msgc__digits *a, const struct msgc__digits
 bool msgc__digits_multiple(const struct msgc__digits *number, const struct msgc__digits *step);
 bool msgc__is_number(const char *text, size_t len);
 
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD == 0
+#define MSGC__EXACT_TENS 22 /* 10^0 to 10^22 are floats exactly */
+extern const double msgc__exact_tens[MSGC__EXACT_TENS + 1];
+#endif
 /* Correctly rounded; false beyond the range. */
 bool msgc__number_to_float64(const struct msgc__number *n, double *ret);
 bool msgc__number_to_float32(const struct msgc__number *n, float *ret);

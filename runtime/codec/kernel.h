@@ -5,6 +5,8 @@
  */
 #include "kernel_number.h"
 #include "kernel_reader.h"
+#include "kernel_record.h"
+#include "kernel_skip.h"
 #include "kernel_writer.h"
 
 const struct msgc__kernels KERNEL_TABLE = {
@@ -15,6 +17,10 @@ const struct msgc__kernels KERNEL_TABLE = {
         .take_float64 = kernel_take_float64,
         .read_member = kernel_read_member,
         .read_item = kernel_read_item,
+        .decode = kernel_decode,
+        .read_record = kernel_read_record,
+        .read_list = kernel_read_list,
+        .skip = kernel_skip,
         .string_end = kernel_string_end,
         .utf8_valid = kernel_utf8_valid,
         .space_end = kernel_space_end,

@@ -50,10 +50,9 @@ ALWAYS uint64_t fraction_of(const char *p, unsigned n)
 	        swar_some(swar_load(p + 16), n - 16);
 }
 
-/* A number of this kind; else false, and nothing has happened. */
-static bool kernel_take_float64(struct msgc_reader *r, double *ret)
+/* A number of this kind: behind it, else NULL. */
+ALWAYS char *take_float64(char *p, double *ret)
 {
-	char *begin = r->at, *p = begin;
 	unsigned whole, end, fraction;
 	struct msgc__number n;
 
@@ -64,17 +63,55 @@ static bool kernel_take_float64(struct msgc_reader *r, double *ret)
 	if (MSGC__UNLIKELY(whole - 1 >= 8 || p[whole] != '.' || fraction - 1 >= FRACTION_MOST ||
 	            whole + fraction > 19 || (*p == '0' && whole > 1) || (p[end] | 0x20) == 'e' ||
 	            msgc__is_digit(p[end])))
-		return false;
+		return NULL;
 	n.digits = swar_some(swar_load(p), whole) * msgc__tens[fraction] +
 	        fraction_of(p + whole + 1, fraction);
+#if defined(MSGC__EXACT_TENS)
+	if (MSGC__LIKELY(n.digits <= UINT64_C(1) << 53)) {
+		double v = (double)n.digits / msgc__exact_tens[fraction];
+
+		*ret = n.negative ? -v : v;
+		return p + end;
+	}
+#endif
 	n.exponent = -(int32_t)fraction;
 	n.more = false;
 	if (!msgc__number_to_float64(&n, ret))
+		return NULL;
+	return p + end;
+}
+
+static bool kernel_take_float64(struct msgc_reader *r, double *ret)
+{
+	char *begin = r->at, *end = take_float64(begin, ret);
+
+	if (!end)
 		return false;
 	r->number.ptr = begin;
-	r->number.len = (size_t)(p + end - begin);
-	r->at = p + end;
+	r->number.len = (size_t)(end - begin);
+	r->at = end;
 	return true;
+}
+
+#define INT_DIGITS 18 /* fit into 63 bits */
+
+/* Up to 18 digits and nothing else, which is what integers look like: behind them, else NULL. */
+ALWAYS char *take_int(char *p, int64_t *ret)
+{
+	bool negative = *p == '-';
+	uint64_t v;
+	unsigned n;
+
+	p += negative;
+	/* The padding makes this safe at the end of the text. */
+	n = swar_digits(p, &v);
+	if (MSGC__UNLIKELY(n - 1 >= INT_DIGITS || (*p == '0' && n > 1)))
+		return NULL;
+	p += n;
+	if (MSGC__UNLIKELY(*p == '.' || (*p | 0x20) == 'e'))
+		return NULL;
+	*ret = negative ? -(int64_t)v : (int64_t)v;
+	return p;
 }
 
 #endif

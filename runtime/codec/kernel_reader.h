@@ -14,9 +14,9 @@
 
 /*
  * A string with escapes, p behind its opening quote: into the arena, with a NUL behind. Only where
- * the open block has room; else as if it were wrong.
+ * the open block has room; else as if it were wrong. Returns behind the closing quote, or NULL.
  */
-static __attribute__((noinline)) bool take_escaped(
+static __attribute__((noinline)) char *take_escaped(
         struct msgc_reader *r, char *p, struct msgc_str *ret)
 {
 	struct msgc_arena *arena = r->arena;
@@ -26,57 +26,87 @@ static __attribute__((noinline)) bool take_escaped(
 	size_t len, n;
 
 	if (!quote)
-		return false;
+		return NULL;
 	len = (size_t)(quote - p);
 	if ((size_t)(arena->end - to) < len + BLOCK)
-		return false;
+		return NULL;
 	n = kernel_unescape(p, len, MSGC_PADDING, to);
 	to[n] = '\0';
 	arena->at = to + n + 1;
-	*ret = msgc_str_of(to, n);
-	r->at = p + len + 1;
-	return true;
+	ret->ptr = to;
+	ret->len = n;
+	return p + len + 1;
 }
 
-/* p is behind the opening quote of a string. */
-ALWAYS bool take_string(struct msgc_reader *r, char *p, struct msgc_str *ret)
+/*
+ * The first special byte from p on, and whether one above 0x7F stands before it. Wide registers look
+ * at as much as the padding allows before they ask whether there is one: where a string ends
+ * cannot be foreseen.
+ */
+ALWAYS char *find_special(char *p, bool *ret_high)
 {
-	block v = block_load(p);
-	mask m = block_special(v), high = 0;
-	char *quote = p;
-	unsigned k;
+	mask high = 0;
 
-	while (MSGC__UNLIKELY(!m)) {
-		high |= block_high(v);
-		quote += BLOCK;
-		v = block_load(quote);
-		m = block_special(v);
+#if KERNEL_ISA == ISA_AVX2
+	block v = block_load(p), w = block_load(p + BLOCK);
+	uint64_t both = block_special(v) | (uint64_t)block_special(w) << BLOCK;
+
+	if (MSGC__LIKELY(both)) {
+		uint64_t highs = block_high(v) | (uint64_t)block_high(w) << BLOCK;
+
+		*ret_high = highs & (both ^ (both - 1));
+		return p + msgc__trailing_zeros(both);
 	}
-	k = mask_first(m);
-	high |= block_high(v) & mask_below(k);
-	quote += k;
-	if (MSGC__UNLIKELY(*quote != '"'))
+	high = block_high(v) | block_high(w);
+	p += 2 * BLOCK;
+#endif
+	for (;; p += BLOCK) {
+		block x = block_load(p);
+		mask m = block_special(x);
+
+		if (MSGC__LIKELY(m)) {
+			unsigned k = mask_first(m);
+
+			*ret_high = high | (block_high(x) & mask_below(k));
+			return p + k;
+		}
+		high |= block_high(x);
+	}
+}
+
+/* p is behind the opening quote of a string. Returns behind the closing one; NULL: as take_escaped. */
+ALWAYS char *take_string(struct msgc_reader *r, char *p, struct msgc_str *ret, bool *ret_high)
+{
+	char *quote = find_special(p, ret_high);
+
+	if (MSGC__UNLIKELY(*quote != '"')) {
+		*ret_high = true;
 		return take_escaped(r, p, ret);
-	if (MSGC__UNLIKELY(high) && !u8_valid_padded(p, (size_t)(quote - p)))
-		return false;
+	}
+	if (MSGC__UNLIKELY(*ret_high) && !u8_valid_padded(p, (size_t)(quote - p)))
+		return NULL;
 	ret->ptr = p;
 	ret->len = (size_t)(quote - p);
-	r->at = quote + 1;
 	if (!r->keep_text)
 		*quote = '\0';
-	return true;
+	return quote + 1;
 }
 
 static bool kernel_take_str(struct msgc_reader *r, struct msgc_str *ret)
 {
 	char *p = r->at;
+	bool high;
 
 	if (MSGC__UNLIKELY(*p != '"')) {
 		p += space_end(p, r->end, MSGC_PADDING) - p;
 		if (*p != '"')
 			return false;
 	}
-	return take_string(r, p + 1, ret);
+	p = take_string(r, p + 1, ret, &high);
+	if (!p)
+		return false;
+	r->at = p;
+	return true;
 }
 
 static bool kernel_read_str(struct msgc_reader *r, struct msgc_str *ret)
@@ -121,29 +151,47 @@ ALWAYS bool places_hold(const char *p, const struct msgc_shape *shape)
 #endif
 }
 
+ALWAYS char *put_slice(struct msgc_reader *r, char *p, size_t n, struct msgc_str *ret)
+{
+	ret->ptr = p;
+	ret->len = n;
+	if (!r->keep_text)
+		p[n] = '\0';
+	return p + n + 1;
+}
+
+/* p is behind the opening quote. Returns behind the closing one; NULL: it is no string of the shape. */
+ALWAYS char *take_places(
+        struct msgc_reader *r, char *p, const struct msgc_shape *shape, struct msgc_str *ret)
+{
+	/* The length is known beforehand: what follows does not wait for the look. */
+	if (MSGC__UNLIKELY(!places_hold(p, shape)))
+		return NULL;
+	return put_slice(r, p, shape->most, ret);
+}
+
+/* The same; NULL also for long ones. */
+ALWAYS char *take_run(
+        struct msgc_reader *r, char *p, const struct msgc_shape *shape, struct msgc_str *ret)
+{
+	size_t n = class_run(p, shape);
+
+	if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least || p[n] != '"'))
+		return NULL;
+	return put_slice(r, p, n, ret);
+}
+
 static bool kernel_take_shape(
         struct msgc_reader *r, const struct msgc_shape *shape, struct msgc_str *ret)
 {
-	char *p = r->at + 1;
-	size_t n;
+	char *p = r->at;
 
-	if (MSGC__UNLIKELY(p[-1] != '"'))
+	if (*p != '"')
 		return false;
-	if (shape->is_fixed) {
-		/* The length is known beforehand: what follows does not wait for this. */
-		n = shape->most;
-		if (MSGC__UNLIKELY(!places_hold(p, shape)))
-			return false;
-	} else {
-		n = class_run(p, shape);
-		if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least || p[n] != '"'))
-			return false;
-	}
-	ret->ptr = p;
-	ret->len = n;
-	r->at = p + n + 1;
-	if (!r->keep_text)
-		p[n] = '\0';
+	p = shape->is_fixed ? take_places(r, p + 1, shape, ret) : take_run(r, p + 1, shape, ret);
+	if (!p)
+		return false;
+	r->at = p;
 	return true;
 }
 

@@ -8,6 +8,8 @@
 #ifndef MSGC_CODEC_KERNEL_VECTOR_H
 #define MSGC_CODEC_KERNEL_VECTOR_H
 
+#include <msgc/type.h>
+
 #include "kernels.h"
 
 #define ISA_PORTABLE 0
@@ -100,6 +102,12 @@ ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)
 	block over = _mm256_subs_epu8(_mm256_sub_epi8(v, block_load(from)), block_load(span));
 
 	return _mm256_testz_si256(over, over);
+}
+
+/* Which bytes are the same. */
+ALWAYS mask block_same(block v, block w)
+{
+	return (mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, w));
 }
 
 /* ---- 32 bytes, two registers ---- */
@@ -201,6 +209,11 @@ ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)
 	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_or_si128(a, b), _mm_setzero_si128())) == 0xFFFF;
 }
 
+ALWAYS mask block_same(block v, block w)
+{
+	return two_masks(_mm_cmpeq_epi8(v.a, w.a), _mm_cmpeq_epi8(v.b, w.b));
+}
+
 /* ---- 16 bytes, four bits of the mask for each ---- */
 #elif KERNEL_ISA == ISA_NEON
 
@@ -208,6 +221,7 @@ ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)
 typedef uint8x16_t block;
 typedef uint64_t mask;
 #define MASK_STEP 4
+#define ALL_BYTES UINT64_MAX
 
 ALWAYS block block_load(const void *p)
 {
@@ -262,6 +276,11 @@ ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)
 	return vmaxvq_u8(vqsubq_u8(vsubq_u8(v, vld1q_u8(from)), vld1q_u8(span))) == 0;
 }
 
+ALWAYS mask block_same(block v, block w)
+{
+	return mask_of(vceqq_u8(v, w));
+}
+
 /* ---- 8 bytes in a general register ---- */
 #else
 
@@ -270,8 +289,9 @@ typedef uint64_t block;
 typedef uint64_t mask;
 #define MASK_STEP 8
 
-#define ONES  UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
+#define ONES      UINT64_C(0x0101010101010101)
+#define HIGHS     UINT64_C(0x8080808080808080)
+#define ALL_BYTES HIGHS
 
 ALWAYS block block_load(const void *p)
 {
@@ -315,6 +335,11 @@ ALWAYS mask block_not_digit(block v)
 	return (((x & ~HIGHS) + ONES * (0x80 - 10)) | x) & HIGHS;
 }
 
+ALWAYS mask block_same(block v, block w)
+{
+	return zeros(v ^ w);
+}
+
 #endif
 
 /* The place of the first byte found. */
@@ -327,6 +352,34 @@ ALWAYS unsigned mask_first(mask m)
 ALWAYS mask mask_below(unsigned k)
 {
 	return ((mask)1 << k * MASK_STEP) - 1;
+}
+
+/* Does p go on as is expected, but for the first byte? It can be read to the 32nd. */
+ALWAYS bool alike(const char *p, const struct msgc_expect *expect)
+{
+#if BLOCK == 32
+	return !(~block_same(block_load(p), block_load(expect->text)) & expect->wanted & ~(mask)1);
+#else
+	const char *q = expect->text;
+	unsigned at = 0, len = expect->len;
+	mask wanted = ~mask_below(1);
+
+	for (; at + BLOCK <= len; at += BLOCK, wanted = ~(mask)0)
+		if (~block_same(block_load(p + at), block_load(q + at)) & ALL_BYTES & wanted)
+			return false;
+	wanted &= mask_below(len - at);
+	return !(~block_same(block_load(p + at), block_load(q + at)) & ALL_BYTES & wanted);
+#endif
+}
+
+/* The first byte, too. */
+ALWAYS bool alike_all(const char *p, const struct msgc_expect *expect)
+{
+#if BLOCK == 32
+	return !(~block_same(block_load(p), block_load(expect->text)) & expect->wanted);
+#else
+	return *p == expect->text[0] && alike(p, expect);
+#endif
 }
 
 #endif

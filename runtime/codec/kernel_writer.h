@@ -99,9 +99,18 @@ ALWAYS char *write_piece(char *to, const char *p, const char *end, uint64_t *hig
 	size_t left;
 	unsigned k;
 
+	const char *begin = p;
+
 	for (;;) {
 		left = (size_t)(end - p);
 		if (left < BLOCK) {
+			/* Behind whole blocks the rest is stored once more with what is before it. */
+			if (left && p - begin >= BLOCK && !block_special(block_load(end - BLOCK))) {
+				v = block_load(end - BLOCK);
+				block_store(to + left - BLOCK, v);
+				*high |= block_high(v);
+				return to + left;
+			}
 			if (left == 0 || MSGC__LIKELY(copy_short(to, p, left, high)))
 				return to + left;
 			/* Up to what stopped it, and once more. */
@@ -150,7 +159,8 @@ static void kernel_write_str(struct msgc_buf *out, struct msgc_str s)
 		p = n ? p + n : p;
 		left -= n;
 	} while (left);
-	if (MSGC__UNLIKELY(high) && !u8_valid(s.ptr, s.len))
+	/* What is written can be read a block further than the string; escapes are ASCII. */
+	if (MSGC__UNLIKELY(high) && !u8_valid_padded(out->data + start + 1, out->len - start - 2))
 		out->error = MSGC_EINVAL;
 }
 

@@ -7,8 +7,7 @@
 
 #include <stdio.h>
 
-/* What a reader that never began stands on. Nobody writes here. */
-static char nothing[MSGC_PADDING];
+char msgc__no_text[MSGC_PADDING];
 
 MSGC__COLD static void add_json_invalid(struct msgc_problems *problems, const char *what, size_t at)
 {
@@ -59,46 +58,17 @@ void msgc_reader_no_memory(struct msgc_reader *r)
 		halt(r, MSGC_ENOMEM);
 }
 
-static bool begin(struct msgc_reader *r, size_t len, const struct msgc_decode_options *options,
-        struct msgc_arena *arena, struct msgc_problems *problems)
+bool msgc__reader_too_long(struct msgc_reader *r)
 {
-	static const struct msgc_decode_options defaults;
-	size_t max_size;
-
-	if (!options)
-		options = &defaults;
-	*r = (struct msgc_reader){.at = nothing, .text = nothing, .end = nothing, .arena = arena};
-	r->max_depth = options->max_depth ? options->max_depth : MSGC_DEPTH_DEFAULT;
-	if (r->max_depth > MSGC_DEPTH_MOST)
-		r->max_depth = MSGC_DEPTH_MOST;
-	r->unknown = options->unknown;
-	r->keep_text = options->keep_text;
-	msgc_scope_open(&r->scope, problems);
-	max_size =
-	        options->max_size && options->max_size < INT32_MAX ? options->max_size : INT32_MAX;
-	if (len > max_size) {
-		stop(r, MSGC_ELIMIT, "text too long", r->text);
-		return false;
-	}
-	return true;
-}
-
-static void start_on(struct msgc_reader *r, char *text, size_t len)
-{
-	r->at = r->text = text;
-	r->end = text + len;
-	r->slack = MSGC_PADDING;
-	*r->end = '\0';
+	stop(r, MSGC_ELIMIT, "text too long", r->text);
+	return false;
 }
 
 bool msgc_reader_open(struct msgc_reader *r, char *text, size_t len,
         const struct msgc_decode_options *options, struct msgc_arena *arena,
         struct msgc_problems *problems)
 {
-	if (!begin(r, len, options, arena, problems))
-		return false;
-	start_on(r, text, len);
-	return true;
+	return msgc__reader_begin(r, text, len, options, arena, problems);
 }
 
 bool msgc_reader_open_copy(struct msgc_reader *r, const char *text, size_t len,
@@ -107,8 +77,8 @@ bool msgc_reader_open_copy(struct msgc_reader *r, const char *text, size_t len,
 {
 	char *copy;
 
-	if (!begin(r, len, options, arena, problems))
-		return false;
+	if (!msgc__reader_set_up(r, len, options, arena, problems))
+		return msgc__reader_too_long(r);
 	copy = msgc_arena_alloc(arena, len + MSGC_PADDING, 1);
 	if (!copy) {
 		msgc_reader_no_memory(r);
@@ -117,7 +87,7 @@ bool msgc_reader_open_copy(struct msgc_reader *r, const char *text, size_t len,
 	if (len)
 		memcpy(copy, text, len);
 	memset(copy + len, 0, MSGC_PADDING);
-	start_on(r, copy, len);
+	msgc__reader_start(r, copy, len);
 	return true;
 }
 
@@ -139,9 +109,11 @@ int msgc_json_validate(const char *text, size_t len, const struct msgc_decode_op
 	struct msgc__arena_mark before = msgc__arena_mark(arena);
 	struct msgc_reader r;
 
-	if (begin(&r, len, options, arena, problems)) {
+	if (!msgc__reader_set_up(&r, len, options, arena, problems)) {
+		msgc__reader_too_long(&r);
+	} else {
 		/* Skipping only reads, and looks no further than end. */
-		r.at = r.text = (char *)(uintptr_t)(len ? text : nothing);
+		r.at = r.text = (char *)(uintptr_t)(len ? text : msgc__no_text);
 		r.end = r.text + len;
 		r.slack = 0;
 		msgc__reader_skip(&r);
@@ -162,6 +134,14 @@ void msgc__reader_skip(struct msgc_reader *r)
 
 	if (r->error)
 		return;
+	if (MSGC__LIKELY(r->slack == MSGC_PADDING)) {
+		const char *end = msgc__kernels->skip(r->at, r->end, r->max_depth - r->depth);
+
+		if (MSGC__LIKELY(end != NULL)) {
+			r->at += end - r->at;
+			return;
+		}
+	}
 	s.p = r->at;
 	s.end = r->end;
 	s.slack = r->slack;

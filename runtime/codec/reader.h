@@ -25,10 +25,80 @@ bool msgc__is_stepped_over(const struct msgc_object *o);
 void msgc__read_end_key(struct msgc_reader *r, struct msgc_object *o);
 /* Leaves a tuple; n: its elements. Says so if there were more. */
 void msgc__read_tuple_end(struct msgc_reader *r, struct msgc_list *l, size_t n);
+/*
+ * Room in an array for more, to begin with for what max items take, if that is little. False: no
+ * memory, and the reader has stopped.
+ */
+bool msgc__items_grow(struct msgc_reader *r, struct msgc_items *items, size_t size, size_t max);
+/* Gives back what is not used of it, if nothing else was taken from the arena since. */
+void msgc__items_trim(struct msgc_reader *r, struct msgc_items *items, size_t size);
 /* A member that had to come. */
 void msgc__read_missing(
         struct msgc_reader *r, struct msgc_object *o, const struct msgc_member *member);
 bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *msg);
+
+/* ---- a reader's beginning, in line for those who decode whole messages ---- */
+
+/* What a reader that never began stands on. Nobody writes here. */
+extern char msgc__no_text[MSGC_PADDING];
+/* Stops it before it has begun; false. */
+bool msgc__reader_too_long(struct msgc_reader *r);
+
+/* Everything but the text. False: that is longer than the options allow. */
+static inline bool msgc__reader_set_up(struct msgc_reader *r, size_t len,
+        const struct msgc_decode_options *options, struct msgc_arena *arena,
+        struct msgc_problems *problems)
+{
+	size_t max_size = INT32_MAX;
+
+	r->at = r->text = r->end = msgc__no_text;
+	r->slack = 0;
+	r->arena = arena;
+	r->scope.at = NULL;
+	r->scope.problems = problems;
+	r->scope.refused = r->scope.depth = 0;
+	r->number.ptr = NULL;
+	r->number.len = 0;
+	r->depth = 0;
+	r->max_depth = MSGC_DEPTH_DEFAULT;
+	r->indent = 0;
+	r->unknown = MSGC_UNKNOWN_AS_DECLARED;
+	r->keep_text = false;
+	r->stepped = NULL;
+	r->error = 0;
+	if (problems)
+		msgc_problems_clear(problems);
+	if (options) {
+		if (options->max_depth)
+			r->max_depth = options->max_depth < MSGC_DEPTH_MOST ? options->max_depth
+			                                                    : MSGC_DEPTH_MOST;
+		r->unknown = options->unknown;
+		r->keep_text = options->keep_text;
+		if (options->max_size && options->max_size < max_size)
+			max_size = options->max_size;
+	}
+	return MSGC__LIKELY(len <= max_size);
+}
+
+static inline void msgc__reader_start(struct msgc_reader *r, char *text, size_t len)
+{
+	r->at = r->text = text;
+	r->end = text + len;
+	r->slack = MSGC_PADDING;
+	/* A wide load over a byte just stored would have to wait for it. */
+	if (*r->end != '\0')
+		*r->end = '\0';
+}
+
+static inline bool msgc__reader_begin(struct msgc_reader *r, char *text, size_t len,
+        const struct msgc_decode_options *options, struct msgc_arena *arena,
+        struct msgc_problems *problems)
+{
+	if (!msgc__reader_set_up(r, len, options, arena, problems))
+		return msgc__reader_too_long(r);
+	msgc__reader_start(r, text, len);
+	return true;
+}
 
 /* ---- tokens of a reader ---- */
 

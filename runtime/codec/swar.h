@@ -47,7 +47,7 @@ extern const uint64_t msgc__tens[20]; /* 10^n */
  * The digits at p: how many, up to 18 and 7 more that the caller refuses by their number. Reads 24
  * bytes.
  */
-static inline unsigned swar_digits(const char *p, uint64_t *ret)
+static inline __attribute__((always_inline)) unsigned swar_digits(const char *p, uint64_t *ret)
 {
 	uint64_t v = swar_load(p), number;
 	unsigned n = swar_count(v);

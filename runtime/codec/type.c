@@ -12,23 +12,34 @@ const char msgc_fill_zero[1], msgc_fill_null[1];
 	        .form = MSGC_FORM_##of_form,                                                       \
 	        .flags = of_flags,                                                                 \
 	        .size = sizeof(c_type)}
+#define QUICK(name, of_kind, of_flags, c_type)                                                     \
+	const struct msgc_type msgc_##name##_type = {.kind = MSGC_KIND_##of_kind,                  \
+	        .flags = of_flags,                                                                 \
+	        .quick = MSGC_QUICK_##of_kind,                                                     \
+	        .size = sizeof(c_type)}
+#define INTEGER(name, of_kind, of_flags, c_type, from, to)                                         \
+	const struct msgc_type msgc_##name##_type = {.kind = MSGC_KIND_##of_kind,                  \
+	        .flags = of_flags,                                                                 \
+	        .quick = MSGC_QUICK_INT,                                                           \
+	        .size = sizeof(c_type),                                                            \
+	        .number = &(const struct msgc_type_number){.least = from, .most = to}}
 #define FLAT     MSGC_TYPE_FLAT
 #define FLAT_ANY (MSGC_TYPE_FLAT | MSGC_TYPE_ANY)
 
-SCALAR(bool, BOOL, NATURAL, FLAT_ANY, bool);
-SCALAR(int8, INT8, NATURAL, FLAT_ANY, int8_t);
-SCALAR(int16, INT16, NATURAL, FLAT_ANY, int16_t);
-SCALAR(int32, INT32, NATURAL, FLAT_ANY, int32_t);
-SCALAR(int53, INT53, NATURAL, FLAT, int64_t);
-SCALAR(int64, INT64, NATURAL, FLAT_ANY, int64_t);
-SCALAR(uint8, UINT8, NATURAL, FLAT_ANY, uint8_t);
-SCALAR(uint16, UINT16, NATURAL, FLAT_ANY, uint16_t);
-SCALAR(uint32, UINT32, NATURAL, FLAT_ANY, uint32_t);
-SCALAR(uint64, UINT64, NATURAL, FLAT_ANY, uint64_t);
+QUICK(bool, BOOL, FLAT_ANY, bool);
+INTEGER(int8, INT8, FLAT_ANY, int8_t, INT8_MIN, INT8_MAX);
+INTEGER(int16, INT16, FLAT_ANY, int16_t, INT16_MIN, INT16_MAX);
+INTEGER(int32, INT32, FLAT_ANY, int32_t, INT32_MIN, INT32_MAX);
+INTEGER(int53, INT53, FLAT, int64_t, -MSGC__INT53_MOST, MSGC__INT53_MOST);
+INTEGER(int64, INT64, FLAT_ANY, int64_t, INT64_MIN, INT64_MAX);
+INTEGER(uint8, UINT8, FLAT_ANY, uint8_t, 0, UINT8_MAX);
+INTEGER(uint16, UINT16, FLAT_ANY, uint16_t, 0, UINT16_MAX);
+INTEGER(uint32, UINT32, FLAT_ANY, uint32_t, 0, UINT32_MAX);
+INTEGER(uint64, UINT64, FLAT_ANY, uint64_t, 0, INT64_MAX);
 SCALAR(float32, FLOAT32, NATURAL, FLAT, float);
-SCALAR(float64, FLOAT64, NATURAL, FLAT, double);
+QUICK(float64, FLOAT64, FLAT, double);
 SCALAR(decimal, DECIMAL, NATURAL, 0, struct msgc_decimal);
-SCALAR(str, STR, NATURAL, 0, struct msgc_str);
+QUICK(str, STR, 0, struct msgc_str);
 SCALAR(bytes, BYTES, NATURAL, MSGC_TYPE_ANY, struct msgc_bytes);
 SCALAR(datetime, DATETIME, NATURAL, FLAT, struct msgc_datetime);
 SCALAR(date, DATE, NATURAL, FLAT, struct msgc_date);
@@ -54,6 +65,10 @@ void msgc_type_read(struct msgc_reader *r, const struct msgc_type *type, void *v
 {
 	if (type->read)
 		type->read(r, value);
+	else if (type->quick == MSGC_QUICK_RECORD)
+		msgc__kernels->read_record(r, type, value);
+	else if (type->quick == MSGC_QUICK_LIST)
+		msgc__kernels->read_list(r, type, value);
 	else
 		msgc__read_by_tables(r, type, value);
 }
@@ -66,37 +81,24 @@ void msgc_type_write(struct msgc_buf *out, const struct msgc_type *type, const v
 		msgc__write_by_tables(out, type, value);
 }
 
-static int read_all(struct msgc_reader *r, const struct msgc_type *type, bool open, void *ret)
-{
-	int result;
-
-	memset(ret, 0, type->size);
-	if (open)
-		msgc_type_read(r, type, ret);
-	result = msgc_reader_close(r);
-	if (result)
-		memset(ret, 0, type->size);
-	return result;
-}
-
 int msgc_type_decode(const struct msgc_type *type, const char *text, size_t len,
         const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,
         struct msgc_problems *problems)
 {
 	struct msgc_reader r;
-	bool open = msgc_reader_open_copy(&r, text, len, options, arena, problems);
 
-	return read_all(&r, type, open, ret);
+	if (!msgc_reader_open_copy(&r, text, len, options, arena, problems)) {
+		memset(ret, 0, type->size);
+		return msgc_reader_close(&r);
+	}
+	return msgc__kernels->decode(type, r.text, len, options, arena, ret, problems);
 }
 
 int msgc_type_decode_in_place(const struct msgc_type *type, char *text, size_t len,
         const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,
         struct msgc_problems *problems)
 {
-	struct msgc_reader r;
-	bool open = msgc_reader_open(&r, text, len, options, arena, problems);
-
-	return read_all(&r, type, open, ret);
+	return msgc__kernels->decode(type, text, len, options, arena, ret, problems);
 }
 
 int msgc_type_encode(const struct msgc_type *type, const void *value, struct msgc_buf *out)

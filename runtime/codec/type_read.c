@@ -53,7 +53,7 @@ static void read_boxed(struct msgc_reader *r, const struct msgc_member *member, 
 		msgc_reader_no_memory(r);
 }
 
-static void read_member(struct msgc_reader *r, const struct msgc_member *member, char *record)
+void msgc__read_record_member(struct msgc_reader *r, const struct msgc_member *member, char *record)
 {
 	unsigned shape = member->shape;
 
@@ -214,7 +214,7 @@ static void read_value(struct msgc_reader *r, struct record *open, size_t index)
 	} else if (msgc__is_beside(open->tables, index)) {
 		read_beside_value(r, open, index);
 	} else {
-		read_member(r, member, open->value);
+		msgc__read_record_member(r, member, open->value);
 	}
 }
 
@@ -354,7 +354,7 @@ static void read_tuple(struct msgc_reader *r, const struct msgc_type *type, void
 		else if (role & (MSGC_ROLE_REF | MSGC_ROLE_REF_INT))
 			read_placed_ref(r, role & MSGC_ROLE_REF_INT);
 		else
-			read_member(r, &tables->members[i], value);
+			msgc__read_record_member(r, &tables->members[i], value);
 	}
 	for (; i < tables->n_members && !r->error; i++) {
 		l.at.index = i;

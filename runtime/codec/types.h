@@ -112,6 +112,9 @@ bool msgc__item_equal(
         const struct msgc_type_items *items, const void *a, const void *b, unsigned depth);
 uint64_t msgc__item_hash(
         uint64_t so_far, const struct msgc_type_items *items, const void *item, unsigned depth);
+/* The value of a member, into the record. */
+void msgc__read_record_member(
+        struct msgc_reader *r, const struct msgc_member *member, char *record);
 /* By the tables, whatever functions the type itself has; those of its parts are used. */
 void msgc__read_by_tables(struct msgc_reader *r, const struct msgc_type *type, void *value);
 void msgc__write_by_tables(struct msgc_buf *out, const struct msgc_type *type, const void *value);

@@ -3,7 +3,7 @@
  * JSON text from values: strings escaped and checked in one pass, numbers, brackets. What JSON
  * cannot say sets MSGC_EINVAL in the buffer. It knows no contract.
  */
-#include "internal.h"
+#include "digits.h"
 
 #include <math.h>
 
@@ -169,7 +169,7 @@ static char *put_integer(char *to, bool negative, uint64_t magnitude, bool quote
 	*to = '"';
 	to += quoted;
 	*to = '-';
-	to = msgc__format_uint64(to + negative, magnitude);
+	to = put_uint64(to + negative, magnitude);
 	*to = '"';
 	return to + quoted;
 }
@@ -188,6 +188,53 @@ static void write_integer(struct msgc_buf *out, bool negative, uint64_t magnitud
 static uint64_t magnitude_of(int64_t v)
 {
 	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+}
+
+/*
+ * A list: room for some of the items at a time, however long they get; where there is none, one by
+ * one, since they may be short. `put` stores one behind `to`.
+ */
+#define WRITE_ITEMS(item_room, write_one, put)                                                     \
+	msgc_write_lit(out, "[");                                                                  \
+	for (size_t i = 0, n; i < count && !out->error; i += n) {                                  \
+		n = count - i < ITEMS_AT_ONCE ? count - i : ITEMS_AT_ONCE;                         \
+		if (MSGC__LIKELY(has_room(out, n * (item_room)))) {                                \
+			char *to = out->data + out->len;                                           \
+                                                                                                   \
+			for (size_t k = i; k < i + n; k++) {                                       \
+				to = put;                                                          \
+				*to++ = ',';                                                       \
+			}                                                                          \
+			set_end(out, to);                                                          \
+		} else {                                                                           \
+			write_one;                                                                 \
+			msgc_write_lit(out, ",");                                                  \
+			n = 1;                                                                     \
+		}                                                                                  \
+	}                                                                                          \
+	msgc_write_list_end(out)
+
+#define ITEMS_AT_ONCE 64
+
+void msgc_write_int64s(struct msgc_buf *out, const int64_t *items, size_t count)
+{
+	WRITE_ITEMS(INTEGER_ROOM, msgc_write_int64(out, items[i]),
+	        put_integer(to, items[k] < 0, magnitude_of(items[k]), false));
+}
+
+/* What is not finite is found afterwards: all of it is taken back then. */
+static char *put_float64(struct msgc_buf *out, char *to, double v)
+{
+	if (MSGC__LIKELY(isfinite(v)))
+		return msgc__put_float64(to, v);
+	fail(out, MSGC_EINVAL);
+	return to;
+}
+
+void msgc_write_float64s(struct msgc_buf *out, const double *items, size_t count)
+{
+	WRITE_ITEMS(MSGC__FLOAT_ROOM, msgc_write_float64(out, items[i]),
+	        put_float64(out, to, items[k]));
 }
 
 void msgc_write_int64(struct msgc_buf *out, int64_t v)

@@ -54,11 +54,11 @@ static const struct msgc_type payload_type = {
 	        .record = &(const struct msgc_type_record){.name = wire,                           \
 	                .members =                                                                 \
 	                        (const struct msgc_member[]){                                      \
-	                                {MSGC_MEMBER("action",                                     \
+	                                {MSGC_MEMBER(ODD, "action",                                \
 	                                         MSGC_CONSTANT(MSGC_LITERAL_OF_STR(wire),          \
 	                                                 MSGC_JSON_STRING, "'" wire "'")),         \
 	                                        MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},             \
-	                                {MSGC_MEMBER("payload", &payload_type),                    \
+	                                {MSGC_MEMBER(ODD, "payload", &payload_type),               \
 	                                        MSGC_REQUIRED(note, payload)},                     \
 	                        },                                                                 \
 	                .n_members = 2,                                                            \

@@ -291,6 +291,18 @@ struct msgc__kernels {
 	bool (*take_float64)(struct msgc_reader *r, double *ret);
 	bool (*read_member)(struct msgc_reader *r, struct msgc_object *o);
 	bool (*read_item)(struct msgc_reader *r, struct msgc_list *l);
+	/* msgc_type_decode_in_place */
+	int (*decode)(const struct msgc_type *type, char *text, size_t len,
+	        const struct msgc_decode_options *options, struct msgc_arena *arena, void *ret,
+	        struct msgc_problems *problems);
+	/* A record or a list and all that is in it, by their types' tables. */
+	void (*read_record)(struct msgc_reader *r, const struct msgc_type *type, void *value);
+	void (*read_list)(struct msgc_reader *r, const struct msgc_type *type, void *value);
+	/*
+	 * Behind a value that is small and right, with MSGC_PADDING bytes behind end; NULL: it may
+	 * be neither.
+	 */
+	const char *(*skip)(const char *p, const char *end, unsigned levels);
 	/* From behind the opening quote to the closing one; NULL: the string is wrong. */
 	const char *(*string_end)(
 	        const char *p, const char *end, ptrdiff_t slack, bool *ret_escaped);
@@ -635,6 +647,9 @@ static inline void msgc_write_leave(struct msgc_buf *out)
 void msgc_write_bool(struct msgc_buf *out, bool v);
 void msgc_write_int64(struct msgc_buf *out, int64_t v);
 void msgc_write_uint64(struct msgc_buf *out, uint64_t v);
+/* Whole lists. */
+void msgc_write_int64s(struct msgc_buf *out, const int64_t *items, size_t count);
+void msgc_write_float64s(struct msgc_buf *out, const double *items, size_t count);
 void msgc_write_int64_str(struct msgc_buf *out, int64_t v); /* in quotes */
 void msgc_write_uint64_str(struct msgc_buf *out, uint64_t v);
 void msgc_write_float64(struct msgc_buf *out, double v); /* MSGC_EINVAL unless finite */

@@ -66,6 +66,28 @@ enum msgc_type_form {
 	MSGC_FORM_UNIX_MS,
 };
 
+/*
+ * How a value is read when it comes as it usually does; what does not is read by the other tables.
+ * Types with checks of the program's are never quick.
+ */
+enum msgc_type_quick {
+	MSGC_QUICK_NONE,
+	MSGC_QUICK_STR,    /* any string */
+	MSGC_QUICK_LEN,    /* text: len_min and len_max, and nothing else */
+	MSGC_QUICK_RUN,    /* text: one pattern, of a shape that is not fixed, and nothing else */
+	MSGC_QUICK_PLACES, /* the same, and it is */
+	MSGC_QUICK_BOOL,
+	MSGC_QUICK_INT, /* any integer from number->least to number->most */
+	MSGC_QUICK_FLOAT64,
+	MSGC_QUICK_ENUM,   /* of words, and not open */
+	MSGC_QUICK_RECORD, /* record->must_come is set */
+	MSGC_QUICK_LIST,
+	/* Members only: */
+	MSGC_QUICK_ODD,   /* may be absent or null, is held by pointer, is of a type with rules */
+	MSGC_QUICK_WHOLE, /* a constant, whose value is part of what is expected */
+	MSGC_QUICK_END,   /* the closing brace */
+};
+
 /* flags of a type */
 #define MSGC_TYPE_FLAT      0x01u /* holds no pointers: assignment copies all of it */
 #define MSGC_TYPE_ANY       0x02u /* every value that its C type can hold is valid */
@@ -84,9 +106,10 @@ typedef const char *msgc_type_check_fn(const void *value);
 struct msgc_type {
 	uint8_t kind; /* enum msgc_type_kind */
 	uint8_t form; /* enum msgc_type_form */
-	uint16_t flags;
+	uint8_t flags;
+	uint8_t quick;             /* enum msgc_type_quick */
 	uint32_t size;             /* of the C value */
-	msgc_type_read_fn *read;   /* NULL: by the tables */
+	msgc_type_read_fn *read;   /* NULL, as msgc has it: by the tables */
 	msgc_type_write_fn *write; /* NULL: by the tables */
 	union {
 		const struct msgc_type_number *number; /* numbers; NULL: no limits */
@@ -117,6 +140,8 @@ struct msgc_bound {
 struct msgc_type_number {
 	const struct msgc_bound *bounds; /* in the order of enum msgc_bound_kind */
 	size_t n_bounds;
+	int64_t least,
+	        most; /* MSGC_QUICK_INT: what bounds and C type leave, as far as int64_t goes */
 };
 
 #define MSGC_TEXT_TRIM      0x01u
@@ -218,7 +243,35 @@ struct msgc_type_enum {
 #define MSGC_ROLE_REF     0x10u /* the ref of an array frame: a string or null; null is written */
 #define MSGC_ROLE_REF_INT 0x20u /* the same where refs are integers */
 
+/*
+ * A member as it stands in most texts, behind another one: a comma, the name in quotes, a colon; all
+ * of it compared at once. wanted: a bit for each byte that must be the same. len 0: too long for
+ * that, or the name needs escapes; then it begins as no member does.
+ */
+#define MSGC_EXPECT_MOST 31
+struct msgc_expect {
+	char text[MSGC_EXPECT_MOST + 1];
+	uint32_t wanted;
+	uint8_t len;
+	uint8_t quick; /* enum msgc_type_quick: of the member's type, if it is just that */
+};
+#define MSGC_EXPECT(literal, how)                                                                  \
+	{                                                                                          \
+		"" literal, (UINT32_C(1) << (sizeof(literal) - 1)) - 1, sizeof(literal) - 1,       \
+		        MSGC_QUICK_##how                                                           \
+	}
+#define MSGC_EXPECT_NOTHING                                                                        \
+	{                                                                                          \
+		"\1", 1, 0, MSGC_QUICK_ODD                                                         \
+	}
+/* Behind the last member of a record that is read like this. */
+#define MSGC_NO_MEMBER                                                                             \
+	{                                                                                          \
+		.expect = MSGC_EXPECT("}", END)                                                    \
+	}
+
 struct msgc_member {
+	struct msgc_expect expect;
 	const char *wire; /* NULL: an element of a tuple */
 	uint16_t wire_len;
 	uint8_t shape;
@@ -234,9 +287,18 @@ struct msgc_member {
 /* Defaults that are no value in memory: all zeros (an empty list), and null. */
 extern const char msgc_fill_zero[], msgc_fill_null[];
 
-/* {MSGC_MEMBER("reply_to", &msgc_int53_type), MSGC_OPTIONAL(rooms_entry, reply_to)} */
-#define MSGC_MEMBER(literal, of_type)                                                              \
-	.wire = "" literal, .wire_len = sizeof(literal) - 1, .type = of_type
+/* {MSGC_MEMBER(ODD, "reply_to", &msgc_int53_type), MSGC_OPTIONAL(rooms_entry, reply_to)} */
+#define MSGC_MEMBER(how, literal, of_type)                                                         \
+	.expect = MSGC_EXPECT(",\"" literal "\":", how), .wire = "" literal,                       \
+	.wire_len = sizeof(literal) - 1, .type = of_type
+/* A constant with its value as JSON: MSGC_WHOLE_MEMBER("action", "\"chat\"", MSGC_CONSTANT(...)) */
+#define MSGC_WHOLE_MEMBER(literal, json, of_type)                                                  \
+	.expect = MSGC_EXPECT(",\"" literal "\":" json, WHOLE), .wire = "" literal,                \
+	.wire_len = sizeof(literal) - 1, .type = of_type
+/* One that nothing is expected of: a long name, or one that needs escapes. */
+#define MSGC_LONG_MEMBER(literal, of_type)                                                         \
+	.expect = MSGC_EXPECT_NOTHING, .wire = "" literal, .wire_len = sizeof(literal) - 1,        \
+	.type = of_type
 #define MSGC_ELEMENT(word, of_type) .name = word, .type = of_type
 #define MSGC_AT(s, id)              (uint32_t) offsetof(struct s, id)
 #define MSGC_REQUIRED(s, id)        .at = MSGC_AT(s, id)
@@ -297,6 +359,8 @@ struct msgc_type_record {
 	const char *name;                  /* for people; NULL: in place */
 	const struct msgc_member *members; /* with tags, in the order in which they are written */
 	size_t n_members;
+	uint64_t
+	        must_come; /* MSGC_QUICK_RECORD: a bit for each of up to 64 that may not be absent */
 	struct msgc_type_slots slots;     /* by wire */
 	const struct msgc_beside *beside; /* messages; NULL: no message */
 	const struct msgc_type *further; /* a map of all other members, at further_at; NULL: none */

@@ -8,6 +8,7 @@
 const struct msgc_type lobby_role__type = {
 	.kind = MSGC_KIND_ENUM,
 	.flags = MSGC_TYPE_FLAT,
+	.quick = MSGC_QUICK_ENUM,
 	.size = sizeof(enum lobby_role),
 	.values = &(const struct msgc_type_enum){
 		.values = (const struct msgc_enum_value[]){
@@ -21,26 +22,9 @@ const struct msgc_type lobby_role__type = {
 	},
 };
 
-/* Text typed by a person. */
-static void lobby_text__check(struct msgc_scope *s, struct msgc_str v)
-{
-	msgc_check_len(s, v, 1, 2000);
-}
-
-static void lobby_text__read(struct msgc_reader *r, void *value)
-{
-	struct msgc_str *v = value;
-
-	if (!msgc_read_str(r, v))
-		return;
-	msgc_read_trim(r, v);
-	lobby_text__check(&r->scope, *v);
-}
-
 static const struct msgc_type lobby_text__type = {
 	.kind = MSGC_KIND_STR,
 	.size = sizeof(struct msgc_str),
-	.read = lobby_text__read,
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_TRIM | MSGC_TEXT_LEN,
 		.len_min = 1,
@@ -50,6 +34,7 @@ static const struct msgc_type lobby_text__type = {
 
 static const struct msgc_type lobby_entry_tags__item__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
@@ -57,32 +42,6 @@ static const struct msgc_type lobby_entry_tags__item__type = {
 		.len_max = 20,
 	},
 };
-
-static const struct msgc_type lobby_entry_tags__type;
-
-static void lobby_entry_tags__read(struct msgc_reader *r, void *value)
-{
-	struct msgc_str_list *v = value;
-	struct msgc_list l;
-	struct msgc_items items = {0};
-	uint32_t refused = r->scope.refused;
-
-	if (!msgc_read_list(r, &l, 0, 5))
-		return;
-	while (msgc_read_item(r, &l)) {
-		struct msgc_str *item = msgc_items_push(r, &items, sizeof(*item));
-
-		if (item == NULL)
-			break;
-		if (msgc_read_str(r, item))
-			msgc_check_len(&r->scope, *item, 1, 20);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_list_end(r, &l);
-	if (r->scope.refused == refused)
-		msgc_check_unique(&r->scope, &lobby_entry_tags__type, v, r->arena);
-}
 
 static void lobby_entry_tags__write(struct msgc_buf *out, const void *value)
 {
@@ -99,8 +58,8 @@ static void lobby_entry_tags__write(struct msgc_buf *out, const void *value)
 static const struct msgc_type lobby_entry_tags__type = {
 	.kind = MSGC_KIND_LIST,
 	.flags = MSGC_TYPE_UNIQUE,
+	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct msgc_str_list),
-	.read = lobby_entry_tags__read,
 	.write = lobby_entry_tags__write,
 	.items = &(const struct msgc_type_items){
 		.element = &lobby_entry_tags__item__type,
@@ -122,32 +81,6 @@ static const struct msgc_type lobby_entry_labels__value__type = {
 	},
 };
 
-static void lobby_entry_labels__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_entry_labels_map *v = value;
-	struct msgc_object o;
-	struct msgc_items items = {0};
-
-	if (!msgc_read_map(r, &o, 0, 8))
-		return;
-	while (msgc_read_entry(r, &o)) {
-		struct lobby_entry_labels_map_entry *entry = msgc_items_push(r, &items,
-			sizeof(*entry));
-
-		if (entry == NULL)
-			break;
-		entry->key = o.at.key;
-		if (msgc_read_float64(r, &entry->value)) {
-			if (entry->value < 0.0)
-				msgc_refuse_min(&r->scope, "0");
-			msgc_check_step(&r->scope, r->number, "0.5");
-		}
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_map_end(r, &o);
-}
-
 static void lobby_entry_labels__write(struct msgc_buf *out, const void *value)
 {
 	const struct lobby_entry_labels_map *v = value;
@@ -165,7 +98,6 @@ static void lobby_entry_labels__write(struct msgc_buf *out, const void *value)
 static const struct msgc_type lobby_entry_labels__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct lobby_entry_labels_map),
-	.read = lobby_entry_labels__read,
 	.write = lobby_entry_labels__write,
 	.items = &(const struct msgc_type_items){
 		.element = &lobby_entry_labels__value__type,
@@ -178,88 +110,17 @@ static const struct msgc_type lobby_entry_labels__type = {
 static const struct msgc_type lobby_entry__id__type = {
 	.kind = MSGC_KIND_INT53,
 	.flags = MSGC_TYPE_FLAT,
+	.quick = MSGC_QUICK_INT,
 	.size = sizeof(int64_t),
 	.number = &(const struct msgc_type_number){
 		.bounds = (const struct msgc_bound[]){
 			{MSGC_MIN, "1", {.i = 1}},
 		},
 		.n_bounds = 1,
+		.least = 1,
+		.most = INT64_C(9007199254740991),
 	},
 };
-
-static void lobby_entry__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_entry *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"id\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(lobby_entry__type.record, o.at.key)) {
-		case 0: /* id */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			if (msgc_read_int53(r, &v->id) && v->id < 1)
-				msgc_refuse_min(&r->scope, "1");
-			if (!msgc_read_expect(r, &o, "\"author\":"))
-				break;
-			/* fallthrough */
-		case 1: /* author */
-			msgc_read_once(r, &o, &seen, 1);
-			msgc_type_read(r, &people_person__type, &v->author);
-			if (!msgc_read_expect(r, &o, "\"text\":"))
-				break;
-			/* fallthrough */
-		case 2: /* text */
-			msgc_read_once(r, &o, &seen, 2);
-			lobby_text__read(r, &v->text);
-			if (!msgc_read_expect(r, &o, "\"edited_at\":"))
-				break;
-			/* fallthrough */
-		case 3: /* edited_at */
-			msgc_read_once(r, &o, &seen, 3);
-			v->edited_at_is_null = msgc_read_null(r);
-			if (!v->edited_at_is_null)
-				msgc_read_datetime(r, &v->edited_at);
-			if (!msgc_read_expect(r, &o, "\"reply_to\":"))
-				break;
-			/* fallthrough */
-		case 4: /* reply_to */
-			msgc_read_once(r, &o, &seen, 4);
-			v->has_reply_to = true;
-			if (msgc_read_int53(r, &v->reply_to) && v->reply_to < 1)
-				msgc_refuse_min(&r->scope, "1");
-			if (!msgc_read_expect(r, &o, "\"role\":"))
-				break;
-			/* fallthrough */
-		case 5: /* role */
-			msgc_read_once(r, &o, &seen, 5);
-			msgc_type_read(r, &lobby_role__type, &v->role);
-			if (!msgc_read_expect(r, &o, "\"tags\":"))
-				break;
-			/* fallthrough */
-		case 6: /* tags */
-			msgc_read_once(r, &o, &seen, 6);
-			lobby_entry_tags__read(r, &v->tags);
-			if (!msgc_read_expect(r, &o, "\"labels\":"))
-				break;
-			/* fallthrough */
-		case 7: /* labels */
-			msgc_read_once(r, &o, &seen, 7);
-			lobby_entry_labels__read(r, &v->labels);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0xFF))
-		msgc_read_absent(r, &o, &lobby_entry__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void lobby_entry__write(struct msgc_buf *out, const void *value)
 {
@@ -291,68 +152,38 @@ static void lobby_entry__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type lobby_entry__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_entry),
-	.read = lobby_entry__read,
 	.write = lobby_entry__write,
 	.record = &(const struct msgc_type_record){
 		.name = "entry",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("id", &lobby_entry__id__type), MSGC_REQUIRED(lobby_entry, id)},
-			{MSGC_MEMBER("author", &people_person__type),
+			{MSGC_MEMBER(INT, "id", &lobby_entry__id__type),
+				MSGC_REQUIRED(lobby_entry, id)},
+			{MSGC_MEMBER(RECORD, "author", &people_person__type),
 				MSGC_REQUIRED(lobby_entry, author)},
-			{MSGC_MEMBER("text", &lobby_text__type), MSGC_REQUIRED(lobby_entry, text)},
-			{MSGC_MEMBER("edited_at", &msgc_datetime_type),
+			{MSGC_MEMBER(ODD, "text", &lobby_text__type),
+				MSGC_REQUIRED(lobby_entry, text)},
+			{MSGC_MEMBER(ODD, "edited_at", &msgc_datetime_type),
 				MSGC_NULLABLE(lobby_entry, edited_at)},
-			{MSGC_MEMBER("reply_to", &lobby_entry__id__type),
+			{MSGC_MEMBER(ODD, "reply_to", &lobby_entry__id__type),
 				MSGC_OPTIONAL(lobby_entry, reply_to)},
-			{MSGC_MEMBER("role", &lobby_role__type),
+			{MSGC_MEMBER(ENUM, "role", &lobby_role__type),
 				MSGC_REQUIRED(lobby_entry, role),
 				.fill = &(const enum lobby_role){LOBBY_ROLE_MEMBER}},
-			{MSGC_MEMBER("tags", &lobby_entry_tags__type),
+			{MSGC_MEMBER(LIST, "tags", &lobby_entry_tags__type),
 				MSGC_REQUIRED(lobby_entry, tags), .fill = msgc_fill_zero},
-			{MSGC_MEMBER("labels", &lobby_entry_labels__type),
+			{MSGC_MEMBER(ODD, "labels", &lobby_entry_labels__type),
 				MSGC_REQUIRED(lobby_entry, labels), .fill = msgc_fill_zero},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 8,
+		.must_come = UINT64_C(0xEF),
 		.slots = {(const uint16_t[]){
 			8, 0, 0, 0, 4, 3, 1, 7, 0, 0, 0, 2, 5, 0, 0, 6,
 		}, 15, 22},
 	},
 };
-
-static void lobby_knock__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_knock *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(lobby_knock__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("knock"), "'knock'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload: this message has none */
-			msgc_read_once(r, &o, &seen, 1);
-			if (!msgc_read_null(r))
-				msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &lobby_knock__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void lobby_knock__write(struct msgc_buf *out, const void *value)
 {
@@ -365,18 +196,21 @@ static void lobby_knock__write(struct msgc_buf *out, const void *value)
 const struct msgc_type lobby_knock__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_knock),
-	.read = lobby_knock__read,
 	.write = lobby_knock__write,
 	.record = &(const struct msgc_type_record){
 		.name = "knock",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("knock"),
-				MSGC_JSON_STRING, "'knock'")),
+			{MSGC_WHOLE_MEMBER("action", "\"knock\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("knock"), MSGC_JSON_STRING,
+				"'knock'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_SPARE},
+			{MSGC_LONG_MEMBER("payload", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_SPARE},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x1),
 		.beside = msgc_envelope_beside,
 	},
 };
@@ -393,39 +227,6 @@ const struct msgc_message lobby_knock_message = {
 	.type = &lobby_knock__type,
 };
 
-static void lobby_say__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_say *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(lobby_say__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("say"), "'say'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload */
-			msgc_read_once(r, &o, &seen, 1);
-			lobby_text__read(r, &v->payload);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &lobby_say__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
-
 static void lobby_say__write(struct msgc_buf *out, const void *value)
 {
 	const struct lobby_say *v = value;
@@ -437,19 +238,22 @@ static void lobby_say__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type lobby_say__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_say),
-	.read = lobby_say__read,
 	.write = lobby_say__write,
 	.record = &(const struct msgc_type_record){
 		.name = "say",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("say"),
-				MSGC_JSON_STRING, "'say'")),
+			{MSGC_WHOLE_MEMBER("action", "\"say\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("say"), MSGC_JSON_STRING,
+				"'say'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", &lobby_text__type),
+			{MSGC_MEMBER(ODD, "payload", &lobby_text__type),
 				MSGC_REQUIRED(lobby_say, payload)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 		.beside = msgc_envelope_beside,
 	},
 };
@@ -466,26 +270,6 @@ const struct msgc_message lobby_say_message = {
 	.type = &lobby_say__type,
 };
 
-static void lobby_history_payload_entries__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_entry_list *v = value;
-	struct msgc_list l;
-	struct msgc_items items = {0};
-
-	if (!msgc_read_list(r, &l, 0, 50))
-		return;
-	while (msgc_read_item(r, &l)) {
-		struct lobby_entry *item = msgc_items_push(r, &items, sizeof(*item));
-
-		if (item == NULL)
-			break;
-		lobby_entry__read(r, item);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_list_end(r, &l);
-}
-
 static void lobby_history_payload_entries__write(struct msgc_buf *out, const void *value)
 {
 	const struct lobby_entry_list *v = value;
@@ -500,8 +284,8 @@ static void lobby_history_payload_entries__write(struct msgc_buf *out, const voi
 
 static const struct msgc_type lobby_history_payload_entries__type = {
 	.kind = MSGC_KIND_LIST,
+	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct lobby_entry_list),
-	.read = lobby_history_payload_entries__read,
 	.write = lobby_history_payload_entries__write,
 	.items = &(const struct msgc_type_items){
 		.element = &lobby_entry__type,
@@ -510,88 +294,22 @@ static const struct msgc_type lobby_history_payload_entries__type = {
 	},
 };
 
-static const struct msgc_type lobby_history_payload__type;
-
-static void lobby_history_payload__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_history_payload *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"entries\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(lobby_history_payload__type.record, o.at.key)) {
-		case 0: /* entries */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			lobby_history_payload_entries__read(r, &v->entries);
-			if (!msgc_read_expect(r, &o, "\"more\":"))
-				break;
-			/* fallthrough */
-		case 1: /* more */
-			msgc_read_once(r, &o, &seen, 1);
-			msgc_read_bool(r, &v->more);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &lobby_history_payload__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
-
 static const struct msgc_type lobby_history_payload__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_history_payload),
-	.read = lobby_history_payload__read,
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("entries", &lobby_history_payload_entries__type),
+			{MSGC_MEMBER(LIST, "entries", &lobby_history_payload_entries__type),
 				MSGC_REQUIRED(lobby_history_payload, entries)},
-			{MSGC_MEMBER("more", &msgc_bool_type),
+			{MSGC_MEMBER(BOOL, "more", &msgc_bool_type),
 				MSGC_REQUIRED(lobby_history_payload, more)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 	},
 };
-
-static void lobby_history__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_history *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(lobby_history__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("history"), "'history'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload */
-			msgc_read_once(r, &o, &seen, 1);
-			lobby_history_payload__read(r, &v->payload);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &lobby_history__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void lobby_history__write(struct msgc_buf *out, const void *value)
 {
@@ -606,19 +324,22 @@ static void lobby_history__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type lobby_history__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_history),
-	.read = lobby_history__read,
 	.write = lobby_history__write,
 	.record = &(const struct msgc_type_record){
 		.name = "history",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("history"),
-				MSGC_JSON_STRING, "'history'")),
+			{MSGC_WHOLE_MEMBER("action", "\"history\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("history"), MSGC_JSON_STRING,
+				"'history'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", &lobby_history_payload__type),
+			{MSGC_MEMBER(RECORD, "payload", &lobby_history_payload__type),
 				MSGC_REQUIRED(lobby_history, payload)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 		.beside = msgc_envelope_beside,
 	},
 };
@@ -635,39 +356,6 @@ const struct msgc_message lobby_history_message = {
 	.type = &lobby_history__type,
 };
 
-static void lobby_said__read(struct msgc_reader *r, void *value)
-{
-	struct lobby_said *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(lobby_said__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("lobby.said"), "'lobby.said'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload */
-			msgc_read_once(r, &o, &seen, 1);
-			lobby_entry__read(r, &v->payload);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &lobby_said__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
-
 static void lobby_said__write(struct msgc_buf *out, const void *value)
 {
 	const struct lobby_said *v = value;
@@ -679,19 +367,22 @@ static void lobby_said__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type lobby_said__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_said),
-	.read = lobby_said__read,
 	.write = lobby_said__write,
 	.record = &(const struct msgc_type_record){
 		.name = "said",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("lobby.said"),
-				MSGC_JSON_STRING, "'lobby.said'")),
+			{MSGC_WHOLE_MEMBER("action", "\"lobby.said\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("lobby.said"), MSGC_JSON_STRING,
+				"'lobby.said'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", &lobby_entry__type),
+			{MSGC_MEMBER(RECORD, "payload", &lobby_entry__type),
 				MSGC_REQUIRED(lobby_said, payload)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 		.beside = msgc_envelope_beside,
 	},
 };

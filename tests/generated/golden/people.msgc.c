@@ -55,6 +55,7 @@ const struct msgc_pattern people__pattern_1 = {
 const struct msgc_type people_mood__type = {
 	.kind = MSGC_KIND_ENUM,
 	.flags = MSGC_TYPE_FLAT,
+	.quick = MSGC_QUICK_ENUM,
 	.size = sizeof(enum people_mood),
 	.values = &(const struct msgc_type_enum){
 		.values = (const struct msgc_enum_value[]){
@@ -85,6 +86,7 @@ const struct msgc_type people_level__type = {
 
 static const struct msgc_type people_address__city__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
@@ -101,48 +103,6 @@ static const struct msgc_type people_address__zip__type = {
 		.bytes_max = 10,
 	},
 };
-
-static void people_address__read(struct msgc_reader *r, void *value)
-{
-	struct people_address *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"street\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(people_address__type.record, o.at.key)) {
-		case 0: /* street */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_str(r, &v->street);
-			if (!msgc_read_expect(r, &o, "\"city\":"))
-				break;
-			/* fallthrough */
-		case 1: /* city */
-			msgc_read_once(r, &o, &seen, 1);
-			if (msgc_read_str(r, &v->city))
-				msgc_check_len(&r->scope, v->city, 1, 80);
-			if (!msgc_read_expect(r, &o, "\"zip\":"))
-				break;
-			/* fallthrough */
-		case 2: /* zip */
-			msgc_read_once(r, &o, &seen, 2);
-			v->has_zip = true;
-			if (msgc_read_str(r, &v->zip))
-				msgc_check_bytes(&r->scope, v->zip.len, 0, 10);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x7))
-		msgc_read_absent(r, &o, &people_address__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void people_address__write(struct msgc_buf *out, const void *value)
 {
@@ -161,32 +121,37 @@ static void people_address__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type people_address__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_address),
-	.read = people_address__read,
 	.write = people_address__write,
 	.record = &(const struct msgc_type_record){
 		.name = "address",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("street", &msgc_str_type),
+			{MSGC_MEMBER(STR, "street", &msgc_str_type),
 				MSGC_REQUIRED(people_address, street)},
-			{MSGC_MEMBER("city", &people_address__city__type),
+			{MSGC_MEMBER(LEN, "city", &people_address__city__type),
 				MSGC_REQUIRED(people_address, city)},
-			{MSGC_MEMBER("zip", &people_address__zip__type),
+			{MSGC_MEMBER(ODD, "zip", &people_address__zip__type),
 				MSGC_OPTIONAL(people_address, zip)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 3,
+		.must_come = UINT64_C(0x3),
 	},
 };
 
 static const struct msgc_type people_person__id__type = {
 	.kind = MSGC_KIND_INT53,
 	.flags = MSGC_TYPE_FLAT,
+	.quick = MSGC_QUICK_INT,
 	.size = sizeof(int64_t),
 	.number = &(const struct msgc_type_number){
 		.bounds = (const struct msgc_bound[]){
 			{MSGC_MIN, "1", {.i = 1}},
 		},
 		.n_bounds = 1,
+		.least = 1,
+		.most = INT64_C(9007199254740991),
 	},
 };
 
@@ -199,52 +164,6 @@ static const struct msgc_type people_person__name__type = {
 		.len_max = 40,
 	},
 };
-
-static void people_person__read(struct msgc_reader *r, void *value)
-{
-	struct people_person *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"id\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(people_person__type.record, o.at.key)) {
-		case 0: /* id */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			if (msgc_read_int53(r, &v->id) && v->id < 1)
-				msgc_refuse_min(&r->scope, "1");
-			if (!msgc_read_expect(r, &o, "\"name\":"))
-				break;
-			/* fallthrough */
-		case 1: /* name */
-			msgc_read_once(r, &o, &seen, 1);
-			if (msgc_read_str(r, &v->name)) {
-				msgc_check_len(&r->scope, v->name, 1, 40);
-				msgc_check_not_blank(&r->scope, v->name);
-			}
-			if (!msgc_read_expect(r, &o, "\"home\":"))
-				break;
-			/* fallthrough */
-		case 2: /* home */
-			msgc_read_once(r, &o, &seen, 2);
-			v->has_home = true;
-			v->home_is_null = msgc_read_null(r);
-			if (!v->home_is_null)
-				people_address__read(r, &v->home);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x7))
-		msgc_read_absent(r, &o, &people_person__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void people_person__write(struct msgc_buf *out, const void *value)
 {
@@ -266,55 +185,24 @@ static void people_person__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type people_person__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_person),
-	.read = people_person__read,
 	.write = people_person__write,
 	.record = &(const struct msgc_type_record){
 		.name = "person",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("id", &people_person__id__type),
+			{MSGC_MEMBER(INT, "id", &people_person__id__type),
 				MSGC_REQUIRED(people_person, id)},
-			{MSGC_MEMBER("name", &people_person__name__type),
+			{MSGC_MEMBER(ODD, "name", &people_person__name__type),
 				MSGC_REQUIRED(people_person, name)},
-			{MSGC_MEMBER("home", &people_address__type),
+			{MSGC_MEMBER(ODD, "home", &people_address__type),
 				MSGC_OPTIONAL_NULLABLE(people_person, home)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 3,
+		.must_come = UINT64_C(0x3),
 	},
 };
-
-static void people_spots_item__read(struct msgc_reader *r, void *value)
-{
-	struct people_spots_item *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"x\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(people_spots_item__type.record, o.at.key)) {
-		case 0: /* x */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_float64(r, &v->x);
-			if (!msgc_read_expect(r, &o, "\"y\":"))
-				break;
-			/* fallthrough */
-		case 1: /* y */
-			msgc_read_once(r, &o, &seen, 1);
-			msgc_read_float64(r, &v->y);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &people_spots_item__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void people_spots_item__write(struct msgc_buf *out, const void *value)
 {
@@ -330,24 +218,21 @@ static void people_spots_item__write(struct msgc_buf *out, const void *value)
 const struct msgc_type people_spots_item__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_FLAT,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_spots_item),
-	.read = people_spots_item__read,
 	.write = people_spots_item__write,
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("x", &msgc_float64_type), MSGC_REQUIRED(people_spots_item, x)},
-			{MSGC_MEMBER("y", &msgc_float64_type), MSGC_REQUIRED(people_spots_item, y)},
+			{MSGC_MEMBER(FLOAT64, "x", &msgc_float64_type),
+				MSGC_REQUIRED(people_spots_item, x)},
+			{MSGC_MEMBER(FLOAT64, "y", &msgc_float64_type),
+				MSGC_REQUIRED(people_spots_item, y)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 	},
 };
-
-/* A name that is not yet taken. */
-static void people_nick__check(struct msgc_scope *s, struct msgc_str v)
-{
-	msgc_check_len(s, v, 3, 12);
-	msgc_check_slug(s, v);
-}
 
 static const struct msgc_type people_nick__type = {
 	.kind = MSGC_KIND_STR,
@@ -359,43 +244,6 @@ static const struct msgc_type people_nick__type = {
 		.format = msgc_check_slug,
 	},
 };
-
-static const struct msgc_type people_happening_both__type;
-
-static void people_happening_both__read(struct msgc_reader *r, void *value)
-{
-	struct people_happening_both *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"home\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(people_happening_both__type.record, o.at.key)) {
-		case 0: /* home */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			people_address__read(r, &v->home);
-			if (!msgc_read_expect(r, &o, "\"name\":"))
-				break;
-			/* fallthrough */
-		case 1: /* name */
-			msgc_read_once(r, &o, &seen, 1);
-			v->has_name = true;
-			if (msgc_read_str(r, &v->name))
-				people_nick__check(&r->scope, v->name);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &people_happening_both__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void people_happening_both__write(struct msgc_buf *out, const void *value)
 {
@@ -412,22 +260,25 @@ static void people_happening_both__write(struct msgc_buf *out, const void *value
 
 static const struct msgc_type people_happening_both__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_happening_both),
-	.read = people_happening_both__read,
 	.write = people_happening_both__write,
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("home", &people_address__type),
+			{MSGC_MEMBER(RECORD, "home", &people_address__type),
 				MSGC_REQUIRED(people_happening_both, home)},
-			{MSGC_MEMBER("name", &people_nick__type),
+			{MSGC_MEMBER(ODD, "name", &people_nick__type),
 				MSGC_OPTIONAL(people_happening_both, name)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x1),
 	},
 };
 
 static const struct msgc_type people_happening__named__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
@@ -471,48 +322,15 @@ const struct msgc_type people_event__type = {
 	.record = &(const struct msgc_type_record){
 		.name = "event",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("what", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_BESIDE},
-			{MSGC_MEMBER("what_happened", &people_happening__type),
+			{MSGC_LONG_MEMBER("what", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_BESIDE},
+			{MSGC_MEMBER(ODD, "what_happened", &people_happening__type),
 				MSGC_REQUIRED(people_event, what_happened)},
-			{MSGC_MEMBER("mood", &people_mood__type),
+			{MSGC_MEMBER(ODD, "mood", &people_mood__type),
 				MSGC_OPTIONAL(people_event, mood)},
 		},
 		.n_members = 3,
 	},
 };
-
-static void people_arrived__read(struct msgc_reader *r, void *value)
-{
-	struct people_arrived *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(people_arrived__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("arrived"), "'arrived'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload */
-			msgc_read_once(r, &o, &seen, 1);
-			people_person__read(r, &v->payload);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &people_arrived__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void people_arrived__write(struct msgc_buf *out, const void *value)
 {
@@ -525,19 +343,22 @@ static void people_arrived__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type people_arrived__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_arrived),
-	.read = people_arrived__read,
 	.write = people_arrived__write,
 	.record = &(const struct msgc_type_record){
 		.name = "arrived",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("arrived"),
-				MSGC_JSON_STRING, "'arrived'")),
+			{MSGC_WHOLE_MEMBER("action", "\"arrived\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("arrived"), MSGC_JSON_STRING,
+				"'arrived'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", &people_person__type),
+			{MSGC_MEMBER(RECORD, "payload", &people_person__type),
 				MSGC_REQUIRED(people_arrived, payload)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 		.beside = msgc_envelope_beside,
 	},
 };

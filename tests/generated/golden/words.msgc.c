@@ -5,16 +5,14 @@
 
 #include <msgc/codec_gen.h>
 
-static void words_struct__read(struct msgc_reader *r, void *value);
 static void words_struct__write(struct msgc_buf *out, const void *value);
-static void words_list__read(struct msgc_reader *r, void *value);
 static void words_list__write(struct msgc_buf *out, const void *value);
-static void words_maps__read(struct msgc_reader *r, void *value);
 static void words_maps__write(struct msgc_buf *out, const void *value);
 
 const struct msgc_type words_case__type = {
 	.kind = MSGC_KIND_ENUM,
 	.flags = MSGC_TYPE_FLAT,
+	.quick = MSGC_QUICK_ENUM,
 	.size = sizeof(enum words_case),
 	.values = &(const struct msgc_type_enum){
 		.values = (const struct msgc_enum_value[]){
@@ -49,28 +47,6 @@ const struct msgc_type words_signed__type = {
 	},
 };
 
-static void words_struct_this__read(struct msgc_reader *r, void *value)
-{
-	struct words_struct_this_map *v = value;
-	struct msgc_object o;
-	struct msgc_items items = {0};
-
-	if (!msgc_read_map(r, &o, 0, MSGC_NO_MAX))
-		return;
-	while (msgc_read_entry(r, &o)) {
-		struct words_struct_this_map_entry *entry = msgc_items_push(r, &items,
-			sizeof(*entry));
-
-		if (entry == NULL)
-			break;
-		entry->key = o.at.key;
-		msgc_type_read(r, &words_signed__type, &entry->value);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_map_end(r, &o);
-}
-
 static void words_struct_this__write(struct msgc_buf *out, const void *value)
 {
 	const struct words_struct_this_map *v = value;
@@ -88,7 +64,6 @@ static void words_struct_this__write(struct msgc_buf *out, const void *value)
 static const struct msgc_type words_struct_this__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct words_struct_this_map),
-	.read = words_struct_this__read,
 	.write = words_struct_this__write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_signed__type,
@@ -100,239 +75,13 @@ static const struct msgc_type words_struct_this__type = {
 
 static const struct msgc_type words_struct__umlaut__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
 		.len_max = 3,
 	},
 };
-
-static void words_struct__read(struct msgc_reader *r, void *value)
-{
-	struct words_struct *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"int\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_struct__type.record, o.at.key)) {
-		case 0: /* int */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_int8(r, &v->int_);
-			if (!msgc_read_expect(r, &o, "\"has_float\":"))
-				break;
-			/* fallthrough */
-		case 1: /* has_float */
-			msgc_read_once(r, &o, &seen, 1);
-			msgc_read_bool(r, &v->has_float);
-			if (!msgc_read_expect(r, &o, "\"float\":"))
-				break;
-			/* fallthrough */
-		case 2: /* float */
-			msgc_read_once(r, &o, &seen, 2);
-			v->has_float_ = true;
-			msgc_read_float64(r, &v->float_);
-			if (!msgc_read_expect(r, &o, "\"for\":"))
-				break;
-			/* fallthrough */
-		case 3: /* for */
-			msgc_read_once(r, &o, &seen, 3);
-			v->for__is_null = msgc_read_null(r);
-			if (!v->for__is_null)
-				msgc_read_str(r, &v->for_);
-			if (!msgc_read_expect(r, &o, "\"for_is_null\":"))
-				break;
-			/* fallthrough */
-		case 4: /* for_is_null */
-			msgc_read_once(r, &o, &seen, 4);
-			msgc_read_bool(r, &v->for_is_null);
-			if (!msgc_read_expect(r, &o, "\"class.new\":"))
-				break;
-			/* fallthrough */
-		case 5: /* new */
-			msgc_read_once(r, &o, &seen, 5);
-			msgc_type_read(r, &words_case__type, &v->new_);
-			break;
-		case 6: /* delete */
-			msgc_read_once(r, &o, &seen, 6);
-			msgc_read_str(r, &v->delete_);
-			break;
-		case 7: /* this */
-			msgc_read_once(r, &o, &seen, 7);
-			words_struct_this__read(r, &v->this_);
-			if (!msgc_read_expect(r, &o, "\"new//line\":"))
-				break;
-			/* fallthrough */
-		case 8: /* new_line */
-			msgc_read_once(r, &o, &seen, 8);
-			msgc_read_bool(r, &v->new_line);
-			if (!msgc_read_expect(r, &o, "\"gr\303\266\303\237e\":"))
-				break;
-			/* fallthrough */
-		case 9: /* umlaut */
-			msgc_read_once(r, &o, &seen, 9);
-			if (msgc_read_str(r, &v->umlaut))
-				msgc_check_len(&r->scope, v->umlaut, 0, 3);
-			if (!msgc_read_expect(r, &o, "\"-\":"))
-				break;
-			/* fallthrough */
-		case 10: /* empty_name */
-			msgc_read_once(r, &o, &seen, 10);
-			msgc_read_none(r);
-			if (!msgc_read_expect(r, &o, "\"v\":"))
-				break;
-			/* fallthrough */
-		case 11: /* v */
-			msgc_read_once(r, &o, &seen, 11);
-			msgc_read_int8(r, &v->v);
-			if (!msgc_read_expect(r, &o, "\"r\":"))
-				break;
-			/* fallthrough */
-		case 12: /* r */
-			msgc_read_once(r, &o, &seen, 12);
-			msgc_read_int8(r, &v->r);
-			if (!msgc_read_expect(r, &o, "\"o\":"))
-				break;
-			/* fallthrough */
-		case 13: /* o */
-			msgc_read_once(r, &o, &seen, 13);
-			msgc_read_int8(r, &v->o);
-			if (!msgc_read_expect(r, &o, "\"s\":"))
-				break;
-			/* fallthrough */
-		case 14: /* s */
-			msgc_read_once(r, &o, &seen, 14);
-			msgc_read_int8(r, &v->s);
-			if (!msgc_read_expect(r, &o, "\"out\":"))
-				break;
-			/* fallthrough */
-		case 15: /* out */
-			msgc_read_once(r, &o, &seen, 15);
-			msgc_read_int8(r, &v->out);
-			if (!msgc_read_expect(r, &o, "\"seen\":"))
-				break;
-			/* fallthrough */
-		case 16: /* seen */
-			msgc_read_once(r, &o, &seen, 16);
-			msgc_read_int8(r, &v->seen);
-			if (!msgc_read_expect(r, &o, "\"value\":"))
-				break;
-			/* fallthrough */
-		case 17: /* value */
-			msgc_read_once(r, &o, &seen, 17);
-			msgc_read_int8(r, &v->value);
-			if (!msgc_read_expect(r, &o, "\"ret\":"))
-				break;
-			/* fallthrough */
-		case 18: /* ret */
-			msgc_read_once(r, &o, &seen, 18);
-			msgc_read_int8(r, &v->ret);
-			if (!msgc_read_expect(r, &o, "\"arena\":"))
-				break;
-			/* fallthrough */
-		case 19: /* arena */
-			msgc_read_once(r, &o, &seen, 19);
-			msgc_read_int8(r, &v->arena);
-			if (!msgc_read_expect(r, &o, "\"items\":"))
-				break;
-			/* fallthrough */
-		case 20: /* items */
-			msgc_read_once(r, &o, &seen, 20);
-			msgc_read_int8(r, &v->items);
-			if (!msgc_read_expect(r, &o, "\"count\":"))
-				break;
-			/* fallthrough */
-		case 21: /* count */
-			msgc_read_once(r, &o, &seen, 21);
-			msgc_read_int8(r, &v->count);
-			if (!msgc_read_expect(r, &o, "\"key\":"))
-				break;
-			/* fallthrough */
-		case 22: /* key */
-			msgc_read_once(r, &o, &seen, 22);
-			msgc_read_int8(r, &v->key);
-			if (!msgc_read_expect(r, &o, "\"copy\":"))
-				break;
-			/* fallthrough */
-		case 23: /* copy */
-			msgc_read_once(r, &o, &seen, 23);
-			msgc_read_int8(r, &v->copy);
-			if (!msgc_read_expect(r, &o, "\"first\":"))
-				break;
-			/* fallthrough */
-		case 24: /* first */
-			msgc_read_once(r, &o, &seen, 24);
-			msgc_read_int8(r, &v->first);
-			if (!msgc_read_expect(r, &o, "\"boxed\":"))
-				break;
-			/* fallthrough */
-		case 25: /* boxed */
-			msgc_read_once(r, &o, &seen, 25);
-			{
-				struct words_struct *boxed = msgc_arena_calloc(r->arena, 1, sizeof(*boxed));
-
-				v->boxed = boxed;
-				if (boxed != NULL)
-					words_struct__read(r, boxed);
-				else
-					msgc_reader_no_memory(r);
-			}
-			if (!msgc_read_expect(r, &o, "\"level\":"))
-				break;
-			/* fallthrough */
-		case 26: /* level */
-			msgc_read_once(r, &o, &seen, 26);
-			msgc_read_int8(r, &v->level);
-			if (!msgc_read_expect(r, &o, "\"i\":"))
-				break;
-			/* fallthrough */
-		case 27: /* i */
-			msgc_read_once(r, &o, &seen, 27);
-			msgc_read_int8(r, &v->i);
-			if (!msgc_read_expect(r, &o, "\"j\":"))
-				break;
-			/* fallthrough */
-		case 28: /* j */
-			msgc_read_once(r, &o, &seen, 28);
-			msgc_read_int8(r, &v->j);
-			if (!msgc_read_expect(r, &o, "\"a\":"))
-				break;
-			/* fallthrough */
-		case 29: /* a */
-			msgc_read_once(r, &o, &seen, 29);
-			msgc_read_int8(r, &v->a);
-			if (!msgc_read_expect(r, &o, "\"b\":"))
-				break;
-			/* fallthrough */
-		case 30: /* b */
-			msgc_read_once(r, &o, &seen, 30);
-			msgc_read_int8(r, &v->b);
-			if (!msgc_read_expect(r, &o, "\"h\":"))
-				break;
-			/* fallthrough */
-		case 31: /* h */
-			msgc_read_once(r, &o, &seen, 31);
-			msgc_read_int8(r, &v->h);
-			if (!msgc_read_expect(r, &o, "\"l\":"))
-				break;
-			/* fallthrough */
-		case 32: /* l */
-			msgc_read_once(r, &o, &seen, 32);
-			msgc_read_int8(r, &v->l);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x1FFFFFFFF))
-		msgc_read_absent(r, &o, &words_struct__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void words_struct__write(struct msgc_buf *out, const void *value)
 {
@@ -418,61 +167,77 @@ static void words_struct__write(struct msgc_buf *out, const void *value)
 const struct msgc_type words_struct__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_RECURSIVE,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_struct),
-	.read = words_struct__read,
 	.write = words_struct__write,
 	.record = &(const struct msgc_type_record){
 		.name = "struct",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("int", &msgc_int8_type), MSGC_REQUIRED(words_struct, int_)},
-			{MSGC_MEMBER("has_float", &msgc_bool_type),
+			{MSGC_MEMBER(INT, "int", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, int_)},
+			{MSGC_MEMBER(BOOL, "has_float", &msgc_bool_type),
 				MSGC_REQUIRED(words_struct, has_float)},
-			{MSGC_MEMBER("float", &msgc_float64_type),
+			{MSGC_MEMBER(ODD, "float", &msgc_float64_type),
 				MSGC_OPTIONAL(words_struct, float_)},
-			{MSGC_MEMBER("for", &msgc_str_type), MSGC_NULLABLE(words_struct, for_)},
-			{MSGC_MEMBER("for_is_null", &msgc_bool_type),
+			{MSGC_MEMBER(ODD, "for", &msgc_str_type),
+				MSGC_NULLABLE(words_struct, for_)},
+			{MSGC_MEMBER(BOOL, "for_is_null", &msgc_bool_type),
 				MSGC_REQUIRED(words_struct, for_is_null)},
-			{MSGC_MEMBER("class.new", &words_case__type),
+			{MSGC_MEMBER(ENUM, "class.new", &words_case__type),
 				MSGC_REQUIRED(words_struct, new_),
 				.fill = &(const enum words_case){WORDS_CASE_DEFAULT},
 				.name = "new"},
-			{MSGC_MEMBER("\"quoted\"", &msgc_str_type),
+			{MSGC_LONG_MEMBER("\"quoted\"", &msgc_str_type),
 				MSGC_REQUIRED(words_struct, delete_), .role = MSGC_ROLE_ESCAPED,
 				.fill = &(const struct msgc_str)MSGC_STR_INIT("?\077/ */ \\ \" \012 %s \342\200\250"),
 				.name = "delete"},
-			{MSGC_MEMBER("back\\slash", &words_struct_this__type),
+			{MSGC_LONG_MEMBER("back\\slash", &words_struct_this__type),
 				MSGC_REQUIRED(words_struct, this_), .role = MSGC_ROLE_ESCAPED,
 				.name = "this"},
-			{MSGC_MEMBER("new//line", &msgc_bool_type),
+			{MSGC_MEMBER(BOOL, "new//line", &msgc_bool_type),
 				MSGC_REQUIRED(words_struct, new_line), .name = "new_line"},
-			{MSGC_MEMBER("gr\303\266\303\237e", &words_struct__umlaut__type),
+			{MSGC_MEMBER(LEN, "gr\303\266\303\237e", &words_struct__umlaut__type),
 				MSGC_REQUIRED(words_struct, umlaut), .name = "umlaut"},
-			{MSGC_MEMBER("-", &msgc_null_type), MSGC_NO_VALUE, .name = "empty_name"},
-			{MSGC_MEMBER("v", &msgc_int8_type), MSGC_REQUIRED(words_struct, v)},
-			{MSGC_MEMBER("r", &msgc_int8_type), MSGC_REQUIRED(words_struct, r)},
-			{MSGC_MEMBER("o", &msgc_int8_type), MSGC_REQUIRED(words_struct, o)},
-			{MSGC_MEMBER("s", &msgc_int8_type), MSGC_REQUIRED(words_struct, s)},
-			{MSGC_MEMBER("out", &msgc_int8_type), MSGC_REQUIRED(words_struct, out)},
-			{MSGC_MEMBER("seen", &msgc_int8_type), MSGC_REQUIRED(words_struct, seen)},
-			{MSGC_MEMBER("value", &msgc_int8_type), MSGC_REQUIRED(words_struct, value)},
-			{MSGC_MEMBER("ret", &msgc_int8_type), MSGC_REQUIRED(words_struct, ret)},
-			{MSGC_MEMBER("arena", &msgc_int8_type), MSGC_REQUIRED(words_struct, arena)},
-			{MSGC_MEMBER("items", &msgc_int8_type), MSGC_REQUIRED(words_struct, items)},
-			{MSGC_MEMBER("count", &msgc_int8_type), MSGC_REQUIRED(words_struct, count)},
-			{MSGC_MEMBER("key", &msgc_int8_type), MSGC_REQUIRED(words_struct, key)},
-			{MSGC_MEMBER("copy", &msgc_int8_type), MSGC_REQUIRED(words_struct, copy)},
-			{MSGC_MEMBER("first", &msgc_int8_type), MSGC_REQUIRED(words_struct, first)},
-			{MSGC_MEMBER("boxed", &words_struct__type),
+			{MSGC_MEMBER(ODD, "-", &msgc_null_type),
+				MSGC_NO_VALUE, .name = "empty_name"},
+			{MSGC_MEMBER(INT, "v", &msgc_int8_type), MSGC_REQUIRED(words_struct, v)},
+			{MSGC_MEMBER(INT, "r", &msgc_int8_type), MSGC_REQUIRED(words_struct, r)},
+			{MSGC_MEMBER(INT, "o", &msgc_int8_type), MSGC_REQUIRED(words_struct, o)},
+			{MSGC_MEMBER(INT, "s", &msgc_int8_type), MSGC_REQUIRED(words_struct, s)},
+			{MSGC_MEMBER(INT, "out", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, out)},
+			{MSGC_MEMBER(INT, "seen", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, seen)},
+			{MSGC_MEMBER(INT, "value", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, value)},
+			{MSGC_MEMBER(INT, "ret", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, ret)},
+			{MSGC_MEMBER(INT, "arena", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, arena)},
+			{MSGC_MEMBER(INT, "items", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, items)},
+			{MSGC_MEMBER(INT, "count", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, count)},
+			{MSGC_MEMBER(INT, "key", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, key)},
+			{MSGC_MEMBER(INT, "copy", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, copy)},
+			{MSGC_MEMBER(INT, "first", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, first)},
+			{MSGC_MEMBER(ODD, "boxed", &words_struct__type),
 				MSGC_BOXED_OPTIONAL(words_struct, boxed)},
-			{MSGC_MEMBER("level", &msgc_int8_type), MSGC_REQUIRED(words_struct, level)},
-			{MSGC_MEMBER("i", &msgc_int8_type), MSGC_REQUIRED(words_struct, i)},
-			{MSGC_MEMBER("j", &msgc_int8_type), MSGC_REQUIRED(words_struct, j)},
-			{MSGC_MEMBER("a", &msgc_int8_type), MSGC_REQUIRED(words_struct, a)},
-			{MSGC_MEMBER("b", &msgc_int8_type), MSGC_REQUIRED(words_struct, b)},
-			{MSGC_MEMBER("h", &msgc_int8_type), MSGC_REQUIRED(words_struct, h)},
-			{MSGC_MEMBER("l", &msgc_int8_type), MSGC_REQUIRED(words_struct, l)},
+			{MSGC_MEMBER(INT, "level", &msgc_int8_type),
+				MSGC_REQUIRED(words_struct, level)},
+			{MSGC_MEMBER(INT, "i", &msgc_int8_type), MSGC_REQUIRED(words_struct, i)},
+			{MSGC_MEMBER(INT, "j", &msgc_int8_type), MSGC_REQUIRED(words_struct, j)},
+			{MSGC_MEMBER(INT, "a", &msgc_int8_type), MSGC_REQUIRED(words_struct, a)},
+			{MSGC_MEMBER(INT, "b", &msgc_int8_type), MSGC_REQUIRED(words_struct, b)},
+			{MSGC_MEMBER(INT, "h", &msgc_int8_type), MSGC_REQUIRED(words_struct, h)},
+			{MSGC_MEMBER(INT, "l", &msgc_int8_type), MSGC_REQUIRED(words_struct, l)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 33,
+		.must_come = UINT64_C(0x1FDFFFFFB),
 		.slots = {(const uint16_t[]){
 			0, 0, 0, 0, 0, 0, 33, 0, 0, 0, 0, 0, 1, 0, 0, 0, 23, 0, 0, 0, 0, 0, 0, 0,
 			0, 0, 0, 5, 0, 0, 10, 15, 31, 0, 0, 11, 0, 0, 0, 16, 3, 0, 9, 0, 0, 0, 0,
@@ -483,26 +248,6 @@ const struct msgc_type words_struct__type = {
 		}, 127, 13},
 	},
 };
-
-static void words_list_list___read(struct msgc_reader *r, void *value)
-{
-	struct words_list_list *v = value;
-	struct msgc_list l;
-	struct msgc_items items = {0};
-
-	if (!msgc_read_list(r, &l, 0, MSGC_NO_MAX))
-		return;
-	while (msgc_read_item(r, &l)) {
-		struct words_list *item = msgc_items_push(r, &items, sizeof(*item));
-
-		if (item == NULL)
-			break;
-		words_list__read(r, item);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_list_end(r, &l);
-}
 
 static void words_list_list___write(struct msgc_buf *out, const void *value)
 {
@@ -518,8 +263,8 @@ static void words_list_list___write(struct msgc_buf *out, const void *value)
 
 static const struct msgc_type words_list_list___type = {
 	.kind = MSGC_KIND_LIST,
+	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct words_list_list),
-	.read = words_list_list___read,
 	.write = words_list_list___write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_list__type,
@@ -527,33 +272,6 @@ static const struct msgc_type words_list_list___type = {
 		.max = MSGC_NO_MAX,
 	},
 };
-
-static void words_list__read(struct msgc_reader *r, void *value)
-{
-	struct words_list *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"list\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_list__type.record, o.at.key)) {
-		case 0: /* list */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			words_list_list___read(r, &v->list);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x1))
-		msgc_read_absent(r, &o, &words_list__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void words_list__write(struct msgc_buf *out, const void *value)
 {
@@ -570,40 +288,20 @@ static void words_list__write(struct msgc_buf *out, const void *value)
 const struct msgc_type words_list__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_RECURSIVE,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_list),
-	.read = words_list__read,
 	.write = words_list__write,
 	.record = &(const struct msgc_type_record){
 		.name = "list",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("list", &words_list_list___type),
+			{MSGC_MEMBER(LIST, "list", &words_list_list___type),
 				MSGC_REQUIRED(words_list, list)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 1,
+		.must_come = UINT64_C(0x1),
 	},
 };
-
-static void words_maps_map___read(struct msgc_reader *r, void *value)
-{
-	struct words_maps_map__map *v = value;
-	struct msgc_object o;
-	struct msgc_items items = {0};
-
-	if (!msgc_read_map(r, &o, 0, MSGC_NO_MAX))
-		return;
-	while (msgc_read_entry(r, &o)) {
-		struct words_maps_map__map_entry *entry = msgc_items_push(r, &items,
-			sizeof(*entry));
-
-		if (entry == NULL)
-			break;
-		entry->key = o.at.key;
-		words_maps__read(r, &entry->value);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_map_end(r, &o);
-}
 
 static void words_maps_map___write(struct msgc_buf *out, const void *value)
 {
@@ -622,7 +320,6 @@ static void words_maps_map___write(struct msgc_buf *out, const void *value)
 static const struct msgc_type words_maps_map___type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct words_maps_map__map),
-	.read = words_maps_map___read,
 	.write = words_maps_map___write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_maps__type,
@@ -631,33 +328,6 @@ static const struct msgc_type words_maps_map___type = {
 		.max = MSGC_NO_MAX,
 	},
 };
-
-static void words_maps__read(struct msgc_reader *r, void *value)
-{
-	struct words_maps *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"map\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_maps__type.record, o.at.key)) {
-		case 0: /* map */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			words_maps_map___read(r, &v->map);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x1))
-		msgc_read_absent(r, &o, &words_maps__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void words_maps__write(struct msgc_buf *out, const void *value)
 {
@@ -674,51 +344,20 @@ static void words_maps__write(struct msgc_buf *out, const void *value)
 const struct msgc_type words_maps__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_RECURSIVE,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_maps),
-	.read = words_maps__read,
 	.write = words_maps__write,
 	.record = &(const struct msgc_type_record){
 		.name = "maps",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("map", &words_maps_map___type),
+			{MSGC_MEMBER(ODD, "map", &words_maps_map___type),
 				MSGC_REQUIRED(words_maps, map)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 1,
+		.must_come = UINT64_C(0x1),
 	},
 };
-
-static void words_union__read(struct msgc_reader *r, void *value)
-{
-	struct words_union *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_union__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("what?\077/*/\"\\"), "'what?\077/*/\"\\'");
-			if (!msgc_read_expect(r, &o, "\"enum\":"))
-				break;
-			/* fallthrough */
-		case 1: /* enum */
-			msgc_read_once(r, &o, &seen, 1);
-			words_struct__read(r, &v->enum_);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &words_union__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void words_union__write(struct msgc_buf *out, const void *value)
 {
@@ -731,19 +370,21 @@ static void words_union__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type words_union__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_union),
-	.read = words_union__read,
 	.write = words_union__write,
 	.record = &(const struct msgc_type_record){
 		.name = "union",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action",
+			{MSGC_WHOLE_MEMBER("action", "\"what?\077/*/\\\"\\\\\"",
 				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("what?\077/*/\"\\"), MSGC_JSON_STRING, "'what?\077/*/\"\\'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("enum", &words_struct__type),
+			{MSGC_MEMBER(RECORD, "enum", &words_struct__type),
 				MSGC_REQUIRED(words_union, enum_)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 		.beside = msgc_envelope_beside,
 	},
 };
@@ -760,40 +401,6 @@ const struct msgc_message words_union_message = {
 	.type = &words_union__type,
 };
 
-static void words_while__read(struct msgc_reader *r, void *value)
-{
-	struct words_while *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_while__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("while"), "'while'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload: this message has none */
-			msgc_read_once(r, &o, &seen, 1);
-			if (!msgc_read_null(r))
-				msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &words_while__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
-
 static void words_while__write(struct msgc_buf *out, const void *value)
 {
 	const struct words_while *v = value;
@@ -805,18 +412,21 @@ static void words_while__write(struct msgc_buf *out, const void *value)
 const struct msgc_type words_while__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_while),
-	.read = words_while__read,
 	.write = words_while__write,
 	.record = &(const struct msgc_type_record){
 		.name = "while",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("while"),
-				MSGC_JSON_STRING, "'while'")),
+			{MSGC_WHOLE_MEMBER("action", "\"while\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("while"), MSGC_JSON_STRING,
+				"'while'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_SPARE},
+			{MSGC_LONG_MEMBER("payload", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_SPARE},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x1),
 		.beside = msgc_envelope_beside,
 	},
 };
@@ -833,26 +443,6 @@ const struct msgc_message words_while_message = {
 	.type = &words_while__type,
 };
 
-static void words_void_payload_static_typedef__read(struct msgc_reader *r, void *value)
-{
-	struct words_case_list *v = value;
-	struct msgc_list l;
-	struct msgc_items items = {0};
-
-	if (!msgc_read_list(r, &l, 0, MSGC_NO_MAX))
-		return;
-	while (msgc_read_item(r, &l)) {
-		enum words_case *item = msgc_items_push(r, &items, sizeof(*item));
-
-		if (item == NULL)
-			break;
-		msgc_type_read(r, &words_case__type, item);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_list_end(r, &l);
-}
-
 static void words_void_payload_static_typedef__write(struct msgc_buf *out, const void *value)
 {
 	const struct words_case_list *v = value;
@@ -867,8 +457,8 @@ static void words_void_payload_static_typedef__write(struct msgc_buf *out, const
 
 static const struct msgc_type words_void_payload_static_typedef__type = {
 	.kind = MSGC_KIND_LIST,
+	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct words_case_list),
-	.read = words_void_payload_static_typedef__read,
 	.write = words_void_payload_static_typedef__write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_case__type,
@@ -877,122 +467,35 @@ static const struct msgc_type words_void_payload_static_typedef__type = {
 	},
 };
 
-static const struct msgc_type words_void_payload_static__type;
-
-static void words_void_payload_static__read(struct msgc_reader *r, void *value)
-{
-	struct words_void_payload_static *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"typedef\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_void_payload_static__type.record, o.at.key)) {
-		case 0: /* typedef */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			words_void_payload_static_typedef__read(r, &v->typedef_);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x1))
-		msgc_read_absent(r, &o, &words_void_payload_static__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
-
 static const struct msgc_type words_void_payload_static__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_void_payload_static),
-	.read = words_void_payload_static__read,
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("typedef", &words_void_payload_static_typedef__type),
+			{MSGC_MEMBER(LIST, "typedef", &words_void_payload_static_typedef__type),
 				MSGC_REQUIRED(words_void_payload_static, typedef_)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 1,
+		.must_come = UINT64_C(0x1),
 	},
 };
-
-static const struct msgc_type words_void_payload__type;
-
-static void words_void_payload__read(struct msgc_reader *r, void *value)
-{
-	struct words_void_payload *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"static\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_void_payload__type.record, o.at.key)) {
-		case 0: /* static */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			words_void_payload_static__read(r, &v->static_);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x1))
-		msgc_read_absent(r, &o, &words_void_payload__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static const struct msgc_type words_void_payload__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_void_payload),
-	.read = words_void_payload__read,
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("static", &words_void_payload_static__type),
+			{MSGC_MEMBER(RECORD, "static", &words_void_payload_static__type),
 				MSGC_REQUIRED(words_void_payload, static_)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 1,
+		.must_come = UINT64_C(0x1),
 	},
 };
-
-static void words_void__read(struct msgc_reader *r, void *value)
-{
-	struct words_void *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(words_void__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("void"), "'void'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload */
-			msgc_read_once(r, &o, &seen, 1);
-			words_void_payload__read(r, &v->payload);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &words_void__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void words_void__write(struct msgc_buf *out, const void *value)
 {
@@ -1005,19 +508,22 @@ static void words_void__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type words_void__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_void),
-	.read = words_void__read,
 	.write = words_void__write,
 	.record = &(const struct msgc_type_record){
 		.name = "void",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("void"),
-				MSGC_JSON_STRING, "'void'")),
+			{MSGC_WHOLE_MEMBER("action", "\"void\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("void"), MSGC_JSON_STRING,
+				"'void'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", &words_void_payload__type),
+			{MSGC_MEMBER(RECORD, "payload", &words_void_payload__type),
 				MSGC_REQUIRED(words_void, payload)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 		.beside = msgc_envelope_beside,
 	},
 };
