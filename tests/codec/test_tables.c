@@ -386,7 +386,7 @@ static const struct edge edges[] = {
 START_TEST(bounds_at_their_edges)
 {
 	const struct edge *edge = &edges[_i];
-	const struct msgc_type_number number = {&edge->bound, 1};
+	const struct msgc_type_number number = {.bounds = &edge->bound, .n_bounds = 1};
 	struct msgc_type type = edge->scalar;
 	struct msgc_buf out = {0};
 	struct held h;
@@ -403,10 +403,10 @@ START_TEST(bounds_at_their_edges)
 END_TEST
 
 static const struct msgc_type_number all_bounds = {
-        (const struct msgc_bound[]){{MSGC_MIN, "9", {.i = 9}}, {MSGC_MAX, "3", {.i = 3}},
+        .bounds = (const struct msgc_bound[]){{MSGC_MIN, "9", {.i = 9}}, {MSGC_MAX, "3", {.i = 3}},
                 {MSGC_ABOVE, "8", {.i = 8}}, {MSGC_BELOW, "4", {.i = 4}},
                 {MSGC_STEP, "2", {.i = 2}}},
-        5};
+        .n_bounds = 5};
 static const struct msgc_type bounded_type = {
         .kind = MSGC_KIND_INT32, .size = sizeof(int32_t), .number = &all_bounds};
 static const char *const told[] = {
@@ -484,7 +484,7 @@ const struct msgc_type chain_type = {.kind = MSGC_KIND_RECORD,
         .flags = MSGC_TYPE_RECURSIVE,
         .size = sizeof(struct chain),
         .record = &(const struct msgc_type_record){
-                .members = &(const struct msgc_member){MSGC_MEMBER("n", &chain_type),
+                .members = &(const struct msgc_member){MSGC_MEMBER(ODD, "n", &chain_type),
                         MSGC_BOXED_OPTIONAL(chain, next)},
                 .n_members = 1}};
 

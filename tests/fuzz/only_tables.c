@@ -81,6 +81,7 @@ const struct msgc_type *only_tables(const struct msgc_type *type)
 	to = copy(type, 1, sizeof *to);
 	to->read = NULL;
 	to->write = NULL;
+	to->quick = MSGC_QUICK_NONE;
 	known[n_known].from = type;
 	known[n_known++].to = to;
 	copy_parts(to);
