@@ -33,48 +33,13 @@ static const struct msgc_type shapes_image__url__type = {
 
 static const struct msgc_type shapes_image__alt__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
 		.len_max = 200,
 	},
 };
-
-static void shapes_image__read(struct msgc_reader *r, void *value)
-{
-	struct shapes_image *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"url\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(shapes_image__type.record, o.at.key)) {
-		case 0: /* url */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			if (msgc_read_str(r, &v->url))
-				msgc_check_uri(&r->scope, v->url);
-			if (!msgc_read_expect(r, &o, "\"alt\":"))
-				break;
-			/* fallthrough */
-		case 1: /* alt */
-			msgc_read_once(r, &o, &seen, 1);
-			v->has_alt = true;
-			if (msgc_read_str(r, &v->alt))
-				msgc_check_len(&r->scope, v->alt, 0, 200);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &shapes_image__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void shapes_image__write(struct msgc_buf *out, const void *value)
 {
@@ -91,23 +56,26 @@ static void shapes_image__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type shapes_image__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_image),
-	.read = shapes_image__read,
 	.write = shapes_image__write,
 	.record = &(const struct msgc_type_record){
 		.name = "image",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("url", &shapes_image__url__type),
+			{MSGC_MEMBER(ODD, "url", &shapes_image__url__type),
 				MSGC_REQUIRED(shapes_image, url)},
-			{MSGC_MEMBER("alt", &shapes_image__alt__type),
+			{MSGC_MEMBER(ODD, "alt", &shapes_image__alt__type),
 				MSGC_OPTIONAL(shapes_image, alt)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x1),
 	},
 };
 
 static const struct msgc_type shapes_body_text__text__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
@@ -115,36 +83,6 @@ static const struct msgc_type shapes_body_text__text__type = {
 		.len_max = 200,
 	},
 };
-
-static const struct msgc_type shapes_body_text__type;
-
-static void shapes_body_text__read(struct msgc_reader *r, void *value)
-{
-	struct shapes_body_text *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"text\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(shapes_body_text__type.record, o.at.key)) {
-		case 0: /* text */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			if (msgc_read_str(r, &v->text))
-				msgc_check_len(&r->scope, v->text, 1, 200);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x1))
-		msgc_read_absent(r, &o, &shapes_body_text__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void shapes_body_text__write(struct msgc_buf *out, const void *value)
 {
@@ -157,46 +95,19 @@ static void shapes_body_text__write(struct msgc_buf *out, const void *value)
 
 static const struct msgc_type shapes_body_text__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_body_text),
-	.read = shapes_body_text__read,
 	.write = shapes_body_text__write,
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("text", &shapes_body_text__text__type),
+			{MSGC_MEMBER(LEN, "text", &shapes_body_text__text__type),
 				MSGC_REQUIRED(shapes_body_text, text)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 1,
+		.must_come = UINT64_C(0x1),
 	},
 };
-
-static const struct msgc_type shapes_body_sound__type;
-
-static void shapes_body_sound__read(struct msgc_reader *r, void *value)
-{
-	struct shapes_body_sound *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"data\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(shapes_body_sound__type.record, o.at.key)) {
-		case 0: /* data */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_bytes(r, &v->data);
-			break;
-		default:
-			msgc_read_unknown(r, &o, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x1))
-		msgc_read_absent(r, &o, &shapes_body_sound__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void shapes_body_sound__write(struct msgc_buf *out, const void *value)
 {
@@ -210,15 +121,17 @@ static void shapes_body_sound__write(struct msgc_buf *out, const void *value)
 static const struct msgc_type shapes_body_sound__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_ANY,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_body_sound),
-	.read = shapes_body_sound__read,
 	.write = shapes_body_sound__write,
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("data", &msgc_bytes_type),
+			{MSGC_MEMBER(ODD, "data", &msgc_bytes_type),
 				MSGC_REQUIRED(shapes_body_sound, data)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 1,
+		.must_come = UINT64_C(0x1),
 	},
 };
 
@@ -274,6 +187,7 @@ static const struct msgc_type shapes_change_moved__type = {
 
 static const struct msgc_type shapes_change__renamed__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
@@ -368,6 +282,7 @@ static const struct msgc_type shapes_note_point__type = {
 
 static const struct msgc_type shapes_note_prices__key__type = {
 	.kind = MSGC_KIND_STR,
+	.quick = MSGC_QUICK_LEN,
 	.size = sizeof(struct msgc_str),
 	.text = &(const struct msgc_type_text){
 		.flags = MSGC_TEXT_LEN,
@@ -375,32 +290,6 @@ static const struct msgc_type shapes_note_prices__key__type = {
 		.len_max = 3,
 	},
 };
-
-static void shapes_note_prices__read(struct msgc_reader *r, void *value)
-{
-	struct shapes_note_prices_map *v = value;
-	struct msgc_object o;
-	struct msgc_items items = {0};
-	struct msgc_loc key;
-
-	if (!msgc_read_map(r, &o, 0, MSGC_NO_MAX))
-		return;
-	while (msgc_read_entry(r, &o)) {
-		struct shapes_note_prices_map_entry *entry = msgc_items_push(r, &items,
-			sizeof(*entry));
-
-		if (entry == NULL)
-			break;
-		entry->key = o.at.key;
-		msgc_scope_key_begin(&r->scope, &key);
-		msgc_check_len(&r->scope, entry->key, 3, 3);
-		msgc_scope_key_end(&r->scope);
-		msgc_read_decimal_str(r, &entry->value);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_map_end(r, &o);
-}
 
 static void shapes_note_prices__write(struct msgc_buf *out, const void *value)
 {
@@ -419,7 +308,6 @@ static void shapes_note_prices__write(struct msgc_buf *out, const void *value)
 static const struct msgc_type shapes_note_prices__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct shapes_note_prices_map),
-	.read = shapes_note_prices__read,
 	.write = shapes_note_prices__write,
 	.items = &(const struct msgc_type_items){
 		.element = &msgc_decimal_str_type,
@@ -429,28 +317,6 @@ static const struct msgc_type shapes_note_prices__type = {
 		.max = MSGC_NO_MAX,
 	},
 };
-
-static void shapes_note_further__read(struct msgc_reader *r, void *value)
-{
-	struct shapes_note_further_map *v = value;
-	struct msgc_object o;
-	struct msgc_items items = {0};
-
-	if (!msgc_read_map(r, &o, 0, MSGC_NO_MAX))
-		return;
-	while (msgc_read_entry(r, &o)) {
-		struct shapes_note_further_map_entry *entry = msgc_items_push(r, &items,
-			sizeof(*entry));
-
-		if (entry == NULL)
-			break;
-		entry->key = o.at.key;
-		msgc_read_json(r, &entry->value);
-	}
-	v->items = items.items;
-	v->count = items.count;
-	msgc_read_map_end(r, &o);
-}
 
 static void shapes_note_further__write(struct msgc_buf *out, const void *value)
 {
@@ -469,7 +335,6 @@ static void shapes_note_further__write(struct msgc_buf *out, const void *value)
 static const struct msgc_type shapes_note_further__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct shapes_note_further_map),
-	.read = shapes_note_further__read,
 	.write = shapes_note_further__write,
 	.items = &(const struct msgc_type_items){
 		.element = &msgc_json_type,
@@ -485,18 +350,20 @@ const struct msgc_type shapes_note__type = {
 	.record = &(const struct msgc_type_record){
 		.name = "note",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("id", &shapes_note_id__type), MSGC_REQUIRED(shapes_note, id)},
-			{MSGC_MEMBER("version", MSGC_CONSTANT(MSGC_LITERAL_OF_INT(1),
+			{MSGC_MEMBER(ODD, "id", &shapes_note_id__type),
+				MSGC_REQUIRED(shapes_note, id)},
+			{MSGC_MEMBER(ODD, "version", MSGC_CONSTANT(MSGC_LITERAL_OF_INT(1),
 				MSGC_JSON_NUMBER, "1")),
 				MSGC_NO_VALUE},
-			{MSGC_MEMBER("stage", &shapes_stage__type),
+			{MSGC_MEMBER(ODD, "stage", &shapes_stage__type),
 				MSGC_REQUIRED(shapes_note, stage)},
-			{MSGC_MEMBER("colour", &shapes_note_colour__type),
+			{MSGC_MEMBER(ODD, "colour", &shapes_note_colour__type),
 				MSGC_OPTIONAL(shapes_note, colour)},
-			{MSGC_MEMBER("body", &shapes_body__type), MSGC_REQUIRED(shapes_note, body)},
-			{MSGC_MEMBER("point", &shapes_note_point__type),
+			{MSGC_MEMBER(ODD, "body", &shapes_body__type),
+				MSGC_REQUIRED(shapes_note, body)},
+			{MSGC_MEMBER(ODD, "point", &shapes_note_point__type),
 				MSGC_REQUIRED(shapes_note, point)},
-			{MSGC_MEMBER("prices", &shapes_note_prices__type),
+			{MSGC_MEMBER(ODD, "prices", &shapes_note_prices__type),
 				MSGC_REQUIRED(shapes_note, prices)},
 		},
 		.n_members = 7,
@@ -513,48 +380,15 @@ static const struct msgc_type shapes_changed_payload__type = {
 	.size = sizeof(struct shapes_changed_payload),
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("note", &shapes_note__type),
+			{MSGC_MEMBER(ODD, "note", &shapes_note__type),
 				MSGC_REQUIRED(shapes_changed_payload, note)},
-			{MSGC_MEMBER("t", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_BESIDE},
-			{MSGC_MEMBER("d", &shapes_change__type),
+			{MSGC_LONG_MEMBER("t", NULL), MSGC_NO_VALUE, .role = MSGC_ROLE_BESIDE},
+			{MSGC_MEMBER(ODD, "d", &shapes_change__type),
 				MSGC_REQUIRED(shapes_changed_payload, d)},
 		},
 		.n_members = 3,
 	},
 };
-
-static void shapes_changed__read(struct msgc_reader *r, void *value)
-{
-	struct shapes_changed *v = value;
-	struct msgc_object o;
-	uint64_t seen = 0;
-
-	if (!msgc_read_object(r, &o))
-		return;
-	if (msgc_read_expect(r, &o, "\"action\":"))
-		goto first;
-	while (msgc_read_member(r, &o)) {
-		switch (msgc_find_member(shapes_changed__type.record, o.at.key)) {
-		case 0: /* which message this is */
-		first:
-			msgc_read_once(r, &o, &seen, 0);
-			msgc_read_literal_str(r, MSGC_STR("changed"), "'changed'");
-			if (!msgc_read_expect(r, &o, "\"payload\":"))
-				break;
-			/* fallthrough */
-		case 1: /* payload */
-			msgc_read_once(r, &o, &seen, 1);
-			msgc_type_read(r, &shapes_changed_payload__type, &v->payload);
-			break;
-		default:
-			msgc_read_beside(r, &o, msgc_envelope_beside, false);
-			break;
-		}
-	}
-	if (seen != UINT64_C(0x3))
-		msgc_read_absent(r, &o, &shapes_changed__type, &seen, v);
-	msgc_read_object_end(r, &o);
-}
 
 static void shapes_changed__write(struct msgc_buf *out, const void *value)
 {
@@ -567,19 +401,22 @@ static void shapes_changed__write(struct msgc_buf *out, const void *value)
 
 const struct msgc_type shapes_changed__type = {
 	.kind = MSGC_KIND_RECORD,
+	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_changed),
-	.read = shapes_changed__read,
 	.write = shapes_changed__write,
 	.record = &(const struct msgc_type_record){
 		.name = "changed",
 		.members = (const struct msgc_member[]){
-			{MSGC_MEMBER("action", MSGC_CONSTANT(MSGC_LITERAL_OF_STR("changed"),
-				MSGC_JSON_STRING, "'changed'")),
+			{MSGC_WHOLE_MEMBER("action", "\"changed\"",
+				MSGC_CONSTANT(MSGC_LITERAL_OF_STR("changed"), MSGC_JSON_STRING,
+				"'changed'")),
 				MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},
-			{MSGC_MEMBER("payload", &shapes_changed_payload__type),
+			{MSGC_MEMBER(ODD, "payload", &shapes_changed_payload__type),
 				MSGC_REQUIRED(shapes_changed, payload)},
+			MSGC_NO_MEMBER,
 		},
 		.n_members = 2,
+		.must_come = UINT64_C(0x3),
 		.beside = msgc_envelope_beside,
 	},
 };
