@@ -232,6 +232,13 @@ static void put_first(struct ts *ts, const struct model_consumer *consumer)
 	writer_end(ts->w);
 }
 
+static void put_greeting(struct ts *ts, const struct model_consumer *consumer)
+{
+	writer_line(ts->w, "greeting: %s;",
+	        consumer->greeting != NULL ? ts_name(ts, consumer->greeting->message, TS_RECEIVED)
+	                                   : "undefined");
+}
+
 void ts_put_protocol(struct ts *ts, const struct model_consumer *consumer)
 {
 	writer_blank(ts->w);
@@ -246,5 +253,6 @@ void ts_put_protocol(struct ts *ts, const struct model_consumer *consumer)
 	put_topics(ts, consumer);
 	put_presence(ts, consumer);
 	put_first(ts, consumer);
+	put_greeting(ts, consumer);
 	writer_close(ts->w, "}");
 }

@@ -259,6 +259,10 @@ static void put_flags(struct ts *ts, const struct model_consumer *consumer)
 		writer_line(ts->w, "completion: true,");
 	if (std && is_recoverable(consumer))
 		writer_line(ts->w, "recoverable: true,");
+	if (consumer->greeting != NULL)
+		writer_line(ts->w, "greeting: %s,", quote(ts, consumer->greeting->c_id));
+	if (consumer->error != NULL)
+		writer_line(ts->w, "error: %s,", quote(ts, consumer->error->c_id));
 	if (consumer->n_subprotocols > 0) {
 		writer_add(ts->w, "subprotocols: [");
 		for (size_t i = 0; i < consumer->n_subprotocols; i++)

@@ -19,7 +19,7 @@ const BUNDLES = {
 /* What a generated module exports of it. Everything else is its own affair, and has names that no contract makes: Shape$. */
 const PUBLIC = new Set(["AbortLike", "backoff", "check", "Client", "ClientCredentials", "ClientOptions", "ClientState", "Completion", "ErrorReason",
 	"Incoming", "InvalidError", "mayReconnect", "PresenceChange", "PresentUser", "Problem", "Protocol", "QueueOptions", "ReconnectOptions",
-	"RequestError", "RequestOptions", "RetryLaterError", "Roster", "SendOptions", "StreamGap", "StreamPosition", "Topic", "TopicState",
+	"RequestError", "RequestOptions", "RefusalError", "RetryLaterError", "Roster", "SendOptions", "StreamGap", "StreamPosition", "Topic", "TopicState",
 	"UnknownMessage", "UnknownValue", "Validator", "validator", "WebSocketConstructor", "WebSocketLike"]);
 
 const options = ts.parseJsonConfigFileContent(

@@ -3,7 +3,7 @@
  * channel.ts - what a consumer and a topic have in common: typed sending, requests, listeners, questions of the server, rosters and
  * positions. Knows nothing of sockets.
  */
-import { errorOf, InvalidError, type Problem, RequestError } from "./errors.js";
+import { errorOf, InvalidError, type Problem, RefusalError, RequestError } from "./errors.js";
 import { Listeners } from "./host.js";
 import { Outbox, type Parcel, type Pending, type QueueOptions, type Refs, type RequestOptions, type SendOptions } from "./outbox.js";
 import { type StreamPosition, Positions } from "./positions.js";
@@ -28,6 +28,8 @@ export interface Protocol {
 	presence: object;
 	/** Names of messages that authenticate. */
 	first: string;
+	/** The first frame of all; undefined: there is none. */
+	greeting: unknown;
 }
 
 type Arguments<Body, Options> = Record<never, never> extends Body ? [body?: Body, options?: Options] : [body: Body, options?: Options];
@@ -231,13 +233,22 @@ export abstract class Channel<P extends Protocol> {
 				candidates[name] = this.spec.answers[name];
 		const name = wire.recognise(frame, candidates, wire.spec.keys);
 		if (name === undefined)
-			return false;
+			return this.#refusal(frame, pending);
 		const message = candidates[name]!;
 		const problems = this.#problemsOf(message, frame);
 		if (problems.length)
 			pending.reject(new InvalidError(problems));
 		else
 			pending.resolve(wire.read(frame, message));
+		return true;
+	}
+
+	#refusal(frame: Frame, pending: Pending): boolean {
+		const { wire } = this.host;
+		const message = this.spec.error === undefined ? undefined : this.spec.incoming[this.spec.error];
+		if (!message || wire.recognise(frame, { message }, wire.spec.keys) === undefined)
+			return false;
+		pending.reject(new RefusalError(wire.read(frame, message), String(wire.refOf(frame))));
 		return true;
 	}
 

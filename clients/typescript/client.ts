@@ -25,8 +25,8 @@ export type ClientCredentials<P extends Protocol> =
 	| { token: () => Promise<Token> | Token }
 	/** Name and password, in a header: for programs, since browsers cannot. */
 	| { name: string; password: string }
-	/** A message of the contract as the first frame. */
-	| { [K in P["first"] & keyof P["send"]]: { message: K; body: () => Promise<P["send"][K]> | P["send"][K] } }[P["first"] & keyof P["send"]];
+	/** A message of the contract as the first frame; made of what the server says first, where it does. */
+	| { [K in P["first"] & keyof P["send"]]: { message: K; body: (greeting: P["greeting"]) => Promise<P["send"][K]> | P["send"][K] } }[P["first"] & keyof P["send"]];
 
 export interface Options<P extends Protocol> extends ConnectionOptions {
 	auth?: ClientCredentials<P>;
@@ -92,7 +92,8 @@ export class Client<P extends Protocol = Protocol> extends Channel<P> {
 		this.#connection = new Connection({
 			address: () => this.#address(),
 			subprotocols: spec.subprotocols ?? [],
-			firstFrame: () => this.#firstFrame(),
+			firstFrame: (greeting) => this.#firstFrame(greeting),
+			greets: spec.greeting !== undefined,
 			plain: (action, ref) => this.#standard(action, undefined, undefined, ref),
 			refOf: (frame) => wire.refOf(frame),
 			key: spec.std ? String(spec.keys[0]) : null,
@@ -183,13 +184,16 @@ export class Client<P extends Protocol = Protocol> extends Channel<P> {
 		return queries.length ? path + (path.includes("?") ? "&" : "?") + queries.join("&") : path;
 	}
 
-	async #firstFrame(): Promise<string | null> {
+	async #firstFrame(frame: Frame | undefined): Promise<string | null> {
 		const { auth } = this.#options;
 		if (!auth)
 			return null;
 		if ("message" in auth) {
 			const sent = this.spec.sends[auth.message as string]!;
-			return this.host.wire.write(sent.message, await auth.body(), {});
+			const hello = this.spec.greeting === undefined ? undefined : this.spec.incoming[this.spec.greeting];
+			const greeting = frame && hello ? this.host.wire.read(frame, hello) : undefined;
+			const envelope = this.host.wire.spec.refAt === undefined ? {} : { ref: this.host.refs.next() };
+			return this.host.wire.write(sent.message, await auth.body(greeting as P["greeting"]), envelope);
 		}
 		if ("ticket" in auth && auth.in === "frame")
 			return this.#standard("authenticate", { token: await auth.ticket() });

@@ -74,8 +74,10 @@ export interface Keeper {
 	/** Path and query; may take its time (a ticket). Rejected: tried again as if the connection had failed. */
 	address(): Promise<string>;
 	subprotocols: readonly string[];
-	/** The first frame where credentials are in one; null: none. */
-	firstFrame(): Promise<string | null>;
+	/** The first frame where credentials are in one; null: none. greeting: what the server has said first. */
+	firstFrame(greeting: Frame | undefined): Promise<string | null>;
+	/** The server speaks first, before it knows the client. */
+	greets: boolean;
 	/** A standard message without members of its own. */
 	plain(action: string, ref?: string | number): string;
 	refOf(frame: Frame): string | number | undefined;
@@ -104,6 +106,7 @@ export class Connection {
 	#renewals = 0;
 	#hint: number | null = null;
 	#refusal = "";
+	#greeted = false;
 	#timers: Partial<Record<"connect" | "steady" | "ping" | "pong" | "retry", Timer>> = {};
 	#unwatch: (() => void) | null = null;
 
@@ -207,7 +210,13 @@ export class Connection {
 	}
 
 	#opened(socket: WebSocketLike): void {
-		this.#keeper.firstFrame().then((text) => {
+		this.#greeted = !this.#keeper.greets;
+		if (this.#greeted)
+			this.#introduce(socket, undefined);
+	}
+
+	#introduce(socket: WebSocketLike, greeting: Frame | undefined): void {
+		this.#keeper.firstFrame(greeting).then((text) => {
 			if (socket !== this.#socket)
 				return;
 			if (text !== null)
@@ -228,6 +237,12 @@ export class Connection {
 		const frame = this.#keeper.parse(data);
 		if (!frame)
 			return;
+		if (!this.#greeted) {
+			this.#greeted = true;
+			this.#keeper.onFrame(data, frame);
+			this.#introduce(socket, frame);
+			return;
+		}
 		const action = this.#keeper.key === null ? undefined : at(frame, this.#keeper.key);
 		if (action === "authentication")
 			this.#authenticated(at(frame, "payload"));

@@ -17,7 +17,7 @@ export interface Problem {
 
 /** What the server says, and below the line what the client itself finds out. */
 export type ErrorReason =
-	| "invalid" | "refused" | "handler_failed" | "rate_limited" | "busy" | "too_large" | "conflict"
+	| "invalid" | "refused" | "handler_failed" | "rate_limited" | "busy" | "too_large" | "conflict" | "lost"
 	| "unknown_topic" | "unauthorized" | "not_subscribed"
 	/* ---- */
 	| "timeout" | "disconnected" | "closed" | "queue_full" | "aborted" | "unanswered";
@@ -52,6 +52,15 @@ export class RetryLaterError extends RequestError {
 
 	constructor(reason: "rate_limited" | "busy", detail: string, readonly retryAfter: number, ref?: string) {
 		super(reason, detail, ref);
+	}
+}
+
+/** Refused with a message of the contract (`error problem;`): the frame, as the contract has it. */
+export class RefusalError extends RequestError {
+	override readonly name = "RefusalError";
+
+	constructor(readonly refusal: unknown, ref?: string) {
+		super("refused", "The server refuses it.", ref);
 	}
 }
 

@@ -58,6 +58,9 @@ export interface ConsumerSpec {
 	/** Answers by name, also those that share tags with others: only a ref tells them apart. */
 	readonly answers: { readonly [name: string]: MessageSpec };
 	readonly asks: { readonly [name: string]: { readonly message: MessageSpec; readonly answers: { readonly [name: string]: MessageSpec } } };
+	/** The first frame of all, and what tells of refused ones where there are no standard messages: names of `incoming`. */
+	readonly greeting?: string;
+	readonly error?: string;
 	/** Messages that authenticate, among `sends`. */
 	readonly first?: readonly string[];
 	readonly topics?: { readonly [name: string]: TopicSpec };

@@ -165,7 +165,7 @@ describe("a program", () => {
 		"a message is answered with another": [/receive say -> said;/, "receive say -> counted;", "const said: Said = "],
 		"a message comes that nobody deals with": [/ {3}\/\/ new$/gm, "", "default: return never(message)"],
 		"a parameter gets another type": [/level: int32 = 1/, 'level: string(len ..5) = "1"', "const door = new"],
-		"a consumer is renamed": [/consumer gallery/, "consumer balcony", "type ClientState, GalleryClient"],
+		"a consumer is renamed": [/consumer gallery/, "consumer balcony", "type Face, GalleryClient"],
 	};
 	for (const [what, [from, to, at]] of Object.entries(changes))
 		it(`does not compile at its line where ${what}`, () => {

@@ -3,8 +3,8 @@
  * What a program writes with the client of stage.msg. It is type-checked, never run; where a line says `error`, tsc must refuse it.
  */
 import {
-	type ClientState, GalleryClient, InvalidError, type Line, Mood, RequestError, RetryLaterError, type Said, type SayInput, StageDoorClient,
-	validator, type Waved,
+	type ClientState, type Face, GalleryClient, InvalidError, type Line, LoungeDoorClient, Mood, RequestError, RetryLaterError, type Said, type SayInput, StageDoorClient,
+	type StdPong, type Told, validator, type Waved,
 } from "./stage.js";
 
 const door = new StageDoorClient({ url: "https://example.org", params: { name: "globe", level: 2 }, auth: { token: async () => "token" }, validator });
@@ -45,6 +45,21 @@ export function hears(): () => void {
 	return door.on("line", (line) => shows(line));
 }
 
+const lounge = new LoungeDoorClient({ params: { name: "main" }, auth: { ticket: () => "ticket", in: "frame" } });
+
+export async function follows(): Promise<string> {
+	const topic = lounge.topics.discussion({ id: "weather" });
+	topic.on("told", (told: Told) => told.payload);
+	topic.onState((state) => state === "refused");
+	await topic.subscribe();
+	const { payload } = await topic.request.talk({ payload: "fine" });
+	const faces: Face[] = [...lounge.presence.lounge({ name: "main" }).users.values()].map(({ info }) => info);
+	lounge.presence.lounge({ name: "main" }).onChange(({ joined }) => joined[0]?.info.name);
+	lounge.answer("ask", async (ask, reply) => ask.payload.question === "" ? reply.no_idea() : reply.answer({ payload: { choice: 1 } }));
+	const pong: StdPong = await lounge.request.ping();
+	return String(payload + faces.length) + pong.action;
+}
+
 function never(message: never): never {
 	throw new RequestError("refused", String(message));
 }
@@ -79,5 +94,11 @@ export async function mistakes(): Promise<void> {
 	door.on("line", (line) => line.payload.tex); // error: no such member
 	(await door.request.say({ payload: "x" })).payload.id + 1; // error: bigint and number
 	door.topics.anything({}); // error: no topics
+	lounge.topics.discussion({}); // error: params
+	lounge.topics.discussion({ id: "x" }).send.wave({ payload: new Uint8Array() }); // error: not said there
+	lounge.topics.discussion({ id: "x" }).on("line", () => undefined); // error: not heard there
+	lounge.presence.lounge({ name: "x" }).users.get("x")?.info.colour; // error: no such member
+	lounge.answer("ask", (ask, reply) => reply.wave({ payload: 1 })); // error: no such answer
+	lounge.answer("line", () => undefined); // error: no question
 	new GalleryClient({ params: { name: "x" }, auth: { message: "say", body: () => ({ payload: "" }) } }); // error: does not authenticate
 }

@@ -247,6 +247,8 @@ export interface Protocol {
 	presence: object;
 	/** Names of messages that authenticate. */
 	first: string;
+	/** The first frame of all; undefined: there is none. */
+	greeting: unknown;
 }
 type Arguments$<Body, Options> = Record<never, never> extends Body ? [body?: Body, options?: Options] : [body: Body, options?: Options];
 type Senders$<S> = {
@@ -384,11 +386,11 @@ export type ClientCredentials<P extends Protocol> =
 	name: string;
 	password: string;
 }
-/** A message of the contract as the first frame. */
+/** A message of the contract as the first frame; made of what the server says first, where it does. */
  | {
 	[K in P["first"] & keyof P["send"]]: {
 		message: K;
-		body: () => Promise<P["send"][K]> | P["send"][K];
+		body: (greeting: P["greeting"]) => Promise<P["send"][K]> | P["send"][K];
 	};
 }[P["first"] & keyof P["send"]];
 interface Options$<P extends Protocol> extends ConnectionOptions$ {

@@ -369,6 +369,7 @@ class Connection$ {
 	#renewals = 0;
 	#hint = null;
 	#refusal = "";
+	#greeted = false;
 	#timers = {};
 	#unwatch = null;
 	constructor(keeper, options) {
@@ -461,7 +462,12 @@ class Connection$ {
 		return url.href;
 	}
 	#opened(socket) {
-		this.#keeper.firstFrame().then((text) => {
+		this.#greeted = !this.#keeper.greets;
+		if (this.#greeted)
+			this.#introduce(socket, undefined);
+	}
+	#introduce(socket, greeting) {
+		this.#keeper.firstFrame(greeting).then((text) => {
 			if (socket !== this.#socket)
 				return;
 			if (text !== null)
@@ -480,6 +486,12 @@ class Connection$ {
 		const frame = this.#keeper.parse(data);
 		if (!frame)
 			return;
+		if (!this.#greeted) {
+			this.#greeted = true;
+			this.#keeper.onFrame(data, frame);
+			this.#introduce(socket, frame);
+			return;
+		}
 		const action = this.#keeper.key === null ? undefined : at$(frame, this.#keeper.key);
 		if (action === "authentication")
 			this.#authenticated(at$(frame, "payload"));
@@ -736,13 +748,21 @@ class Channel$ {
 				candidates[name] = this.spec.answers[name];
 		const name = wire.recognise(frame, candidates, wire.spec.keys);
 		if (name === undefined)
-			return false;
+			return this.#refusal(frame, pending);
 		const message = candidates[name];
 		const problems = this.#problemsOf(message, frame);
 		if (problems.length)
 			pending.reject(new InvalidError(problems));
 		else
 			pending.resolve(wire.read(frame, message));
+		return true;
+	}
+	#refusal(frame, pending) {
+		const { wire } = this.host;
+		const message = this.spec.error === undefined ? undefined : this.spec.incoming[this.spec.error];
+		if (!message || wire.recognise(frame, { message }, wire.spec.keys) === undefined)
+			return false;
+		pending.reject(new RefusalError(wire.read(frame, message), String(wire.refOf(frame))));
 		return true;
 	}
 	#problemsOf(message, frame) {
@@ -983,7 +1003,8 @@ export class Client extends Channel$ {
 		this.#connection = new Connection$({
 			address: () => this.#address(),
 			subprotocols: spec.subprotocols ?? [],
-			firstFrame: () => this.#firstFrame(),
+			firstFrame: (greeting) => this.#firstFrame(greeting),
+			greets: spec.greeting !== undefined,
 			plain: (action, ref) => this.#standard(action, undefined, undefined, ref),
 			refOf: (frame) => wire.refOf(frame),
 			key: spec.std ? String(spec.keys[0]) : null,
@@ -1061,13 +1082,16 @@ export class Client extends Channel$ {
 		const path = pathOf$(this.spec, this.#params);
 		return queries.length ? path + (path.includes("?") ? "&" : "?") + queries.join("&") : path;
 	}
-	async #firstFrame() {
+	async #firstFrame(frame) {
 		const { auth } = this.#options;
 		if (!auth)
 			return null;
 		if ("message" in auth) {
 			const sent = this.spec.sends[auth.message];
-			return this.host.wire.write(sent.message, await auth.body(), {});
+			const hello = this.spec.greeting === undefined ? undefined : this.spec.incoming[this.spec.greeting];
+			const greeting = frame && hello ? this.host.wire.read(frame, hello) : undefined;
+			const envelope = this.host.wire.spec.refAt === undefined ? {} : { ref: this.host.refs.next() };
+			return this.host.wire.write(sent.message, await auth.body(greeting), envelope);
 		}
 		if ("ticket" in auth && auth.in === "frame")
 			return this.#standard("authenticate", { token: await auth.ticket() });

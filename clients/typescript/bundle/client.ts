@@ -581,8 +581,10 @@ interface Keeper$ {
 	/** Path and query; may take its time (a ticket). Rejected: tried again as if the connection had failed. */
 	address(): Promise<string>;
 	subprotocols: readonly string[];
-	/** The first frame where credentials are in one; null: none. */
-	firstFrame(): Promise<string | null>;
+	/** The first frame where credentials are in one; null: none. greeting: what the server has said first. */
+	firstFrame(greeting: Frame$ | undefined): Promise<string | null>;
+	/** The server speaks first, before it knows the client. */
+	greets: boolean;
 	/** A standard message without members of its own. */
 	plain(action: string, ref?: string | number): string;
 	refOf(frame: Frame$): string | number | undefined;
@@ -611,6 +613,7 @@ class Connection$ {
 	#renewals = 0;
 	#hint: number | null = null;
 	#refusal = "";
+	#greeted = false;
 	#timers: Partial<Record<"connect" | "steady" | "ping" | "pong" | "retry", Timer$>> = {};
 	#unwatch: (() => void) | null = null;
 
@@ -714,7 +717,13 @@ class Connection$ {
 	}
 
 	#opened(socket: WebSocketLike): void {
-		this.#keeper.firstFrame().then((text) => {
+		this.#greeted = !this.#keeper.greets;
+		if (this.#greeted)
+			this.#introduce(socket, undefined);
+	}
+
+	#introduce(socket: WebSocketLike, greeting: Frame$ | undefined): void {
+		this.#keeper.firstFrame(greeting).then((text) => {
 			if (socket !== this.#socket)
 				return;
 			if (text !== null)
@@ -735,6 +744,12 @@ class Connection$ {
 		const frame = this.#keeper.parse(data);
 		if (!frame)
 			return;
+		if (!this.#greeted) {
+			this.#greeted = true;
+			this.#keeper.onFrame(data, frame);
+			this.#introduce(socket, frame);
+			return;
+		}
 		const action = this.#keeper.key === null ? undefined : at$(frame, this.#keeper.key);
 		if (action === "authentication")
 			this.#authenticated(at$(frame, "payload"));
@@ -897,6 +912,8 @@ export interface Protocol {
 	presence: object;
 	/** Names of messages that authenticate. */
 	first: string;
+	/** The first frame of all; undefined: there is none. */
+	greeting: unknown;
 }
 
 type Arguments$<Body, Options> = Record<never, never> extends Body ? [body?: Body, options?: Options] : [body: Body, options?: Options];
@@ -1100,13 +1117,22 @@ abstract class Channel$<P extends Protocol> {
 				candidates[name] = this.spec.answers[name];
 		const name = wire.recognise(frame, candidates, wire.spec.keys);
 		if (name === undefined)
-			return false;
+			return this.#refusal(frame, pending);
 		const message = candidates[name]!;
 		const problems = this.#problemsOf(message, frame);
 		if (problems.length)
 			pending.reject(new InvalidError(problems));
 		else
 			pending.resolve(wire.read(frame, message));
+		return true;
+	}
+
+	#refusal(frame: Frame$, pending: Pending$): boolean {
+		const { wire } = this.host;
+		const message = this.spec.error === undefined ? undefined : this.spec.incoming[this.spec.error];
+		if (!message || wire.recognise(frame, { message }, wire.spec.keys) === undefined)
+			return false;
+		pending.reject(new RefusalError(wire.read(frame, message), String(wire.refOf(frame))));
 		return true;
 	}
 
@@ -1363,8 +1389,8 @@ export type ClientCredentials<P extends Protocol> =
 	| { token: () => Promise<Token$> | Token$ }
 	/** Name and password, in a header: for programs, since browsers cannot. */
 	| { name: string; password: string }
-	/** A message of the contract as the first frame. */
-	| { [K in P["first"] & keyof P["send"]]: { message: K; body: () => Promise<P["send"][K]> | P["send"][K] } }[P["first"] & keyof P["send"]];
+	/** A message of the contract as the first frame; made of what the server says first, where it does. */
+	| { [K in P["first"] & keyof P["send"]]: { message: K; body: (greeting: P["greeting"]) => Promise<P["send"][K]> | P["send"][K] } }[P["first"] & keyof P["send"]];
 
 interface Options$<P extends Protocol> extends ConnectionOptions$ {
 	auth?: ClientCredentials<P>;
@@ -1430,7 +1456,8 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 		this.#connection = new Connection$({
 			address: () => this.#address(),
 			subprotocols: spec.subprotocols ?? [],
-			firstFrame: () => this.#firstFrame(),
+			firstFrame: (greeting) => this.#firstFrame(greeting),
+			greets: spec.greeting !== undefined,
 			plain: (action, ref) => this.#standard(action, undefined, undefined, ref),
 			refOf: (frame) => wire.refOf(frame),
 			key: spec.std ? String(spec.keys[0]) : null,
@@ -1521,13 +1548,16 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 		return queries.length ? path + (path.includes("?") ? "&" : "?") + queries.join("&") : path;
 	}
 
-	async #firstFrame(): Promise<string | null> {
+	async #firstFrame(frame: Frame$ | undefined): Promise<string | null> {
 		const { auth } = this.#options;
 		if (!auth)
 			return null;
 		if ("message" in auth) {
 			const sent = this.spec.sends[auth.message as string]!;
-			return this.host.wire.write(sent.message, await auth.body(), {});
+			const hello = this.spec.greeting === undefined ? undefined : this.spec.incoming[this.spec.greeting];
+			const greeting = frame && hello ? this.host.wire.read(frame, hello) : undefined;
+			const envelope = this.host.wire.spec.refAt === undefined ? {} : { ref: this.host.refs.next() };
+			return this.host.wire.write(sent.message, await auth.body(greeting as P["greeting"]), envelope);
 		}
 		if ("ticket" in auth && auth.in === "frame")
 			return this.#standard("authenticate", { token: await auth.ticket() });

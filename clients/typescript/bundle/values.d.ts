@@ -109,7 +109,7 @@ export interface Problem {
 	};
 }
 /** What the server says, and below the line what the client itself finds out. */
-export type ErrorReason = "invalid" | "refused" | "handler_failed" | "rate_limited" | "busy" | "too_large" | "conflict" | "unknown_topic" | "unauthorized" | "not_subscribed" | "timeout" | "disconnected" | "closed" | "queue_full" | "aborted" | "unanswered";
+export type ErrorReason = "invalid" | "refused" | "handler_failed" | "rate_limited" | "busy" | "too_large" | "conflict" | "lost" | "unknown_topic" | "unauthorized" | "not_subscribed" | "timeout" | "disconnected" | "closed" | "queue_full" | "aborted" | "unanswered";
 /** A request that failed. `reason` says why. */
 export declare class RequestError extends Error {
 	readonly name: string;
@@ -130,6 +130,12 @@ export declare class RetryLaterError extends RequestError {
 	readonly retryAfter: number;
 	readonly name = "RetryLaterError";
 	constructor(reason: "rate_limited" | "busy", detail: string, retryAfter: number, ref?: string);
+}
+/** Refused with a message of the contract (`error problem;`): the frame, as the contract has it. */
+export declare class RefusalError extends RequestError {
+	readonly refusal: unknown;
+	readonly name = "RefusalError";
+	constructor(refusal: unknown, ref?: string);
 }
 /** One message: its tags for the contract's discriminators, and what it looks like without them. */
 interface MessageSpec$ {
@@ -197,6 +203,9 @@ interface ConsumerSpec$ {
 			};
 		};
 	};
+	/** The first frame of all, and what tells of refused ones where there are no standard messages: names of `incoming`. */
+	readonly greeting?: string;
+	readonly error?: string;
 	/** Messages that authenticate, among `sends`. */
 	readonly first?: readonly string[];
 	readonly topics?: {

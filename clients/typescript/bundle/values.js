@@ -339,6 +339,15 @@ export class RetryLaterError extends RequestError {
 		this.retryAfter = retryAfter;
 	}
 }
+/** Refused with a message of the contract (`error problem;`): the frame, as the contract has it. */
+export class RefusalError extends RequestError {
+	refusal;
+	name = "RefusalError";
+	constructor(refusal, ref) {
+		super("refused", "The server refuses it.", ref);
+		this.refusal = refusal;
+	}
+}
 /** The payload of a standard `error`: a list of problems, or {reason, detail}. */
 function errorOf$(payload, ref) {
 	if (Array.isArray(payload))

@@ -440,7 +440,7 @@ export interface Problem {
 
 /** What the server says, and below the line what the client itself finds out. */
 export type ErrorReason =
-	| "invalid" | "refused" | "handler_failed" | "rate_limited" | "busy" | "too_large" | "conflict"
+	| "invalid" | "refused" | "handler_failed" | "rate_limited" | "busy" | "too_large" | "conflict" | "lost"
 	| "unknown_topic" | "unauthorized" | "not_subscribed"
 	/* ---- */
 	| "timeout" | "disconnected" | "closed" | "queue_full" | "aborted" | "unanswered";
@@ -475,6 +475,15 @@ export class RetryLaterError extends RequestError {
 
 	constructor(reason: "rate_limited" | "busy", detail: string, readonly retryAfter: number, ref?: string) {
 		super(reason, detail, ref);
+	}
+}
+
+/** Refused with a message of the contract (`error problem;`): the frame, as the contract has it. */
+export class RefusalError extends RequestError {
+	override readonly name = "RefusalError";
+
+	constructor(readonly refusal: unknown, ref?: string) {
+		super("refused", "The server refuses it.", ref);
 	}
 }
 
@@ -544,6 +553,9 @@ interface ConsumerSpec$ {
 	/** Answers by name, also those that share tags with others: only a ref tells them apart. */
 	readonly answers: { readonly [name: string]: MessageSpec$ };
 	readonly asks: { readonly [name: string]: { readonly message: MessageSpec$; readonly answers: { readonly [name: string]: MessageSpec$ } } };
+	/** The first frame of all, and what tells of refused ones where there are no standard messages: names of `incoming`. */
+	readonly greeting?: string;
+	readonly error?: string;
 	/** Messages that authenticate, among `sends`. */
 	readonly first?: readonly string[];
 	readonly topics?: { readonly [name: string]: TopicSpec$ };
