@@ -38,6 +38,7 @@ static void release(struct msgc_connection *connection)
 	while (connection->subscriptions)
 		msgc__subscription_leave(connection->subscriptions);
 	msgc__subscription_drop(connection->own_topic);
+	msgc__spent_free(connection);
 	if (connection->has_object && object->release)
 		object->release(served->handlers, connection->object);
 	msgc__user_unref(connection->user);

@@ -227,6 +227,7 @@ void msgc__subscription_add(struct msgc_subscription *subscription)
 {
 	struct msgc_connection *connection = subscription->connection;
 
+	msgc__spent_take(subscription);
 	subscription->next = connection->subscriptions;
 	connection->subscriptions = msgc__subscription_keep(subscription);
 	connection->subscription_count++;
@@ -241,6 +242,7 @@ void msgc__subscription_leave(struct msgc_subscription *subscription)
 	if (subscription->state == MSGC__UNSUBSCRIBED)
 		return;
 	subscription->state = MSGC__UNSUBSCRIBED;
+	msgc__spent_keep(subscription);
 	if (subscription->membership)
 		msgc__group_leave(connection, subscription->group);
 	for (link = &connection->subscriptions; *link; link = &(*link)->next) {

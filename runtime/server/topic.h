@@ -67,6 +67,13 @@ void msgc__subscription_add(struct msgc_subscription *subscription);
 void msgc__subscription_leave(struct msgc_subscription *subscription);
 void msgc__subscription_bind(struct msgc_subscription *subscription, struct msgc_arena *arena);
 
+/* ----------------------------------------------------------------------------------------- topic_rates.c */
+
+/* It is left; it is followed (again). */
+void msgc__spent_keep(const struct msgc_subscription *subscription);
+void msgc__spent_take(struct msgc_subscription *subscription);
+void msgc__spent_free(struct msgc_connection *connection);
+
 /* ------------------------------------------------------------------------------------------ topic_name.c */
 
 /*

@@ -340,6 +340,11 @@ START_TEST(topics_and_their_messages_have_rates_of_their_own)
 	}
 	say_to(ada, "discussion:1", "wave", "\"x\"", NULL);
 	expect_refusal(ada, "discussion:1", "rate_limited");
+	/* Coming back does not help. */
+	msgc_test_unsubscribe(ada, "discussion:1");
+	msgc_test_subscribe(ada, "discussion:1");
+	say_to(ada, "discussion:1", "wave", "\"x\"", NULL);
+	expect_refusal(ada, "discussion:1", "rate_limited");
 	say_to(ada, "discussion:1", "cancel", NULL, NULL);
 	expect_next(ada, "discussion:1", "cancelled");
 	say_to(ada, "discussion:2", "wave", "\"x\"", NULL);
