@@ -240,6 +240,13 @@ static int talk(struct stage_discussion *discussion, const struct stage_talk *in
 	        discussion->server, discussion->params.id, discussion->sender, &told, MSGC_TO_ALL);
 }
 
+static int present_reader(struct stage_discussion *discussion, struct stage_face *ret_entry)
+{
+	ret_entry->name = discussion->user->id;
+	ret_entry->mood.value = STAGE_MOOD_LOUD;
+	return MSGC_OK;
+}
+
 static int discussion_refuses(struct stage_discussion *discussion, const struct stage_refuse *in,
         struct stage_fine *reply)
 {
@@ -268,8 +275,10 @@ int main(int argc, char **argv)
 	        .say = gallery_says, .wait_for = gallery_waits, .refuse = gallery_refuses};
 	static const struct stage_lounge_door_handlers lounge = {
 	        .present_lounge = present, .feel = feel, .quiz = quiz};
-	static const struct stage_discussion_handlers discussion = {
-	        .may_read = may_read, .talk = talk, .refuse = discussion_refuses};
+	static const struct stage_discussion_handlers discussion = {.may_read = may_read,
+	        .present = present_reader,
+	        .talk = talk,
+	        .refuse = discussion_refuses};
 	struct msgc_server *server = msgc_server_new(argc, argv);
 	const char *pages = getenv("STAGE_PAGES");
 

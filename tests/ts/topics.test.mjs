@@ -174,6 +174,22 @@ describe("presence", () => {
 		assert.equal(roster.known, false);
 	});
 
+	it("of a topic is who follows it", async () => {
+		const [ada, grace] = [lounge("ada"), lounge("grace")];
+		const id = fresh();
+		const [hers, its] = [follow(ada, id), follow(grace, id)];
+		const readers = () => [...hers.presence.users.values()].map(({ info }) => `${info.name} ${info.mood}`).sort();
+		await Promise.all([ada.connect(), grace.connect()]);
+		await Promise.all([hers.subscribe(), its.subscribe()]);
+		await eventually("both are there", () => hers.presence.count === 2);
+		assert.deepEqual(readers(), ["ada loud", "grace loud"]);
+		its.unsubscribe();
+		await eventually("one is gone", () => hers.presence.count === 1);
+		assert.deepEqual(readers(), ["ada loud"]);
+		hers.unsubscribe();
+		assert.equal(hers.presence.known, false);
+	});
+
 	it("is right again after the server's restart", async () => {
 		const [ada, grace] = [lounge("ada"), lounge("grace")];
 		await Promise.all([ada.connect(), grace.connect()]);

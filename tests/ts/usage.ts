@@ -51,6 +51,7 @@ export async function follows(): Promise<string> {
 	const topic = lounge.topics.discussion({ id: "weather" });
 	topic.on("told", (told: Told) => told.payload);
 	topic.onState((state) => state === "refused");
+	topic.presence.onChange(({ left }) => left[0]?.info.mood);
 	await topic.subscribe();
 	const { payload } = await topic.request.talk({ payload: "fine" });
 	const faces: Face[] = [...lounge.presence.lounge({ name: "main" }).users.values()].map(({ info }) => info);

@@ -875,6 +875,7 @@ export class Topic extends Channel$ {
 		this.#wanted = this.#before = false;
 		this.#asked = null;
 		this.positions = new Positions$();
+		this.presence.doubt();
 		if (this.#host.live && this.#state !== "refused")
 			this.#host.standard("unsubscribe", undefined, this.name, this.#host.refs.next());
 		this.#end(new RequestError("not_subscribed", "The topic is no longer followed."), "unsubscribed");
