@@ -191,6 +191,8 @@ static struct json_object *group_of(struct asyncapi *a, const struct model_group
 	for (size_t i = 0; i < group->n_histories; i++)
 		schema_append(histories, history_of(&group->histories[i]));
 	schema_put_unless_empty(object, "history", histories);
+	if (group->is_durable)
+		schema_put_bool(object, "durable", true);
 	if (group->has_presence) {
 		struct model_use use = {.type = group->presence};
 
@@ -237,6 +239,10 @@ static void put_extensions(
 	}
 	json_object_put(auth);
 	schema_put_unless_empty(object, "x-groups", groups);
+	if (clause->greeting != NULL)
+		schema_put_text(object, "x-greeting", clause->greeting->message->name);
+	if (clause->error != NULL)
+		schema_put_text(object, "x-error", clause->error->message->name);
 	for (size_t i = 0; i < clause->n_limits; i++)
 		schema_append(limits, limit_of(&clause->limits[i]));
 	schema_put_unless_empty(object, "x-limits", limits);

@@ -92,12 +92,12 @@ static void put_params(
 static void put_auth(struct html *h, const struct model_consumer *route)
 {
 	open_fact(h, "Who you are");
-	if (route->n_auth == 0)
+	if (route->n_auth == 0 && route->auth_message == NULL)
 		writer_add(h->w, "nobody asks: everybody may connect");
 	for (size_t i = 0; i < route->n_auth; i++)
 		writer_add(h->w, "%s%s", i > 0 ? "; or " : "", reference_auth(route->auth[i]));
 	if (route->auth_message != NULL) {
-		writer_add(h->w, "%s a first frame ", route->n_auth > 0 ? "; or" : "; or by");
+		writer_add(h->w, "%sa first frame ", route->n_auth > 0 ? "; or " : "");
 		html_message_link(h, reference_message_id(h->r, route->auth_message));
 	}
 	close_fact(h);
@@ -178,6 +178,23 @@ static void put_subprotocols(struct html *h, const struct model_consumer *route)
 	close_fact(h);
 }
 
+/* What begins the talk, and what ends a frame of it, in the contract's own words. */
+static void put_own_words(struct html *h, const struct model_consumer *clause)
+{
+	if (clause->greeting != NULL) {
+		open_fact(h, "First of all");
+		writer_add(h->w, "you hear ");
+		html_message_link(h, reference_message_id(h->r, clause->greeting->message));
+		close_fact(h);
+	}
+	if (clause->error != NULL) {
+		open_fact(h, "Refusals");
+		writer_add(h->w, "of a frame are told by ");
+		html_message_link(h, reference_message_id(h->r, clause->error->message));
+		close_fact(h);
+	}
+}
+
 static void put_facts(struct html *h, const struct channel *channel)
 {
 	writer_line(h->w, "<dl class=\"facts\">");
@@ -189,6 +206,7 @@ static void put_facts(struct html *h, const struct channel *channel)
 	} else {
 		put_auth(h, channel->route);
 	}
+	put_own_words(h, channel->clause);
 	put_permit(h, channel->clause);
 	put_object(h, channel->clause);
 	put_groups(h, channel);

@@ -25,12 +25,12 @@ static void put_params(
 static void put_auth(struct markdown *m, const struct model_consumer *route)
 {
 	markdown_fact(m, "Who you are");
-	if (route->n_auth == 0)
+	if (route->n_auth == 0 && route->auth_message == NULL)
 		writer_add(m->w, "nobody asks: everybody may connect");
 	for (size_t i = 0; i < route->n_auth; i++)
 		writer_add(m->w, "%s%s", i > 0 ? "; or " : "", reference_auth(route->auth[i]));
 	if (route->auth_message != NULL) {
-		writer_add(m->w, "; or by a first frame ");
+		writer_add(m->w, "%sa first frame ", route->n_auth > 0 ? "; or " : "");
 		markdown_link(m, "message", reference_message_id(m->r, route->auth_message));
 	}
 	end_fact(m);
@@ -99,6 +99,23 @@ static void put_subprotocols(struct markdown *m, const struct model_consumer *ro
 	end_fact(m);
 }
 
+/* What begins the talk, and what ends a frame of it, in the contract's own words. */
+static void put_own_words(struct markdown *m, const struct model_consumer *clause)
+{
+	if (clause->greeting != NULL) {
+		markdown_fact(m, "First of all");
+		writer_add(m->w, "you hear ");
+		markdown_link(m, "message", reference_message_id(m->r, clause->greeting->message));
+		end_fact(m);
+	}
+	if (clause->error != NULL) {
+		markdown_fact(m, "Refusals");
+		writer_add(m->w, "of a frame are told by ");
+		markdown_link(m, "message", reference_message_id(m->r, clause->error->message));
+		end_fact(m);
+	}
+}
+
 static void put_traffic(
         struct markdown *m, const struct channel *channel, bool sent, const char *title)
 {
@@ -141,6 +158,7 @@ void markdown_channel(struct markdown *m, const struct channel *channel)
 	end_fact(m);
 	if (!channel->is_mounted)
 		put_auth(m, route);
+	put_own_words(m, clause);
 	put_permit(m, clause);
 	put_object(m, clause->object);
 	put_groups(m, channel);

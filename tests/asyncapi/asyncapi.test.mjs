@@ -180,6 +180,15 @@ test("foreign envelopes: discriminators, ref, subprotocols; no standard messages
   assert.ok(!("action" in error.properties), "a standard message has the contract's discriminator");
 });
 
+test("a contract's own greeting and refusals, and groups that survive loss of power", () => {
+  const all = made.flatMap((contract) => Object.values(read(contract).channels));
+  const greeting = all.filter((channel) => channel["x-greeting"]);
+  assert.ok(greeting.length > 0 && greeting.every((channel) => channel["x-greeting"] in channel.messages));
+  const error = all.filter((channel) => channel["x-error"]);
+  assert.ok(error.length > 0 && error.every((channel) => channel["x-error"] in channel.messages));
+  assert.ok(all.some((channel) => channel["x-groups"]?.some(({ durable }) => durable)));
+});
+
 test("a document that is wrong is reported: this parser does look", async () => {
   const wrong = find("examples/chat/chat.msg");
   wrong.operations["talk-receive-chat"].messages[0].$ref = "#/components/messages/chat";
