@@ -22,6 +22,18 @@ static struct chat_passage passage(const struct msgc_user *user, const struct ch
 	};
 }
 
+/* ---- who is there ---- */
+
+static int show_face(struct chat_talk *talk, int64_t room_id, struct chat_face *ret_entry)
+{
+	const struct store_user *who = &account_of(talk->user)->user;
+
+	(void)room_id;
+	ret_entry->username = msgc_str_from(who->name);
+	ret_entry->display_name = msgc_str_from(who->display);
+	return MSGC_OK;
+}
+
 /* ---- coming: the room hears of it, the newcomer gets the last messages ---- */
 
 static int entry_from(
@@ -203,6 +215,7 @@ const struct chat_talk_handlers room_handlers = {
         .load_chat_room = load_chat_room,
         .release_chat_room = release_chat_room,
         .is_member = is_member,
+        .present_chat_room = show_face,
         .connected = come,
         .disconnected = go,
         .chat = say,

@@ -121,9 +121,9 @@ test("the chat's room: address, parameters, security, and every standard message
   assert.deepEqual(talk.parameters.room_id["x-schema"], { type: "integer", minimum: 1, maximum: 9007199254740991 });
   assert.deepEqual(talk["x-auth"], ["session"]);
   assert.deepEqual(talk["x-limits"], [{ message: "chat", count: 5, periodMs: 1000, burst: 10 }, { frameBytes: 32768 }]);
-  for (const name of ["authentication", "chat", "chat_posted", "complete", "draining", "error", "event_complete", "group_complete", "history", "ping", "pong", "user_joined", "user_left"])
+  for (const name of ["authentication", "chat", "chat_posted", "complete", "draining", "error", "event_complete", "group_complete", "history", "ping", "pong", "presence_diff", "presence_state", "user_joined", "user_left"])
     assert.ok(name in talk.messages, name);
-  for (const name of ["authenticate", "refresh", "subscribe", "presence_state"]) assert.ok(!(name in talk.messages), name);
+  for (const name of ["authenticate", "refresh", "subscribe"]) assert.ok(!(name in talk.messages), name);
   assert.deepEqual(names(operations["talk-receive-ping"].reply.messages), ["pong", "complete", "error"]);
   assert.deepEqual(names(operations["talk-receive-chat"].reply.messages), ["complete", "error"]);
   assert.equal(operations["talk-broadcast-chat_posted"].action, "send");

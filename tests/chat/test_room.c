@@ -26,14 +26,16 @@ START_TEST(connect_and_receive_history)
 
 	msgc_test_wait_for_auth(client);
 	frames = msgc_test_receive_until_action(client, "history");
-	ck_assert_uint_eq(frames.count, 2);
-	ck_assert_str_eq(frames.items[0].action.ptr, "user_joined");
-	assert_text(&frames.items[0], "/payload/username", "ada");
-	assert_text(&frames.items[0], "/payload/room_name", "Lobby");
-	msgc_test_assert_json(&frames.items[0], "/is_mine", "true");
-	msgc_test_assert_json(&frames.items[0], "/is_current", "true");
+	ck_assert_uint_eq(frames.count, 3);
+	ck_assert_str_eq(frames.items[0].action.ptr, "presence_state");
+	assert_text(&frames.items[0], "/payload/users/0/info/username", "ada");
+	ck_assert_str_eq(frames.items[1].action.ptr, "user_joined");
+	assert_text(&frames.items[1], "/payload/username", "ada");
+	assert_text(&frames.items[1], "/payload/room_name", "Lobby");
+	msgc_test_assert_json(&frames.items[1], "/is_mine", "true");
+	msgc_test_assert_json(&frames.items[1], "/is_current", "true");
 
-	msgc_test_decode(&frames.items[1], &chat_history_message, &history);
+	msgc_test_decode(&frames.items[2], &chat_history_message, &history);
 	ck_assert_uint_eq(history.payload.count, 2);
 	ck_assert_str_eq(history.payload.items[0].username.ptr, "ada");
 	ck_assert_str_eq(history.payload.items[0].display_name.ptr, "Ada Lovelace");
@@ -44,6 +46,40 @@ START_TEST(connect_and_receive_history)
 	ck_assert_int_le(msgc_datetime_compare(history.payload.items[0].timestamp,
 	                         history.payload.items[1].timestamp),
 	        0);
+}
+END_TEST
+
+START_TEST(the_roster_shows_who_is_there)
+{
+	const struct msgc_test_frame *frame;
+	struct msgc_test_client *ada, *grace;
+	struct chat_chat_room_roster roster;
+	struct msgc_arena arena;
+
+	server_start_loop(_i);
+	ada = msgc_test_connect(logged_in("ada"), LOBBY);
+	msgc_test_wait_for_auth(ada);
+	frame = msgc_test_expect(ada, "presence_state");
+	assert_text(frame, "/payload/users/0/info/display_name", "Ada Lovelace");
+	msgc_test_assert_json(frame, "/payload/count", "1");
+	grace = msgc_test_connect(logged_in("grace"), LOBBY);
+	frame = msgc_test_expect(ada, "presence_diff");
+	assert_text(frame, "/payload/joins/0/info/username", "grace");
+	msgc_test_expect(grace, "history");
+
+	msgc_arena_init(&arena, 0);
+	ck_assert_int_eq(
+	        chat_chat_room_read_roster(msgc_test_server(server.test), 1, 10, &arena, &roster),
+	        MSGC_OK);
+	ck_assert_uint_eq(roster.count, 2);
+	ck_assert_str_eq(roster.items[0].info.username.ptr, "ada");
+	ck_assert_str_eq(roster.items[1].info.username.ptr, "grace");
+	msgc_arena_free(&arena);
+
+	msgc_test_close(grace, 1000);
+	frame = msgc_test_expect(ada, "presence_diff");
+	assert_text(frame, "/payload/leaves/0/info/username", "grace");
+	msgc_test_assert_json(frame, "/payload/count", "1");
 }
 END_TEST
 
@@ -363,6 +399,7 @@ int main(void)
 	TCase *tests = add_case(suite, "room", server_prepare);
 
 	tcase_add_loop_test(tests, connect_and_receive_history, 0, SERVER_MODES);
+	tcase_add_loop_test(tests, the_roster_shows_who_is_there, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, chat_message_comes_back, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, a_frame_is_completed_with_its_ref, 0, SERVER_MODES);
 	tcase_add_loop_test(tests, ping_is_answered, 0, SERVER_MODES);

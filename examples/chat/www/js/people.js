@@ -37,6 +37,12 @@ export function membersText(count) {
 	return count === 0 ? "No members yet" : count === 1 ? "1 member" : `${count} members`;
 }
 
+/** Who is in the room at this moment, as the roster has it. */
+export function hereText(roster) {
+	const names = [...roster.users.values()].map((user) => user.info.display_name);
+	return roster.listed ? `here now: ${names.join(", ")}` : `${roster.count} here now`;
+}
+
 /** Who is logged in, in the corner that every page has for it. */
 export function fillMe(user) {
 	dressAvatar(document.getElementById("me-avatar"), user.name, user.display);

@@ -9,7 +9,7 @@ import { Composer } from "./composer.js";
 import { busy, byId, el, show } from "./dom.js";
 import { MessageLog } from "./log.js";
 import { Outbox } from "./outbox.js";
-import { dressAvatar, fillMe, membersText } from "./people.js";
+import { dressAvatar, fillMe, hereText, membersText } from "./people.js";
 
 const slug = new URLSearchParams(location.search).get("room") ?? "";
 
@@ -124,6 +124,10 @@ function listen() {
 			if (!is_mine)
 				log.notice(payload.username, payload.display_name, verb, new Date(payload.timestamp));
 		});
+	const roster = talk.presence.chat_room({ room_id: room.id });
+	roster.onChange(() => {
+		byId("about").textContent = `${membersText(room.members)} · ${hereText(roster)}`;
+	});
 	talk.onProblem((error) => problem(explain(error)));
 	talk.onState(onState);
 }
