@@ -2,7 +2,7 @@
 #[=[
 msgc_generate(TARGET target CONTRACTS file.msg…
 	[EMIT output…]        what to write: c (default), jsonschema, asyncapi, documents, ts, js, html, markdown
-	[OPTIMIZE what]       speed: C functions to read and write every record; size: none, tables do it; auto (default): as many as
+	[OPTIMIZE what]       speed: C functions to write every record; size: none, tables do it; auto (default): as many as
 	                      a C compiler gets through in reasonable time
 	[IMPORT_DIRS folder…] where imports are looked for, beside the importing file
 	[OUTPUT_DIR folder])  where to write; ${CMAKE_CURRENT_BINARY_DIR}/msgc by default

@@ -12,7 +12,7 @@
 #define GENERATED_ABI 1
 
 /*
- * So many members get functions where nothing else is asked for. A C compiler takes 2 to 3 ms for
+ * So many members get functions where nothing else is asked for. A C compiler takes 1 to 2 ms for
  * each with -O2; what is beyond goes by the tables, which cost it next to nothing.
  */
 #define USUAL_BUDGET 8000
