@@ -25,20 +25,6 @@ struct run {
 	struct vec paths; /* of the outputs */
 };
 
-/* Reports what an output that is asked for cannot write. */
-static void find_gaps(struct run *run)
-{
-	size_t i;
-
-	for (i = 0; i < run->options->emitters.n; i++) {
-		const struct emitter *emitter = run->options->emitters.items[i];
-		struct emit_gap gap;
-
-		if (emit_find_gap(emitter, run->model, &gap))
-			front_not_yet(run->front, gap.place, gap.what, emitter->name);
-	}
-}
-
 static enum status run_front(struct run *run, const char *file)
 {
 	const struct options *options = run->options;
@@ -46,8 +32,6 @@ static enum status run_front(struct run *run, const char *file)
 
 	run->front = command_front(options);
 	result = front_compile_file(run->front, file, &run->model);
-	if (result == FRONT_OK)
-		find_gaps(run);
 	front_print(run->front, stderr, &options->style);
 	return command_status(run->front, result);
 }

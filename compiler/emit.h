@@ -30,31 +30,11 @@ struct emit_file {
 
 #define EMIT_MAX_FILES 2
 
-/* Parts of the language that an output may lack. */
-enum {
-	EMIT_GAP_CONSTANTS = 1 << 0,      /* single literals as types */
-	EMIT_GAP_ENUMS_IN_PLACE = 1 << 1, /* and enums whose values are not of one kind */
-	EMIT_GAP_OPEN_ENUMS = 1 << 2,
-	EMIT_GAP_TUPLES = 1 << 3,
-	EMIT_GAP_MAP_KEYS = 1 << 4,
-	EMIT_GAP_FURTHER = 1 << 5,
-	EMIT_GAP_CLOSED = 1 << 6,
-	EMIT_GAP_UNIONS = 1 << 7,
-	EMIT_GAP_CHOICES = 1 << 8,
-	EMIT_GAP_LETTERS = 1 << 9, /* lower, upper */
-	EMIT_GAP_REQUIRES = 1 << 10,
-	EMIT_GAP_CHECKS = 1 << 11,
-	EMIT_GAP_VALUES = (1 << 12) - 1, /* all of these */
-	EMIT_GAP_TOPICS = 1 << 19,       /* questions of topics */
-	EMIT_GAP_PROTOCOL = EMIT_GAP_TOPICS,
-};
-
 struct emitter {
 	const char *name;    /* as in --emit NAME */
 	const char *summary; /* for --help */
 	bool by_default;     /* written without --emit */
 	bool keep_existing;  /* a first draft for people: never overwrites a file */
-	unsigned gaps;       /* EMIT_GAP_…: what it cannot write yet */
 	struct emit_file files[EMIT_MAX_FILES]; /* unused ones have emit == NULL */
 	/* Instead of the second file's, for --optimize; NULL: it makes no difference. */
 	emit_fn *emit_speed, *emit_size;
@@ -64,30 +44,6 @@ struct emitter {
 
 extern const struct emitter emitters[];
 extern const size_t n_emitters;
-
-/* Something of a model that an output cannot write: "WHAT not yet supported". */
-struct emit_gap {
-	struct place place;
-	const char *what;
-};
-
-/* What is looked for, and what has been found. */
-struct emit_gap_search {
-	unsigned gaps;
-	struct emit_gap *gap;
-};
-
-/* True: this is one, and the search is over. */
-bool emit_gap_met(
-        struct emit_gap_search *search, unsigned gap, struct place place, const char *what);
-
-/* The first one, or false. An output is not asked to write a model with a gap (emit_gap.c). */
-bool emit_find_gap(
-        const struct emitter *emitter, const struct model *model, struct emit_gap *ret_gap);
-
-/* The same for what belongs to messages, groups and consumers (emit_gap_protocol.c). */
-bool emit_find_protocol_gap(
-        unsigned gaps, const struct model_contract *contract, struct emit_gap *ret_gap);
 
 /*
  * emit_c.c: NAME.msgc.h and NAME.msgc.c; the source with functions for what a C compiler can do in

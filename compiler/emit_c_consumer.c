@@ -77,8 +77,7 @@ static void one_header(const struct emit_c *c, const struct model_consumer *cons
 	consumer_header_structs(&cc);
 	consumer_header_handlers(&cc);
 	consumer_header_calls(&cc);
-	if (consumer->topic == NULL)
-		consumer_header_asks(&cc);
+	consumer_header_asks(&cc);
 	consumer_header_laters(&cc);
 }
 

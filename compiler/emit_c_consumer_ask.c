@@ -72,9 +72,8 @@ static void struct_answer(const struct consumer_c *cc, const struct model_ask *a
 	writer_close(w, "};");
 }
 
-void consumer_header_asks(const struct consumer_c *cc)
+static void post_header(const struct consumer_c *cc)
 {
-	const struct model_consumer *consumer = cc->consumer;
 	struct writer *w = cc->w;
 
 	writer_blank(w);
@@ -84,6 +83,15 @@ void consumer_header_asks(const struct consumer_c *cc)
 	        "it has returned. Any thread. MSGC_EBUSY or MSGC_EGONE: it will not run.",
 	        cc->self);
 	wrap_line(w, 0, writer_format(w, "%s;", post_prototype(cc)));
+}
+
+void consumer_header_asks(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+	struct writer *w = cc->w;
+
+	if (consumer->topic == NULL)
+		post_header(cc);
 	if (consumer->n_asks == 0)
 		return;
 	writer_blank(w);
@@ -176,9 +184,13 @@ static void ask_source(const struct consumer_c *cc, size_t i)
 	writer_open(w, "{");
 	wrap_line(w, 1,
 	        writer_format(w,
-	                "return msgc_connection_ask(%s->connection, &%s__asks[%zu], question, "
-	                "timeout_ms, (msgc_answered_fn *)answered, arg);",
-	                cc->self, cc->stem, i));
+	                "return %s, &%s__asks[%zu], question, timeout_ms, (msgc_answered_fn "
+	                "*)answered, arg);",
+	                writer_format(w,
+	                        cc->consumer->topic ? "msgc_subscription_ask(%s->subscription"
+	                                            : "msgc_connection_ask(%s->connection",
+	                        cc->self),
+	                cc->stem, i));
 	writer_close(w, "}");
 }
 

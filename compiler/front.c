@@ -140,12 +140,6 @@ void front_print(struct front *front, FILE *stream, const struct diag_style *sty
 	diag_print(front->diag, stream, style);
 }
 
-void front_not_yet(struct front *front, struct place place, const char *what, const char *output)
-{
-	diag_report(front->diag, DIAG_NOT_YET, place, "%s not yet supported by --emit %s", what,
-	        output);
-}
-
 const char *front_file(const struct front *front, size_t n)
 {
 	size_t i;

@@ -44,9 +44,6 @@ bool front_failed(const struct front *front);
 /* Errors and warnings. */
 void front_print(struct front *front, FILE *stream, const struct diag_style *style);
 
-/* An output cannot write this part of a sound contract: one more error, at its place. */
-void front_not_yet(struct front *front, struct place place, const char *what, const char *output);
-
 /* The path of file n that was read (the main file is 0), or NULL behind the last one. */
 const char *front_file(const struct front *front, size_t n);
 

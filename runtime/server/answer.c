@@ -12,9 +12,10 @@
 #include "connection.h"
 #include "standard.h"
 #include "tags.h"
-#include "told.h"
+#include "topic.h"
 #include "worker.h"
 
+/* Refs are the connection's: whose question one is, of the connection itself or of which topic, is another matter. */
 static struct msgc__question *find_question(
         const struct msgc_connection *connection, const struct msgc_envelope *envelope)
 {
@@ -67,7 +68,7 @@ static void ignore(struct msgc__frame *frame)
 {
 	struct msgc_connection *connection = frame->connection;
 
-	msgc__counter_add(&msgc__connection_metrics(connection)->stray_answers, 1);
+	msgc__counter_add(&msgc__frame_metrics(frame)->stray_answers, 1);
 	if (msgc__log_enabled(&frame->worker->server->log, MSGC_LOG_DEBUG))
 		msgc_log(frame->worker->server, MSGC_LOG_DEBUG, "answer.ignored", "connection=%llu",
 		        (unsigned long long)connection->id);
@@ -134,15 +135,15 @@ static int decode(struct msgc__frame *frame, struct msgc__question *question, in
 static void hand_over(struct msgc__frame *frame, struct msgc__question *question, int which)
 {
 	struct msgc_connection *connection = frame->connection;
+	void *self = question->subscription ? question->subscription->self : connection->self;
 	struct msgc__frame *before;
 	int result;
 
-	msgc__counter_add(
-	        &msgc__connection_metrics(connection)->questions[MSGC__QUESTION_ANSWERED], 1);
+	msgc__counter_add(&msgc__frame_metrics(frame)->questions[MSGC__QUESTION_ANSWERED], 1);
 	msgc__question_take(question, frame);
 	msgc__metrics_began(frame);
 	before = msgc__frame_enter(frame);
-	result = question->ask->call(connection->self, question->outcome, MSGC_OK, (unsigned)which,
+	result = question->ask->call(self, question->outcome, MSGC_OK, (unsigned)which,
 	        question->answered, question->arg);
 	msgc__frame_leave(frame, before);
 	msgc__frame_returned(frame, result);
@@ -153,10 +154,11 @@ bool msgc__answer_frame(struct msgc__frame *frame, const struct msgc_envelope *e
 {
 	struct msgc_connection *connection = frame->connection;
 	struct msgc__question *question = find_question(connection, envelope);
-	int which = question ? find_answer(question->ask, envelope) : -1;
+	bool is_here = question && question->subscription == frame->subscription;
+	int which = is_here ? find_answer(question->ask, envelope) : -1;
 
-	if (!question) {
-		if (result < 0 || !answers_any(connection->served->consumer, envelope))
+	if (!is_here) {
+		if (result < 0 || !answers_any(msgc__frame_served(frame)->consumer, envelope))
 			return false;
 		if (envelope->has_ref)
 			ignore(frame);
@@ -207,5 +209,5 @@ bool msgc__answer_is_awaited(
 	const struct msgc__question *question = find_question(connection, envelope);
 
 	return question && is_awaited(connection, question) &&
-	        msgc__tags_find(connection->served, envelope) < 0;
+	        find_answer(question->ask, envelope) >= 0;
 }

@@ -242,7 +242,7 @@ static void read_message(struct msgc__frame *frame, const struct msgc_envelope *
 		frame->message = consumer->actions[action].message;
 		msgc__counter_add(&msgc__frame_metrics(frame)->received[action], 1);
 	}
-	if (action < 0 && consumer->ask_count > 0 && !frame->subscription &&
+	if (action < 0 && consumer->ask_count > 0 &&
 	        msgc__answer_frame(frame, envelope, result, text, len))
 		return;
 	if (result == MSGC_ECONTRACT && action >= 0) {
@@ -338,7 +338,6 @@ bool msgc__dispatch_overtakes(struct msgc_connection *connection, const char *te
 	msgc_arena_reset(&worker->scratch);
 	if (msgc_envelope_read(item->text, len, &connection->served->consumer->envelope, &options,
 	            &worker->scratch, &envelope, NULL) == 0 &&
-	        !(envelope.has_topic && msgc__topic_any(connection)) &&
 	        msgc__answer_is_awaited(connection, &envelope))
 		frame = msgc__frame_new(connection, MSGC__FRAME_CLIENT);
 	if (!frame) {

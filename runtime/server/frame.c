@@ -373,9 +373,9 @@ static void put_message(struct msgc_connection *to, const struct msgc_message *t
 }
 
 void msgc__message_put(struct msgc_connection *to, const struct msgc_message *type,
-        struct msgc_str body, struct msgc_str ref)
+        struct msgc_str body, struct msgc__address address)
 {
-	put_message(to, type, body, false, (struct msgc__address){.ref = ref});
+	put_message(to, type, body, false, address);
 }
 
 static void put_complete(struct msgc__frame *frame)

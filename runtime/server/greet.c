@@ -4,6 +4,7 @@
  */
 #include "connection.h"
 #include "stage.h"
+#include "standard.h"
 #include "worker.h"
 
 static void fail(struct msgc_connection *connection, int result)
@@ -39,7 +40,7 @@ bool msgc__greet(struct msgc_connection *connection)
 	if (result == 0)
 		result = msgc__encode(connection->worker->server, type, message, &text);
 	if (result == 0)
-		msgc__message_put(connection, type, msgc_buf_str(&text), msgc_str_of(NULL, 0));
+		msgc__message_put(connection, type, msgc_buf_str(&text), (struct msgc__address){0});
 	else
 		fail(connection, result);
 	msgc_buf_free(&text);

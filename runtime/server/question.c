@@ -14,6 +14,7 @@
 #include "connection.h"
 #include "container.h"
 #include "standard.h"
+#include "topic.h"
 #include "worker.h"
 
 enum { SALT_BITS = 48 };
@@ -83,9 +84,18 @@ static bool make_ref(struct msgc__question *question)
 
 /* ---------------------------------------------------------------------------------------------- life */
 
-static void count(const struct msgc__question *question, enum msgc__question_result result)
+static const struct msgc__served *served_of(
+        const struct msgc_connection *connection, const struct msgc_subscription *subscription)
 {
-	msgc__counter_add(&msgc__connection_metrics(question->connection)->questions[result], 1);
+	return subscription ? subscription->served : connection->served;
+}
+
+static void count(const struct msgc_connection *connection,
+        const struct msgc_subscription *subscription, enum msgc__question_result result)
+{
+	size_t index = served_of(connection, subscription)->index;
+
+	msgc__counter_add(&connection->worker->metrics.consumers[index].questions[result], 1);
 }
 
 static void add(struct msgc__question *question)
@@ -123,6 +133,7 @@ void msgc__question_free(struct msgc__question *question)
 	if (question->staged)
 		question->staged->question = NULL;
 	remove_from(question);
+	msgc__subscription_drop(question->subscription);
 	free(question);
 }
 
@@ -143,40 +154,52 @@ void msgc__question_take(struct msgc__question *question, struct msgc__frame *fr
 	frame->question = question;
 	frame->message = question->ask->question;
 	frame->in = question->outcome;
-	frame->handler = (unsigned)(question->ask - question->connection->served->consumer->asks);
+	frame->handler = (unsigned)(question->ask -
+	        served_of(question->connection, question->subscription)->consumer->asks);
+	if (question->subscription && !frame->subscription)
+		frame->subscription = msgc__subscription_keep(question->subscription);
 }
 
 /* -------------------------------------------------------------------------------------------- asking */
 
-static int refuse_to_ask(const struct msgc_connection *connection)
+static int refuse_to_ask(
+        const struct msgc_connection *connection, const struct msgc_subscription *subscription)
 {
 	const struct msgc__config *config = connection->worker->config;
 
-	if (connection->state >= MSGC__CLOSING || connection->draining)
+	if (connection->state >= MSGC__CLOSING || connection->draining ||
+	        (subscription && subscription->state == MSGC__UNSUBSCRIBED))
 		return MSGC_EGONE;
 	if (connection->state < MSGC__CONNECTING)
 		return MSGC_EINVAL;
 	if (connection->question_count < (unsigned)config->pending_questions)
 		return 0;
-	msgc__counter_add(&msgc__connection_metrics(connection)->questions[MSGC__QUESTION_FULL], 1);
+	count(connection, subscription, MSGC__QUESTION_FULL);
 	return MSGC_EBUSY;
 }
 
 static struct msgc__question *new_question(struct msgc_connection *connection,
-        const struct msgc_ask *ask, int64_t timeout_ms, msgc_answered_fn *answered, void *arg)
+        struct msgc_subscription *subscription, const struct msgc_ask *ask)
 {
 	struct msgc__question *question = calloc(1, sizeof *question + ask->size);
 
 	if (!question)
 		return NULL;
 	question->connection = connection;
+	question->subscription = subscription ? msgc__subscription_keep(subscription) : NULL;
 	question->ask = ask;
-	question->answered = answered;
-	question->arg = arg;
 	question->asker = connection->in_hand;
-	question->timeout =
-	        timeout_ms > 0 ? timeout_ms : connection->worker->config->question_timeout;
 	return question;
+}
+
+void msgc__question_put(const struct msgc__question *question, struct msgc_str body)
+{
+	const struct msgc_subscription *on = question->subscription;
+	struct msgc__address address = {.ref = question->ref};
+
+	if (on)
+		address.topic = msgc_str_of(on->name, on->name_len);
+	msgc__message_put(question->connection, question->ask->question, body, address);
 }
 
 static int send_now(struct msgc__question *question, const void *message)
@@ -187,7 +210,7 @@ static int send_now(struct msgc__question *question, const void *message)
 	int result = msgc__encode(connection->worker->server, type, message, &text);
 
 	if (result == 0) {
-		msgc__message_put(connection, type, msgc_buf_str(&text), question->ref);
+		msgc__question_put(question, msgc_buf_str(&text));
 		if (connection->state >= MSGC__CLOSING)
 			result = MSGC_EGONE;
 		else
@@ -197,24 +220,17 @@ static int send_now(struct msgc__question *question, const void *message)
 	return result;
 }
 
-int msgc_connection_ask(struct msgc_connection *connection, const struct msgc_ask *ask,
-        const void *message, int64_t timeout_ms, msgc_answered_fn *answered, void *arg)
+static int ask(struct msgc__question *question, const void *message)
 {
 	struct msgc__frame *frame = msgc__frame_current();
-	struct msgc__question *question;
-	int result = refuse_to_ask(connection);
+	int result;
 
-	if (!answered || timeout_ms < 0)
-		return MSGC_EINVAL;
-	if (result < 0)
-		return result;
-	question = new_question(connection, ask, timeout_ms, answered, arg);
-	if (!question)
-		return MSGC_ENOMEM;
 	if (!make_ref(question))
 		result = MSGC_EBUSY;
 	else if (frame)
 		result = msgc__stage_ask(frame, question, message);
+	else if (question->subscription && question->subscription->state != MSGC__FOLLOWING)
+		result = MSGC_EGONE;
 	else
 		result = send_now(question, message);
 	if (result < 0)
@@ -222,6 +238,40 @@ int msgc_connection_ask(struct msgc_connection *connection, const struct msgc_as
 	else
 		add(question);
 	return result;
+}
+
+static int ask_on(struct msgc_connection *connection, struct msgc_subscription *subscription,
+        const struct msgc_ask *type, const void *message, int64_t timeout_ms,
+        msgc_answered_fn *answered, void *arg)
+{
+	struct msgc__question *question;
+	int result = refuse_to_ask(connection, subscription);
+
+	if (!answered || timeout_ms < 0)
+		return MSGC_EINVAL;
+	if (result < 0)
+		return result;
+	question = new_question(connection, subscription, type);
+	if (!question)
+		return MSGC_ENOMEM;
+	question->answered = answered;
+	question->arg = arg;
+	question->timeout =
+	        timeout_ms > 0 ? timeout_ms : connection->worker->config->question_timeout;
+	return ask(question, message);
+}
+
+int msgc_connection_ask(struct msgc_connection *connection, const struct msgc_ask *type,
+        const void *message, int64_t timeout_ms, msgc_answered_fn *answered, void *arg)
+{
+	return ask_on(connection, NULL, type, message, timeout_ms, answered, arg);
+}
+
+int msgc_subscription_ask(struct msgc_subscription *subscription, const struct msgc_ask *type,
+        const void *message, int64_t timeout_ms, msgc_answered_fn *answered, void *arg)
+{
+	return ask_on(
+	        subscription->connection, subscription, type, message, timeout_ms, answered, arg);
 }
 
 /* ----------------------------------------------------------------------------------------- no answer */
@@ -265,7 +315,7 @@ void msgc__question_end(struct msgc__question *question, int result)
 	question->ended = true;
 	question->result = result;
 	msgc__timer_cancel(&question->connection->worker->timers, &question->deadline);
-	count(question, result_of(result));
+	count(question->connection, question->subscription, result_of(result));
 	msgc__connection_make_ready(question->connection);
 }
 
@@ -293,15 +343,27 @@ static struct msgc__question *next_ended(const struct msgc_connection *connectio
 	return q;
 }
 
+/* A subscription's struct stays as long as somebody keeps it, whether it is followed or not. */
+static int call(const struct msgc__question *question)
+{
+	void *self =
+	        question->subscription ? question->subscription->self : question->connection->self;
+
+	return question->ask->call(self, (void *)(uintptr_t)question->outcome, question->result, 0,
+	        question->answered, question->arg);
+}
+
 /* Without memory to stage in, the program is told all the same; what it broadcasts takes effect at once. */
 static void tell_plainly(struct msgc__question *question)
 {
 	struct msgc_connection *connection = question->connection;
 
 	remove_from(question);
-	msgc__connection_bind(connection, &connection->arena);
-	(void)question->ask->call(connection->self, question->outcome, question->result, 0,
-	        question->answered, question->arg);
+	if (question->subscription)
+		msgc__subscription_bind(question->subscription, &question->subscription->arena);
+	else
+		msgc__connection_bind(connection, &connection->arena);
+	(void)call(question);
 	msgc__question_free(question);
 }
 
@@ -320,10 +382,31 @@ static void tell(struct msgc__question *question)
 		connection->in_hand = frame;
 	msgc__metrics_began(frame);
 	before = msgc__frame_enter(frame);
-	result = question->ask->call(connection->self, question->outcome, question->result, 0,
-	        question->answered, question->arg);
+	result = call(question);
 	msgc__frame_leave(frame, before);
 	msgc__frame_returned(frame, result);
+}
+
+static struct msgc__question *first_of(const struct msgc_subscription *subscription)
+{
+	struct msgc__question *q = subscription->connection->questions;
+
+	while (q && q->subscription != subscription)
+		q = q->next;
+	return q;
+}
+
+void msgc__questions_leave(struct msgc_subscription *subscription)
+{
+	struct msgc__question *question;
+
+	while ((question = first_of(subscription)) != NULL) {
+		msgc__question_end(question, MSGC_EGONE);
+		if (subscription->connection->worker->state == MSGC__WORKER_STOPPED)
+			msgc__question_free(question); /* no code of the program runs any more */
+		else
+			tell(question);
+	}
 }
 
 void msgc__questions_run(struct msgc_connection *connection)

@@ -20,6 +20,7 @@ enum { MSGC__QUESTION_REF_MAX = 32 };
 struct msgc__question {
 	struct msgc__question *next, **prev; /* of the connection, in the order of asking */
 	struct msgc_connection *connection;
+	struct msgc_subscription *subscription; /* kept; NULL: the connection's own */
 	const struct msgc_ask *ask;
 	msgc_answered_fn *answered;
 	void *arg;
@@ -39,12 +40,16 @@ struct msgc__question {
 
 /* --------------------------------------------------------------------------------------------- question.c */
 
+/* Puts it into the outbox, with its ref and its topic. */
+void msgc__question_put(const struct msgc__question *question, struct msgc_str body);
 /* Its frame has left: the time begins. */
 void msgc__question_sent(struct msgc__question *question);
 /* There will be no answer; the program is told at the end of this turn. Does nothing to one that has ended. */
 void msgc__question_end(struct msgc__question *question, int result);
 /* All of a connection's. */
 void msgc__questions_end(struct msgc_connection *connection, int result);
+/* A subscription's, which ends: the program is told at once, before it is told of that. */
+void msgc__questions_leave(struct msgc_subscription *subscription);
 /* The frame is no longer in hand: nobody waits in it. */
 void msgc__questions_forget(struct msgc_connection *connection, const struct msgc__frame *asker);
 /* Tells the program of those that have ended, one after another, unless a frame that does not wait for them is in hand. */

@@ -104,8 +104,8 @@ int msgc__stage_send(struct msgc__frame *frame, struct msgc_connection *to,
 int msgc__stage_ask(struct msgc__frame *frame, struct msgc__question *question, const void *message)
 {
 	struct msgc__staged_send *send;
-	int result = stage_send(
-	        frame, question->connection, NULL, question->ask->question, message, &send);
+	int result = stage_send(frame, question->connection, question->subscription,
+	        question->ask->question, message, &send);
 
 	if (result < 0)
 		return result;
@@ -122,11 +122,11 @@ void msgc__stage_let_ask(struct msgc__frame *frame)
 	for (struct msgc__staged_send *send = frame->stage.sends; send; send = send->next) {
 		struct msgc__question *question = send->question;
 
-		if (!question)
+		/* Nothing of a topic comes before the client has been told that it follows it. */
+		if (!question || (send->on && send->on->state != MSGC__FOLLOWING))
 			continue;
 		send->question = NULL;
-		msgc__message_put(send->to, send->type, msgc_str_of(text + send->at, send->len),
-		        question->ref);
+		msgc__question_put(question, msgc_str_of(text + send->at, send->len));
 		msgc__question_sent(question);
 	}
 }

@@ -17,14 +17,15 @@ struct msgc__served;
 struct msgc_connection;
 struct msgc__item;
 struct msgc__question;
+struct msgc__address; /* standard.h */
 
 enum msgc__frame_kind {
 	MSGC__FRAME_CLIENT,
 	MSGC__FRAME_EVENT,
 	MSGC__FRAME_CONNECTED,
 	MSGC__FRAME_DISCONNECTED,
-	MSGC__FRAME_ANSWER, /* to a question of the server, or that there is none */
-	MSGC__FRAME_TASK,   /* of the program, for this connection */
+	MSGC__FRAME_ANSWER,    /* to a question of the server, or that there is none */
+	MSGC__FRAME_TASK,      /* of the program, for this connection */
 	MSGC__FRAME_SUBSCRIBE, /* of a client, up to the end of the hook `subscribed` */
 	MSGC__FRAME_UNSUBSCRIBE,
 	MSGC__FRAME_UNSUBSCRIBED, /* the hook alone: nobody asked */
@@ -138,9 +139,9 @@ struct msgc__frame {
 	int result;        /* of all that has been done so far */
 };
 
-/* A message for one receiver, with the ref of what it answers (ptr NULL: of nothing) or asks. */
+/* A message for one receiver, with the ref of what it answers or asks, and the topic that it comes from. */
 void msgc__message_put(struct msgc_connection *to, const struct msgc_message *type,
-        struct msgc_str body, struct msgc_str ref);
+        struct msgc_str body, struct msgc__address address);
 
 /* The frame whose handler runs on this thread; NULL: none. */
 struct msgc__frame *msgc__frame_current(void);

@@ -97,7 +97,7 @@ static bool tell_in_own_words(struct msgc__frame *frame, struct msgc_refusal *re
 	result = ask_for_words(frame, refusal, &text);
 	if (result == 0)
 		msgc__message_put(connection, connection->served->consumer->error_message,
-		        msgc_buf_str(&text), frame->ref);
+		        msgc_buf_str(&text), (struct msgc__address){.ref = frame->ref});
 	msgc_buf_free(&text);
 	return result == 0 || result == MSGC_SAY_NOTHING;
 }

@@ -10,6 +10,7 @@
 #include "presence.h"
 #include "recover.h"
 #include "stage.h"
+#include "question.h"
 #include "standard.h"
 #include "told.h"
 #include "topic.h"
@@ -424,6 +425,7 @@ void msgc__unsubscribe_begin(struct msgc__frame *frame)
 	frame->kind = MSGC__FRAME_UNSUBSCRIBE;
 	if (subscription) {
 		msgc__subscription_leave(subscription);
+		msgc__questions_leave(subscription);
 		if (subscription->owed)
 			run_unsubscribed(frame, 0);
 	}
@@ -439,6 +441,7 @@ void msgc__subscription_end(struct msgc_subscription *subscription, uint16_t cod
 
 	(void)msgc__subscription_keep(subscription);
 	msgc__subscription_leave(subscription);
+	msgc__questions_leave(subscription);
 	if (owed)
 		frame = msgc__frame_new(connection, MSGC__FRAME_UNSUBSCRIBED);
 	if (frame) {

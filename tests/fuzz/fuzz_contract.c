@@ -20,10 +20,6 @@ static void emit_everything(const struct model *model)
 	size_t i, j;
 
 	for (i = 0; i < n_emitters; i++) {
-		struct emit_gap gap;
-
-		if (emit_find_gap(&emitters[i], model, &gap))
-			continue;
 		for (j = 0; j < EMIT_MAX_FILES && emitters[i].files[j].emit != NULL; j++) {
 			struct writer *writer = writer_new(emitters[i].files[j].unit);
 

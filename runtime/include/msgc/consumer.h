@@ -198,6 +198,9 @@ struct msgc_ask {
  */
 int msgc_connection_ask(struct msgc_connection *connection, const struct msgc_ask *ask,
         const void *question, int64_t timeout_ms, msgc_answered_fn *answered, void *arg);
+/* The same on a topic, whose name question and answer carry. MSGC_EGONE: the client follows it no longer. */
+int msgc_subscription_ask(struct msgc_subscription *subscription, const struct msgc_ask *ask,
+        const void *question, int64_t timeout_ms, msgc_answered_fn *answered, void *arg);
 
 /*
  * Runs `call`, which runs `task`, for the connection of that number (msgc_connection_id()), on its worker, in order of the calls; what it sends
