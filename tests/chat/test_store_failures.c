@@ -409,9 +409,9 @@ START_TEST(every_code_has_its_words)
 {
 	int code;
 
-	for (code = STORE_EVERSION; code <= STORE_OK; code++)
+	for (code = STORE_EUNKNOWN; code <= STORE_OK; code++)
 		ck_assert_str_ne(store_strerror(code), "unknown error");
-	ck_assert_str_eq(store_strerror(STORE_EVERSION - 1), "unknown error");
+	ck_assert_str_eq(store_strerror(STORE_EUNKNOWN - 1), "unknown error");
 	ck_assert_str_eq(store_strerror(1), "unknown error");
 }
 END_TEST
