@@ -65,6 +65,8 @@ class Client:
     def _more(self):
         try:
             data = self.socket.recv(65536)
+        except socket.timeout:
+            raise
         except OSError:
             data = b""
         if not data:
@@ -159,6 +161,7 @@ def slow_readers(port, count, seconds):
         time.sleep(0.005)
     codes = {}
     for reader in readers:
+        reader.socket.settimeout(0.5)
         try:
             while True:
                 reader.receive()
@@ -205,6 +208,8 @@ def garbage(port, count, seconds):
             client._closed()
         except Gone as gone:
             codes[gone.code] = codes.get(gone.code, 0) + 1
+        except socket.timeout:
+            codes["open"] = codes.get("open", 0) + 1
     return f"{sent} frames of garbage: closed {sum(codes.values())} times, {codes}"
 
 
