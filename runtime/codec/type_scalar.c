@@ -101,6 +101,14 @@ static void check_text(struct msgc_scope *s, const struct msgc_type_text *limits
 		msgc_check_pattern(s, v, limits->patterns[i]);
 }
 
+/* A type may be one of its own for a `check` alone: then it has no bounds. */
+static void check_bytes(
+        struct msgc_scope *s, const struct msgc_type_text *limits, const struct msgc_bytes *v)
+{
+	if (limits->flags & MSGC_TEXT_BYTES)
+		msgc_check_bytes(s, v->len, limits->bytes_min, limits->bytes_max);
+}
+
 void msgc__check_limits(struct msgc_scope *s, const struct msgc_type *type, const void *value,
         struct msgc_str number)
 {
@@ -111,8 +119,7 @@ void msgc__check_limits(struct msgc_scope *s, const struct msgc_type *type, cons
 	if (type->kind == MSGC_KIND_STR)
 		check_text(s, text, *(const struct msgc_str *)value);
 	else if (type->kind == MSGC_KIND_BYTES)
-		msgc_check_bytes(s, ((const struct msgc_bytes *)value)->len, text->bytes_min,
-		        text->bytes_max);
+		check_bytes(s, text, (const struct msgc_bytes *)value);
 	else
 		for (size_t i = 0; i < type->number->n_bounds; i++)
 			check_bound(s, type, &type->number->bounds[i], value, number);
