@@ -118,6 +118,8 @@ void msgc__check_limits(struct msgc_scope *s, const struct msgc_type *type, cons
 		return;
 	if (type->kind == MSGC_KIND_STR)
 		check_text(s, text, *(const struct msgc_str *)value);
+	else if (type->kind == MSGC_KIND_BYTES && !(text->flags & MSGC_TEXT_BYTES))
+		return; /* checks, and no limits */
 	else if (type->kind == MSGC_KIND_BYTES)
 		check_bytes(s, text, (const struct msgc_bytes *)value);
 	else
