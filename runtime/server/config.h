@@ -112,7 +112,7 @@ struct msgc__config {
 
 	/* HTTP */
 	int64_t header_limit;   /* size: request line and headers */
-	bool documents; /* AsyncAPI and JSON Schema are given out */
+	bool documents;         /* AsyncAPI and JSON Schema are given out */
 	int64_t static_max_age; /* duration; 0: ask again each time (ETag) */
 
 	/* log */

@@ -97,7 +97,7 @@ struct msgc_connection {
 	unsigned recovering;                     /* memberships that catch up */
 	struct msgc_subscription *subscriptions; /* to topics, the latest first */
 	unsigned subscription_count;
-	struct msgc__spent *spent; /* of the rates of topics that it has left */
+	struct msgc__spent *spent;           /* of the rates of topics that it has left */
 	struct msgc_subscription *own_topic; /* kept: of a route that serves a topic; or NULL */
 	unsigned joining;                    /* groups that the backend has not confirmed */
 	unsigned seats;                      /* places in rosters that it has not taken yet */

@@ -21,8 +21,9 @@ static void failed(
         struct msgc_connection *connection, const char *what, const char *name, int result)
 {
 	msgc_log(connection->worker->server, MSGC_LOG_ERROR, "connection.lookup",
-	        "connection=%llu consumer=%s what=%s name=%s error=%s", (unsigned long long)connection->id,
-	        connection->served->consumer->name, what, name, msgc_error_name(result));
+	        "connection=%llu consumer=%s what=%s name=%s error=%s",
+	        (unsigned long long)connection->id, connection->served->consumer->name, what, name,
+	        msgc_error_name(result));
 	msgc__authenticate_refuse(connection, 500, "Internal error.");
 }
 

@@ -44,7 +44,7 @@ struct msgc__worker {
 	struct msgc__mailbox mailbox;
 	struct msgc__groups groups;
 	struct msgc__watch **watches; /* of rosters: a table of buckets */
-	struct msgc__output output; /* buffers, connections with something to write */
+	struct msgc__output output;   /* buffers, connections with something to write */
 
 	struct msgc__directory directory;
 	struct msgc_connection *connections; /* those whose link is open */
