@@ -18,7 +18,8 @@ A history is a list of events, dicts with `what` and `t` (seconds), in the order
 have lost its beginning, as the place's history says ("keep": how many it keeps; None: all).
 """
 
-DELIVERED_AFTER_BANISHMENT = 2.0  # seconds: how late a client may read what was sent before
+SAID_AFTER_BANISHMENT = 1.0  # seconds: what is said later than this after a log-out may not reach those whom it was for
+READ_AFTER_BANISHMENT = 10.0  # seconds: how late they may read what was sent before: a wire that stalls again and again keeps it that long
 
 
 def check(events, stored):
@@ -156,15 +157,19 @@ def rows(events, stored, found):
 
 
 def banishment(events, found):
-    """Soon after a log-out nothing is delivered any more to the connections that it was for."""
-    where = conns(events)
-    banished = {}
+    """Soon after a log-out nothing more is sent to the connections that it was for. What they read later was on its way."""
+    where, banished, said = conns(events), {}, {}
     for event in events:
-        if event["what"] == "banished":
+        if event["what"] == "invoke":
+            said.setdefault((event["author"], event["number"]), event["t"])
+        elif event["what"] == "banished":
             for conn, opened in where.items():
                 if opened["user"] == event["user"] and opened["t"] < event["t"]:
                     banished.setdefault(conn, event["t"])
         elif event["what"] in ("line", "wink") and event["conn"] in banished:
-            late = event["t"] - banished[event["conn"]]
-            if late > DELIVERED_AFTER_BANISHMENT:
-                found.append(f"{event['conn']} got something {late:.1f} s after its log-out")
+            since = banished[event["conn"]]
+            read, begun = event["t"] - since, said.get((event["author"], event["number"]), since) - since
+            if begun > SAID_AFTER_BANISHMENT:
+                found.append(f"{event['conn']} got what was said {begun:.1f} s after its log-out")
+            elif read > READ_AFTER_BANISHMENT:
+                found.append(f"{event['conn']} got something {read:.1f} s after its log-out")

@@ -151,8 +151,16 @@ class Checker(unittest.TestCase):
         self.assert_found("a row twice")
 
     def test_delivered_after_a_log_out(self):
-        self.events += [{"what": "banished", "t": 5.0, "user": "ada"}, wink("a#2", 3, t=9.0)]
-        self.assert_found("after its log-out")
+        self.events += [{"what": "banished", "t": 5.0, "user": "ada"}, wink("a#2", 3, t=16.0)]
+        self.assert_found("got something 11.0 s after its log-out")
+
+    def test_said_after_a_log_out(self):
+        self.events += [{"what": "banished", "t": 5.0, "user": "ada"}, invoke(5) | {"t": 6.5}, wink("a#2", 5, t=6.6)]
+        self.assert_found("got what was said 1.5 s after its log-out")
+
+    def test_what_was_on_its_way_at_a_log_out_may_arrive(self):
+        self.events += [invoke(5) | {"t": 4.9}, {"what": "banished", "t": 5.0, "user": "ada"}, wink("a#2", 5, t=9.0)]
+        self.assertEqual(check(self.events, self.stored), [])
 
     def test_a_log_out_does_not_hold_for_later_connections(self):
         self.events += [{"what": "banished", "t": 5.0, "user": "ada"}, connect("a#3", "e", 3, t=6.0), wink("a#3", 3, t=9.0)]
