@@ -47,10 +47,23 @@ int find_account(
 	return MSGC_OK;
 }
 
-int load_chat_room(void *app_, struct msgc_lookup *lookup, const struct msgc_user *user,
-        const struct chat_talk_params *params, struct chat_room **ret_room)
+int session_still_there(struct app *app, const struct msgc_user *user, bool *ret_there)
 {
-	struct app *app = app_;
+	struct store_session session;
+	const char *token = account_of(user)->token;
+	int result =
+	        store_session_lookup(app->store, store_text_of(msgc_str_from(token)), &session);
+
+	if (result != STORE_OK && result != STORE_ENOTFOUND)
+		return app_result(app, "look at a session again", result);
+	*ret_there = result == STORE_OK;
+	return MSGC_OK;
+}
+
+/* The same room, whether somebody enters it or wants to hear its news. */
+static int load_room(struct app *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        int64_t room_id, struct chat_room **ret_room)
+{
 	struct chat_room *room;
 	int result;
 
@@ -59,14 +72,25 @@ int load_chat_room(void *app_, struct msgc_lookup *lookup, const struct msgc_use
 	room = calloc(1, sizeof *room);
 	if (!room)
 		return MSGC_ENOMEM;
-	result = store_room_by_id(
-	        app->store, params->room_id, account_of(user)->user.id, &room->stored);
+	result = store_room_by_id(app->store, room_id, account_of(user)->user.id, &room->stored);
 	if (result != STORE_OK) {
 		free(room);
 		return app_result(app, "load a room", result);
 	}
 	*ret_room = room;
 	return MSGC_OK;
+}
+
+int load_chat_room(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        const struct chat_talk_params *params, struct chat_room **ret_room)
+{
+	return load_room(app, lookup, user, params->room_id, ret_room);
+}
+
+int load_news_room(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        const struct chat_room_news_params *params, struct chat_room **ret_room)
+{
+	return load_room(app, lookup, user, params->room_id, ret_room);
 }
 
 void release_chat_room(struct chat_room *room)
@@ -77,6 +101,17 @@ void release_chat_room(struct chat_room *room)
 /* What was read with the room answers it: nothing to wait for. */
 int is_member(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
         const struct chat_talk_params *params, struct chat_room *room, bool *ret_allowed)
+{
+	(void)app;
+	(void)lookup;
+	(void)user;
+	(void)params;
+	*ret_allowed = room->stored.is_member;
+	return MSGC_OK;
+}
+
+int is_news_member(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        const struct chat_room_news_params *params, struct chat_room *room, bool *ret_allowed)
 {
 	(void)app;
 	(void)lookup;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts the parts together: store, sessions, the contract's consumer, routes, pages. What each of
+ * Puts the parts together: store, sessions, the contract's consumers, routes, pages. What each of
  * them does is elsewhere.
  */
 #include "chat.documents.h"
@@ -127,6 +127,8 @@ void app_start(struct app *app, struct msgc_server *server)
 	/* From here on msgc_server_run() itself says, by name, whatever is wrong. */
 	msgc_server_use_sessions(server, CHAT_COOKIE, find_account, app);
 	chat_talk_serve(server, &room_handlers, app);
+	chat_lobby_serve(server, &lobby_handlers, app);
+	chat_room_news_serve(server, &room_news_handlers, app);
 	msgc_server_routes(server, routes, route_count, app);
 	msgc_server_documents(server, &chat_documents); /* where --documents allows it */
 	msgc_server_static(server, "/", app->www);

@@ -80,15 +80,30 @@ int find_account(
         void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user);
 int load_chat_room(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
         const struct chat_talk_params *params, struct chat_room **ret_room);
+int load_news_room(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        const struct chat_room_news_params *params, struct chat_room **ret_room);
 void release_chat_room(struct chat_room *room);
 int is_member(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
         const struct chat_talk_params *params, struct chat_room *room, bool *ret_allowed);
+int is_news_member(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
+        const struct chat_room_news_params *params, struct chat_room *room, bool *ret_allowed);
 
 const struct account *account_of(const struct msgc_user *user);
 
-/* ---- room.c, routes.c ---- */
+/*
+ * Whether the session that let somebody in is there yet: a log-out closes the connections that it
+ * finds in app->visits, and one that came while ours was not among them is seen here. Blocks.
+ */
+int session_still_there(struct app *app, const struct msgc_user *user, bool *ret_there);
+
+/* ---- room.c, lobby.c, routes.c ---- */
 
 extern const struct chat_talk_handlers room_handlers;
+extern const struct chat_lobby_handlers lobby_handlers;
+extern const struct chat_room_news_handlers room_news_handlers;
+
+/* What lists of rooms are told of a text: its beginning, valid as long as `text` is. */
+struct msgc_str news_beginning(struct msgc_str text);
 
 extern const struct msgc_http_route routes[];
 extern const size_t route_count;

@@ -70,21 +70,13 @@ static int history_from(const struct store_messages *stored, struct msgc_arena *
 static int load_history(struct chat_talk_connected_pending *pending)
 {
 	struct app *app = pending->app;
-	const char *token = account_of(pending->user)->token;
-	struct store_session session;
 	struct store_messages stored;
 	struct chat_history *history;
-	int result;
+	bool there;
+	int result = session_still_there(app, pending->user, &there);
 
-	/*
-	 * A log-out closes the connections that it finds in app->visits. One that came while ours
-	 * was not yet there is seen here, and gets no history.
-	 */
-	result = store_session_lookup(app->store, store_text_of(msgc_str_from(token)), &session);
-	if (result == STORE_ENOTFOUND)
-		return MSGC_OK;
-	if (result != STORE_OK)
-		return app_result(app, "look at a session again", result);
+	if (result != MSGC_OK || !there)
+		return result; /* logged out meanwhile: no history */
 	result = store_messages_last(
 	        app->store, pending->params.room_id, STORE_HISTORY_MAX, &stored);
 	if (result != STORE_OK)
@@ -143,10 +135,9 @@ static int store_result_of(int result, sqlite3 *db)
 	}
 }
 
-/* The room's history gets the message in the transaction of its row: both are there or neither. Members hear of it after the commit. */
-static int post(void *context, sqlite3 *db, int64_t id, int64_t created_at)
+/* Who is in the room gets the message, who has the list of rooms open the beginning of it. */
+static int tell_members(struct chat_talk_chat_pending *pending, int64_t id, int64_t created_at)
 {
-	struct chat_talk_chat_pending *pending = context;
 	const struct store_user *author = &account_of(pending->user)->user;
 	const struct chat_chat_posted posted = {
 	        .payload = pending->in->payload,
@@ -155,13 +146,35 @@ static int post(void *context, sqlite3 *db, int64_t id, int64_t created_at)
 	        .display_name = msgc_str_from(author->display),
 	        .timestamp = app_datetime(created_at),
 	};
+	const struct chat_news news = {
+	        .payload =
+	                {
+	                        .username = posted.username,
+	                        .display_name = posted.display_name,
+	                        .beginning = news_beginning(posted.payload),
+	                        .timestamp = posted.timestamp,
+	                },
+	};
+	int64_t room = pending->params.room_id;
+	int result = chat_chat_room_broadcast_chat_posted(
+	        pending->server, room, pending->sender, &posted, MSGC_TO_ALL);
+
+	if (result == MSGC_OK)
+		result = chat_room_news_broadcast_news(
+		        pending->server, room, pending->sender, &news, MSGC_TO_ALL);
+	return result;
+}
+
+/* The room's history gets the message in the transaction of its row: both are there or neither. Members hear of it after the commit. */
+static int post(void *context, sqlite3 *db, int64_t id, int64_t created_at)
+{
+	struct chat_talk_chat_pending *pending = context;
 	struct msgc_sqlite_transaction *transaction;
 	int result = msgc_sqlite_join(pending->server, db, &transaction);
 
 	if (result != MSGC_OK)
 		return store_result_of(result, db); /* the store rolls it back */
-	result = chat_chat_room_broadcast_chat_posted(
-	        pending->server, pending->params.room_id, pending->sender, &posted, MSGC_TO_ALL);
+	result = tell_members(pending, id, created_at);
 	if (result == MSGC_OK)
 		return store_result_of(msgc_sqlite_commit(transaction), db);
 	result = store_result_of(result, db);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is in a room just now, by which session: so that a log-out ends what it began, in every
- * window. It knows connections and nothing of rooms.
+ * Who is in a room or looks at the list just now, by which session: so that a log-out ends what it
+ * began, in every window. It knows connections and nothing of rooms.
  *
  * All of it belongs to the server's one worker; only visits_end_session() may be called from any
  * thread.

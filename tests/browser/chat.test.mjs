@@ -40,7 +40,19 @@ async function eventually(what, check, timeout = 5_000) {
 
 const openSockets = (who) => who.frames.at(-1)?.socket ?? 0;
 
+const folder = process.env.SCREENSHOTS;
+
+/** Whether the page fits its window; and how it looked, where somebody wants to see it. */
+async function look(who, name) {
+	const overflow = await who.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	assert.ok(overflow <= 0, `${name} is ${overflow} px wider than the window`);
+	if (folder)
+		await who.page.screenshot({ path: `${folder}/${name}.png` });
+}
+
 before(async () => {
+	if (folder)
+		await mkdir(folder, { recursive: true });
 	server = await ChatServer.create();
 	await server.start();
 	browser = await launchBrowser();
@@ -283,10 +295,66 @@ describe("a room", () => {
 	});
 });
 
+describe("the list of rooms", () => {
+	it("says live where somebody has spoken, over one connection, until one has looked", async () => {
+		const [ada, grace, elsewhere] = [await visitor(), await visitor(), await visitor()];
+		for (const [who, name] of [[grace, "grace"], [elsewhere, "ada"]]) {
+			await who.signIn(name);
+			await who.page.goto(`${server.url}/rooms.html`);
+			await who.page.locator(".room-item.mine").first().waitFor();
+			const own = await who.page.locator(".room-item.mine").count();
+			await eventually("each of one's own rooms is followed", () => who.received("subscribed").length === own);
+			assert.equal(who.sockets, 1);
+			assert.equal(who.received("error").length, 0);
+		}
+		const [row, hers] = [grace, elsewhere].map((who) => who.page.locator("[data-slug=lobby]"));
+		assert.equal(await row.locator(".room-news").isVisible(), false);
+
+		await ada.enterAs("ada", "lobby");
+		const text = fresh(`Anybody <b>here</b>? ${"without-an-end-".repeat(3)}`);
+		await ada.say(text);
+		await row.getByText("New · just now").waitFor();
+		assert.equal(await row.locator(".room-about").textContent(), `Ada Lovelace: ${text}`);
+		assert.equal(await grace.page.getByRole("status").textContent(), `New in Lobby: Ada Lovelace: ${text}`);
+		assert.equal(await grace.page.locator(".has-news").count(), 1);
+		await hers.getByText("last message just now").waitFor();
+		assert.equal(await elsewhere.page.locator(".has-news").count(), 0, "what one says oneself is no news");
+		await grace.page.setViewportSize({ width: 360, height: 740 });
+		for (const colorScheme of ["light", "dark"]) {
+			await grace.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+			await look(grace, `news-${colorScheme}`);
+		}
+
+		await row.getByRole("link").click();
+		await grace.messages(text).waitFor();
+		await grace.page.goto(`${server.url}/rooms.html`);
+		await row.waitFor();
+		assert.equal(await row.locator(".room-news").isVisible(), false);
+	});
+
+	it("follows on after the server has been away, and sends who is logged out to the log-in", async () => {
+		const [ada, grace] = [await visitor(), await visitor()];
+		await grace.signIn("grace");
+		await grace.page.goto(`${server.url}/rooms.html`);
+		await eventually("it is live", () => grace.received("subscribed").length > 0);
+		await server.stop();
+		await server.start();
+		await eventually("it is live again", () => grace.received("subscribed", 2).length > 0, 30_000);
+		await ada.enterAs("ada", "lobby");
+		await ada.say(fresh("Back?"));
+		await grace.page.locator("[data-slug=lobby]").getByText("New · just now").waitFor();
+
+		const second = await grace.context.newPage();
+		await second.goto(`${server.url}/rooms.html`);
+		await second.locator("#logout").click();
+		await grace.page.waitForURL(/login\.html\?next=.*rooms/);
+	});
+});
+
 describe("who may not enter", () => {
 	it("is shown 4403, does not knock again, and may join", async () => {
 		const ada = await visitor();
-		await ada.logInAs("ada");
+		await ada.signIn("ada");
 		await ada.enter("engine-room");
 		await ada.page.locator("#gate").waitFor();
 		assert.match(await ada.page.locator("#gate-title").textContent(), /not a member/);
@@ -430,20 +498,7 @@ describe("who was away", () => {
 });
 
 describe("how it looks", () => {
-	const folder = process.env.SCREENSHOTS;
 	const sizes = { narrow: { width: 360, height: 740 }, middle: { width: 768, height: 900 }, wide: { width: 1280, height: 800 } };
-
-	async function look(who, name) {
-		const overflow = await who.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-		assert.ok(overflow <= 0, `${name} is ${overflow} px wider than the window`);
-		if (folder)
-			await who.page.screenshot({ path: `${folder}/${name}.png` });
-	}
-
-	before(async () => {
-		if (folder)
-			await mkdir(folder, { recursive: true });
-	});
 
 	for (const [size, viewport] of Object.entries(sizes))
 		for (const colorScheme of ["light", "dark"])
