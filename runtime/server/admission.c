@@ -397,6 +397,18 @@ static int admit(struct msgc__worker *worker, struct visit *visit, struct msgc__
 	                             : refuse(verdict, 404, "Nothing is served here.");
 }
 
+/* The path tells apart the endpoint that does not exist from the parameter that is wrong; the query may hold a ticket. */
+static void note_refusal(
+        struct msgc__worker *worker, const struct visit *visit, const struct msgc__verdict *verdict)
+{
+	msgc__counter_add(
+	        &worker->metrics.handshakes_refused[msgc__metrics_status(verdict->status)], 1);
+	msgc_log(worker->server, MSGC_LOG_DEBUG, "handshake.refused",
+	        "address=%s status=%d path=%.*s detail=%s", visit->client.address, verdict->status,
+	        (int)(visit->request->path.len < 200 ? visit->request->path.len : 200),
+	        visit->request->path.ptr ? visit->request->path.ptr : "", verdict->detail);
+}
+
 void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__request *request,
         struct msgc__verdict *ret_verdict)
 {
@@ -418,9 +430,7 @@ void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__requ
 		(void)admit(worker, &visit, &verdict);
 	explicit_bzero(visit.basic, sizeof visit.basic);
 	if (verdict.status != 101)
-		msgc__counter_add(
-		        &worker->metrics.handshakes_refused[msgc__metrics_status(verdict.status)],
-		        1);
+		note_refusal(worker, &visit, &verdict);
 	*ret_verdict = verdict;
 }
 

@@ -258,7 +258,8 @@ static void read_message(struct msgc__frame *frame, const struct msgc_envelope *
 		return;
 	}
 	if (action < 0) {
-		refuse_unknown(frame);
+		if (!msgc__topic_unnamed(frame, envelope))
+			refuse_unknown(frame);
 		return;
 	}
 	if (!within_own_rates(frame, (unsigned)action))

@@ -406,8 +406,7 @@ static int encode(struct msgc_connection *connection, const struct msgc_group_ki
 	int result = msgc_type_validate(type, entry, NULL);
 
 	if (result == MSGC_ECONTRACT)
-		msgc_log(worker->server, MSGC_LOG_ERROR, "presence.contract",
-		        "connection=%llu group=%s", (unsigned long long)connection->id, kind->name);
+		msgc__presence_log_contract(connection, kind, entry);
 	if (result < 0)
 		return result;
 	msgc_buf_init(out, (size_t)worker->config->presence_entry);

@@ -83,6 +83,9 @@ int msgc__presence_write(struct msgc_buf *out, const struct msgc_consumer *consu
         const struct msgc__roster_text *text, struct msgc_str stamp);
 /* A topic's stamp, if any, into an encoded object. */
 int msgc__presence_stamp(struct msgc_buf *out, struct msgc_str stamp);
+/* What is wrong with an entry that the program has given: one line of the log. */
+void msgc__presence_log_contract(
+        struct msgc_connection *connection, const struct msgc_group_kind *kind, const void *entry);
 /* For all members here and elsewhere, whatever their consumers call the discriminator. */
 int msgc__presence_publication(struct msgc__worker *worker, const struct msgc__roster_text *text,
         struct msgc__publication **ret);

@@ -142,3 +142,19 @@ int msgc__presence_publication(struct msgc__worker *worker, const struct msgc__r
 	free(users);
 	return result;
 }
+
+void msgc__presence_log_contract(
+        struct msgc_connection *connection, const struct msgc_group_kind *kind, const void *entry)
+{
+	struct msgc_problems problems;
+	struct msgc_buf text;
+
+	msgc_problems_clear(&problems);
+	msgc_buf_init(&text, 2048);
+	(void)msgc_type_validate(kind->presence->type, entry, &problems);
+	(void)msgc_problems_print(&problems, &text);
+	msgc_log(connection->worker->server, MSGC_LOG_ERROR, "presence.contract",
+	        "connection=%llu group=%s problems=%s", (unsigned long long)connection->id,
+	        kind->name, text.error ? "?" : msgc_buf_c(&text));
+	msgc_buf_free(&text);
+}

@@ -95,6 +95,26 @@ bool msgc__topic_take(struct msgc__frame *frame, const struct msgc_envelope *env
 	return true;
 }
 
+bool msgc__topic_unnamed(struct msgc__frame *frame, const struct msgc_envelope *envelope)
+{
+	const struct msgc_consumer *consumer = frame->connection->served->consumer;
+	char memory[256];
+	struct msgc_buf loc;
+
+	if (frame->topic.ptr || consumer->topic_count == 0 || !consumer->envelope.topic ||
+	        (!msgc__standard_meant(envelope, "subscribe") &&
+	                !msgc__standard_meant(envelope, "unsubscribe")))
+		return false;
+	msgc_buf_init_fixed(&loc, memory, sizeof memory);
+	msgc_buf_append_char(&loc, '[');
+	msgc_write_str(&loc, msgc_str_from(consumer->envelope.topic));
+	msgc_buf_append_char(&loc, ']');
+	msgc_problems_add(
+	        &frame->worker->problems, "missing", msgc_buf_c(&loc), "Field required", NULL);
+	msgc__dispatch_refuse(frame, MSGC_ECONTRACT);
+	return true;
+}
+
 /* ------------------------------------------------------------------------------- a route of its own */
 
 static void tell_subscribed(struct msgc_subscription *subscription)

@@ -385,6 +385,15 @@ START_TEST(what_is_wrong_is_told_with_the_topic)
 	frame = expect_next(ada, "discussion:1", "error");
 	msgc_test_assert_json(frame, "/payload/0/loc", "[\"ref\"]");
 	msgc_test_assert_json(frame, "/payload/1/loc", "[\"payload\"]");
+	msgc_test_send(ada,
+	        "{\"action\":\"subscribe\",\"payload\":{\"topic\":\"discussion:1\"},"
+	        "\"ref\":\"8\"}");
+	frame = expect_next(ada, "", "error");
+	msgc_test_assert_json(frame, "/payload/0/loc", "[\"topic\"]");
+	msgc_test_assert_json(frame, "/payload/0/type", "\"missing\"");
+	msgc_test_assert_json(frame, "/ref", "\"8\"");
+	msgc_test_send(ada, "{\"action\":\"unsubscribe\"}");
+	msgc_test_assert_json(expect_next(ada, "", "error"), "/payload/0/type", "\"missing\"");
 	say_to(ada, "discussion:2", "subscribe", "{\"epoch\":\"x\"}", "6");
 	msgc_test_assert_json(expect_next(ada, "discussion:2", "error"), "/payload/0/loc",
 	        "[\"payload\",\"seq\"]");
