@@ -193,8 +193,10 @@ export class Wire {
 
 /* ---- names and addresses ---- */
 
-/** A parameter's value as the server writes it. */
-function paramText(value: unknown): string {
+/** A parameter's value as the server writes it. Programs without types learn here what they have forgotten. */
+function paramText(name: string, value: unknown): string {
+	if (value === undefined || value === null)
+		throw new TypeError(`The parameter '${name}' is missing`);
 	return typeof value === "string" ? value : String(value);
 }
 
@@ -204,13 +206,13 @@ const utf8 = (text: string): string[] => encodeURIComponent(text).match(/%[0-9A-
 export function groupName(parts: readonly (string | ParamSpec)[], params: Record<string, unknown>): string {
 	const plain = (unit: string) => unit.length > 1 || /[0-9A-Za-z]/.test(unit) ? unit
 		: `%${unit.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
-	return parts.map((part) => typeof part === "string" ? part : utf8(paramText(params[part.name] ?? part.default)).map(plain).join("")).join("");
+	return parts.map((part) => typeof part === "string" ? part : utf8(paramText(part.name, params[part.name] ?? part.default)).map(plain).join("")).join("");
 }
 
 /** Path and query of a consumer's URL. */
 export function pathOf(spec: ConsumerSpec, params: Record<string, unknown>): string {
-	const path = spec.path.map((part) => typeof part === "string" ? part : encodeURIComponent(paramText(params[part.name]))).join("");
+	const path = spec.path.map((part) => typeof part === "string" ? part : encodeURIComponent(paramText(part.name, params[part.name]))).join("");
 	const query = spec.query.filter((param) => params[param.name] !== undefined)
-		.map((param) => `${encodeURIComponent(param.wire ?? param.name)}=${encodeURIComponent(paramText(params[param.name]))}`);
+		.map((param) => `${encodeURIComponent(param.wire ?? param.name)}=${encodeURIComponent(paramText(param.name, params[param.name]))}`);
 	return path + (query.length ? `?${query.join("&")}` : "");
 }

@@ -51,6 +51,10 @@ START_TEST(the_path_picks_the_consumer_and_its_parameters)
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		ck_assert_msg(status_of(visit(bad[i], NULL)) == 404, "%s", bad[i]);
+	ck_assert_int_eq(status_of(visit("/ws/haul/7?ticket=secret", NULL)), 404);
+	ck_assert(world_logged("event=handshake.refused"));
+	ck_assert(world_logged("status=404 path=/ws/haul/7 "));
+	ck_assert(!world_logged("secret"));
 	ck_assert_uint_eq(atomic_load(&world->server->connections), 4);
 	world_end();
 }

@@ -345,6 +345,12 @@ describe("a server that goes", () => {
 		assert.deepEqual(gaps, [`stage_${name}`]);
 	});
 
+	it("says at once which parameter is missing, where no compiler has", () => {
+		const missing = { name: "TypeError", message: "The parameter 'name' is missing" };
+		assert.throws(() => new StageDoorClient(), missing);
+		assert.throws(() => new StageDoorClient({ url: stage.url, WebSocket, params: { nmae: "x" } }), missing);
+	});
+
 	for (const signal of ["SIGTERM", "SIGKILL"])
 		it(`and comes again after ${signal}: everybody is back, and a gap is signalled`, async () => {
 			const name = fresh();

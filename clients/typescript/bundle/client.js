@@ -973,7 +973,7 @@ export class Client extends Channel$ {
 	/** Rosters by the groups' names on the wire. */
 	rosters;
 	#options;
-	#params;
+	#path;
 	#connection;
 	#handles = new Map();
 	#states = new Listeners$();
@@ -984,6 +984,7 @@ export class Client extends Channel$ {
 	#refresh = null;
 	#expiresAt;
 	constructor(spec, shapes, groups, options) {
+		options ??= {}; /* of programs without types */
 		const wire = new Wire$(shapes, spec);
 		const refs = new Refs$(spec.refIsInt === true);
 		const channel = {
@@ -997,7 +998,7 @@ export class Client extends Channel$ {
 		super(channel, spec, undefined, options.positions ?? []);
 		this.rosters = new Rosters$();
 		this.#options = options;
-		this.#params = { ...(options.params ?? {}) };
+		this.#path = pathOf$(spec, (options.params ?? {}));
 		const { auth } = options;
 		if (auth && "name" in auth && "password" in auth)
 			options = { ...options, headers: { ...options.headers, authorization: `Basic ${basic$(auth.name, auth.password)}` } };
@@ -1080,7 +1081,7 @@ export class Client extends Channel$ {
 			queries.push(`ticket=${encodeURIComponent(await auth.ticket())}`);
 		if (this.spec.recoverable)
 			queries.push(this.positions.query);
-		const path = pathOf$(this.spec, this.#params);
+		const path = this.#path;
 		return queries.length ? path + (path.includes("?") ? "&" : "?") + queries.join("&") : path;
 	}
 	async #firstFrame(frame) {

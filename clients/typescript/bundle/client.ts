@@ -1425,7 +1425,7 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 	readonly rosters: Rosters$;
 
 	readonly #options: Options$<P>;
-	readonly #params: Record<string, unknown>;
+	readonly #path: string;
 	readonly #connection: Connection$;
 	readonly #handles = new Map<string, Topic<never>>();
 	readonly #states = new Listeners$<[ClientState]>();
@@ -1437,6 +1437,7 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 	#expiresAt: number | undefined;
 
 	constructor(spec: ConsumerSpec$, shapes: Shapes$, groups: { readonly [name: string]: readonly (string | ParamSpec$)[] }, options: ClientOptions<P>) {
+		options ??= {} as ClientOptions<P>; /* of programs without types */
 		const wire = new Wire$(shapes, spec);
 		const refs = new Refs$(spec.refIsInt === true);
 		const channel: ChannelHost$ = {
@@ -1450,7 +1451,7 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 		super(channel, spec, undefined, options.positions ?? []);
 		this.rosters = new Rosters$();
 		this.#options = options;
-		this.#params = { ...(options.params ?? {}) } as Record<string, unknown>;
+		this.#path = pathOf$(spec, (options.params ?? {}) as Record<string, unknown>);
 		const { auth } = options;
 		if (auth && "name" in auth && "password" in auth)
 			options = { ...options, headers: { ...options.headers, authorization: `Basic ${basic$(auth.name, auth.password)}` } };
@@ -1545,7 +1546,7 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 			queries.push(`ticket=${encodeURIComponent(await auth.ticket())}`);
 		if (this.spec.recoverable)
 			queries.push(this.positions.query);
-		const path = pathOf$(this.spec, this.#params);
+		const path = this.#path;
 		return queries.length ? path + (path.includes("?") ? "&" : "?") + queries.join("&") : path;
 	}
 
