@@ -315,8 +315,8 @@ void presence_stubs(const struct consumer_c *cc)
 		        writer_format(w, "static int %s_present(%s)", cc->consumer->c_id,
 		                topic_params(cc, "ret_entry")));
 		writer_line(w, "(void)%s;", cc->self);
-		writer_line(
-		        w, "(void)ret_entry; /* what others are shown of %s->user */", cc->self);
+		writer_line(w, "(void)ret_entry; /* fill it: what others are shown of %s->user */",
+		        cc->self);
 		writer_line(w, "return MSGC_OK;");
 		writer_close(w, "}");
 	}
@@ -326,8 +326,8 @@ void presence_stubs(const struct consumer_c *cc)
 		                join->c_id, presence_hook_params(cc, join)));
 		writer_line(w, "(void)%s;", cc->self);
 		group_unused(w, join->group);
-		writer_line(
-		        w, "(void)ret_entry; /* what others are shown of %s->user */", cc->self);
+		writer_line(w, "(void)ret_entry; /* fill it: what others are shown of %s->user */",
+		        cc->self);
 		writer_line(w, "return MSGC_OK;");
 		writer_close(w, "}");
 	}
