@@ -290,7 +290,9 @@ static void put_traffic(struct html *h, const struct channel *channel, bool sent
 
 static void put_topic_name(struct html *h, const struct model_group *topic)
 {
-	writer_add(h->w, "<code class=\"address\">\"topic\": \"");
+	writer_add(h->w, "<code class=\"address\">\"");
+	html_text(h, h->r->model->main->envelope.wire[MODEL_ENVELOPE_TOPIC]);
+	writer_add(h->w, "\": \"");
 	add_template(h, reference_group_name(h->r, topic));
 	html_close(h, "\"</code>");
 }

@@ -151,6 +151,8 @@ void markdown_channel(struct markdown *m, const struct channel *channel)
 		markdown_code(m, reference_group_name(m->r, clause->topic));
 		writer_add(m->w, " on ");
 		markdown_link(m, "channel", route->name);
+		writer_add(m->w, "; each of its frames says so in ");
+		markdown_code(m, m->r->model->main->envelope.wire[MODEL_ENVELOPE_TOPIC]);
 	} else {
 		markdown_fact(m, "Address");
 		markdown_code(m, route->url);

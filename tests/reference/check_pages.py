@@ -130,11 +130,35 @@ def check_hostile(page):
     return [f"not there as it is: {wanted}" for wanted in HOSTILE if squeeze(wanted) not in text]
 
 
+# A topic's frames are addressed by the envelope's member, whatever the contract calls it.
+RENAMED = """contract renamed 1;
+envelope { topic as "about"; }
+group message told { payload: string; }
+topic news(id: int53) = "news:{id}" { broadcast told; }
+consumer door at "/door/" { topics news; }
+"""
+
+
+def check_renamed(msgc, folder):
+    (folder / "renamed.msg").write_text(RENAMED)
+    done = subprocess.run([msgc, "--emit", "html,markdown", "-o", folder, folder / "renamed.msg"], capture_output=True, text=True, timeout=60)
+    if done.returncode:
+        return [done.stderr]
+    text = squeeze(re.sub(r"<[^>]*>", "", (folder / "renamed.html").read_text())).replace("&quot;", '"')
+    found = [] if '"about": "news:{id}"' in text else ["the page does not address the topic by 'about'"]
+    if "each of its frames says so in `about`" not in (folder / "renamed.md").read_text():
+        found.append("the Markdown does not address the topic by 'about'")
+    return found
+
+
 def main():
     msgc, root = sys.argv[1], pathlib.Path(sys.argv[2])
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
+        for problem in check_renamed(msgc, folder):
+            failed += 1
+            print(f"FAIL renamed: {problem}")
         for label, path in contracts(root, folder):
             out = folder / "out"
             out.mkdir(exist_ok=True)
