@@ -78,16 +78,17 @@ static const struct {
         {"list", "T[], for example string[]"},
 };
 
-static void hint_at_foreign_word(struct check *c, const char *word)
+static bool hint_at_foreign_word(struct check *c, const char *word)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(foreign_words) / sizeof(foreign_words[0]); i++) {
 		if (strcmp(foreign_words[i].word, word) == 0) {
 			diag_hint(c->diag, "the language has %s", foreign_words[i].ours);
-			return;
+			return true;
 		}
 	}
+	return false;
 }
 
 static void report_unknown(
@@ -104,14 +105,15 @@ static void report_unknown(
 		diag_report(c->diag, DIAG_UNKNOWN_NAME, name->name.place, "unknown %s '%s'", wanted,
 		        name->name.text);
 	scope_suggest(&unit->scope, &suggestion);
+	/* Their 'int' is not our 'int8', however near the letters are. */
+	if (suggestion.best == NULL && is_type && hint_at_foreign_word(c, name->name.text))
+		return;
 	for (kind = MODEL_BOOL; is_type && unit == c->unit && kind < MODEL_NULL; kind++)
 		suggestion_offer(&suggestion, model_kind_name((enum model_kind)kind));
 	if (!is_type && c->std != NULL && unit == c->unit && !c->contract->envelope.std_off)
 		scope_suggest(&c->std->scope, &suggestion);
 	if (suggestion.best != NULL)
 		diag_suggest(c->diag, &suggestion);
-	else if (is_type)
-		hint_at_foreign_word(c, name->name.text);
 }
 
 static const struct unit *find_scope(struct check *c, const struct ast_name *scope)
