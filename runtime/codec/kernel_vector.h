@@ -23,7 +23,15 @@
 #define KERNEL_SHUFFLES                                                                            \
 	(KERNEL_ISA == ISA_SSSE3 || KERNEL_ISA == ISA_AVX2 || KERNEL_ISA == ISA_NEON)
 
+/*
+ * Without optimization every inlined function would keep room of its own on the stack, for each
+ * level of a nested value: 10 KiB with a sanitizer.
+ */
+#ifdef __OPTIMIZE__
 #define ALWAYS static inline __attribute__((always_inline))
+#else
+#define ALWAYS static inline
+#endif
 
 #if KERNEL_X86
 #include <immintrin.h>
