@@ -246,6 +246,20 @@ static bool is_recoverable(const struct model_consumer *consumer)
 	return false;
 }
 
+/* Who comes without credentials is nobody, unless the URL says that the first frame will bring some. */
+static bool announces(const struct model_consumer *consumer)
+{
+	for (size_t i = 0; i < consumer->n_params; i++) {
+		if (strcmp(consumer->params[i].member.name, "authenticate") == 0)
+			return false;
+	}
+	for (size_t i = 0; i < consumer->n_auth; i++) {
+		if (consumer->auth[i] == MODEL_AUTH_ANONYMOUS)
+			return consumer->accepts_authenticate || consumer->auth_message != NULL;
+	}
+	return false;
+}
+
 static void put_flags(struct ts *ts, const struct model_consumer *consumer)
 {
 	bool std = !consumer->contract->envelope.std_off &&
@@ -259,6 +273,8 @@ static void put_flags(struct ts *ts, const struct model_consumer *consumer)
 		writer_line(ts->w, "completion: true,");
 	if (std && is_recoverable(consumer))
 		writer_line(ts->w, "recoverable: true,");
+	if (announces(consumer))
+		writer_line(ts->w, "announces: true,");
 	if (consumer->greeting != NULL)
 		writer_line(ts->w, "greeting: %s,", quote(ts, consumer->greeting->c_id));
 	if (consumer->error != NULL)

@@ -50,7 +50,7 @@ enum {
 	STORE_SLUG_MAX = 48,     /* bytes, of a-z 0-9 - */
 	STORE_TITLE_MAX = 60,    /* points, no control characters */
 	STORE_BODY_MAX = 2000,   /* points, any */
-	STORE_ROOMS_MAX = 200,   /* in all; store_room_create() refuses one more */
+	STORE_ROOMS_MAX = 120,   /* in all; one page follows them, within max-topics: 128 */
 	STORE_SESSIONS_MAX = 20, /* per user; the oldest gives way */
 	STORE_HISTORY_MAX = 50,  /* messages in one answer */
 	STORE_TOKEN_LEN = 43,    /* a session's token: base64url of 32 random bytes */

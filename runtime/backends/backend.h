@@ -197,6 +197,7 @@ struct msgc__backend_ops {
 	void (*stop)(struct msgc__backend *backend);
 	void (*free)(struct msgc__backend *backend);
 
+	bool alone; /* one process at a time has it: what another one has left in hand has ended with it */
 	bool on_disk; /* what it acknowledges survives loss of power where a group is `durable` */
 };
 

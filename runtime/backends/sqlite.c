@@ -363,6 +363,7 @@ static void init(struct msgc__sqlite *sqlite, struct msgc_server *server)
 	sqlite->ops.take = take;
 	sqlite->ops.stop = stop;
 	sqlite->ops.free = free_sqlite;
+	sqlite->ops.alone = true;
 	sqlite->ops.on_disk = true;
 	msgc__memory_backend_init(&sqlite->memory, server, &sqlite->ops);
 	sqlite->memory.spread_always = true;

@@ -12,11 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../server/boot.h"
+
 enum {
 	VERSION = 1,
 	ROW_BYTES_MAX =
 	        64 * 1024 * 1024 + 64 * 1024, /* the largest frame-limit, and its neighbours */
-	BOOT_MAX = 64,
 	WAIT_FIRST_US = 200,
 	WAIT_MOST_US = 5000,
 	WAIT_HURRY_US = 200 * 1000,
@@ -380,20 +381,6 @@ static int check(struct msgc__sqlite_file *file, const char **ret_why)
 	return result;
 }
 
-/* Which life of the machine this is; empty: nobody can tell. */
-static void read_boot(char boot[BOOT_MAX])
-{
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	boot[0] = '\0';
-	if (!file)
-		return;
-	if (!fgets(boot, BOOT_MAX, file))
-		boot[0] = '\0';
-	boot[strspn(boot, "0123456789abcdef-")] = '\0';
-	fclose(file);
-}
-
 /*
  * When the machine went down with the file open, the last commits of streams that are not durable may be lost, while clients have seen them. Their numbers must
  * not mean something else to those who come back: new epochs.
@@ -401,12 +388,12 @@ static void read_boot(char boot[BOOT_MAX])
 static int renew(struct msgc__sqlite_file *file, const struct msgc__sqlite_options *options,
         struct msgc__sqlite_opened *ret)
 {
-	char boot[BOOT_MAX], before[BOOT_MAX] = "", sql[160];
+	char boot[MSGC__BOOT_MAX], before[MSGC__BOOT_MAX] = "", sql[160];
 	int64_t clean = 0, base = 0;
 	bool is_same;
 	int result = ask(file, "SELECT clean FROM msgc_meta", &clean, NULL, 0);
 
-	read_boot(boot);
+	msgc__boot_read(boot);
 	if (result == 0)
 		result = ask(file, "SELECT base FROM msgc_meta", &base, NULL, 0);
 	if (result == 0)

@@ -3,6 +3,7 @@
  * The verdict on a WebSocket handshake, from its headers alone: path, parameters, Origin, capacity. What authentication will need is
  * copied, for the headers are gone afterwards. It must not know who the client is: that is asked when the link is open.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,6 +12,7 @@
 #include "connection.h"
 #include "cookie.h"
 #include "recover.h"
+#include "told.h"
 #include "worker.h"
 
 enum { RETRY_AFTER_SECONDS = 5, PARAMS_ARENA_MAX = 64 * 1024 };
@@ -26,6 +28,7 @@ struct visit {
 	bool cookies;                   /* may be believed */
 	struct msgc_str name, password; /* Basic credentials; ptr NULL: none */
 	char basic[MSGC__BASIC_MAX + 2];
+	char why[MSGC__REASON_MAX]; /* for the log, where the client is told less; or empty */
 };
 
 static int refuse(struct msgc__verdict *verdict, int status, const char *detail)
@@ -77,14 +80,19 @@ static int find_consumer(
 		return no_memory(worker, verdict);
 	if (result == 0)
 		visit->served = msgc__route_find(worker->server, &visit->path);
-	if (!visit->served)
+	if (!visit->served) {
+		snprintf(visit->why, sizeof visit->why, "%s", "no consumer has such a path");
 		return refuse(verdict, 404, "Nothing is served here.");
+	}
 	result = msgc__route_values(visit->served->consumer, &visit->path, visit->request->query,
 	        &worker->scratch, &visit->values);
 	if (result == MSGC_ENOMEM)
 		return no_memory(worker, verdict);
-	if (result < 0)
+	if (result < 0) {
+		snprintf(visit->why, sizeof visit->why, "%s",
+		        "the query is malformed, or has a parameter twice");
 		return refuse(verdict, 404, "Nothing is served here.");
+	}
 	return keep_path(worker, visit) < 0 ? no_memory(worker, verdict) : 0;
 }
 
@@ -253,8 +261,9 @@ static struct msgc_str keep(char **at, struct msgc_str s)
 	return kept;
 }
 
-/* "?ticket=…", unless the contract has a parameter of that name. */
-static struct msgc_str ticket(struct msgc__worker *worker, const struct visit *visit)
+/* A query parameter that all consumers understand, unless the contract has one of that name. Ptr NULL: none. */
+static struct msgc_str own_query(
+        struct msgc__worker *worker, const struct visit *visit, const char *name)
 {
 	const struct msgc_consumer *consumer = visit->served->consumer;
 	const struct msgc_str *value;
@@ -262,13 +271,25 @@ static struct msgc_str ticket(struct msgc__worker *worker, const struct visit *v
 	size_t count;
 
 	for (size_t i = 0; i < consumer->param_count; i++) {
-		if (strcmp(consumer->params[i], "ticket") == 0)
+		if (strcmp(consumer->params[i], name) == 0)
 			return msgc_str_of(NULL, 0);
 	}
 	if (msgc__pairs_parse(visit->request->query, &worker->scratch, &pairs) < 0)
 		return msgc_str_of(NULL, 0);
-	value = msgc__pairs_find(&pairs, "ticket", &count);
+	value = msgc__pairs_find(&pairs, name, &count);
 	return value && count == 1 ? *value : msgc_str_of(NULL, 0);
+}
+
+/* "?authenticate=frame": where everybody may come in as nobody, this one does not want to. */
+static bool announces(struct msgc__worker *worker, const struct visit *visit)
+{
+	const struct msgc_consumer *consumer = visit->served->consumer;
+
+	if (!lists(consumer, MSGC_AUTH_ANONYMOUS) ||
+	        (!consumer->auth_message && !lists(consumer, MSGC_AUTH_JWT) &&
+	                !lists(consumer, MSGC_AUTH_TICKET)))
+		return false;
+	return msgc_str_equal(own_query(worker, visit, "authenticate"), MSGC_STR("frame"));
 }
 
 static int keep_credentials(struct msgc_connection *connection, const struct visit *visit)
@@ -288,7 +309,7 @@ static int keep_credentials(struct msgc_connection *connection, const struct vis
 			found[1] = cookie(visit, server->tokens.cookie_name);
 	}
 	if (lists(consumer, MSGC_AUTH_TICKET))
-		found[2] = ticket(connection->worker, visit);
+		found[2] = own_query(connection->worker, visit, "ticket");
 	found[3] = visit->name;
 	found[4] = visit->password;
 	for (size_t i = 0; i < 5; i++)
@@ -353,8 +374,8 @@ static struct msgc_connection *make(
 	return connection;
 }
 
-static int fill(struct msgc_connection *connection, const struct visit *visit,
-        const struct msgc_str *values)
+static int fill(
+        struct msgc_connection *connection, struct visit *visit, const struct msgc_str *values)
 {
 	struct msgc__worker *worker = connection->worker;
 	const struct msgc_consumer *consumer = connection->served->consumer;
@@ -369,11 +390,14 @@ static int fill(struct msgc_connection *connection, const struct visit *visit,
 		msgc_problems_clear(&worker->problems);
 		result = consumer->read_params(
 		        connection->self, values, &connection->arena, &worker->problems);
+		if (result == MSGC_ECONTRACT)
+			msgc__tell_first(&worker->problems, visit->why);
 	}
 	if (result < 0)
 		return result;
 	connection->id = msgc__directory_number(worker->server, worker->index);
 	connection->sender.connection = connection->id;
+	connection->announces = announces(worker, visit);
 	result = msgc__wish_read(connection, visit->request->query);
 	return result < 0 ? result : keep_credentials(connection, visit);
 }
@@ -397,16 +421,18 @@ static int admit(struct msgc__worker *worker, struct visit *visit, struct msgc__
 	                             : refuse(verdict, 404, "Nothing is served here.");
 }
 
-/* The path tells apart the endpoint that does not exist from the parameter that is wrong; the query may hold a ticket. */
+/* The query may hold a ticket; problems of parameters do not repeat values. */
 static void note_refusal(
         struct msgc__worker *worker, const struct visit *visit, const struct msgc__verdict *verdict)
 {
 	msgc__counter_add(
 	        &worker->metrics.handshakes_refused[msgc__metrics_status(verdict->status)], 1);
 	msgc_log(worker->server, MSGC_LOG_DEBUG, "handshake.refused",
-	        "address=%s status=%d path=%.*s detail=%s", visit->client.address, verdict->status,
+	        "address=%s status=%d path=%.*s detail=%s why=%s", visit->client.address,
+	        verdict->status,
 	        (int)(visit->request->path.len < 200 ? visit->request->path.len : 200),
-	        visit->request->path.ptr ? visit->request->path.ptr : "", verdict->detail);
+	        visit->request->path.ptr ? visit->request->path.ptr : "", verdict->detail,
+	        visit->why[0] ? visit->why : verdict->detail);
 }
 
 void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__request *request,

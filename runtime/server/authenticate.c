@@ -566,7 +566,11 @@ static bool ask(struct msgc_connection *connection, enum msgc_auth_kind kind)
 			break;
 		ask_token(connection, credentials->bearer);
 		return false;
-	case MSGC_AUTH_ANONYMOUS: nobody(connection); return false;
+	case MSGC_AUTH_ANONYMOUS:
+		if (connection->announces)
+			break;
+		nobody(connection);
+		return false;
 	case MSGC_AUTH_TICKET:
 		if (!credentials || !credentials->ticket.ptr)
 			break;

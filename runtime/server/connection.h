@@ -84,6 +84,7 @@ struct msgc_connection {
 	enum msgc__truth *terms;
 	unsigned auth_at;   /* the kind that is asked */
 	bool refused_token; /* one was shown and not believed: there is no second try */
+	bool announces;     /* a first frame that says who it is: it is nobody meanwhile */
 	bool names_itself;  /* its first frame, an `auth message`, is yet to be handled */
 	bool loaded;        /* the object, where there is one, has been asked for */
 

@@ -27,6 +27,8 @@ struct msgc__clock {
 	int64_t (*monotonic_ms)(void *context);
 	int64_t (*unix_seconds)(void *context);
 	void *context;
+	uint64_t
+	        since; /* servers with the same number have one monotonic clock; 0: it is this one's alone */
 };
 
 /* One consumer in service. */

@@ -35,10 +35,11 @@ void msgc__basic_failed(struct msgc_server *server, const struct msgc_rate *rate
 
 /* ------------------------------------------------------------------------------------- moments (revoke.c) */
 
-/* When something was proved: by this process's own clock where that is known, else by the wall clock. */
+/* When something was proved: by a monotonic clock where that is known, which nobody sets, else by the wall clock. */
 struct msgc__moment {
-	uint64_t process; /* 0: not this kind of clock */
-	int64_t ms;       /* of that process's monotonic clock */
+	uint64_t
+	        clock; /* which one `ms` is of: all processes of one life of the machine have the same; 0: none */
+	int64_t ms;
 	int64_t unix_seconds;
 };
 struct msgc__moment msgc__moment_now(const struct msgc_server *server);

@@ -66,7 +66,7 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 		        0; /* of a join outside of all frames, which has been logged */
 	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = frame->held =
 	        false;
-	frame->awaits_joins = frame->not_stored = frame->lost = false;
+	frame->awaits_joins = frame->not_stored = frame->lost = frame->unknown = false;
 	frame->result = 0;
 	msgc__stage_init(&frame->stage);
 	return frame;
@@ -254,8 +254,11 @@ static void tell_error(struct msgc__frame *frame, int result)
 	        "The message could not be stored.", -1};
 	static const struct reason lost = {MSGC_ECONFLICT, MSGC__TOLD_LOST, "lost",
 	        "It was dealt with, but its answer could not be kept.", -1};
+	static const struct reason unknown = {MSGC_ECONFLICT, MSGC__TOLD_LOST, "lost",
+	        "The server ended while it had this in hand: what became of it is not known.", -1};
 	const struct reason *reason = frame->not_stored ? &not_stored
 	        : frame->lost                           ? &lost
+	        : frame->unknown                        ? &unknown
 	                                                : reason_for(result);
 	struct msgc__told_reason told = {
 	        reason->told, reason->name, msgc_str_from(reason->detail), reason->retry_after};
@@ -309,32 +312,6 @@ static void put_standard(
 		msgc__connection_no_memory(to);
 }
 
-/* Where an element of an array begins that we wrote ourselves, without white space. */
-static size_t element_at(struct msgc_str body, unsigned position)
-{
-	unsigned depth = 0;
-	bool in_string = false;
-	size_t i = 1;
-
-	for (; i < body.len && position > 0; i++) {
-		char c = body.ptr[i];
-
-		if (in_string) {
-			i += c == '\\';
-			in_string = c != '"';
-		} else if (c == '"') {
-			in_string = true;
-		} else if (c == '[' || c == '{') {
-			depth++;
-		} else if (c == ']' || c == '}') {
-			depth--;
-		} else if (c == ',' && depth == 0) {
-			position--;
-		}
-	}
-	return i;
-}
-
 /* An array has its ref among its elements: null, where the encoder left room for it. */
 static void put_array(struct msgc_connection *to, struct msgc_str body, struct msgc_str ref)
 {
@@ -347,7 +324,7 @@ static void put_array(struct msgc_connection *to, struct msgc_str body, struct m
 		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
 		return;
 	}
-	at = element_at(body, consumer->envelope.ref_at - 1u);
+	at = msgc__standard_element(body, consumer->envelope.ref_at - 1u);
 	if (at + null_len >= body.len) { /* not one of ours: as it is */
 		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
 		return;

@@ -17,7 +17,9 @@
 
 enum {
 	HASH_BYTES = 8,
-	IN_HAND = 'h', /* what stands behind the hash, before the answer's text */
+	MARK_BYTES = HASH_BYTES + 1 + 8,
+	IN_HAND =
+	        'h', /* what stands behind the hash; then the process, big endian, or the answer's text */
 	NO_ANSWER = 'n',
 	LOST = 'l', /* dealt with, but the answer found no room */
 	PLAIN = 'p',
@@ -133,6 +135,30 @@ static void answer_is_lost(struct msgc__frame *frame)
 	end(frame, MSGC_ECONFLICT);
 }
 
+static void outcome_is_unknown(struct msgc__frame *frame)
+{
+	frame->unknown = true;
+	end(frame, MSGC_ECONFLICT);
+}
+
+static void write_mark(uint8_t out[MARK_BYTES], const struct msgc__frame *frame)
+{
+	memcpy(out, frame->once->hash, HASH_BYTES);
+	out[HASH_BYTES] = IN_HAND;
+	for (size_t i = 0; i < 8; i++)
+		out[HASH_BYTES + 1 + i] = (uint8_t)(frame->worker->server->process >> (56 - 8 * i));
+}
+
+/* Of a frame that some process has in hand, or had: nobody else has the store when it has ended. */
+static bool has_died(const struct msgc__frame *frame, struct msgc_bytes mark)
+{
+	uint8_t own[MARK_BYTES];
+
+	write_mark(own, frame);
+	return frame->worker->server->backend->ops->alone &&
+	        (mark.len != sizeof own || memcmp(mark.ptr, own, sizeof own) != 0);
+}
+
 static void got(void *arg, int result, struct msgc_bytes value)
 {
 	struct msgc__frame *frame = arg;
@@ -145,6 +171,8 @@ static void got(void *arg, int result, struct msgc_bytes value)
 		end(frame, MSGC_EBUSY); /* it has ended just now: next time it is the first */
 	else if (memcmp(bytes, frame->once->hash, HASH_BYTES) != 0)
 		end(frame, MSGC_ECONFLICT);
+	else if (bytes[HASH_BYTES] == IN_HAND && has_died(frame, value))
+		outcome_is_unknown(frame);
 	else if (bytes[HASH_BYTES] == IN_HAND)
 		end(frame, MSGC_EBUSY);
 	else if (bytes[HASH_BYTES] == LOST)
@@ -183,7 +211,7 @@ void msgc__once_begin(struct msgc__frame *frame, struct msgc_str message_id)
 	struct msgc__worker *worker = frame->worker;
 	struct msgc__backend *backend = worker->server->backend;
 	struct msgc_connection *connection = msgc__connection_keep(frame->connection);
-	uint8_t value[HASH_BYTES + 1];
+	uint8_t value[MARK_BYTES];
 	int result = make(frame, message_id);
 
 	if (result < 0) {
@@ -191,8 +219,7 @@ void msgc__once_begin(struct msgc__frame *frame, struct msgc_str message_id)
 		msgc__connection_drop(connection);
 		return;
 	}
-	memcpy(value, frame->once->hash, HASH_BYTES);
-	value[HASH_BYTES] = IN_HAND;
+	write_mark(value, frame);
 	result = backend->ops->put(backend, worker, frame->once->key,
 	        (struct msgc_bytes){value, sizeof value}, worker->config->message_id_window,
 	        MSGC__PUT_IF_ABSENT, claimed, frame);

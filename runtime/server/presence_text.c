@@ -57,8 +57,9 @@ static void make_users(
 	}
 }
 
-/* Either message, and its type. */
+/* Either message, its type, and the users that it lists. */
 struct message {
+	struct msgc_std_presence_user *users; /* and behind them those who leave */
 	const struct msgc_message *type;
 	union {
 		struct msgc_std_presence_state state;
@@ -66,7 +67,6 @@ struct message {
 	};
 };
 
-/* `users` has room for all of them. */
 static void make(struct message *message, const struct msgc__roster_text *text,
         struct msgc_std_presence_user *users)
 {
@@ -74,7 +74,6 @@ static void make(struct message *message, const struct msgc__roster_text *text,
 
 	make_users(users, text->users, text->user_count);
 	make_users(leaves, text->leaves, text->leave_count);
-	*message = (struct message){0};
 	if (text->is_diff) {
 		message->type = &msgc_std_presence_diff_message;
 		message->diff.payload.group = text->group;
@@ -93,10 +92,16 @@ static void make(struct message *message, const struct msgc__roster_text *text,
 	}
 }
 
-static struct msgc_std_presence_user *room(const struct msgc__roster_text *text)
+/* To be freed with its users. MSGC_ENOMEM. */
+static int make_message(struct message *message, const struct msgc__roster_text *text)
 {
-	return calloc(
+	*message = (struct message){0};
+	message->users = calloc(
 	        text->user_count + text->leave_count + 1, sizeof(struct msgc_std_presence_user));
+	if (!message->users)
+		return MSGC_ENOMEM;
+	make(message, text, message->users);
+	return 0;
 }
 
 int msgc__presence_stamp(struct msgc_buf *out, struct msgc_str stamp)
@@ -112,16 +117,14 @@ int msgc__presence_stamp(struct msgc_buf *out, struct msgc_str stamp)
 int msgc__presence_write(struct msgc_buf *out, const struct msgc_consumer *consumer,
         const struct msgc__roster_text *text, struct msgc_str stamp)
 {
-	struct msgc_std_presence_user *users = room(text);
 	struct message message;
-	int result;
+	int result = make_message(&message, text);
 
-	if (!users)
-		return MSGC_ENOMEM;
-	make(&message, text, users);
+	if (result < 0)
+		return result;
 	msgc_buf_reset(out);
 	result = msgc_message_encode(message.type, &message.state, out);
-	free(users);
+	free(message.users);
 	if (result == 0)
 		result = msgc__standard_adopt(out, consumer);
 	return result < 0 ? result : msgc__presence_stamp(out, stamp);
@@ -130,16 +133,13 @@ int msgc__presence_write(struct msgc_buf *out, const struct msgc_consumer *consu
 int msgc__presence_publication(struct msgc__worker *worker, const struct msgc__roster_text *text,
         struct msgc__publication **ret)
 {
-	struct msgc_std_presence_user *users = room(text);
 	struct message message;
-	int result;
+	int result = make_message(&message, text);
 
-	if (!users)
-		return MSGC_ENOMEM;
-	make(&message, text, users);
-	result = msgc__publication_new(worker->server, text->group, message.type, &message.state,
-	        NULL, 0, &worker->text, ret);
-	free(users);
+	if (result == 0)
+		result = msgc__publication_new(worker->server, text->group, message.type,
+		        &message.state, NULL, 0, &worker->text, ret);
+	free(message.users);
 	return result;
 }
 

@@ -179,7 +179,10 @@ int msgc__registration_durable(struct msgc_server *server)
 
 			if (kind && kind->history.durable)
 				result = complain(server, consumer,
-				        "durable group without a backend on disk", kind->name);
+				        "durable group without a backend on disk: link "
+				        "msgc::sqlite and "
+				        "call msgc_server_use_sqlite()",
+				        kind->name);
 		}
 	}
 	return result;
@@ -323,6 +326,10 @@ static void mount(struct msgc_server *server, struct msgc__served *served)
 
 void msgc__registration_check(struct msgc_server *server)
 {
+	if (server->served_count == 0)
+		msgc_log(server, MSGC_LOG_WARNING, "server.no_consumers", "detail=%s",
+		        "no WebSocket is served: was the contract's generated ..._serve() not "
+		        "called?");
 	for (size_t i = 0; i < server->served_count; i++)
 		mount(server, server->served[i]);
 	for (size_t i = 0; i < server->served_count; i++) {

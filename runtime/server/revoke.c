@@ -24,7 +24,7 @@ enum { KEY_MAX = 4096, MOMENT_BYTES = 24 };
 struct msgc__moment msgc__moment_now(const struct msgc_server *server)
 {
 	return (struct msgc__moment){
-	        .process = server->process,
+	        .clock = server->clock.since ? server->clock.since : server->process,
 	        .ms = msgc__server_now_ms(server),
 	        .unix_seconds = msgc__server_unix_seconds(server),
 	};
@@ -33,7 +33,7 @@ struct msgc__moment msgc__moment_now(const struct msgc_server *server)
 /* Not later? Where only seconds are known, the same second counts as not later: better one log-in too many. */
 static bool not_later(const struct msgc__moment *a, const struct msgc__moment *b)
 {
-	if (a->process != 0 && a->process == b->process)
+	if (a->clock != 0 && a->clock == b->clock)
 		return a->ms <= b->ms;
 	return a->unix_seconds <= b->unix_seconds;
 }
@@ -41,7 +41,7 @@ static bool not_later(const struct msgc__moment *a, const struct msgc__moment *b
 static void write_moment(uint8_t out[MOMENT_BYTES], const struct msgc__moment *moment)
 {
 	const uint64_t words[3] = {
-	        moment->process, (uint64_t)moment->ms, (uint64_t)moment->unix_seconds};
+	        moment->clock, (uint64_t)moment->ms, (uint64_t)moment->unix_seconds};
 
 	for (size_t i = 0; i < MOMENT_BYTES; i++)
 		out[i] = (uint8_t)(words[i / 8] >> (56 - 8 * (i % 8)));

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "addresses.h"
+#include "boot.h"
 #include "worker.h"
 
 enum {
@@ -67,7 +68,7 @@ struct msgc_server *msgc_server_new_with(
 
 	if (!server)
 		return NULL;
-	server->clock = (struct msgc__clock){monotonic_ms, unix_seconds, NULL};
+	server->clock = (struct msgc__clock){monotonic_ms, unix_seconds, NULL, msgc__boot_number()};
 	server->transport = &msgc__lws_transport;
 	server->argc = argc;
 	server->argv = argv;

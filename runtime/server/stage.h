@@ -135,6 +135,7 @@ struct msgc__frame {
 	bool held;         /* the drain waits for it */
 	bool awaits_joins; /* the backend has not confirmed a group that it joined */
 	bool lost;         /* it was dealt with before, and its answer could not be kept */
+	bool unknown;      /* its process had it in hand and has ended */
 	bool not_stored;   /* it failed because the backend could not keep what it published */
 	int result;        /* of all that has been done so far */
 };

@@ -84,7 +84,7 @@ static void put_user(struct msgc_buf *out, const struct msgc_user *user, struct 
 	put_text(out, user->id);
 	put_text(out, user->name);
 	put_number(out, (uint64_t)user->expires_at);
-	put_number(out, now.process);
+	put_number(out, now.clock);
 	put_number(out, (uint64_t)now.ms);
 	put_number(out, (uint64_t)now.unix_seconds);
 }
@@ -118,7 +118,7 @@ static int read_value(struct msgc_lookup *lookup, struct msgc_bytes value)
 	user->id = take_text(&in);
 	user->name = take_text(&in);
 	user->expires_at = (int64_t)take_number(&in);
-	lookup->proved.process = take_number(&in);
+	lookup->proved.clock = take_number(&in);
 	lookup->proved.ms = (int64_t)take_number(&in);
 	lookup->proved.unix_seconds = (int64_t)take_number(&in);
 	if (in.bad || in.left > 0)

@@ -13,7 +13,7 @@
 #include "stage.h"
 #include "worker.h"
 
-enum { REASON_MAX = 124, CODE_BAD_FRAME = 4400 };
+enum { CODE_BAD_FRAME = 4400 };
 
 static void put(struct msgc__frame *frame, int written)
 {
@@ -39,19 +39,18 @@ static void write_place(struct msgc_buf *out, const char *loc)
 		msgc_buf_append_str(out, ": ");
 }
 
-/* "payload.text: Field required": the first problem, as far as a CLOSE frame has room for it. */
-static void describe(const struct msgc_problems *problems, char reason[REASON_MAX])
+void msgc__tell_first(const struct msgc_problems *problems, char reason[MSGC__REASON_MAX])
 {
 	struct msgc_buf text;
 
-	snprintf(reason, REASON_MAX, "%s", "the frame breaks the contract");
+	snprintf(reason, MSGC__REASON_MAX, "%s", "the frame breaks the contract");
 	msgc_buf_init(&text, 0);
 	if (problems->kept > 0) {
 		write_place(&text, problems->items[0].loc);
 		msgc_buf_append_str(&text, problems->items[0].msg);
 	}
 	if (text.len > 0 && !text.error) {
-		size_t len = msgc_utf8_cut(text.data, text.len, REASON_MAX - 1);
+		size_t len = msgc_utf8_cut(text.data, text.len, MSGC__REASON_MAX - 1);
 
 		memcpy(reason, text.data, len);
 		reason[len] = '\0';
@@ -104,13 +103,13 @@ static bool tell_in_own_words(struct msgc__frame *frame, struct msgc_refusal *re
 
 static void tell_problems_plainly(struct msgc__frame *frame, const struct msgc_problems *problems)
 {
-	char reason[REASON_MAX];
+	char reason[MSGC__REASON_MAX];
 	struct msgc_refusal refusal = {.kind = MSGC_REFUSAL_INVALID,
 	        .name = "invalid",
 	        .retry_after = -1,
 	        .problems = problems};
 
-	describe(problems, reason);
+	msgc__tell_first(problems, reason);
 	refusal.detail = msgc_str_from(reason);
 	if (!tell_in_own_words(frame, &refusal))
 		msgc__connection_end(frame->connection, CODE_BAD_FRAME, reason);
@@ -165,7 +164,7 @@ void msgc__tell_reason(struct msgc__frame *frame, const struct msgc__told_reason
 	        .name = reason->name,
 	        .detail = reason->detail,
 	        .retry_after = reason->retry_after};
-	char detail[REASON_MAX];
+	char detail[MSGC__REASON_MAX];
 	size_t len;
 
 	msgc__counter_add(&msgc__connection_metrics(frame->connection)->told[reason->told], 1);

@@ -16,6 +16,10 @@ struct msgc__told_reason {
 	int64_t retry_after; /* seconds; negative: left out */
 };
 
+enum { MSGC__REASON_MAX = 124 };
+/* "payload.text: Field required": the first problem, as far as a CLOSE frame has room for it. */
+void msgc__tell_first(const struct msgc_problems *problems, char reason[MSGC__REASON_MAX]);
+
 void msgc__tell_problems(struct msgc__frame *frame, const struct msgc_problems *problems);
 void msgc__tell_reason(struct msgc__frame *frame, const struct msgc__told_reason *reason);
 

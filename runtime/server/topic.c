@@ -95,6 +95,19 @@ bool msgc__topic_take(struct msgc__frame *frame, const struct msgc_envelope *env
 	return true;
 }
 
+/* Something that is said on topics alone? */
+static bool is_for_topics(const struct msgc__served *served, const struct msgc_envelope *envelope)
+{
+	if (msgc__standard_meant(envelope, "subscribe") ||
+	        msgc__standard_meant(envelope, "unsubscribe"))
+		return true;
+	for (size_t i = 0; i < served->topic_count; i++) {
+		if (msgc__tags_find(served->topics[i], envelope) >= 0)
+			return true;
+	}
+	return false;
+}
+
 bool msgc__topic_unnamed(struct msgc__frame *frame, const struct msgc_envelope *envelope)
 {
 	const struct msgc_consumer *consumer = frame->connection->served->consumer;
@@ -102,8 +115,7 @@ bool msgc__topic_unnamed(struct msgc__frame *frame, const struct msgc_envelope *
 	struct msgc_buf loc;
 
 	if (frame->topic.ptr || consumer->topic_count == 0 || !consumer->envelope.topic ||
-	        (!msgc__standard_meant(envelope, "subscribe") &&
-	                !msgc__standard_meant(envelope, "unsubscribe")))
+	        !is_for_topics(frame->connection->served, envelope))
 		return false;
 	msgc_buf_init_fixed(&loc, memory, sizeof memory);
 	msgc_buf_append_char(&loc, '[');

@@ -96,7 +96,10 @@ void msgc__topic_address(struct msgc__frame *frame, const struct msgc_envelope *
  */
 bool msgc__topic_take(struct msgc__frame *frame, const struct msgc_envelope *envelope, int result,
         char *text, size_t len);
-/* A frame without an address that is no message here. True: a subscribe or unsubscribe that does not say of what; it has been refused. */
+/*
+ * A frame without an address that is no message here. True: a subscribe, an unsubscribe, or a message of a topic that does not say which; it has
+ * been refused.
+ */
 bool msgc__topic_unnamed(struct msgc__frame *frame, const struct msgc_envelope *envelope);
 
 /* A route of its own: joins its group and tells the client. 0, or what went wrong. */

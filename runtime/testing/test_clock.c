@@ -30,7 +30,7 @@ void msgc__test_clock_start(struct msgc_test *test)
 	test->clock.began_ms = msgc__test_now_ms();
 	test->clock.began_unix = (int64_t)time(NULL);
 	pthread_mutex_init(&test->clock.lock, NULL);
-	test->server->clock = (struct msgc__clock){now_ms, unix_seconds, test};
+	test->server->clock = (struct msgc__clock){now_ms, unix_seconds, test, 0};
 }
 
 static bool is_in_memory(const struct msgc_test *test)

@@ -9,6 +9,8 @@
 
 #include <msgc/codec_gen.h>
 
+#include "../server/standard.h"
+
 static void write_ref(
         struct msgc_buf *out, const struct msgc_envelope_names *names, const char *ref)
 {
@@ -33,35 +35,12 @@ static void add_member(
 	msgc_buf_append_char(out, '}');
 }
 
-/* Where an element begins of an array that the encoder wrote, without white space. */
-static size_t element_at(struct msgc_str text, unsigned position)
-{
-	bool in_string = false;
-	int depth = 0;
-	size_t i = 1;
-
-	for (; i < text.len && position > 0; i++) {
-		char c = text.ptr[i];
-
-		if (in_string) {
-			i += c == '\\';
-			in_string = c != '"';
-		} else if (c == '"') {
-			in_string = true;
-		} else {
-			depth += (c == '[' || c == '{') - (c == ']' || c == '}');
-			position -= c == ',' && depth == 0;
-		}
-	}
-	return i;
-}
-
 /* [3,null,…]: the encoder has left room for it. */
 static void put_element(
         struct msgc_buf *out, const struct msgc_envelope_names *names, const char *ref)
 {
 	const size_t null_len = 4;
-	size_t at = element_at(msgc_buf_str(out), names->ref_at - 1u);
+	size_t at = msgc__standard_element(msgc_buf_str(out), names->ref_at - 1u);
 	struct msgc_buf text = {0};
 
 	if (out->len < at + null_len || memcmp(out->data + at, "null", null_len) != 0) {

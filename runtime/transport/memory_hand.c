@@ -24,7 +24,7 @@ int msgc__memory_start(struct msgc__memory *memory, struct msgc_server *server)
 	memory->now_ms = 1000000;
 	memory->unix_seconds = 1700000000;
 	server->transport = &msgc__memory_transport;
-	server->clock = (struct msgc__clock){monotonic_ms, unix_seconds, memory};
+	server->clock = (struct msgc__clock){monotonic_ms, unix_seconds, memory, 0};
 	server->config.pool_threads = 0;
 	result = msgc__server_start(server);
 	for (unsigned i = 0; i < server->worker_count && result == 0; i++) {

@@ -33,6 +33,10 @@ WISHES = {"write_fails": 0, "disk_full": 4, "sync_fails": 8, "read_fails": 12, "
 ANSWER_WITHIN = 4.0
 
 
+class Stuck(Exception):
+    """The server does not do what it has to."""
+
+
 class Server:
     """The process, on one file through all its lives."""
 
@@ -171,7 +175,7 @@ class Client:
                 message["message_id"] = f"{self.name}-{self.number}"
             result = await self.ask(message)
             for _ in range(6):
-                if result == "ok" or "message_id" not in message or self.run.quiet:
+                if result in ("ok", "lost") or "message_id" not in message or self.run.quiet:
                     break
                 await asyncio.sleep(self.run.dice.uniform(0.05, 0.3))
                 await self.live.wait()
@@ -297,7 +301,7 @@ async def banish(run):
 async def play(run, seconds):
     await run.proxy.start()
     if not await run.server.start():
-        raise SystemExit("the server does not start: " + run.server.log.read_text())
+        raise Stuck("the server does not start: " + run.server.log.read_text())
     run.proxy.target = run.server.port
     for place in PLACES:
         run.clients += [Client(run, f"{place}-{i}", place, speaks=i < 2, slow=i == 3) for i in range(4)]
@@ -314,7 +318,7 @@ async def play(run, seconds):
         task.cancel()
     # Now nothing fails any more. Everybody comes back, and hears a last word that has everything before it.
     if run.server.process.poll() is not None and not await run.server.start():
-        raise SystemExit("the server does not come back: " + run.server.log.read_text()[-2000:])
+        raise Stuck("the server does not come back: " + run.server.log.read_text()[-2000:])
     await settle(run)
     run.over = True
     for task in listening:
@@ -336,7 +340,7 @@ async def settle(run):
         try:
             await asyncio.wait_for(client.live.wait(), 30)
         except asyncio.TimeoutError:
-            raise SystemExit(f"{client.name} does not come in though nothing fails any more; see {run.server.folder}") from None
+            raise Stuck(f"{client.name} does not come in though nothing fails any more; see {run.server.folder}") from None
     for place in PLACES:
         speaker = next(client for client in run.clients if client.place == place and client.speaks)
         for _ in range(20):
@@ -348,7 +352,7 @@ async def settle(run):
                 run.note("ok", **word)
                 break
         else:
-            raise SystemExit(f"nothing can be said in {place} though nothing fails any more")
+            raise Stuck(f"nothing can be said in {place} though nothing fails any more")
     await asyncio.sleep(0.5)
     for client in run.clients:
         if client.live.is_set():
@@ -375,18 +379,23 @@ def word(body):
     return payload["author"], payload["number"]
 
 
-def mount(folder):
-    return os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "chaos", folder], capture_output=True).returncode == 0
+def mount(folder, seconds):
+    """With room for what is said meanwhile: what fills the disk is the filler."""
+    size = f"size={6 + int(seconds)}m"
+    return os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", size, "chaos", folder], capture_output=True).returncode == 0
 
 
 def one(program, workers, seconds, seed, faults, keep):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="msgc-chaos-", dir=keep))
     (folder / "disk").mkdir()
-    mounted = "full" in faults and mount(folder / "disk")
+    mounted = "full" in faults and mount(folder / "disk", seconds)
     run = Run(Server(program, folder, workers), seed, faults)
     try:
         asyncio.run(play(run, seconds))
         stored, intact = read_file(run.server)
+    except Stuck as stuck:
+        print(f"workers={workers} seed={seed} faults={','.join(faults)}: {stuck}\n  kept in {folder}", flush=True)
+        return False
     finally:
         if run.server.process and run.server.process.poll() is None:
             run.server.process.kill()

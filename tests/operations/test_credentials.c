@@ -497,6 +497,12 @@ static client *by_session(const char *cookie)
 	return visit("/ws/hall/7/", "origin", "http://hall.example", "cookie", cookie, NULL);
 }
 
+static void expect_closed_as_revoked(client *c)
+{
+	expect(c, REVOKED);
+	expect_closed(c, 4401);
+}
+
 START_TEST(logged_out_everywhere)
 {
 	client *a, *b, *other, *nobody;
@@ -547,6 +553,32 @@ START_TEST(a_new_session_is_believed_at_once)
 	world_pump();
 	msgc__memory_advance(&world->memory, 1);
 	expect_in(by_session("session=anna"), "people/anna");
+	world_end();
+}
+END_TEST
+
+/* What is proved by this machine's own clock does not ask the wall clock, whichever process it was. */
+START_TEST(a_wall_clock_that_was_ahead_keeps_nobody_out)
+{
+	uint64_t line = UINT64_C(0x1234567);
+	int64_t now;
+
+	start(NULL);
+	now = world->memory.unix_seconds;
+	world->server->clock.since = line;
+	world->memory.unix_seconds = now + 100 * 24 * 3600;
+	ck_assert_int_eq(msgc_server_revoke(world->server, text("people"), text("anna")), 0);
+	world_pump();
+	world->memory.unix_seconds = now;
+	world->server->process++; /* as after a restart */
+	msgc__memory_advance(&world->memory, 1);
+	expect_in(by_session("session=anna"), "people/anna");
+	/* A token has nothing but the wall clock: it is believed when that has passed the log-out's. */
+	expect_closed_as_revoked(with_token("anna", now + 1, 0));
+	expect_in(with_token("anna", now + 100 * 24 * 3600 + 1, 0), "people/anna");
+	/* In another life of the machine nobody can tell: it holds until the wall clock has got there. */
+	world->server->clock.since = line + 2;
+	expect_closed_as_revoked(by_session("session=anna"));
 	world_end();
 }
 END_TEST
@@ -624,6 +656,7 @@ int main(void)
 	        another_users_token_ends_the_connection, a_bad_token_changes_nothing,
 	        a_ticket_refreshes_too, without_tokens_refresh_is_unknown, logged_out_everywhere,
 	        older_tokens_are_not_believed_any_more, a_new_session_is_believed_at_once,
+	        a_wall_clock_that_was_ahead_keeps_nobody_out,
 	        a_look_up_on_its_way_does_not_slip_through, tickets_and_refreshes_from_before,
 	        revoking_wants_a_name, NULL};
 

@@ -384,6 +384,34 @@ START_TEST(the_first_frame_may_bring_the_token)
 }
 END_TEST
 
+START_TEST(who_announces_a_token_is_not_taken_for_nobody)
+{
+	client *c;
+
+	world_make("--auth-timeout=2s", NULL);
+	start(by_token_or_nobody, 2);
+	c = visit("/ws/hall/1", NULL);
+	expect(c, AUTHENTICATED); /* at once: it has announced nothing */
+	c = visit("/ws/hall/1?authenticate=frame", NULL);
+	expect_nothing(c);
+	tell(c, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"good-hans\"}}");
+	expect(c, AUTHENTICATED);
+	ck_assert_str_eq(seen, "jwt/hans");
+	/* What was announced and is no good makes nobody of it. */
+	c = visit("/ws/hall/1?authenticate=frame", NULL);
+	tell(c, "{\"action\":\"authenticate\",\"payload\":{\"token\":\"bad\"}}");
+	expect(c, NOT_AUTHENTICATED);
+	expect_closed(c, 4401);
+	c = visit("/ws/hall/1?authenticate=frame", NULL);
+	msgc__memory_advance(&world->memory, 2000);
+	expect_nothing(c);
+	expect_closed(c, 4408);
+	c = visit("/ws/hall/1?authenticate=header", NULL);
+	expect(c, AUTHENTICATED);
+	world_end();
+}
+END_TEST
+
 START_TEST(a_first_frame_that_is_no_good_token_is_a_401)
 {
 	static const char *const frames[] = {
@@ -521,6 +549,7 @@ int main(void)
 	        the_kinds_are_asked_in_turn_and_the_first_that_recognises_decides,
 	        a_stale_session_does_not_stand_before_a_token_in_the_first_frame,
 	        the_first_frame_may_bring_the_token,
+	        who_announces_a_token_is_not_taken_for_nobody,
 	        a_first_frame_that_is_no_good_token_is_a_401,
 	        a_client_that_sends_no_token_in_time_is_closed_with_4408,
 	        who_shows_nothing_is_anonymous_where_that_is_allowed,

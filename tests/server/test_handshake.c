@@ -54,6 +54,9 @@ START_TEST(the_path_picks_the_consumer_and_its_parameters)
 	ck_assert_int_eq(status_of(visit("/ws/haul/7?ticket=secret", NULL)), 404);
 	ck_assert(world_logged("event=handshake.refused"));
 	ck_assert(world_logged("status=404 path=/ws/haul/7 "));
+	ck_assert(world_logged("why=\"no consumer has such a path\""));
+	ck_assert(world_logged("why=\"path.id: "));
+	ck_assert(world_logged("why=\"the query is malformed, or has a parameter twice\""));
 	ck_assert(!world_logged("secret"));
 	ck_assert_uint_eq(atomic_load(&world->server->connections), 4);
 	world_end();

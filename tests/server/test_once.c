@@ -449,7 +449,7 @@ static int full_put(struct msgc__backend *backend, struct msgc__worker *worker, 
         struct msgc_bytes value, int64_t ttl_ms, enum msgc__put_mode mode, msgc__done_fn *done,
         void *arg)
 {
-	if (value.len <= 9)
+	if (value.len <= 17)
 		return quick->put(backend, worker, key, value, ttl_ms, mode, done, arg);
 	if (refuses_at_once)
 		return MSGC_EBUSY;

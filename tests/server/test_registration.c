@@ -151,6 +151,24 @@ START_TEST(the_programs_own_failure_is_logged_and_ends_it)
 }
 END_TEST
 
+START_TEST(a_server_without_consumers_is_warned_of)
+{
+	world_make(NULL);
+	msgc_server_on_worker(world->server, fail_worker, NULL, NULL);
+	ck_assert_int_eq(run(), 1);
+	ck_assert(world_logged("level=warning event=server.no_consumers"));
+	world_end();
+
+	world_make(NULL);
+	ck_assert_int_eq(
+	        msgc_server_serve(world->server, &world->consumer, &world->handlers, NULL), 0);
+	msgc_server_on_worker(world->server, fail_worker, NULL, NULL);
+	ck_assert_int_eq(run(), 1);
+	ck_assert(!world_logged("server.no_consumers"));
+	world_end();
+}
+END_TEST
+
 static bool released;
 static void release_context(void *context)
 {
@@ -222,6 +240,7 @@ int main(void)
 	        two_consumers_cannot_have_one_path,
 	        tables_of_another_version_are_refused,
 	        more_than_one_worker_needs_a_hook_and_a_hook_that_fails_ends_it,
+	        a_server_without_consumers_is_warned_of,
 	        the_programs_own_failure_is_logged_and_ends_it,
 	        a_wrong_command_line_is_2_and_help_is_0,
 	        many_actions_are_cut_in_the_list_of_the_allowed_ones,

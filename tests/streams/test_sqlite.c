@@ -160,6 +160,48 @@ START_TEST(a_message_id_is_remembered_after_a_restart)
 }
 END_TEST
 
+static void run_sql(const char *sql)
+{
+	pthread_mutex_lock(&app.lock);
+	ck_assert_int_eq(sqlite3_exec(app.db, sql, NULL, NULL, NULL), SQLITE_OK);
+	pthread_mutex_unlock(&app.lock);
+}
+
+/* What a process left in the file that died while it had the frame in hand. */
+START_TEST(whose_server_died_in_the_middle_is_told_so)
+{
+	static const char once[] =
+	        "{\"action\":\"say\",\"payload\":\"once\",\"message_id\":\"m1\"}";
+	struct msgc_test_client *client, *other;
+
+	start(_i);
+	client = enter_as("ada", "/talk/a/");
+	other = enter_as("ada", "/talk/a/");
+	msgc_test_let_wait(msgc_test_stand_in_for(test, "talk.say"), 1000);
+	msgc_test_send(client, once);
+	while (streams_app_count(&app, "SELECT count(*) FROM msgc_keys") == 0)
+		msgc_test_settle(test);
+	msgc_test_send(other, once);
+	msgc_test_assert_json(msgc_test_expect(other, "error"), "/payload/reason", "\"busy\"");
+	run_sql("CREATE TABLE left_in_hand AS SELECT * FROM msgc_keys");
+	msgc_test_expect(client, "said");
+	msgc_test_stop(test);
+	run_sql("UPDATE msgc_keys SET value = (SELECT value FROM left_in_hand)");
+
+	start(_i);
+	client = enter_as("ada", "/talk/a/");
+	for (int i = 0; i < 2; i++) {
+		msgc_test_send(client, once);
+		msgc_test_assert_json(
+		        msgc_test_expect(client, "error"), "/payload/reason", "\"lost\"");
+	}
+	say(client, "say", "next");
+	epoch[0] = '\0';
+	expect_line(client, "next", 2);
+	end();
+}
+END_TEST
+
 START_TEST(only_what_the_history_keeps_is_shown_and_the_rest_goes)
 {
 	struct msgc_test_client *client;
@@ -426,6 +468,7 @@ int main(void)
 	tcase_add_loop_test(all, a_stream_goes_on_after_a_restart, 0, 4);
 	tcase_add_loop_test(all, who_said_it_is_known_after_a_restart, 0, 1);
 	tcase_add_loop_test(all, a_message_id_is_remembered_after_a_restart, 0, 1);
+	tcase_add_loop_test(all, whose_server_died_in_the_middle_is_told_so, 0, 4);
 	tcase_add_loop_test(all, only_what_the_history_keeps_is_shown_and_the_rest_goes, 0, 1);
 	tcase_add_loop_test(all, a_row_and_a_message_are_one_transaction, 0, 4);
 	tcase_add_loop_test(all, both_ways_to_store_give_one_order, 0, 4);

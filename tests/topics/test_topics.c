@@ -394,6 +394,13 @@ START_TEST(what_is_wrong_is_told_with_the_topic)
 	msgc_test_assert_json(frame, "/ref", "\"8\"");
 	msgc_test_send(ada, "{\"action\":\"unsubscribe\"}");
 	msgc_test_assert_json(expect_next(ada, "", "error"), "/payload/0/type", "\"missing\"");
+	msgc_test_send(ada, "{\"action\":\"say\",\"payload\":{\"text\":\"x\"},\"ref\":\"9\"}");
+	frame = expect_next(ada, "", "error");
+	msgc_test_assert_json(frame, "/payload/0/loc", "[\"topic\"]");
+	msgc_test_assert_json(frame, "/ref", "\"9\"");
+	msgc_test_send(ada, "{\"action\":\"nowhere\"}");
+	msgc_test_assert_json(
+	        expect_next(ada, "", "error"), "/payload/0/type", "\"union_tag_invalid\"");
 	say_to(ada, "discussion:2", "subscribe", "{\"epoch\":\"x\"}", "6");
 	msgc_test_assert_json(expect_next(ada, "discussion:2", "error"), "/payload/0/loc",
 	        "[\"payload\",\"seq\"]");

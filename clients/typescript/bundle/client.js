@@ -1079,6 +1079,8 @@ export class Client extends Channel$ {
 		const queries = [];
 		if (auth && "ticket" in auth && auth.in !== "frame")
 			queries.push(`ticket=${encodeURIComponent(await auth.ticket())}`);
+		if (auth && this.spec.announces && ("message" in auth || "token" in auth || ("ticket" in auth && auth.in === "frame")))
+			queries.push("authenticate=frame");
 		if (this.spec.recoverable)
 			queries.push(this.positions.query);
 		const path = this.#path;

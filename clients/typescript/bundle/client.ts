@@ -1544,6 +1544,8 @@ export class Client<P extends Protocol = Protocol> extends Channel$<P> {
 		const queries: string[] = [];
 		if (auth && "ticket" in auth && auth.in !== "frame")
 			queries.push(`ticket=${encodeURIComponent(await auth.ticket())}`);
+		if (auth && this.spec.announces && ("message" in auth || "token" in auth || ("ticket" in auth && auth.in === "frame")))
+			queries.push("authenticate=frame");
 		if (this.spec.recoverable)
 			queries.push(this.positions.query);
 		const path = this.#path;

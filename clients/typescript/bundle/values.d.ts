@@ -180,6 +180,8 @@ interface ConsumerSpec$ {
 	readonly completion?: true;
 	/** A group of it keeps a history. */
 	readonly recoverable?: true;
+	/** Its URL has to say that the first frame will bring credentials: without any, everybody may come in as nobody. */
+	readonly announces?: true;
 	readonly subprotocols?: readonly string[];
 	/** What clients send, with the names of what answers it. */
 	readonly sends: {

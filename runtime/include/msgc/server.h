@@ -223,8 +223,8 @@ enum msgc_refusal_kind {
 	MSGC_REFUSAL_BUSY,
 	MSGC_REFUSAL_CONFLICT,   /* another message had this message_id */
 	MSGC_REFUSAL_NOT_STORED, /* what it would have caused could not be kept */
-	MSGC_REFUSAL_LOST,       /* it was dealt with before, but its answer could not be kept */
-	MSGC_REFUSAL_FAILED,     /* a handler failed */
+	MSGC_REFUSAL_LOST, /* it was dealt with before, but its answer could not be kept; or nobody knows whether it was */
+	MSGC_REFUSAL_FAILED, /* a handler failed */
 };
 struct msgc_refusal {
 	enum msgc_refusal_kind kind;
