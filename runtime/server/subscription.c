@@ -56,13 +56,16 @@ static void write_member(struct msgc_buf *out, const char *name)
 	msgc_buf_append_char(out, ':');
 }
 
-/* The name and the stamp in one piece of memory. */
+/* The name and the stamp in one piece of memory. A frame on the topic's own route may have no name but this very text: it stays. */
 int msgc__subscription_rename(struct msgc_subscription *subscription, struct msgc_str name)
 {
 	const struct msgc_speech *speech = &subscription->served->consumer->speech;
 	struct msgc_buf text;
 	char *memory = NULL;
 
+	if (subscription->name &&
+	        msgc_str_equal(name, msgc_str_of(subscription->name, subscription->name_len)))
+		return 0;
 	msgc_buf_init(&text, 0);
 	msgc_buf_append(&text, name.ptr, name.len);
 	if (speech->version) {

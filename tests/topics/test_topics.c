@@ -490,8 +490,10 @@ START_TEST(a_topic_has_a_route_of_its_own)
 	msgc_test_send(ada, "{\"action\":\"where\",\"ref\":\"2\"}");
 	msgc_test_assert_json(expect_next(ada, "discussion:20", "here"), "/payload", "\"here\"");
 	msgc_test_expect(bob, "posted");
-	/* Whoever writes the name is understood as well. */
+	/* Whoever writes the name is understood as well, and so is whoever asks for what is followed already. */
 	msgc_test_subscribe(ada, "discussion:20");
+	msgc_test_send(ada, "{\"action\":\"subscribe\",\"ref\":\"7\"}");
+	msgc_test_assert_json(expect_next(ada, "discussion:20", "subscribed"), "/ref", "\"7\"");
 	say_to(ada, "discussion:20", "cancel", NULL, "3");
 	expect_next(ada, "discussion:20", "cancelled");
 	/* Others of the kind can be followed here, too. */

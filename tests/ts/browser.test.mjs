@@ -171,13 +171,19 @@ describe("in a browser the client", () => {
 		await until(() => seen.states.at(-1) === "live");
 	});
 
-	it("says that it is offline, and tries as soon as there is a network", async () => {
-		await open(fresh(), { reconnect: { firstDelay: 60_000, longestDelay: 60_000 } });
-		await page.context().setOffline(true);
-		await stage.end("SIGKILL");
-		await until(() => seen.states.at(-1) === "offline");
-		await stage.start();
-		await page.context().setOffline(false);
-		await until(() => seen.states.at(-1) === "live");
-	});
+	for (const first of ["the network", "the server"])
+		it(`says that it is offline once ${first} has gone, and tries as soon as there is a network`, async () => {
+			await open(fresh(), { reconnect: { firstDelay: 60_000, longestDelay: 60_000 } });
+			if (first === "the server") {
+				await stage.end("SIGKILL");
+				await until(() => seen.states.at(-1) === "waiting");
+			}
+			await page.context().setOffline(true);
+			if (first === "the network")
+				await stage.end("SIGKILL");
+			await until(() => seen.states.at(-1) === "offline");
+			await stage.start();
+			await page.context().setOffline(false);
+			await until(() => seen.states.at(-1) === "live");
+		});
 });

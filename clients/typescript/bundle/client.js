@@ -385,7 +385,7 @@ class Connection$ {
 			return;
 		if (this.#state.name === "closed")
 			this.#attempt = this.#renewals = 0;
-		this.#unwatch ??= watch$(() => this.#reachable(), () => this.#probe());
+		this.#unwatch ??= watch$(() => this.#reachable(), () => this.#doubtful());
 		this.#connect();
 	}
 	close(code = 1000, reason = "") {
@@ -586,6 +586,13 @@ class Connection$ {
 	#reachable() {
 		if (this.#state.name === "waiting" || this.#state.name === "offline")
 			this.#connect();
+	}
+	/* The line may have broken before the browser says why. */
+	#doubtful() {
+		if (this.#state.name === "waiting")
+			this.#tell({ name: "offline", code: this.#state.code, reason: this.#state.reason });
+		else
+			this.#probe();
 	}
 	#tell(state) {
 		this.#state = state;

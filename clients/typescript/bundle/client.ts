@@ -632,7 +632,7 @@ class Connection$ {
 			return;
 		if (this.#state.name === "closed")
 			this.#attempt = this.#renewals = 0;
-		this.#unwatch ??= watch$(() => this.#reachable(), () => this.#probe());
+		this.#unwatch ??= watch$(() => this.#reachable(), () => this.#doubtful());
 		this.#connect();
 	}
 
@@ -857,6 +857,14 @@ class Connection$ {
 	#reachable(): void {
 		if (this.#state.name === "waiting" || this.#state.name === "offline")
 			this.#connect();
+	}
+
+	/* The line may have broken before the browser says why. */
+	#doubtful(): void {
+		if (this.#state.name === "waiting")
+			this.#tell({ name: "offline", code: this.#state.code, reason: this.#state.reason });
+		else
+			this.#probe();
 	}
 
 	#tell(state: ClientState): void {
