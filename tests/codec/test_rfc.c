@@ -202,7 +202,7 @@ static void require_same(const struct outcome *want, const struct outcome *got, 
         size_t len, const char *where)
 {
 	if (got->result == want->result && got->said.len == want->said.len &&
-	        memcmp(got->said.data, want->said.data, want->said.len) == 0)
+	        (!got->said.len || memcmp(got->said.data, want->said.data, got->said.len) == 0))
 		return;
 	ck_abort_msg("%s, %s: %.*s\n%d %.*s\n%d %.*s", msgc__kernels->name, where, (int)len, text,
 	        want->result, (int)want->said.len, want->said.data, got->result, (int)got->said.len,
