@@ -79,6 +79,7 @@ static void put_definitions(struct json_object *defs, struct schema_document *do
 {
 	const struct model_contract *contract = doc->contract;
 	struct json_object *envelope = schema_of_envelope(contract);
+	bool has_frames = contract->n_messages > 0;
 
 	for (size_t i = 0; i < contract->n_types; i++) {
 		const struct model_type *type = contract->types[i];
@@ -92,7 +93,11 @@ static void put_definitions(struct json_object *defs, struct schema_document *do
 	for (size_t i = 0; i < contract->n_messages; i++)
 		schema_put(defs, contract->messages[i]->name,
 		        schema_of_message(doc, contract->messages[i]));
-	if (envelope != NULL && contract->n_messages > 0)
+	for (size_t i = 0; i < contract->n_groups; i++) {
+		schema_put_presence(defs, doc, contract->groups[i]);
+		has_frames |= contract->groups[i]->has_presence;
+	}
+	if (envelope != NULL && has_frames)
 		schema_put(defs, SCHEMA_ENVELOPE, envelope);
 	else
 		json_object_put(envelope);

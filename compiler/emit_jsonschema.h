@@ -118,6 +118,15 @@ struct json_object *schema_of_message(
 /* What may stand beside the members of the contract's messages; NULL: nothing. */
 struct json_object *schema_of_envelope(const struct model_contract *contract);
 
+/* --------------------------------------------- rosters (emit_jsonschema_presence.c) */
+
+/*
+ * What members of a group with `presence` are told: GROUP-presence-state, GROUP-presence-diff and
+ * the users in them, GROUP-presence-user. Nothing for other groups.
+ */
+void schema_put_presence(
+        struct json_object *defs, struct schema_document *doc, const struct model_group *group);
+
 /* ------------------------------- the parts (emit_jsonschema_type.c, …_union.c, …_scalar.c) */
 
 /*

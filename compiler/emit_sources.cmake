@@ -50,6 +50,7 @@ set(MSGC_EMIT_SOURCES
 	emit_jsonschema.c
 	emit_jsonschema_doc.c
 	emit_jsonschema_message.c
+	emit_jsonschema_presence.c
 	emit_jsonschema_scalar.c
 	emit_jsonschema_type.c
 	emit_jsonschema_union.c
