@@ -1,31 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Arena and buffer: limits, reuse, alignment; and every allocation of decode, encode and clone
- * failing in turn. malloc and realloc are wrapped by the linker.
+ * failing in turn.
  */
 #include "record.h"
 #include "codec_test.h"
+#include "shortage.h"
 
 #include <stdint.h>
-
-/* Counted only while the codec runs: Check allocates, too. */
-static long allocations, fail_at = -1;
-static bool watching;
-
-void *__real_malloc(size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	return watching && allocations++ == fail_at ? NULL : __real_malloc(size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-	return watching && allocations++ == fail_at ? NULL : __real_realloc(p, size);
-}
 
 START_TEST(arena_gives_aligned_pieces_that_do_not_overlap)
 {
@@ -90,14 +72,14 @@ START_TEST(arena_reset_keeps_blocks_and_needs_no_more_malloc)
 	int given;
 
 	for (int round = 0; round < 3; round++) {
-		allocations = 0;
-		watching = true;
+		shortage_of(SHORTAGE_NONE, SHORTAGE_NONE);
+		shortage_arm(true);
 		for (given = 0; given < 100 && msgc_arena_alloc(&arena, 1000, 8); given++)
 			;
-		watching = false;
+		shortage_arm(false);
 		ck_assert_int_eq(given, 100);
 		ck_assert_uint_ge(msgc_arena_used(&arena), 100000);
-		ck_assert(round ? allocations == 0 : allocations > 0);
+		ck_assert(round ? shortage_count() == 0 : shortage_count() > 0);
 		msgc_arena_reset(&arena);
 		ck_assert_uint_eq(msgc_arena_used(&arena), 0);
 	}
@@ -126,8 +108,8 @@ START_TEST(fixed_arena_never_calls_malloc)
 	size_t given[2] = {0};
 	void *all, *none;
 
-	allocations = 0;
-	watching = true;
+	shortage_of(SHORTAGE_NONE, SHORTAGE_NONE);
+	shortage_arm(true);
 	msgc_arena_init_fixed(&arena, memory, sizeof memory);
 	for (int round = 0; round < 2; round++) {
 		while (msgc_arena_alloc(&arena, 10, 1))
@@ -138,12 +120,12 @@ START_TEST(fixed_arena_never_calls_malloc)
 	all = msgc_arena_alloc(&arena, sizeof memory, 1);
 	msgc_arena_init_fixed(&arena, NULL, 0);
 	none = msgc_arena_alloc(&arena, 1, 1);
-	watching = false;
+	shortage_arm(false);
 	ck_assert_uint_eq(given[0], 250);
 	ck_assert_uint_eq(given[1], 250);
 	ck_assert_ptr_eq(all, memory);
 	ck_assert_ptr_null(none);
-	ck_assert_int_eq(allocations, 0);
+	ck_assert_uint_eq(shortage_count(), 0);
 }
 END_TEST
 
@@ -192,8 +174,8 @@ static const char text[] = "{\"id\":5,\"te\\u0078t\":\"\\u0061\",\"at\":null,\"t
                            "\"u6\":1,\"u7\":1,\"u8\":1,"
                            "\"u9\":1,\"children\":[{\"id\":5,\"text\":\"x\",\"at\":null}]}";
 
-/* All of it once; the arena starts small so that it allocates often. */
-static int everything(long failing, size_t *ret_kept)
+/* All of it once; the arena starts small so that it allocates often. `failing` 0: none. */
+static int everything(unsigned long failing, size_t *ret_kept)
 {
 	struct msgc_arena arena = {0}, other = {0};
 	struct msgc_buf out = {0};
@@ -202,9 +184,8 @@ static int everything(long failing, size_t *ret_kept)
 	char *filler;
 	int result = MSGC_ENOMEM;
 
-	allocations = 0;
-	fail_at = failing;
-	watching = true;
+	shortage_of(failing, failing);
+	shortage_arm(true);
 	/* Uses up the first block, so that each further piece asks for memory soon. */
 	filler = msgc_arena_alloc(&arena, 4000, 1);
 	if (filler)
@@ -213,7 +194,7 @@ static int everything(long failing, size_t *ret_kept)
 		result = record_clone(&v, &other, &copy);
 	if (result == 0)
 		result = record_encode(&copy, &out);
-	watching = false;
+	shortage_arm(false);
 	*ret_kept = out.len;
 	msgc_buf_free(&out);
 	msgc_arena_free(&other);
@@ -224,17 +205,17 @@ static int everything(long failing, size_t *ret_kept)
 START_TEST(every_allocation_may_fail)
 {
 	size_t len;
-	long total;
+	unsigned long total;
 
-	ck_assert_int_eq(everything(-1, &len), 0);
+	ck_assert_int_eq(everything(SHORTAGE_NONE, &len), 0);
 	ck_assert_uint_gt(len, 100);
-	total = allocations;
-	ck_assert_int_gt(total, 3);
-	for (long n = 0; n < total; n++) {
+	total = shortage_count();
+	ck_assert_uint_gt(total, 3);
+	for (unsigned long n = 1; n <= total; n++) {
 		ck_assert_int_eq(everything(n, &len), MSGC_ENOMEM);
 		ck_assert_uint_eq(len, 0);
 	}
-	ck_assert_int_eq(everything(total, &len), 0);
+	ck_assert_int_eq(everything(total + 1, &len), 0);
 }
 END_TEST
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every allocation fails once: configuration, registration and requests then give an error or a 503, leak nothing and do not crash. The
- * linker puts the functions below in front of the C library's.
+ * Every allocation fails once: configuration, registration and requests then give an error or a 503, leak nothing and do not crash.
  */
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,60 +9,23 @@
 #include <msgc/http.h>
 
 #include "exchange_kit.h"
+#include "shortage.h"
 #include "server/config_internal.h"
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-char *__real_strdup(const char *text);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-
-/* Which one fails; 0: none. Counts down over all threads. */
-static atomic_int countdown;
-static atomic_bool has_failed;
-
-static bool fails(void)
-{
-	if (atomic_load(&countdown) == 0 || atomic_fetch_sub(&countdown, 1) != 1)
-		return false;
-	atomic_store(&has_failed, true);
-	return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-	return fails() ? NULL : __real_realloc(memory, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-	return fails() ? NULL : __real_strdup(text);
-}
+static unsigned long failing;
 
 static void fail_at(int n)
 {
-	atomic_store(&has_failed, false);
-	atomic_store(&countdown, n);
+	failing = (unsigned long)n;
+	shortage_of(failing, failing);
+	shortage_arm(true);
 }
 
 /* True: there was no n-th allocation, so that all have had their turn. */
 static bool all_done(void)
 {
-	atomic_store(&countdown, 0);
-	return !atomic_load(&has_failed);
+	shortage_arm(false);
+	return shortage_count() < failing;
 }
 
 START_TEST(configuration)

@@ -9,51 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* ------------------------------------------------------------------------------- malloc, by the linker */
-
-static bool armed;          /* allocations are counted, and may fail */
-static unsigned long count; /* so far */
-static unsigned long fail_from, fail_to;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-char *__real_strdup(const char *s);
-char *__real_strndup(const char *s, size_t n);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-char *__wrap_strdup(const char *s);
-char *__wrap_strndup(const char *s, size_t n);
-
-static bool fails(void)
-{
-	if (!armed)
-		return false;
-	count++;
-	return count >= fail_from && count <= fail_to;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : __real_realloc(p, size);
-}
-char *__wrap_strdup(const char *s)
-{
-	return fails() ? NULL : __real_strdup(s);
-}
-char *__wrap_strndup(const char *s, size_t n)
-{
-	return fails() ? NULL : __real_strndup(s, n);
-}
+#include "shortage.h"
 
 /* -------------------------------------------------------------------------------------------- the program */
 
@@ -63,6 +19,7 @@ extern const struct msgc_object_type hall_object;
 void hall_fill_table(struct world *w);
 
 static char ticket_query[64]; /* of the last ticket */
+static int drained;           /* clients that were told when to come back */
 static int users, user_releases, objects, object_releases, arrivals, farewells, stored,
         acknowledged, stops;
 static int reloads;                               /* of the program's hook */
@@ -237,7 +194,7 @@ static void ask_as(struct msgc_server *server, const char *authorization, const 
 	client *c = msgc__memory_request(server, 0, &request, admin, msgc_str_from(body));
 
 	world_pump();
-	armed = false;
+	shortage_arm(false);
 	if (c) {
 		struct msgc_buf head, text;
 		const char *ticket;
@@ -252,7 +209,7 @@ static void ask_as(struct msgc_server *server, const char *authorization, const 
 		msgc_buf_free(&text);
 		msgc__memory_free(c);
 	}
-	armed = true;
+	shortage_arm(true);
 }
 
 static void ask(struct msgc_server *server, const char *method, const char *path, bool admin,
@@ -298,6 +255,7 @@ static void count_answers(client *c)
 			break;
 		memory[message.len] = '\0';
 		acknowledged += strstr(memory, "\"said\",\"payload\":\"keep\"") != NULL;
+		drained += strstr(memory, "\"action\":\"draining\"") != NULL;
 		once_answers += strstr(memory, "\"said\",\"payload\":\"once\"") != NULL;
 	}
 }
@@ -318,10 +276,10 @@ static void show_credentials(struct msgc_server *server)
 	ask(server, "GET", "/readyz", true, "");
 	(void)msgc_server_revoke(server, MSGC_STR("jwt"), MSGC_STR("carl"));
 	world_pump();
-	armed = false;
+	shortage_arm(false);
 	for (int i = 0; i < 3; i++)
 		msgc__memory_free(c[i]);
-	armed = true;
+	shortage_arm(true);
 	world_pump();
 }
 
@@ -392,15 +350,14 @@ static void publish(struct msgc_server *server)
 
 static void write_config(const char *text)
 {
-	bool before = armed;
+	bool before = shortage_arm(false);
 	FILE *file;
 
-	armed = false;
 	file = fopen(config_path, "w");
 	ck_assert_ptr_nonnull(file);
 	fputs(text, file);
 	fclose(file);
-	armed = before;
+	shortage_arm(before);
 }
 
 /* Something that may change, something that waits for a restart, and something that is wrong. */
@@ -424,20 +381,20 @@ static void come_and_go(struct msgc_server *server)
 
 	speak(server, 2);
 	publish(server);
-	armed = false;
+	shortage_arm(false);
 	look_at_all(c, &seen);
 	msgc__memory_free(c);
-	armed = true;
+	shortage_arm(true);
 	world_pump();
 	speak(server, 3);
 	/* It may have been told nothing: then it asks where the stream stands. */
 	snprintf(query, sizeof query, "epoch=%s&seq=%u", seen.epoch, seen.seq);
 	c = come_with(server, query, "Bearer carl");
 	speak(server, 1);
-	armed = false;
+	shortage_arm(false);
 	look_at_all(c, &seen);
 	msgc__memory_free(c);
-	armed = true;
+	shortage_arm(true);
 	world_pump();
 }
 
@@ -470,14 +427,14 @@ static void visit_hall(struct msgc_server *server)
 	if (a)
 		msgc__memory_close(a, 1000);
 	world_pump();
-	armed = false;
+	shortage_arm(false);
 	if (a)
 		count_answers(a);
 	msgc__memory_free(a);
 	if (b)
 		count_answers(b);
 	msgc__memory_free(b);
-	armed = true;
+	shortage_arm(true);
 	show_credentials(server);
 }
 
@@ -529,6 +486,25 @@ static bool start(struct msgc_server *server)
 	return msgc__memory_start(&world->memory, server) == 0;
 }
 
+/* One client waits, another has something in hand, when the server goes. */
+static void drain(struct msgc_server *server)
+{
+	client *waiting = come(server, "session=dora"), *busy = come(server, "session=emma");
+
+	world_pump();
+	if (busy)
+		msgc__memory_send(busy, "{\"action\":\"store\",\"payload\":\"keep\"}", 35);
+	(void)msgc__memory_stop(&world->memory);
+	shortage_arm(false);
+	if (busy)
+		count_answers(busy);
+	if (waiting)
+		count_answers(waiting);
+	msgc__memory_free(waiting);
+	msgc__memory_free(busy);
+	shortage_arm(true);
+}
+
 /* The whole life of a server. True: it ran to its end. */
 static bool live(void)
 {
@@ -543,7 +519,7 @@ static bool live(void)
 	world = &w;
 	users = user_releases = objects = object_releases = 0;
 	arrivals = farewells = stored = acknowledged = stops = 0;
-	once_effects = once_answers = recovered = reloads = 0;
+	once_effects = once_answers = recovered = reloads = drained = 0;
 	snprintf(file_key, sizeof file_key, "--config=%s", config_path);
 	write_config("outbox-limit = 1MiB\n");
 	server = msgc_server_new(4, argv);
@@ -553,7 +529,7 @@ static bool live(void)
 	if (start(server)) {
 		ran = true;
 		visit_hall(server);
-		(void)msgc__memory_stop(&w.memory);
+		drain(server);
 	}
 	msgc_server_free(server);
 	return ran;
@@ -589,21 +565,21 @@ static void make_config(void)
 static unsigned long count_all(void)
 {
 	make_config();
-	fail_from = fail_to = 0;
-	count = 0;
-	armed = true;
+	shortage_of(SHORTAGE_NONE, SHORTAGE_NONE);
+	shortage_arm(true);
 	ck_assert(live());
-	armed = false;
+	shortage_arm(false);
 	check(0, true);
-	ck_assert_int_eq(arrivals, 7);
+	ck_assert_int_eq(arrivals, 9);
 	ck_assert_int_eq(once_answers, 2);
 	ck_assert_int_eq(once_effects, 1);
 	ck_assert_int_eq(recovered, 1);
 	ck_assert_int_eq(reloads, 2);
 	ck_assert_str_ne(ticket_query, "");
-	ck_assert_int_eq(stored, 2);
-	ck_assert_int_eq(acknowledged, 2);
-	return count;
+	ck_assert_int_eq(stored, 3);
+	ck_assert_int_eq(acknowledged, 3);
+	ck_assert_int_eq(drained, 2);
+	return shortage_count();
 }
 
 START_TEST(any_single_allocation_may_fail)
@@ -614,11 +590,10 @@ START_TEST(any_single_allocation_may_fail)
 	for (unsigned long n = 1; n <= all; n++) {
 		bool ran;
 
-		fail_from = fail_to = n;
-		count = 0;
-		armed = true;
+		shortage_of(n, n);
+		shortage_arm(true);
 		ran = live();
-		armed = false;
+		shortage_arm(false);
 		check(n, ran);
 	}
 	unlink(config_path);
@@ -632,12 +607,10 @@ START_TEST(memory_may_be_gone_for_a_while)
 	for (unsigned long n = 1; n <= all; n++) {
 		bool ran;
 
-		fail_from = n;
-		fail_to = n + 7;
-		count = 0;
-		armed = true;
+		shortage_of(n, n + 7);
+		shortage_arm(true);
 		ran = live();
-		armed = false;
+		shortage_arm(false);
 		check(n, ran);
 	}
 	unlink(config_path);
@@ -651,12 +624,10 @@ START_TEST(memory_may_be_gone_for_good)
 	for (unsigned long n = 1; n <= all; n++) {
 		bool ran;
 
-		fail_from = n;
-		fail_to = (unsigned long)-1;
-		count = 0;
-		armed = true;
+		shortage_of(n, SHORTAGE_FOR_GOOD);
+		shortage_arm(true);
 		ran = live();
-		armed = false;
+		shortage_arm(false);
 		check(n, ran);
 	}
 	unlink(config_path);

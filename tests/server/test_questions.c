@@ -9,38 +9,7 @@
 
 #include <msgc/codec_gen.h>
 
-/* ------------------------------------------------------------------------------- malloc, by the linker */
-
-static bool armed;
-static unsigned long count, fail_at, fail_to;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-static bool fails(void)
-{
-	if (!armed)
-		return false;
-	count++;
-	return count >= fail_at && count <= fail_to;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : __real_realloc(p, size);
-}
+#include "shortage.h"
 
 /* --------------------------------------------------------------------------------------------- the program */
 
@@ -147,26 +116,24 @@ static void converse(unsigned long from, unsigned long to, bool *ret_more)
 
 	prepare();
 	c = enter();
-	count = 0;
-	fail_at = from;
-	fail_to = to;
-	armed = true;
+	shortage_of(from, to);
+	shortage_arm(true);
 	tell_only(c, "{\"action\":\"say\",\"payload\":\"go\",\"ref\":\"1\"}");
 	world_pump();
-	armed = false;
+	shortage_arm(false);
 	if (ref_of_question(c, ref)) {
 		snprintf(frame, sizeof frame,
 		        "{\"action\":\"reply\",\"payload\":\"yes\",\"ref\":\"%s\"}", ref);
-		armed = true;
+		shortage_arm(true);
 		tell_only(c, frame);
 		world_pump();
-		armed = false;
+		shortage_arm(false);
 	}
-	armed = true;
+	shortage_arm(true);
 	leave(c);
 	world_pump();
-	armed = false;
-	*ret_more = count >= from;
+	shortage_arm(false);
+	*ret_more = shortage_count() >= from;
 	world_end();
 	ck_assert_int_eq(wrong, 0);
 	ck_assert_int_eq(told, asked);
@@ -191,7 +158,7 @@ START_TEST(memory_may_be_gone_for_good)
 	bool more = true;
 
 	for (unsigned long n = 1; more; n++)
-		converse(n, (unsigned long)-1, &more);
+		converse(n, SHORTAGE_FOR_GOOD, &more);
 }
 END_TEST
 

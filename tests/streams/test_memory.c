@@ -3,7 +3,6 @@
  * Allocations fail while a server keeps its histories on disk: the server's own on its workers, its pool and the backend's threads, and SQLite's.
  * Nothing crashes, leaks or hangs, and what clients have been told was stored is in the file.
  */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,62 +10,23 @@
 #include <check.h>
 
 #include "program.h"
+#include "shortage.h"
 #include "../../runtime/server/core.h"
 #include "../../runtime/testing/testing.h"
 #include "../../runtime/transport/memory.h"
 
 /* ------------------------------------------------------------------------- malloc: ours by the linker, SQLite's by its own hook */
 
-static atomic_bool armed;
-static atomic_ulong count, fail_from, fail_to;
-static _Thread_local bool exempt; /* the test's own thread, where it is the client */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-char *__real_strdup(const char *s);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-char *__wrap_strdup(const char *s);
-
-static bool fails(void)
-{
-	unsigned long n;
-
-	if (exempt || !atomic_load(&armed))
-		return false;
-	n = atomic_fetch_add(&count, 1) + 1;
-	return n >= atomic_load(&fail_from) && n <= atomic_load(&fail_to);
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : __real_realloc(p, size);
-}
-char *__wrap_strdup(const char *s)
-{
-	return fails() ? NULL : __real_strdup(s);
-}
-
 static sqlite3_mem_methods sqlite_memory;
 
 static void *sqlite_malloc(int size)
 {
-	return fails() ? NULL : sqlite_memory.xMalloc(size);
+	return shortage_strikes() ? NULL : sqlite_memory.xMalloc(size);
 }
 
 static void *sqlite_realloc(void *p, int size)
 {
-	return fails() ? NULL : sqlite_memory.xRealloc(p, size);
+	return shortage_strikes() ? NULL : sqlite_memory.xRealloc(p, size);
 }
 
 static void hook_sqlite(void)
@@ -152,9 +112,9 @@ static void visit(struct told *told)
 	snprintf(target, sizeof target, "/talk/a/?epoch=%s&seq=%lu", told->epoch, told->seq);
 	told->gone = false;
 	/* Handshakes without memory are for tests/server: here the kit wants an answer. */
-	atomic_store(&armed, false);
+	shortage_arm(false);
 	client = msgc_test_connect(browser, target);
-	atomic_store(&armed, true);
+	shortage_arm(true);
 	wait_for(client, told, "\"recovered\"");
 	for (size_t i = 0; i < sizeof frames / sizeof frames[0] && !told->gone; i++) {
 		test->ways->send(client->link, frames[i], strlen(frames[i]), 0);
@@ -167,13 +127,12 @@ static void live(struct told *told)
 {
 	const char *keys[] = {streams_file_key(), "--log-level=error", "--drain-timeout=1s", NULL};
 
-	exempt = true;
+	shortage_spare_this_thread(true);
 	streams_app_open(&app, streams_file());
 	test = msgc_test_start(MSGC_TEST_MEMORY, streams_make, &app, keys);
-	atomic_store(&count, 0);
 	visit(told); /* it arms once the worker, which may still be starting, has answered */
 	visit(told);
-	atomic_store(&armed, false);
+	shortage_arm(false);
 	(void)msgc_test_stop_code(test);
 	ck_assert(sqlite3_get_autocommit(app.db));
 	/* Acknowledged is stored; a row of the program's has its message and the other way round. */
@@ -198,18 +157,18 @@ START_TEST(allocations_fail_while_histories_are_kept)
 	struct told told = {.gone = false};
 
 	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+	shortage_of(SHORTAGE_NONE, SHORTAGE_NONE);
 	live(&told);
 	ck_assert_uint_eq(told.acknowledged, 4);
 	ck_assert_uint_eq(told.seq, 3);
-	all = atomic_load(&count);
+	all = shortage_count();
 	ck_assert_uint_gt(all, 50);
 	/* With threads the same number is not always the same allocation: a part of them in each of two ways. */
 	for (unsigned long i = 0; i < LIVES; i++) {
 		unsigned long n = 1 + i * all / LIVES;
 
 		told = (struct told){.gone = false};
-		atomic_store(&fail_from, n);
-		atomic_store(&fail_to, _i == 0 ? n : n + 5);
+		shortage_of(n, _i == 0 ? n : n + 5);
 		live(&told);
 	}
 	streams_file_remove();
@@ -224,8 +183,8 @@ START_TEST(allocations_fail_while_the_file_is_opened)
 	bool all_done = false;
 
 	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
-	key = __real_strdup(streams_file_key());
-	exempt = false;
+	key = shortage_strdup(streams_file_key());
+	shortage_spare_this_thread(false);
 	for (unsigned long n = 1; !all_done; n++) {
 		char *argv[] = {program, host, port, key, NULL};
 		struct msgc_server *server = streams_make(4, argv, NULL);
@@ -233,15 +192,13 @@ START_TEST(allocations_fail_while_the_file_is_opened)
 
 		ck_assert_ptr_nonnull(server);
 		server->transport = &msgc__memory_transport;
-		atomic_store(&fail_from, n);
-		atomic_store(&fail_to, n);
-		atomic_store(&count, 0);
-		atomic_store(&armed, true);
+		shortage_of(n, n);
+		shortage_arm(true);
 		result = msgc__server_start(server);
-		atomic_store(&armed, false);
+		shortage_arm(false);
 		(void)msgc__server_finish(server);
 		msgc_server_free(server);
-		all_done = atomic_load(&count) < n;
+		all_done = shortage_count() < n;
 		refused += result < 0;
 		ck_assert(!all_done || result == 0);
 	}

@@ -10,55 +10,10 @@
 #include <check.h>
 
 #include "program.h"
+#include "shortage.h"
 
 #include "server/worker.h"
 #include "transport/memory.h"
-
-/* ------------------------------------------------------------------------------- malloc, by the linker */
-
-static bool armed;          /* allocations are counted, and may fail */
-static unsigned long count; /* so far */
-static unsigned long fail_from, fail_to;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-char *__real_strdup(const char *s);
-char *__real_strndup(const char *s, size_t n);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-char *__wrap_strdup(const char *s);
-char *__wrap_strndup(const char *s, size_t n);
-
-static bool fails(void)
-{
-	if (!armed)
-		return false;
-	count++;
-	return count >= fail_from && count <= fail_to;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? NULL : __real_realloc(p, size);
-}
-char *__wrap_strdup(const char *s)
-{
-	return fails() ? NULL : __real_strdup(s);
-}
-char *__wrap_strndup(const char *s, size_t n)
-{
-	return fails() ? NULL : __real_strndup(s, n);
-}
 
 /* -------------------------------------------------------------------------------------------- the visit */
 
@@ -111,7 +66,7 @@ static void listen(client *c)
 	struct msgc_buf message;
 	bool any = c != NULL;
 
-	armed = false;
+	shortage_arm(false);
 	if (c) {
 		msgc__memory_look(c, &state);
 		ck_assert(!state.malformed);
@@ -124,15 +79,15 @@ static void listen(client *c)
 		if (any)
 			look_at(text);
 	}
-	armed = true;
+	shortage_arm(true);
 }
 
 static void leave(client *c)
 {
 	listen(c);
-	armed = false;
+	shortage_arm(false);
 	msgc__memory_free(c);
-	armed = true;
+	shortage_arm(true);
 	msgc__memory_pump(&memory);
 }
 
@@ -223,16 +178,15 @@ static void check(unsigned long n)
 
 static unsigned long count_all(void)
 {
-	fail_from = fail_to = 0;
-	count = 0;
-	armed = true;
+	shortage_of(SHORTAGE_NONE, SHORTAGE_NONE);
+	shortage_arm(true);
 	ck_assert(live());
-	armed = false;
+	shortage_arm(false);
 	check(0);
 	ck_assert_int_eq(subscribed, 9);
 	ck_assert_int_eq(said, 4);
 	ck_assert_str_ne(epoch, "");
-	return count;
+	return shortage_count();
 }
 
 static void fail_each(unsigned long howmany)
@@ -241,12 +195,10 @@ static void fail_each(unsigned long howmany)
 
 	ck_assert_uint_gt(all, 100);
 	for (unsigned long n = 1; n <= all; n++) {
-		fail_from = n;
-		fail_to = howmany == 0 ? (unsigned long)-1 : n + howmany - 1;
-		count = 0;
-		armed = true;
+		shortage_of(n, howmany == 0 ? SHORTAGE_FOR_GOOD : n + howmany - 1);
+		shortage_arm(true);
 		(void)live();
-		armed = false;
+		shortage_arm(false);
 		check(n);
 	}
 }
