@@ -78,11 +78,13 @@ static bool has_faces(const struct msgc__publication *publication)
 static unsigned face_for(
         const struct msgc__publication *publication, const struct msgc_connection *member)
 {
+	const struct msgc__user *sender = publication->sender;
 	unsigned face = 0;
 
 	if (!has_faces(publication))
 		return 0;
-	if (msgc__user_same(publication->sender, member->user))
+	/* An anonymous one's are nobody's: no look at who the members are. */
+	if (sender && sender->hash != 0 && msgc__user_same(sender, member->user))
 		face |= FACE_MINE;
 	if (publication->sender_connection == member->id)
 		face |= FACE_CURRENT;

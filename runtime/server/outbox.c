@@ -51,6 +51,20 @@ void msgc__output_free(struct msgc__output *output)
 	output->scratch = NULL;
 }
 
+static void begin(struct msgc__output *output, struct msgc__buffer *buffer)
+{
+	buffer->serial = ++output->serial;
+	buffer->appended = 0;
+	buffer->before = buffer->len = buffer->frame_len = 0;
+	buffer->refs = 1;
+	buffer->kind = MSGC__BUFFER_OWN;
+}
+
+size_t msgc__buffer_frame_len(const struct msgc__buffer *buffer)
+{
+	return buffer->frame_len > 0 ? buffer->frame_len : buffer->len;
+}
+
 struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
 {
 	struct msgc__buffer *buffer = output->free;
@@ -60,9 +74,7 @@ struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
 		if (buffer) {
 			output->free = buffer->next;
 			output->free_count--;
-			buffer->refs = 1;
-			buffer->len = 0;
-			buffer->kind = MSGC__BUFFER_OWN;
+			begin(output, buffer);
 			return buffer;
 		}
 	}
@@ -72,10 +84,8 @@ struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
 	if (!buffer)
 		return NULL;
 	buffer->next = NULL;
-	buffer->refs = 1;
 	buffer->cap = (uint32_t)room;
-	buffer->len = 0;
-	buffer->kind = MSGC__BUFFER_OWN;
+	begin(output, buffer);
 	return buffer;
 }
 
@@ -101,9 +111,9 @@ void msgc__outbox_init(struct msgc__outbox *outbox)
 	outbox->cap = FEW;
 }
 
-static struct msgc__buffer *at(const struct msgc__outbox *outbox, uint32_t i)
+static struct msgc__piece *at(const struct msgc__outbox *outbox, uint32_t i)
 {
-	return outbox->ring[(outbox->head + i) & (outbox->cap - 1)];
+	return &outbox->ring[(outbox->head + i) & (outbox->cap - 1)];
 }
 
 void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox)
@@ -129,34 +139,48 @@ static bool may_hold(const struct msgc__outbox *outbox, size_t limit, size_t roo
 	return more <= most && outbox->held <= most - more;
 }
 
-static int push(
-        struct msgc__output *output, struct msgc__outbox *outbox, struct msgc__buffer *buffer)
+static int grow(struct msgc__outbox *outbox)
 {
-	if (outbox->count == outbox->cap) {
-		struct msgc__buffer **ring = malloc((size_t)outbox->cap * 2 * sizeof *ring);
+	struct msgc__piece *ring = malloc((size_t)outbox->cap * 2 * sizeof *ring);
 
-		if (!ring)
-			return MSGC_ENOMEM;
-		for (uint32_t i = 0; i < outbox->count; i++)
-			ring[i] = at(outbox, i);
-		if (outbox->ring != outbox->few)
-			free(outbox->ring);
-		outbox->ring = ring;
-		outbox->head = 0;
-		outbox->cap *= 2;
-	}
-	outbox->ring[(outbox->head + outbox->count++) & (outbox->cap - 1)] = buffer;
-	outbox->bytes += buffer->len;
-	outbox->held += memory_of(buffer);
-	output->bytes += buffer->len;
+	if (!ring)
+		return MSGC_ENOMEM;
+	for (uint32_t i = 0; i < outbox->count; i++)
+		ring[i] = *at(outbox, i);
+	if (outbox->ring != outbox->few)
+		free(outbox->ring);
+	outbox->ring = ring;
+	outbox->head = 0;
+	outbox->cap *= 2;
 	return 0;
+}
+
+static int push(struct msgc__output *output, struct msgc__outbox *outbox,
+        struct msgc__buffer *buffer, size_t len)
+{
+	if (outbox->count == outbox->cap && grow(outbox) < 0)
+		return MSGC_ENOMEM;
+	*at(outbox, outbox->count++) = (struct msgc__piece){buffer, len};
+	outbox->bytes += len;
+	outbox->held += memory_of(buffer);
+	output->bytes += len;
+	return 0;
+}
+
+/* The last piece, and all that is queued, are longer by so much. */
+static void lengthen(struct msgc__output *output, struct msgc__outbox *outbox, size_t len)
+{
+	at(outbox, outbox->count - 1)->len += len;
+	outbox->bytes += len;
+	output->bytes += len;
 }
 
 /* A buffer of this connection's own with room at its end. */
 static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         size_t room, struct msgc__buffer **ret)
 {
-	struct msgc__buffer *tail = outbox->open_tail ? at(outbox, outbox->count - 1) : NULL;
+	struct msgc__buffer *tail =
+	        outbox->open_tail ? at(outbox, outbox->count - 1)->buffer : NULL;
 	int result;
 
 	if (tail && tail->cap - tail->len >= room) {
@@ -170,7 +194,7 @@ static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outb
 	tail = msgc__buffer_new(output, room);
 	if (!tail)
 		return MSGC_ENOMEM;
-	result = push(output, outbox, tail);
+	result = push(output, outbox, tail, 0);
 	if (result < 0) {
 		msgc__buffer_unref(output, tail);
 		return result;
@@ -203,8 +227,7 @@ int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, s
 	if (tail.len > 0)
 		memcpy(buffer->bytes + buffer->len + head_len + head.len, tail.ptr, tail.len);
 	buffer->len += all;
-	outbox->bytes += all;
-	output->bytes += all;
+	lengthen(output, outbox, all);
 	return 0;
 }
 
@@ -212,30 +235,57 @@ static int copy(struct msgc__output *output, struct msgc__outbox *outbox, size_t
         const struct msgc__buffer *frame)
 {
 	struct msgc__buffer *buffer;
-	int result = tail_with_room(output, outbox, limit, frame->len, &buffer);
+	int result = tail_with_room(output, outbox, limit, frame->frame_len, &buffer);
 
 	if (result < 0)
 		return result;
-	memcpy(buffer->bytes + buffer->len, frame->bytes, frame->len);
-	buffer->len += frame->len;
-	outbox->bytes += frame->len;
-	output->bytes += frame->len;
+	memcpy(buffer->bytes + buffer->len, frame->bytes, frame->frame_len);
+	buffer->len += frame->frame_len;
+	lengthen(output, outbox, frame->frame_len);
 	return 0;
+}
+
+/*
+ * The first member whose outbox ends with all of a shared buffer appends the frame to it; the others find it there. Whoever has only a part
+ * of that buffer goes on having that part.
+ */
+static bool join(
+        struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__buffer *frame)
+{
+	struct msgc__piece *last;
+	struct msgc__buffer *buffer;
+
+	if (outbox->count == 0 || outbox->open_tail || outbox->by_reference)
+		return false;
+	last = at(outbox, outbox->count - 1);
+	buffer = last->buffer;
+	if (buffer->appended != frame->serial || last->len != buffer->before) {
+		if (last->len != buffer->len || buffer->cap - buffer->len < frame->frame_len)
+			return false;
+		memcpy(buffer->bytes + buffer->len, frame->bytes, frame->frame_len);
+		buffer->before = buffer->len;
+		buffer->appended = frame->serial;
+		buffer->len += frame->frame_len;
+	}
+	lengthen(output, outbox, frame->frame_len);
+	return true;
 }
 
 int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         struct msgc__buffer *buffer)
 {
+	size_t len = buffer->frame_len = msgc__buffer_frame_len(buffer);
 	int result;
 
-	if (buffer->len > limit || outbox->bytes > limit - buffer->len)
+	if (len > limit || outbox->bytes > limit - len)
 		return MSGC_ELIMIT;
-	if (!outbox->by_reference && outbox->count >= MSGC__OUTBOX_REFS &&
-	        buffer->len <= MSGC__OUTBOX_COPY)
+	if (join(output, outbox, buffer))
+		return 0;
+	if (!outbox->by_reference && outbox->count >= MSGC__OUTBOX_REFS && len <= MSGC__OUTBOX_COPY)
 		return copy(output, outbox, limit, buffer);
 	if (!may_hold(outbox, limit, buffer->cap))
 		return MSGC_ELIMIT;
-	result = push(output, outbox, buffer);
+	result = push(output, outbox, buffer, len);
 	if (result < 0)
 		return result;
 	buffer->refs++;
@@ -251,19 +301,19 @@ struct msgc__batch msgc__outbox_batch(
 	if (outbox->count == 0)
 		return batch;
 	/* A lone buffer, or one that is large anyway, goes out as it lies. */
-	batch.bytes = at(outbox, 0)->bytes;
+	batch.bytes = at(outbox, 0)->buffer->bytes;
 	batch.len = at(outbox, 0)->len;
 	batch.buffers = 1;
 	if (outbox->count == 1 || batch.len + at(outbox, 1)->len > MSGC__BATCH_MAX)
 		return batch;
 	batch = (struct msgc__batch){output->scratch, 0, 0};
 	while (batch.buffers < outbox->count) {
-		const struct msgc__buffer *buffer = at(outbox, batch.buffers);
+		const struct msgc__piece *piece = at(outbox, batch.buffers);
 
-		if (batch.len + buffer->len > MSGC__BATCH_MAX)
+		if (batch.len + piece->len > MSGC__BATCH_MAX)
 			break;
-		memcpy(output->scratch + batch.len, buffer->bytes, buffer->len);
-		batch.len += buffer->len;
+		memcpy(output->scratch + batch.len, piece->buffer->bytes, piece->len);
+		batch.len += piece->len;
 		batch.buffers++;
 	}
 	return batch;
@@ -284,8 +334,8 @@ void msgc__outbox_took(
         struct msgc__output *output, struct msgc__outbox *outbox, const struct msgc__batch *batch)
 {
 	for (uint32_t i = 0; i < batch->buffers; i++) {
-		outbox->held -= memory_of(at(outbox, i));
-		msgc__buffer_unref(output, at(outbox, i));
+		outbox->held -= memory_of(at(outbox, i)->buffer);
+		msgc__buffer_unref(output, at(outbox, i)->buffer);
 	}
 	outbox->head = (outbox->head + batch->buffers) & (outbox->cap - 1);
 	outbox->count -= batch->buffers;
@@ -298,16 +348,16 @@ void msgc__outbox_took(
 /* The buffers before it move up by one: there are few, for they are this connection's own. */
 static void take_out(struct msgc__output *output, struct msgc__outbox *outbox, uint32_t place)
 {
-	struct msgc__buffer *buffer = at(outbox, place);
+	const struct msgc__piece piece = *at(outbox, place);
 
 	for (uint32_t i = place; i > 0; i--)
-		outbox->ring[(outbox->head + i) & (outbox->cap - 1)] = at(outbox, i - 1);
+		*at(outbox, i) = *at(outbox, i - 1);
 	outbox->head = (outbox->head + 1) & (outbox->cap - 1);
 	outbox->count--;
-	outbox->bytes -= buffer->len;
-	output->bytes -= buffer->len;
-	outbox->held -= memory_of(buffer);
-	msgc__buffer_unref(output, buffer);
+	outbox->bytes -= piece.len;
+	output->bytes -= piece.len;
+	outbox->held -= memory_of(piece.buffer);
+	msgc__buffer_unref(output, piece.buffer);
 	if (outbox->count == 0)
 		begin_anew(outbox);
 }
@@ -316,12 +366,12 @@ unsigned msgc__outbox_drop_oldest(struct msgc__output *output, struct msgc__outb
 {
 	uint32_t place = 0;
 
-	while (place < outbox->count && at(outbox, place)->kind != MSGC__BUFFER_GROUP)
+	while (place < outbox->count && at(outbox, place)->buffer->kind != MSGC__BUFFER_GROUP)
 		place++;
 	if (place == outbox->count)
 		return 0;
 	take_out(output, outbox, place);
-	if (place == outbox->count || at(outbox, place)->kind != MSGC__BUFFER_COMPLETION)
+	if (place == outbox->count || at(outbox, place)->buffer->kind != MSGC__BUFFER_COMPLETION)
 		return 1;
 	take_out(output, outbox, place);
 	return 2;

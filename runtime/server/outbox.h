@@ -28,21 +28,35 @@ enum msgc__buffer_kind {
 	MSGC__BUFFER_COMPLETION, /* what follows that: together with it */
 };
 
-/* Belongs to one worker: not atomic. */
+/*
+ * Belongs to one worker: not atomic. A frame that is shared is the first `frame_len` bytes. What the members of a group get one after the
+ * other is appended to the first of it, once for all: members that have all that is there hold one buffer instead of many.
+ */
 struct msgc__buffer {
 	struct msgc__buffer *next; /* in the free list */
+	uint64_t serial;           /* no other buffer of this worker has it */
+	uint64_t appended;         /* the serial of what was appended last; 0: nothing was */
+	size_t before;             /* length before that */
+	size_t len;
+	size_t frame_len; /* of what it was made for; 0: not shared yet, all of it */
 	unsigned refs;
 	uint32_t cap;
 	enum msgc__buffer_kind kind;
-	size_t len;
 	char bytes[];
+};
+
+/* What an outbox has of a buffer: its first bytes. */
+struct msgc__piece {
+	struct msgc__buffer *buffer;
+	size_t len;
 };
 
 /* Per worker. */
 struct msgc__output {
 	struct msgc__buffer *free; /* small ones */
 	unsigned free_count;
-	char *scratch; /* MSGC__BATCH_MAX */
+	uint64_t serial; /* of the last buffer */
+	char *scratch;   /* MSGC__BATCH_MAX */
 	struct msgc_connection *dirty,
 	        **dirty_end; /* connections with something to write this turn */
 	size_t bytes; /* in all outboxes of this worker, shared buffers counted once for each member */
@@ -52,15 +66,15 @@ enum {
 	MSGC__OUTBOX_REFS = 8, /* buffers that wait before frames are gathered in larger ones */
 	MSGC__OUTBOX_CHUNK = 8 * 1024, /* one of those */
 	MSGC__OUTBOX_COPY = 4 * 1024,  /* most that is copied into them though it could be shared */
-	MSGC__OUTBOX_OVERHEAD = sizeof(struct msgc__buffer) + 2 * sizeof(struct msgc__buffer *),
+	MSGC__OUTBOX_OVERHEAD = sizeof(struct msgc__buffer) + 2 * sizeof(struct msgc__piece),
 	MSGC__OUTBOX_SLACK = MSGC__OUTBOX_REFS * (MSGC__BUFFER_SMALL + MSGC__OUTBOX_OVERHEAD) +
 	        MSGC__OUTBOX_CHUNK + MSGC__OUTBOX_OVERHEAD,
 };
 
 /* Per connection. */
 struct msgc__outbox {
-	struct msgc__buffer **ring; /* cap is a power of two; `few` while it is enough */
-	struct msgc__buffer *few[4];
+	struct msgc__piece *ring; /* cap is a power of two; `few` while it is enough */
+	struct msgc__piece few[4];
 	uint32_t head, count, cap;
 	bool by_reference; /* shared buffers are never copied: they can be dropped one by one */
 	bool open_tail;    /* the last buffer is this connection's own and may be appended to */
@@ -74,6 +88,8 @@ void msgc__output_free(struct msgc__output *output);
 /* An empty buffer with room for `room` bytes and one reference. NULL: no memory. */
 struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room);
 void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer);
+/* Of the frame that it was made for. */
+size_t msgc__buffer_frame_len(const struct msgc__buffer *buffer);
 
 void msgc__outbox_init(struct msgc__outbox *outbox);
 void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox);
@@ -84,7 +100,10 @@ void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox
  */
 int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         struct msgc_str head, struct msgc_str tail);
-/* Ready frames, by reference; copied where the reader is slow and they are small, so that few bytes do not keep whole buffers. */
+/*
+ * A ready frame, by reference: to what was made of it and of the frame before, where the outbox ends with that. Copied where the reader is
+ * slow and it is small, so that few bytes do not keep whole buffers.
+ */
 int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
         struct msgc__buffer *buffer);
 

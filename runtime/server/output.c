@@ -100,7 +100,8 @@ bool msgc__connection_share(struct msgc_connection *connection, struct msgc__buf
 		return false;
 	do
 		result = msgc__outbox_share(output, &connection->outbox, most, buffer);
-	while (result == MSGC_ELIMIT && buffer->len <= most && drop_oldest(connection));
+	while (result == MSGC_ELIMIT && msgc__buffer_frame_len(buffer) <= most &&
+	        drop_oldest(connection));
 	if (result == 0) {
 		queued(connection);
 		return true;

@@ -256,7 +256,7 @@ static void let_held_out(struct msgc__recovery *recovery, uint64_t seq)
 		if (!recovery->held)
 			recovery->held_end = &recovery->held;
 		recovery->held_count--;
-		recovery->held_bytes -= held->frame->len;
+		recovery->held_bytes -= msgc__buffer_frame_len(held->frame);
 		if (msgc__connection_share(connection, held->frame) && held->completion)
 			msgc__connection_share(connection, held->completion);
 		drop_held(recovery, held);
@@ -560,7 +560,8 @@ void msgc__recovery_hold(struct msgc__membership *membership, uint64_t after,
 	size_t most = msgc__connection_outbox_limit(connection) / 2;
 	struct held *held;
 
-	if (recovery->held_count >= HELD_MOST || frame->len > most - recovery->held_bytes) {
+	if (recovery->held_count >= HELD_MOST ||
+	        msgc__buffer_frame_len(frame) > most - recovery->held_bytes) {
 		msgc__connection_end(connection, 1013, "too much happens while it catches up");
 		return;
 	}
@@ -576,5 +577,5 @@ void msgc__recovery_hold(struct msgc__membership *membership, uint64_t after,
 	*recovery->held_end = held;
 	recovery->held_end = &held->next;
 	recovery->held_count++;
-	recovery->held_bytes += frame->len;
+	recovery->held_bytes += msgc__buffer_frame_len(frame);
 }

@@ -373,8 +373,8 @@ static size_t memory_of_small_frames(size_t limit, unsigned nth, size_t len, siz
 	}
 	ck_assert_int_eq(result, MSGC_ELIMIT);
 	for (uint32_t i = 0; i < outbox.count; i++)
-		kept += sizeof *outbox.ring[0] +
-		        outbox.ring[(outbox.head + i) & (outbox.cap - 1)]->cap;
+		kept += sizeof *outbox.ring[0].buffer +
+		        outbox.ring[(outbox.head + i) & (outbox.cap - 1)].buffer->cap;
 	if (outbox.ring != outbox.few)
 		kept += outbox.cap * sizeof outbox.ring[0];
 	ck_assert_uint_le(kept, outbox.held + 4 * sizeof outbox.ring[0]);
