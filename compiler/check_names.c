@@ -3,6 +3,7 @@
  * check_names.c - the names that a contract declares, and finding those that it uses.
  */
 #include "checks.h"
+#include "foreign.h"
 
 #include <string.h>
 
@@ -55,42 +56,6 @@ bool check_declared_names(struct check *c)
 
 /* ---------------------------------------------------------------- look-ups */
 
-/* What people coming from elsewhere call our types. */
-static const struct {
-	const char *word;
-	const char *ours;
-} foreign_words[] = {
-        {"int", "int32, int53 or int64"},
-        {"integer", "int32, int53 or int64"},
-        {"long", "int64"},
-        {"number", "float64, int53 or decimal"},
-        {"float", "float64"},
-        {"double", "float64"},
-        {"boolean", "bool"},
-        {"str", "string"},
-        {"text", "string"},
-        {"char", "string(len 1)"},
-        {"timestamp", "datetime"},
-        {"blob", "bytes"},
-        {"any", "json"},
-        {"object", "json, map<T> or a record { … }"},
-        {"array", "T[], for example string[]"},
-        {"list", "T[], for example string[]"},
-};
-
-static bool hint_at_foreign_word(struct check *c, const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(foreign_words) / sizeof(foreign_words[0]); i++) {
-		if (strcmp(foreign_words[i].word, word) == 0) {
-			diag_hint(c->diag, "the language has %s", foreign_words[i].ours);
-			return true;
-		}
-	}
-	return false;
-}
-
 static void report_unknown(
         struct check *c, const struct ast_qname *name, const char *wanted, const struct unit *unit)
 {
@@ -106,7 +71,7 @@ static void report_unknown(
 		        name->name.text);
 	scope_suggest(&unit->scope, &suggestion);
 	/* Their 'int' is not our 'int8', however near the letters are. */
-	if (suggestion.best == NULL && is_type && hint_at_foreign_word(c, name->name.text))
+	if (suggestion.best == NULL && is_type && foreign_type_hint(c->diag, name->name.text))
 		return;
 	for (kind = MODEL_BOOL; is_type && unit == c->unit && kind < MODEL_NULL; kind++)
 		suggestion_offer(&suggestion, model_kind_name((enum model_kind)kind));

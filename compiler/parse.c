@@ -5,7 +5,9 @@
  * Knows what errors of syntax look like to people; knows nothing of what a contract means.
  */
 #include "parse.h"
+#include "foreign.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "parser.h"
@@ -201,6 +203,8 @@ void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what,
 	struct suggestion suggestion = suggestion_for(word.text);
 
 	diag_report(parse->diag, id, word.place, "unknown %s '%s'", what, word.text);
+	if (foreign_beginning_hint(parse->diag, word.text))
+		return;
 	for (; *words != NULL; words++)
 		suggestion_offer(&suggestion, *words);
 	diag_suggest(parse->diag, &suggestion);
@@ -240,6 +244,49 @@ static void report_semicolon(struct parse *parse, struct place place)
 	*parse->missing = gap;
 }
 
+/* The name that the token before this one is; the empty string if it is none. */
+static const char *word_before(const struct parse *parse)
+{
+	const char *text = parse->source->text;
+	uint32_t start = parse->before_end;
+
+	while (start > 0 && (isalnum((unsigned char)text[start - 1]) || text[start - 1] == '_'))
+		start--;
+	return arena_copy(parse->arena, text + start, parse->before_end - start);
+}
+
+static bool is_among(const char *word, const char *const *words)
+{
+	while (*words != NULL && strcmp(*words, word) != 0)
+		words++;
+	return *words != NULL;
+}
+
+/* What stands well, but elsewhere. */
+static bool hint_at_place(
+        struct parse *parse, const char *token, const struct parse_expected *expected)
+{
+	static const char *const constraints[] = {"len", "bytes", "count", "min", "max", "above",
+	        "below", "step", "pattern", "format", "unique", "not_blank", "trim", "lower",
+	        "upper", "check", NULL};
+	static const char *const of_groups[] = {
+	        "presence", "history", "durable", "broadcast", NULL};
+	static const char *const of_consumers[] = {
+	        "receive", "send", "permit", "join", "greet", NULL};
+
+	if (expected->semicolon && is_among(token, constraints))
+		diag_hint(parse->diag,
+		        "constraints stand in parentheses behind their type: "
+		        "string(len 1..20, not_blank)");
+	else if (!expected->semicolon && is_among(token, of_groups))
+		diag_hint(parse->diag, "'%s' stands in a group or a topic", token);
+	else if (!expected->semicolon && is_among(token, of_consumers))
+		diag_hint(parse->diag, "'%s' stands in a consumer or a topic", token);
+	else
+		return false;
+	return true;
+}
+
 static void report_unexpected(
         struct parse *parse, struct place place, const struct parse_expected *expected)
 {
@@ -250,6 +297,10 @@ static void report_unexpected(
 
 	diag_report(parse->diag, DIAG_SYNTAX, place, "unexpected '%s%s'%s", token,
 	        length < max ? "" : "...", expected_text(parse, expected));
+	if (strcmp(token, "<") == 0 && foreign_type_hint(parse->diag, word_before(parse)))
+		return;
+	if (hint_at_place(parse, token, expected))
+		return;
 	if (expected->semicolon && expected->n_names > PARSE_MAX_EXPECTED)
 		diag_hint(parse->diag, "is a ';' missing before it?");
 	if (expected->name &&

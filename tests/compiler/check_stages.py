@@ -14,7 +14,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 STAGES = [
     ["arena", "vec", "table"],
     ["source"],
-    ["diag", "suggest", "diagnostics"],
+    ["diag", "suggest", "foreign", "diagnostics"],
     ["ast"],
     ["model", "model_types", "number", "names", "pattern"],
     ["parse", "parse_node", "parse_decl", "parse_token", "parser", "lexer", "scan", "tokens"],
