@@ -228,11 +228,49 @@ static void handler_stub(const struct consumer_c *cc, const struct handler_c *ha
 	writer_close(w, "}");
 }
 
+/* --------------------------------------------------- what may be called */
+
+static void group_calls(struct writer *w, const struct model_group *group)
+{
+	for (size_t i = 0; i < group->n_broadcasts; i++)
+		writer_line(w, " *   %s_broadcast_%s()", group->c_name, group->broadcasts[i].c_id);
+	for (size_t i = 0; i < group->n_events; i++)
+		writer_line(w, " *   %s_event_%s()", group->c_name, group->events[i].event.c_id);
+}
+
+/* The functions whose names a reader of handlers alone would not meet. */
+static void calls(const struct consumer_c *cc)
+{
+	const struct model_consumer *consumer = cc->consumer;
+	struct writer *w = cc->w;
+
+	if (consumer->n_sends + consumer->n_asks + consumer->n_joins == 0 && !consumer->topic)
+		return;
+	writer_blank(w);
+	writer_line(w, "/*");
+	writer_line(w, " * %s: what it may call besides answering; %s.msgc.h says more.",
+	        consumer->name, cc->c->contract->stem);
+	for (size_t i = 0; i < consumer->n_sends; i++) {
+		if (&consumer->sends[i] != consumer->greeting)
+			writer_line(w, " *   %s_send_%s()", cc->stem, consumer->sends[i].c_id);
+	}
+	for (size_t i = 0; i < consumer->n_asks; i++)
+		writer_line(w, " *   %s_ask_%s()", cc->stem, consumer->asks[i].question.c_id);
+	for (size_t i = 0; i < consumer->n_joins; i++) {
+		if (consumer_join_is_first(consumer, i))
+			group_calls(w, consumer->joins[i].group);
+	}
+	if (consumer->topic)
+		group_calls(w, consumer->topic);
+	writer_line(w, " */");
+}
+
 static void consumer_stubs(const struct consumer_c *cc)
 {
 	struct handler_c handler;
 	size_t at = 0;
 
+	calls(cc);
 	word_stubs(cc);
 	load_stub(cc);
 	for (size_t i = 0; i < cc->consumer->n_receives; i++) {
@@ -337,7 +375,7 @@ static void basic_stub(struct writer *w)
 	writer_comment(w,
 	        "What name and password mean is yours to say. Hashing takes time: see "
 	        "msgc_lookup_may_block().");
-	writer_line(w,
+	wrap_line(w, 0,
 	        "static int check_basic(void *app, struct msgc_lookup *lookup, struct msgc_str "
 	        "name, "
 	        "struct msgc_str password, struct msgc_user *ret_user)");

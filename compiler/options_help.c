@@ -32,6 +32,7 @@ static const char common[] =
         "  -W no-NAME          do not warn of this\n"
         "  -W error            warnings are errors; -W error=NAME: this one is\n"
         "  --message-format F  text (default), json (one object a line) or github\n"
+        "  --diagnostic-ids    write the id of what is wrong behind it, for -W and tests\n"
         "  --help              this text\n";
 
 static void help_compile(FILE *stream)
@@ -107,6 +108,7 @@ static void help_fmt(FILE *stream)
 	      "  --check             write nothing; name the files that would change\n"
 	      "  --diff              write nothing; show what would change\n"
 	      "  --message-format F  text (default), json (one object a line) or github\n"
+	      "  --diagnostic-ids    write the id of what is wrong behind it, for -W and tests\n"
 	      "  --help              this text\n"
 	      "\n"
 	      "Exit status: 0 if all is well, 1 for errors of syntax, or with --check or --diff "
