@@ -509,9 +509,9 @@ static void drain(struct msgc_server *server)
 static bool live(void)
 {
 	static struct world w;
-	static char file_key[96], drain[] = "--drain-timeout=1s", key[] = "--publish-key=" KEY,
+	static char file_key[96], drain_key[] = "--drain-timeout=1s", key[] = "--publish-key=" KEY,
 	                          program[] = "tests";
-	char *argv[] = {program, drain, key, file_key, NULL};
+	char *argv[] = {program, drain_key, key, file_key, NULL};
 	struct msgc_server *server;
 	bool ran = false;
 
