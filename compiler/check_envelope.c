@@ -8,18 +8,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* What stands beside a message's own members: protocol.md. The last row is no member. */
-static const char *const names[MODEL_N_ENVELOPE + 1] = {
-        [MODEL_ENVELOPE_REF] = "ref",
-        [MODEL_ENVELOPE_TOPIC] = "topic",
-        [MODEL_ENVELOPE_MESSAGE_ID] = "message_id",
-        [MODEL_ENVELOPE_SEQ] = "seq",
-        [MODEL_ENVELOPE_EPOCH] = "epoch",
-        [MODEL_ENVELOPE_VERSION] = "version",
-        [MODEL_ENVELOPE_IS_MINE] = "is_mine",
-        [MODEL_ENVELOPE_IS_CURRENT] = "is_current",
-        [MODEL_N_ENVELOPE] = "std",
-};
+/* A member of the envelope; the word behind the last of them is no member. */
+static const char *word(size_t i)
+{
+	return i < MODEL_N_ENVELOPE ? model_envelope_member_name((enum model_envelope_member)i)
+	                            : "std";
+}
 
 struct statement {
 	struct check *c;
@@ -33,8 +27,8 @@ static size_t find_name(struct check *c, const struct ast_name *name)
 	size_t i;
 
 	for (i = 0; i <= MODEL_N_ENVELOPE; i++) {
-		suggestion_offer(&suggestion, names[i]);
-		if (strcmp(names[i], name->text) == 0)
+		suggestion_offer(&suggestion, word(i));
+		if (strcmp(word(i), name->text) == 0)
 			return i;
 	}
 	diag_report(c->diag, DIAG_ENVELOPE_MEMBER, name->place, "the envelope has no member '%s'",
@@ -127,11 +121,11 @@ static void set_item(struct statement *s, const struct ast_envelope_item *item)
 {
 	size_t at = find_name(s->c, &item->name);
 
-	if (at > MODEL_N_ENVELOPE || strcmp(names[at], item->name.text) != 0)
+	if (at > MODEL_N_ENVELOPE || strcmp(word(at), item->name.text) != 0)
 		return;
 	if (s->seen[at] != NULL) {
 		diag_report(s->c->diag, DIAG_CLAUSE_TWICE, item->name.place, "'%s' is said twice",
-		        names[at]);
+		        word(at));
 		diag_note(s->c->diag, s->seen[at]->place, "first said here");
 		return;
 	}
@@ -173,7 +167,7 @@ static void check_clash(struct statement *s, size_t at, const struct model_discr
 		        "'%s' is a member of the envelope, and says which message a frame is",
 		        wire);
 		if (item == NULL)
-			diag_hint(s->c->diag, "switch it off: envelope { %s off; }", names[at]);
+			diag_hint(s->c->diag, "switch it off: envelope { %s off; }", word(at));
 		s->envelope->wire[at] = NULL;
 	}
 }
@@ -207,7 +201,7 @@ bool check_envelope(struct check *c)
 
 	*envelope = (struct model_envelope){.ref_kind = MODEL_STRING, .ref_position = -1};
 	for (i = 0; i < MODEL_N_ENVELOPE && !all_are_arrays(c); i++)
-		envelope->wire[i] = names[i];
+		envelope->wire[i] = word(i);
 	/* Standard messages are objects. */
 	envelope->std_off = any_are_arrays(c);
 	envelope->place = c->contract->place;
@@ -251,7 +245,7 @@ static void check_member(
 		diag_hint(c->diag,
 		        "choose another name, put it inside the payload, or say envelope { %s off; "
 		        "}",
-		        names[i]);
+		        word(i));
 		return;
 	}
 }

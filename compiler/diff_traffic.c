@@ -43,18 +43,17 @@ static const char *wire_words(struct diff *d, const char *wire)
 static void envelope(struct diff *d, const struct diff_path *path, struct diff_places places)
 {
 	static const struct {
-		const char *name;
 		bool to_server;
 		bool to_client;
 	} members[] = {
-	        [MODEL_ENVELOPE_REF] = {"ref", true, true},
-	        [MODEL_ENVELOPE_TOPIC] = {"topic", true, true},
-	        [MODEL_ENVELOPE_MESSAGE_ID] = {"message_id", true, false},
-	        [MODEL_ENVELOPE_SEQ] = {"seq", false, true},
-	        [MODEL_ENVELOPE_EPOCH] = {"epoch", false, true},
-	        [MODEL_ENVELOPE_VERSION] = {"version", true, true},
-	        [MODEL_ENVELOPE_IS_MINE] = {"is_mine", false, true},
-	        [MODEL_ENVELOPE_IS_CURRENT] = {"is_current", false, true},
+	        [MODEL_ENVELOPE_REF] = {true, true},
+	        [MODEL_ENVELOPE_TOPIC] = {true, true},
+	        [MODEL_ENVELOPE_MESSAGE_ID] = {true, false},
+	        [MODEL_ENVELOPE_SEQ] = {false, true},
+	        [MODEL_ENVELOPE_EPOCH] = {false, true},
+	        [MODEL_ENVELOPE_VERSION] = {true, true},
+	        [MODEL_ENVELOPE_IS_MINE] = {false, true},
+	        [MODEL_ENVELOPE_IS_CURRENT] = {false, true},
 	};
 	const struct model_envelope *before = &d->before->main->envelope;
 	const struct model_envelope *after = &d->after->main->envelope;
@@ -67,7 +66,8 @@ static void envelope(struct diff *d, const struct diff_path *path, struct diff_p
 			        before->wire[i] != NULL &&
 			        !diff_same_text(before->wire[i], after->wire[i]))
 				diff_found(d, DIFF_ENVELOPE, path, places, "'%s' was %s and is %s",
-				        members[i].name, wire_words(d, before->wire[i]),
+				        model_envelope_member_name((enum model_envelope_member)i),
+				        wire_words(d, before->wire[i]),
 				        wire_words(d, after->wire[i]));
 		}
 		if (before->ref_kind != after->ref_kind ||

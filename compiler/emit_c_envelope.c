@@ -7,24 +7,23 @@
 
 #include "emit_c_parts.h"
 
-static const struct {
-	const char *name;
-	const char *kind;
-} usual[MODEL_N_ENVELOPE] = {
-        [MODEL_ENVELOPE_REF] = {"ref", "STRING"},
-        [MODEL_ENVELOPE_TOPIC] = {"topic", "STRING"},
-        [MODEL_ENVELOPE_MESSAGE_ID] = {"message_id", "STRING"},
-        [MODEL_ENVELOPE_SEQ] = {"seq", "INTEGER"},
-        [MODEL_ENVELOPE_EPOCH] = {"epoch", "STRING"},
-        [MODEL_ENVELOPE_VERSION] = {"version", "INTEGER"},
-        [MODEL_ENVELOPE_IS_MINE] = {"is_mine", "BOOLEAN"},
-        [MODEL_ENVELOPE_IS_CURRENT] = {"is_current", "BOOLEAN"},
+static const char *const kinds[MODEL_N_ENVELOPE] = {} usual[MODEL_N_ENVELOPE] = {
+        [MODEL_ENVELOPE_REF] = "STRING",
+        [MODEL_ENVELOPE_TOPIC] = "STRING",
+        [MODEL_ENVELOPE_MESSAGE_ID] = "STRING",
+        [MODEL_ENVELOPE_SEQ] = "INTEGER",
+        [MODEL_ENVELOPE_EPOCH] = "STRING",
+        [MODEL_ENVELOPE_VERSION] = "INTEGER",
+        [MODEL_ENVELOPE_IS_MINE] = "BOOLEAN",
+        [MODEL_ENVELOPE_IS_CURRENT] = "BOOLEAN",
 };
 
 static bool is_usual(const struct model_envelope *envelope)
 {
 	for (size_t i = 0; i < MODEL_N_ENVELOPE; i++) {
-		if (envelope->wire[i] == NULL || strcmp(envelope->wire[i], usual[i].name) != 0)
+		if (envelope->wire[i] == NULL ||
+		        strcmp(envelope->wire[i],
+		                model_envelope_member_name((enum model_envelope_member)i)) != 0)
 			return false;
 	}
 	return envelope->ref_kind == MODEL_STRING;
@@ -65,7 +64,7 @@ static void put_table(
 		if (wire != NULL)
 			writer_line(w, "{%s, MSGC_BESIDE_%s},",
 			        writer_c_literal(w, wire, strlen(wire)),
-			        is_number ? "INTEGER" : usual[i].kind);
+			        is_number ? "INTEGER" : kinds[i]);
 	}
 	for (size_t i = free; i < by->n_keys; i++)
 		writer_line(w, "{%s, MSGC_BESIDE_ANY},",

@@ -92,14 +92,9 @@ static void put_params(
 static void put_auth(struct html *h, const struct model_consumer *route)
 {
 	open_fact(h, "Who you are");
-	if (route->n_auth == 0 && route->auth_message == NULL)
-		writer_add(h->w, "nobody asks: everybody may connect");
-	for (size_t i = 0; i < route->n_auth; i++)
-		writer_add(h->w, "%s%s", i > 0 ? "; or " : "", reference_auth(route->auth[i]));
-	if (route->auth_message != NULL) {
-		writer_add(h->w, "%sa first frame ", route->n_auth > 0 ? "; or " : "");
+	writer_add(h->w, "%s", reference_auth(h->r, route));
+	if (route->auth_message != NULL)
 		html_message_link(h, reference_message_id(h->r, route->auth_message));
-	}
 	close_fact(h);
 }
 

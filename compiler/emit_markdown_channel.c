@@ -25,14 +25,9 @@ static void put_params(
 static void put_auth(struct markdown *m, const struct model_consumer *route)
 {
 	markdown_fact(m, "Who you are");
-	if (route->n_auth == 0 && route->auth_message == NULL)
-		writer_add(m->w, "nobody asks: everybody may connect");
-	for (size_t i = 0; i < route->n_auth; i++)
-		writer_add(m->w, "%s%s", i > 0 ? "; or " : "", reference_auth(route->auth[i]));
-	if (route->auth_message != NULL) {
-		writer_add(m->w, "%sa first frame ", route->n_auth > 0 ? "; or " : "");
+	writer_add(m->w, "%s", reference_auth(m->r, route));
+	if (route->auth_message != NULL)
 		markdown_link(m, "message", reference_message_id(m->r, route->auth_message));
-	}
 	end_fact(m);
 }
 

@@ -125,8 +125,8 @@ const char *reference_duration(struct reference *r, uint64_t ms);
 /* "64 KiB" */
 const char *reference_bytes(struct reference *r, uint64_t bytes);
 
-/* "A cookie of the session", "a JWT …" */
-const char *reference_auth(enum model_auth kind);
+/* "a session cookie; or a JWT …"; it ends in "a first frame " where a message that tells who it is comes behind it. */
+const char *reference_auth(struct reference *r, const struct model_consumer *route);
 
 /* "chat_room_{room_id}" */
 const char *reference_group_name(struct reference *r, const struct model_group *group);

@@ -247,7 +247,7 @@ const char *reference_limit(struct reference *r, const struct model_limit *limit
 	return arena_printf(r->arena, "%u in %s, %u at once", limit->count, period, limit->burst);
 }
 
-const char *reference_auth(enum model_auth kind)
+static const char *auth_words(enum model_auth kind)
 {
 	switch (kind) {
 	case MODEL_AUTH_SESSION: return "a session cookie";
@@ -258,6 +258,20 @@ const char *reference_auth(enum model_auth kind)
 	case MODEL_AUTH_ANONYMOUS: return "nothing: everybody may connect";
 	}
 	return "";
+}
+
+const char *reference_auth(struct reference *r, const struct model_consumer *route)
+{
+	const char *text = "";
+
+	if (route->n_auth == 0 && route->auth_message == NULL)
+		return "nobody asks: everybody may connect";
+	for (size_t i = 0; i < route->n_auth; i++)
+		text = arena_printf(
+		        r->arena, "%s%s%s", text, i > 0 ? "; or " : "", auth_words(route->auth[i]));
+	if (route->auth_message == NULL)
+		return text;
+	return arena_printf(r->arena, "%s%sa first frame ", text, route->n_auth > 0 ? "; or " : "");
 }
 
 const char *reference_group_name(struct reference *r, const struct model_group *group)

@@ -102,21 +102,14 @@ static void put_own_keys(struct ts *ts, const struct model_message *message)
 
 static void put_envelope(struct ts *ts, const struct model_contract *contract)
 {
-	static const char *const names[MODEL_N_ENVELOPE] = {[MODEL_ENVELOPE_REF] = "ref",
-	        [MODEL_ENVELOPE_TOPIC] = "topic",
-	        [MODEL_ENVELOPE_MESSAGE_ID] = "message_id",
-	        [MODEL_ENVELOPE_SEQ] = "seq",
-	        [MODEL_ENVELOPE_EPOCH] = "epoch",
-	        [MODEL_ENVELOPE_VERSION] = "version",
-	        [MODEL_ENVELOPE_IS_MINE] = "is_mine",
-	        [MODEL_ENVELOPE_IS_CURRENT] = "is_current"};
 	bool any = false;
 
 	writer_add(ts->w, "envelope: {");
 	for (size_t i = 0; i < MODEL_N_ENVELOPE; i++) {
 		if (contract->envelope.wire[i] == NULL)
 			continue;
-		writer_add(ts->w, "%s %s: %s", any ? "," : "", names[i],
+		writer_add(ts->w, "%s %s: %s", any ? "," : "",
+		        model_envelope_member_name((enum model_envelope_member)i),
 		        quote(ts, contract->envelope.wire[i]));
 		any = true;
 	}

@@ -75,6 +75,22 @@ const char *model_kind_name(enum model_kind kind)
 	return kind_names[kind];
 }
 
+const char *model_envelope_member_name(enum model_envelope_member member)
+{
+	static const char *const names[MODEL_N_ENVELOPE] = {
+	        [MODEL_ENVELOPE_REF] = "ref",
+	        [MODEL_ENVELOPE_TOPIC] = "topic",
+	        [MODEL_ENVELOPE_MESSAGE_ID] = "message_id",
+	        [MODEL_ENVELOPE_SEQ] = "seq",
+	        [MODEL_ENVELOPE_EPOCH] = "epoch",
+	        [MODEL_ENVELOPE_VERSION] = "version",
+	        [MODEL_ENVELOPE_IS_MINE] = "is_mine",
+	        [MODEL_ENVELOPE_IS_CURRENT] = "is_current",
+	};
+
+	return names[member];
+}
+
 const char *model_format_name(enum model_format format)
 {
 	return format_names[format];

@@ -315,6 +315,9 @@ enum model_envelope_member {
 	MODEL_N_ENVELOPE,
 };
 
+/* "ref": what it is called in contracts and, unless renamed, on the wire. */
+const char *model_envelope_member_name(enum model_envelope_member member);
+
 struct model_envelope {
 	const char *wire[MODEL_N_ENVELOPE]; /* NULL: switched off */
 	enum model_kind ref_kind;           /* MODEL_STRING, or an integer kind */
