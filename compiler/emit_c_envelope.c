@@ -7,7 +7,7 @@
 
 #include "emit_c_parts.h"
 
-static const char *const kinds[MODEL_N_ENVELOPE] = {} usual[MODEL_N_ENVELOPE] = {
+static const char *const kinds[MODEL_N_ENVELOPE] = {
         [MODEL_ENVELOPE_REF] = "STRING",
         [MODEL_ENVELOPE_TOPIC] = "STRING",
         [MODEL_ENVELOPE_MESSAGE_ID] = "STRING",
