@@ -26,6 +26,7 @@ struct visit {
 	struct msgc__path path;
 	struct msgc_str path_text;      /* ptr NULL: nobody needs it */
 	bool cookies;                   /* may be believed */
+	struct msgc_str authorization;  /* ptr NULL: none */
 	struct msgc_str name, password; /* Basic credentials; ptr NULL: none */
 	char basic[MSGC__BASIC_MAX + 2];
 	char why[MSGC__REASON_MAX]; /* for the log, where the client is told less; or empty */
@@ -167,16 +168,46 @@ static int check_subprotocol(struct visit *visit, struct msgc__verdict *verdict)
 	return refuse(verdict, 400, "None of the subprotocols is spoken here.");
 }
 
+/* A query parameter that all consumers understand, unless the contract has one of that name. Ptr NULL: none. */
+static struct msgc_str own_query(
+        struct msgc__worker *worker, const struct visit *visit, const char *name)
+{
+	const struct msgc_consumer *consumer = visit->served->consumer;
+	const struct msgc_str *value;
+	struct msgc__pairs pairs;
+	size_t count;
+
+	for (size_t i = 0; i < consumer->param_count; i++) {
+		if (strcmp(consumer->params[i], name) == 0)
+			return msgc_str_of(NULL, 0);
+	}
+	if (msgc__pairs_parse(visit->request->query, &worker->scratch, &pairs) < 0)
+		return msgc_str_of(NULL, 0);
+	value = msgc__pairs_find(&pairs, name, &count);
+	return value && count == 1 ? *value : msgc_str_of(NULL, 0);
+}
+
+/* The header; or what a page of the playground, which can set no header, puts into the URL instead. */
+static struct msgc_str authorization(struct msgc__worker *worker, const struct visit *visit)
+{
+	const struct msgc_str *header = msgc__request_header(visit->request, "authorization");
+
+	if (header || !worker->server->playground)
+		return header ? *header : msgc_str_of(NULL, 0);
+	return own_query(worker, visit, "playground_authorization");
+}
+
 /* Somebody who has guessed wrong too often is not even asked. */
 static int check_guesses(
         struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
 {
-	const struct msgc_str *header = msgc__request_header(visit->request, "authorization");
 	int64_t wait;
 
-	if (!header || !worker->server->basic.check ||
+	visit->authorization = authorization(worker, visit);
+	if (!visit->authorization.ptr || !worker->server->basic.check ||
 	        !lists(visit->served->consumer, MSGC_AUTH_BASIC) ||
-	        msgc__basic_read(*header, visit->basic, &visit->name, &visit->password) < 0)
+	        msgc__basic_read(
+	                visit->authorization, visit->basic, &visit->name, &visit->password) < 0)
 		return 0;
 	wait = msgc__basic_wait(worker->server, &worker->config->auth_failure_rate,
 	        visit->client.address, visit->name);
@@ -226,17 +257,16 @@ static int check_capacity(
 
 /* --------------------------------------------------------------------------------------- what is kept */
 
-static struct msgc_str bearer_token(const struct msgc__request *request)
+static struct msgc_str bearer_token(struct msgc_str header)
 {
 	static const char scheme[] = "bearer ";
-	const struct msgc_str *header = msgc__request_header(request, "authorization");
 	size_t at = sizeof scheme - 1;
 
-	if (!header || header->len <= at || strncasecmp(header->ptr, scheme, at) != 0)
+	if (!header.ptr || header.len <= at || strncasecmp(header.ptr, scheme, at) != 0)
 		return msgc_str_of(NULL, 0);
-	while (at < header->len && header->ptr[at] == ' ')
+	while (at < header.len && header.ptr[at] == ' ')
 		at++;
-	return msgc_str_of(header->ptr + at, header->len - at);
+	return msgc_str_of(header.ptr + at, header.len - at);
 }
 
 static struct msgc_str cookie(const struct visit *visit, const char *name)
@@ -259,25 +289,6 @@ static struct msgc_str keep(char **at, struct msgc_str s)
 	kept.ptr = *at;
 	*at += s.len + 1;
 	return kept;
-}
-
-/* A query parameter that all consumers understand, unless the contract has one of that name. Ptr NULL: none. */
-static struct msgc_str own_query(
-        struct msgc__worker *worker, const struct visit *visit, const char *name)
-{
-	const struct msgc_consumer *consumer = visit->served->consumer;
-	const struct msgc_str *value;
-	struct msgc__pairs pairs;
-	size_t count;
-
-	for (size_t i = 0; i < consumer->param_count; i++) {
-		if (strcmp(consumer->params[i], name) == 0)
-			return msgc_str_of(NULL, 0);
-	}
-	if (msgc__pairs_parse(visit->request->query, &worker->scratch, &pairs) < 0)
-		return msgc_str_of(NULL, 0);
-	value = msgc__pairs_find(&pairs, name, &count);
-	return value && count == 1 ? *value : msgc_str_of(NULL, 0);
 }
 
 /* "?authenticate=frame": where everybody may come in as nobody, this one does not want to. */
@@ -304,7 +315,7 @@ static int keep_credentials(struct msgc_connection *connection, const struct vis
 	if (server->sessions.find)
 		found[0] = cookie(visit, server->sessions.cookie_name);
 	if (server->tokens.verify) {
-		found[1] = bearer_token(visit->request);
+		found[1] = bearer_token(visit->authorization);
 		if (!found[1].ptr)
 			found[1] = cookie(visit, server->tokens.cookie_name);
 	}

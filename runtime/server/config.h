@@ -17,7 +17,7 @@ struct msgc__config_list {
 	size_t count;
 };
 
-enum { MSGC__PORT_OFF = -1 };
+enum { MSGC__PORT_OFF = -1, MSGC__AUTO = -1 };
 
 /* What became of reading it. Everything but SERVE is told by msgc__config_conclude(). */
 enum msgc__config_outcome {
@@ -40,6 +40,7 @@ struct msgc__config {
 	const char *admin_host;
 	const char *publish_key;     /* of POST /publish; "": there is none */
 	int64_t admin_port;          /* 0: any free one; MSGC__PORT_OFF: none */
+	int64_t playground;          /* 0, 1 or MSGC__AUTO: msgc__config_playground() */
 	const char *tls_certificate; /* PEM file; "": no TLS */
 	const char *tls_key;
 
@@ -152,6 +153,12 @@ bool msgc__config_read_policy(const char *text, enum msgc_outbox_policy *ret);
 /* The policy for a consumer's outboxes: the contract's, that of consumer-outbox-policy, that of outbox-policy. */
 enum msgc_outbox_policy msgc__config_policy(
         const struct msgc__config *config, const struct msgc_consumer *consumer);
+
+/*
+ * Is the playground served? With `auto` where nobody but this machine can reach either listener: loopback addresses, neither public-url nor
+ * trusted-proxies nor TLS, and no sockets inherited from a service manager.
+ */
+bool msgc__config_playground(const struct msgc__config *config);
 
 /* The program's name: the last part of argv[0]; never NULL. */
 const char *msgc__config_program(const struct msgc__config *config);

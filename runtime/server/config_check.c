@@ -5,6 +5,8 @@
  */
 #include "config_internal.h"
 
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "origin.h"
@@ -100,6 +102,30 @@ static void check_policies(struct msgc__config *config)
 			wrong(config, "consumer-outbox-policy", "holds what is no consumer=policy",
 			        item);
 	}
+}
+
+/* -------------------------------------------------------------------------------------- playground */
+
+static bool is_loopback(const char *host)
+{
+	struct in6_addr v6;
+	struct in_addr v4;
+
+	if (strcmp(host, "localhost") == 0)
+		return true;
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	return inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+bool msgc__config_playground(const struct msgc__config *config)
+{
+	if (config->playground != MSGC__AUTO)
+		return config->playground != 0;
+	/* A manager's sockets may listen wherever it likes, and a proxy speaks for others. */
+	return is_loopback(config->host) && is_loopback(config->admin_host) &&
+	        !*config->public_url && config->trusted_proxies.count == 0 &&
+	        !*config->tls_certificate && !getenv("LISTEN_FDS");
 }
 
 void msgc__config_check(struct msgc__config *config)

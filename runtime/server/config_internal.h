@@ -17,6 +17,7 @@ enum msgc__key_type {
 	MSGC__KEY_FORMAT,                           /* bool: "logfmt" or "json" */
 	MSGC__KEY_RATE,   /* struct msgc_rate: "20 per 1s burst 50", or "off" */
 	MSGC__KEY_POLICY, /* enum msgc_outbox_policy */
+	MSGC__KEY_AUTO,   /* int64_t: yes, no or "auto" (MSGC__AUTO) */
 };
 
 struct msgc__key {

@@ -33,6 +33,7 @@ static const char *metavariable(int type)
 	case MSGC__KEY_FORMAT: return "FORMAT";
 	case MSGC__KEY_RATE: return "RATE";
 	case MSGC__KEY_POLICY: return "POLICY";
+	case MSGC__KEY_AUTO: return "yes|no|auto";
 	default: return "TEXT";
 	}
 }

@@ -47,9 +47,10 @@ const struct msgc__key msgc__config_keys[] = {
 #define section "Listening"
 	TEXT("host", host, "127.0.0.1", "address to listen on; 0.0.0.0 or :: for all"),
 	INTEGER("port", port, "8000", 0, 65535, "port of WebSockets, pages and routes; 0: any free one, which the log names"),
-	TEXT("admin-host", admin_host, "127.0.0.1", "address of the administrative listener (/healthz, /readyz, /metrics, /publish)"),
+	TEXT("admin-host", admin_host, "127.0.0.1", "address of the administrative listener (/healthz, /readyz, /metrics, /publish, /playground)"),
 	OTHER(MSGC__KEY_PORT, "admin-port", admin_port, "off", "port of the administrative listener; 0: any free one"),
 	{section, "publish-key", MSGC_SETTING_STRING, AT(publish_key), "", 0, 0, "key for POST /publish on the administrative listener, of at least 16 bytes; empty: nobody publishes there", true},
+	OTHER(MSGC__KEY_AUTO, "playground", playground, "auto", "a page on the administrative listener to try consumers with: yes, no or auto, which is yes where only this machine can reach both listeners"),
 	TEXT("tls-certificate", tls_certificate, "", "PEM file with the certificate chain; empty: no TLS"),
 	TEXT("tls-key", tls_key, "", "PEM file with its private key"),
 #undef section

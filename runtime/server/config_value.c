@@ -19,6 +19,8 @@ static const struct word durations[] = {
         {"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
 static const struct word truths[] = {{"yes", true}, {"true", true}, {"on", true}, {"1", true},
         {"no", false}, {"false", false}, {"off", false}, {"0", false}};
+static const struct word choices[] = {{"auto", MSGC__AUTO}, {"yes", true}, {"true", true},
+        {"on", true}, {"1", true}, {"no", false}, {"false", false}, {"off", false}, {"0", false}};
 static const struct word levels[] = {{"debug", MSGC_LOG_DEBUG}, {"info", MSGC_LOG_INFO},
         {"warning", MSGC_LOG_WARNING}, {"error", MSGC_LOG_ERROR}};
 static const struct word policies[] = {{"disconnect", MSGC_OUTBOX_DISCONNECT},
@@ -150,6 +152,7 @@ static void describe(const struct msgc__key *key, char *out, size_t size)
 		snprintf(out, size, "a rate such as 20 per 1s burst 50, or off");
 		break;
 	case MSGC__KEY_POLICY: snprintf(out, size, "disconnect, drop-oldest or drop-new"); break;
+	case MSGC__KEY_AUTO: snprintf(out, size, "yes, no or auto"); break;
 	default: snprintf(out, size, "text"); break;
 	}
 }
@@ -167,6 +170,7 @@ static bool read_number(const struct msgc__key *key, const char *text, int64_t *
 	case MSGC__KEY_LEVEL: return read_word(levels, LENGTH(levels), text, ret);
 	case MSGC__KEY_FORMAT: return read_word(formats, LENGTH(formats), text, ret);
 	case MSGC__KEY_POLICY: return read_word(policies, LENGTH(policies), text, ret);
+	case MSGC__KEY_AUTO: return read_word(choices, LENGTH(choices), text, ret);
 	case MSGC__KEY_PORT:
 		if (strcmp(text, "off") == 0) {
 			*ret = MSGC__PORT_OFF;

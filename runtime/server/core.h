@@ -62,7 +62,9 @@ struct msgc_server {
 	char **argv;
 	const struct msgc_setting *settings; /* the program's keys */
 	size_t setting_count;
-	bool failed; /* something is wrong and has been logged: it will not run */
+	bool playground;      /* is served: since the start */
+	int port, admin_port; /* that are listened on, since the start; -1: none */
+	bool failed;          /* something is wrong and has been logged: it will not run */
 
 	struct msgc__served **served;
 	size_t served_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the administrative listener serves: /healthz (the process is alive), /readyz (it should get clients), /metrics, /publish (http_publish.c). It must not
+ * What the administrative listener serves: /healthz (the process is alive), /readyz (it should get clients), /metrics, /publish (http_publish.c),
+ * /playground (http_playground.c). It must not
  * know who may reach that listener; by default that is the machine itself.
  */
 #include <stdio.h>
@@ -107,5 +108,7 @@ void msgc__exchange_decide_admin(struct msgc__exchange *exchange)
 		place->answer(exchange);
 		return;
 	}
+	if (msgc__exchange_playground(exchange))
+		return;
 	msgc__exchange_answer(exchange, 404, "There is nothing here.");
 }

@@ -34,7 +34,7 @@ static struct msgc_str between(struct msgc_str path, struct msgc_str before, str
 	return msgc_str_of(path.ptr + before.len, path.len - before.len - after.len);
 }
 
-static const struct msgc_documents *find_contract(
+const struct msgc_documents *msgc__documents_find(
         const struct msgc__http *http, struct msgc_str name)
 {
 	for (size_t i = 0; i < http->document_count; i++) {
@@ -52,11 +52,12 @@ static struct msgc_str find_document(const struct msgc__http *http, struct msgc_
 
 	if (msgc_str_equal(path, MSGC_STR("/asyncapi.json")))
 		return http->documents[0]->asyncapi;
-	found = find_contract(http, between(path, MSGC_STR("/asyncapi/"), MSGC_STR(".json")));
+	found = msgc__documents_find(
+	        http, between(path, MSGC_STR("/asyncapi/"), MSGC_STR(".json")));
 	if (found)
 		return found->asyncapi;
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-		found = find_contract(
+		found = msgc__documents_find(
 		        http, between(path, MSGC_STR("/schema/"), msgc_str_from(ends[i])));
 		if (found)
 			return found->schema;
@@ -74,7 +75,8 @@ static uint64_t hash_of(struct msgc_str text)
 	return hash;
 }
 
-static void answer(struct msgc__exchange *exchange, struct msgc_str document)
+void msgc__exchange_constant(
+        struct msgc__exchange *exchange, struct msgc_str body, const char *type)
 {
 	const struct msgc_str *known =
 	        msgc__request_header(&exchange->request.head, "if-none-match");
@@ -82,15 +84,15 @@ static void answer(struct msgc__exchange *exchange, struct msgc_str document)
 	char etag[32];
 
 	exchange->todo = MSGC__DO_ANSWER;
-	snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash_of(document));
+	snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash_of(body));
 	msgc_http_set_header(response, "etag", etag);
 	msgc_http_set_header(response, "cache-control", "no-cache");
 	if (known && msgc__etag_matches(*known, etag)) {
 		response->status = 304;
 		return;
 	}
-	msgc__response_put(response, "content-type", MSGC_STR("application/json"), true);
-	response->body = document;
+	msgc__response_put(response, "content-type", msgc_str_from(type), true);
+	response->body = body;
 }
 
 bool msgc__exchange_document(struct msgc__exchange *exchange)
@@ -104,7 +106,7 @@ bool msgc__exchange_document(struct msgc__exchange *exchange)
 	if (!document.ptr)
 		return false;
 	if (exchange->request.is_safe) {
-		answer(exchange, document);
+		msgc__exchange_constant(exchange, document, "application/json");
 	} else {
 		snprintf(exchange->allow, sizeof exchange->allow, "GET, HEAD");
 		msgc__exchange_wrong_method(exchange);

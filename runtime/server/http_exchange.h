@@ -81,6 +81,14 @@ void msgc__exchange_decide_admin(struct msgc__exchange *exchange);
 void msgc__exchange_finish(struct msgc__exchange *exchange);
 /* GET /asyncapi.json and the like: true where one of the server's documents is meant and they are given out. (http_documents.c) */
 bool msgc__exchange_document(struct msgc__exchange *exchange);
+/* What never changes while the server runs, with an ETag. Both texts live as long. (http_documents.c) */
+void msgc__exchange_constant(
+        struct msgc__exchange *exchange, struct msgc_str body, const char *type);
+/* The documents of the contract in NAME.msg; NULL: none are registered. (http_documents.c) */
+const struct msgc_documents *msgc__documents_find(
+        const struct msgc__http *http, struct msgc_str name);
+/* /playground and what is below it: true where that is served and means something. (http_playground.c) */
+bool msgc__exchange_playground(struct msgc__exchange *exchange);
 /* On a pool thread. (http_run.c) */
 void msgc__exchange_run(struct msgc__exchange *exchange);
 

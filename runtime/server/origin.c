@@ -128,6 +128,17 @@ int msgc__origin_parse(struct msgc_str text, bool url, struct msgc__origin *ret)
 	return MSGC_OK;
 }
 
+int msgc__origin_of_host(struct msgc_str host, const char *scheme, struct msgc__origin *ret)
+{
+	struct msgc__origin origin = {.port = 0};
+
+	snprintf(origin.scheme, sizeof(origin.scheme), "%s", scheme);
+	if (!read_authority(host.ptr, host.len, &origin))
+		return MSGC_EINVAL;
+	*ret = origin;
+	return MSGC_OK;
+}
+
 bool msgc__origin_equal(const struct msgc__origin *a, const struct msgc__origin *b)
 {
 	return a->port == b->port && strcmp(a->scheme, b->scheme) == 0 &&
@@ -342,6 +353,18 @@ int msgc__origins_client(const struct msgc__origins *origins, const struct msgc_
 	return MSGC_OK;
 }
 
+/* A page of the administrative listener, reached under the name that this request was sent to. */
+static bool is_playground(const struct msgc__origins *origins, const struct msgc__origin *origin,
+        const struct msgc_str *host)
+{
+	struct msgc__origin own;
+
+	if (origins->playground_port == 0 || !host || msgc__origin_of_host(*host, "http", &own) < 0)
+		return false;
+	own.port = origins->playground_port;
+	return msgc__origin_equal(origin, &own);
+}
+
 enum msgc__origin_verdict msgc__origins_judge(const struct msgc__origins *origins,
         const struct msgc__request *request, const struct msgc__client *client)
 {
@@ -357,6 +380,8 @@ enum msgc__origin_verdict msgc__origins_judge(const struct msgc__origins *origin
 		if (msgc__origin_equal(&origin, &origins->allowed[i]))
 			return MSGC__ORIGIN_OWN;
 	}
+	if (is_playground(origins, &origin, host))
+		return MSGC__ORIGIN_OWN;
 	if (origins->has_public)
 		return msgc__origin_equal(&origin, &origins->own) ? MSGC__ORIGIN_OWN
 		                                                  : MSGC__ORIGIN_FOREIGN;

@@ -24,6 +24,8 @@ struct msgc__origin {
  * the authority is accepted and ignored (for public-url).
  */
 int msgc__origin_parse(struct msgc_str text, bool url, struct msgc__origin *ret);
+/* The origin of that scheme ("http", "https") that a Host header names. MSGC_EINVAL. */
+int msgc__origin_of_host(struct msgc_str host, const char *scheme, struct msgc__origin *ret);
 bool msgc__origin_equal(const struct msgc__origin *a, const struct msgc__origin *b);
 
 /* An address or network of trusted-proxies; IPv4 is kept as ::ffff:a.b.c.d. */
@@ -43,6 +45,8 @@ struct msgc__origins {
 	struct msgc__network *proxies;
 	size_t proxy_count;
 	bool required;
+	uint16_t
+	        playground_port; /* of the administrative listener, while it serves the playground; 0: it does not */
 };
 
 /* MSGC_ECONFIG: `ret_wrong` names the text that could not be read (borrowed from the configuration); MSGC_ENOMEM. */
@@ -70,7 +74,8 @@ enum msgc__origin_verdict {
 };
 
 /*
- * Own is the origin of public-url; without it the one made of the Host header and `client->secure`. Cookies may be believed with OWN, and
+ * Own is the origin of public-url; without it the one made of the Host header and `client->secure`. So is the playground's: http, the Host
+ * header's host, the administrative listener's port. Cookies may be believed with OWN, and
  * with MISSING if not `origins->required`.
  */
 enum msgc__origin_verdict msgc__origins_judge(const struct msgc__origins *origins,

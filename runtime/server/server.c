@@ -186,6 +186,24 @@ static int open_loops(struct msgc_server *server)
 	return 0;
 }
 
+/* Known before any worker runs: what they read of it does not change. */
+static void learn_ports(struct msgc_server *server)
+{
+	const struct msgc__transport *transport = server->transport;
+	const void *loop = server->workers[0]->loop;
+
+	server->port = transport->port ? transport->port(loop, false) : -1;
+	server->admin_port = transport->port ? transport->port(loop, true) : -1;
+	server->playground = msgc__config_playground(&server->config);
+	if (!server->playground || server->admin_port <= 0)
+		return;
+	server->origins.playground_port = (uint16_t)server->admin_port;
+	msgc_log(server, MSGC_LOG_INFO, "playground.ready",
+	        strchr(server->config.admin_host, ':') ? "url=http://[%s]:%d/playground"
+	                                               : "url=http://%s:%d/playground",
+	        server->config.admin_host, server->admin_port);
+}
+
 static int make_backend(struct msgc_server *server)
 {
 	int result;
@@ -219,6 +237,8 @@ static int start(struct msgc_server *server)
 		result = make_workers(server);
 	if (result == 0)
 		result = open_loops(server);
+	if (result == 0)
+		learn_ports(server);
 	if (result == 0)
 		result = msgc__pool_start(server->pool);
 	return result;

@@ -234,6 +234,7 @@ const struct msgc__transport msgc__lws_transport = {
         .run = loop_run,
         .stop_accepting = loop_stop_accepting,
         .reload = loop_reload,
+        .port = msgc__lws_port,
         .stop = loop_stop,
         .close = loop_close,
 };

@@ -140,6 +140,8 @@ struct msgc__transport {
 	void (*stop_accepting)(void *loop);
 	/* On the worker's thread: what can change takes the values of `config`, which stay valid; certificates are read anew. May be NULL. */
 	void (*reload)(void *loop, const struct msgc__config *config);
+	/* The port that it listens on; -1: none. May be NULL: there are no ports. */
+	int (*port)(const void *loop, bool admin);
 	/* On the worker's thread: leave run() when this turn is done. */
 	void (*stop)(void *loop);
 	void (*close)(void *loop);

@@ -335,6 +335,37 @@ START_TEST(rates_and_policies)
 }
 END_TEST
 
+START_TEST(the_playground_is_there_by_itself_where_only_this_machine_comes)
+{
+	static const struct {
+		const char *argument;
+		bool served;
+	} cases[] = {{"--port=1", true}, {"--host=127.8.0.1", true}, {"--host=localhost", true},
+	        {"--host=::1", true}, {"--host=0.0.0.0", false}, {"--host=::", false},
+	        {"--host=192.0.2.1", false}, {"--admin-host=0.0.0.0", false},
+	        {"--public-url=http://localhost", false}, {"--trusted-proxies=127.0.0.1", false},
+	        {"--playground=no", false}, {"--playground=off", false}};
+
+	unsetenv("LISTEN_FDS");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		LOAD(cases[i].argument);
+		ck_assert_int_eq(config.outcome, MSGC__CONFIG_SERVE);
+		ck_assert_msg(msgc__config_playground(&config) == cases[i].served, "%s",
+		        cases[i].argument);
+	}
+	LOAD("--tls-certificate=a.pem", "--tls-key=a.key");
+	ck_assert(!msgc__config_playground(&config));
+	LOAD("--host=0.0.0.0", "--public-url=https://a.example", "--playground=yes");
+	ck_assert(msgc__config_playground(&config));
+	LOAD("--playground=auto");
+	setenv("LISTEN_FDS", "1", 1); /* sockets of a service manager: who knows where */
+	ck_assert(!msgc__config_playground(&config));
+	unsetenv("LISTEN_FDS");
+	LOAD("--playground=maybe");
+	expect_wrong(2, "\"command line\"", "playground must be yes, no or auto, not 'maybe'");
+}
+END_TEST
+
 START_TEST(unknown_keys_are_guessed_at)
 {
 	LOAD("--prot=80");
@@ -651,6 +682,7 @@ Suite *config_suite(void)
 	tcase_add_test(tcase, lists_are_parted_by_commas);
 	tcase_add_test(tcase, wrong_values_are_named_with_what_was_expected);
 	tcase_add_test(tcase, rates_and_policies);
+	tcase_add_test(tcase, the_playground_is_there_by_itself_where_only_this_machine_comes);
 	tcase_add_test(tcase, unknown_keys_are_guessed_at);
 	tcase_add_test(tcase, unknown_variables_are_doubted_not_refused);
 	tcase_add_test(tcase, wrong_variables_are_named);

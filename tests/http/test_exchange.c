@@ -633,6 +633,48 @@ START_TEST(health)
 }
 END_TEST
 
+START_TEST(playground)
+{
+	static const char *const on[] = {"--playground=yes", "--log-level=error", NULL};
+	static const char *const off[] = {"--playground=no", "--log-level=error", NULL};
+
+	kit_free();
+	serve(on);
+	ck_assert_int_eq(kit_start(), 0);
+	kit_header("host", "localhost:8001");
+	ck_assert_int_eq(kit_admin_request("GET", "/playground"), 200);
+	ck_assert_str_eq(kit_value("content-type"), "text/html; charset=utf-8");
+	ck_assert_ptr_nonnull(strstr(kit_response.body, "/playground/playground.js"));
+	ck_assert_ptr_nonnull(strstr(kit_value("content-security-policy"),
+	        "default-src 'none'; script-src 'self'; style-src 'self'"));
+	ck_assert_ptr_nonnull(strstr(kit_value("content-security-policy"), " ws://localhost:"));
+	kit_header("host", "x'; script-src *");
+	ck_assert_int_eq(kit_admin_request("GET", "/playground/playground.js"), 200);
+	ck_assert_str_eq(kit_value("content-type"), "text/javascript; charset=utf-8");
+	ck_assert_ptr_null(strstr(kit_value("content-security-policy"), "*"));
+	kit_header("if-none-match", kit_value("etag"));
+	ck_assert_int_eq(kit_admin_request("GET", "/playground/playground.js"), 304);
+	ck_assert_int_eq(kit_admin_request("GET", "/playground/server.json"), 200);
+	ck_assert_ptr_nonnull(strstr(kit_response.body, "\"contracts\":["));
+	ck_assert_int_eq(kit_admin_request("POST", "/playground"), 405);
+	ck_assert_int_eq(kit_admin_request("GET", "/playground/ticket"), 405);
+	ck_assert_int_eq(kit_admin_request("POST", "/playground/ticket"), 401);
+	for (size_t i = 0; i < 6; i++) {
+		static const char *const none[] = {"/playgrounds", "/playground/none.js",
+		        "/playground/asyncapi/none.json", "/playground/asyncapi/.json",
+		        "/playground/../healthz/x", "/playground/playground.js/"};
+
+		ck_assert_msg(kit_admin_request("GET", none[i]) != 200, "%s", none[i]);
+	}
+	ck_assert_int_eq(kit_request("GET", "/playground/server.json"), 404);
+	kit_free();
+	serve(off);
+	ck_assert_int_eq(kit_start(), 0);
+	ck_assert_int_eq(kit_admin_request("GET", "/playground"), 404);
+	ck_assert_int_eq(kit_admin_request("POST", "/playground/ticket"), 404);
+}
+END_TEST
+
 START_TEST(a_draining_server_takes_no_new_requests)
 {
 	kit_worker->state = MSGC__WORKER_DRAINING;
@@ -849,6 +891,7 @@ Suite *exchange_suite(void)
 	tcase_add_test(tcase, a_server_that_ends_frees_what_its_pool_drops);
 	tcase_add_test(tcase, a_proxy_names_the_client);
 	tcase_add_test(tcase, health);
+	tcase_add_test(tcase, playground);
 	tcase_add_test(tcase, a_draining_server_takes_no_new_requests);
 	tcase_add_test(tcase, mistakes_of_the_program_refuse_the_start);
 	tcase_add_test(tcase, the_transport_learns_which_headers_to_copy);

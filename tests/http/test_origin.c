@@ -113,6 +113,26 @@ START_TEST(a_long_origin_is_refused)
 }
 END_TEST
 
+START_TEST(the_playgrounds_origin_is_own_while_it_is_served)
+{
+	config.public_url = "https://chat.example.org";
+	ck_assert_int_eq(rules(), 0);
+	header("host", "localhost:8000");
+	ck_assert_int_eq(judged("http://localhost:8001"), MSGC__ORIGIN_FOREIGN);
+	origins.playground_port = 8001;
+	ck_assert_int_eq(judged("http://localhost:8001"), MSGC__ORIGIN_OWN);
+	ck_assert_int_eq(judged("https://chat.example.org"), MSGC__ORIGIN_OWN);
+	ck_assert_int_eq(judged("https://localhost:8001"), MSGC__ORIGIN_FOREIGN);
+	ck_assert_int_eq(judged("http://localhost:8002"), MSGC__ORIGIN_FOREIGN);
+	ck_assert_int_eq(judged("http://127.0.0.1:8001"), MSGC__ORIGIN_FOREIGN);
+	ck_assert_int_eq(judged("http://evil.example:8001"), MSGC__ORIGIN_FOREIGN);
+	header("host", "[::1]:8000");
+	ck_assert_int_eq(judged("http://[::1]:8001"), MSGC__ORIGIN_OWN);
+	header("host", "a b");
+	ck_assert_int_eq(judged("http://localhost:8001"), MSGC__ORIGIN_FOREIGN);
+}
+END_TEST
+
 START_TEST(by_default_the_own_origin_is_that_of_the_host_header)
 {
 	ck_assert_int_eq(rules(), 0);
@@ -299,6 +319,7 @@ Suite *origin_suite(void)
 	tcase_add_test(tcase, an_origin_is_scheme_host_and_port);
 	tcase_add_test(tcase, what_is_no_origin_is_refused);
 	tcase_add_test(tcase, a_long_origin_is_refused);
+	tcase_add_test(tcase, the_playgrounds_origin_is_own_while_it_is_served);
 	tcase_add_test(tcase, by_default_the_own_origin_is_that_of_the_host_header);
 	tcase_add_test(tcase, public_url_replaces_the_host_header);
 	tcase_add_test(tcase, allowed_origins_come_beside_the_own);
