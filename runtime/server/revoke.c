@@ -131,6 +131,8 @@ void msgc__revoke_deliver(struct msgc__worker *worker, const struct msgc__public
 		if (write_user(&name, "", c->user->is.realm, c->user->is.id) == 0 &&
 		        !msgc_str_equal(msgc_buf_str(&name), who))
 			continue;
+		/* What waits for him here is not sent any more. */
+		msgc__outbox_clear(&worker->output, &c->outbox);
 		msgc__connection_end(c, 4410, "credentials have been revoked");
 		count++;
 	}

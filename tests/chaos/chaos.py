@@ -127,7 +127,7 @@ class Client:
             WebSocket.connect(port, target, f"sid={self.user}", 4096 if self.slow else None), 5)
         self.run.conns += 1
         self.conn = f"{self.name}#{self.run.conns}"
-        self.run.note("connect", conn=self.conn, client=self.name, user=self.user, place=self.place, epoch=epoch or None, seq=seq)
+        self.run.note("connect", conn=self.conn, client=self.name, user=self.user, place=self.place, epoch=epoch or None, seq=seq, slow=self.slow)
         while not self.run.over:
             if self.slow and not self.run.quiet and self.run.dice.random() < 0.02:
                 await asyncio.sleep(self.run.dice.uniform(0.5, 2))

@@ -525,6 +525,25 @@ START_TEST(logged_out_everywhere)
 }
 END_TEST
 
+START_TEST(what_waits_for_who_is_logged_out_is_not_sent)
+{
+	client *c;
+
+	start(NULL);
+	c = by_session("session=anna");
+	expect_in(c, "people/anna");
+	msgc__memory_window(c, 0);
+	for (int i = 0; i < 5; i++)
+		tell(c, "{\"action\":\"ping\"}");
+	ck_assert_int_eq(msgc_server_revoke(world->server, text("people"), text("anna")), 0);
+	msgc__memory_window(c, SIZE_MAX);
+	world_pump();
+	expect_nothing(c);
+	expect_closed(c, 4410);
+	world_end();
+}
+END_TEST
+
 START_TEST(older_tokens_are_not_believed_any_more)
 {
 	client *c;
@@ -655,6 +674,7 @@ int main(void)
 	        guessing_is_slowed_down, a_refreshed_connection_lives_on, a_token_without_an_end,
 	        another_users_token_ends_the_connection, a_bad_token_changes_nothing,
 	        a_ticket_refreshes_too, without_tokens_refresh_is_unknown, logged_out_everywhere,
+	        what_waits_for_who_is_logged_out_is_not_sent,
 	        older_tokens_are_not_believed_any_more, a_new_session_is_believed_at_once,
 	        a_wall_clock_that_was_ahead_keeps_nobody_out,
 	        a_look_up_on_its_way_does_not_slip_through, tickets_and_refreshes_from_before,
