@@ -314,9 +314,13 @@ static void add_consumer(struct check *c, struct vec *all, const struct model_co
 			                consumer->events[i].event.c_id),
 			        NAMES_OF_HANDLER, consumer->events[i].event.place);
 	}
-	for (i = 0; i < consumer->n_sends; i++)
+	for (i = 0; i < consumer->n_sends; i++) {
 		add_call(c, all, consumer->name, "send", consumer->sends[i].c_id,
 		        consumer->sends[i].place);
+		if (consumer->topic == NULL)
+			add_call(c, all, consumer->name, "tell", consumer->sends[i].c_id,
+			        consumer->sends[i].place);
+	}
 	for (i = 0; i < consumer->n_asks; i++) {
 		const struct model_message_ref *question = &consumer->asks[i].question;
 

@@ -211,6 +211,11 @@ static void add_calls(const struct owner *owner, const struct model_consumer *co
 		        arena_printf(
 		                d->arena, "%s_send_%s", owner->c_name, consumer->sends[i].c_id),
 		        message_type(owner, consumer->sends[i].message), consumer->sends[i].place);
+	for (i = 0; i < consumer->n_sends && consumer->topic == NULL; i++)
+		add(owner, DIFF_SYMBOL_FUNCTION,
+		        arena_printf(
+		                d->arena, "%s_tell_%s", owner->c_name, consumer->sends[i].c_id),
+		        message_type(owner, consumer->sends[i].message), consumer->sends[i].place);
 	for (i = 0; i < consumer->n_joins; i++)
 		add(owner, DIFF_SYMBOL_FUNCTION,
 		        arena_printf(

@@ -92,6 +92,7 @@ static void one_source(const struct emit_c *c, const struct model_consumer *cons
 	consumer_source_asks(&cc);
 	topic_source(&cc);
 	consumer_source_table(&cc);
+	consumer_source_tells(&cc);
 	if (consumer->topic == NULL)
 		consumer_source_post(&cc);
 }

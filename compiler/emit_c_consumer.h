@@ -140,6 +140,7 @@ void consumer_source_calls(const struct consumer_c *cc);
 void consumer_source_asks(const struct consumer_c *cc);
 void topic_source(const struct consumer_c *cc);          /* emit_c_topic.c */
 void consumer_source_table(const struct consumer_c *cc); /* emit_c_consumer_table.c */
+void consumer_source_tells(const struct consumer_c *cc); /* emit_c_consumer_calls.c */
 void consumer_source_post(const struct consumer_c *cc);
 
 /* What only topics have, and who mounts them (emit_c_topic.c): lines among others. */

@@ -24,6 +24,15 @@ static const char *send_prototype(
 	        cc->stem, message->c_id, cc->stem, cc->self, message->message->c_name);
 }
 
+static const char *tell_prototype(
+        const struct consumer_c *cc, const struct model_message_ref *message)
+{
+	return writer_format(cc->w,
+	        "int %s_tell_%s(struct msgc_server *server, struct msgc_str realm, struct msgc_str "
+	        "id, const struct %s *message)",
+	        cc->stem, message->c_id, message->message->c_name);
+}
+
 static const char *join_prototype(
         const struct consumer_c *cc, const char *verb, const struct model_join *join)
 {
@@ -48,6 +57,14 @@ static void sends_header(const struct consumer_c *cc)
 	        "when the message breaks the contract.");
 	for (size_t i = 0; i < cc->consumer->n_sends; i++)
 		declare(cc, send_prototype(cc, &cc->consumer->sends[i]));
+	if (cc->consumer->topic)
+		return;
+	writer_blank(cc->w);
+	writer_comment(cc->w,
+	        "The same to all connections that the user of that realm and id has here, on every "
+	        "worker. Any thread; in a handler it is staged.");
+	for (size_t i = 0; i < cc->consumer->n_sends; i++)
+		declare(cc, tell_prototype(cc, &cc->consumer->sends[i]));
 }
 
 static void joins_header(const struct consumer_c *cc)
@@ -117,6 +134,17 @@ static void send_source(const struct consumer_c *cc, const struct model_message_
 	writer_close(cc->w, "}");
 }
 
+static void tell_source(const struct consumer_c *cc, const struct model_message_ref *message)
+{
+	define(cc, tell_prototype(cc, message));
+	wrap_line(cc->w, 1,
+	        writer_format(cc->w,
+	                "return msgc_consumer_tell(server, &%s__consumer, realm, id, &%s_message, "
+	                "message);",
+	                cc->stem, message->message->c_name));
+	writer_close(cc->w, "}");
+}
+
 static void join_source(
         const struct consumer_c *cc, const char *verb, const struct model_join *join)
 {
@@ -159,4 +187,11 @@ void consumer_source_calls(const struct consumer_c *cc)
 		join_source(cc, "leave", &cc->consumer->joins[i]);
 	}
 	presence_calls_source(cc);
+}
+
+/* They name the consumer's table, behind which they stand. */
+void consumer_source_tells(const struct consumer_c *cc)
+{
+	for (size_t i = 0; i < cc->consumer->n_sends && !cc->consumer->topic; i++)
+		tell_source(cc, &cc->consumer->sends[i]);
 }

@@ -134,6 +134,7 @@ static void recognised(struct msgc_connection *connection, const struct msgc_use
 		return;
 	}
 	connection->sender.user = connection->user;
+	msgc__reach_add(&worker->reach, connection);
 	connection->expires_at = connection->user->is.expires_at;
 	connection->bound = NULL;
 	if (expired(worker->server, &connection->user->is)) {

@@ -269,6 +269,7 @@ void msgc__connection_closed(struct msgc_connection *connection, uint16_t code)
 		connection->next->prev = connection->prev;
 	worker->connection_count--;
 	msgc__directory_remove(&worker->directory, connection);
+	msgc__reach_remove(&worker->reach, connection);
 	msgc__counter_add(&msgc__connection_metrics(connection)
 	                           ->closed[msgc__metrics_close(connection->close_code)],
 	        1);
@@ -330,7 +331,7 @@ struct msgc_str msgc_connection_ref(const struct msgc_connection *connection)
 }
 
 /* RFC 6455 section 7.4: what may stand in a CLOSE frame. */
-static bool is_close_code(uint16_t code)
+bool msgc__is_close_code(uint16_t code)
 {
 	return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
 	        (code >= 3000 && code <= 4999);
@@ -340,7 +341,7 @@ void msgc_connection_close(struct msgc_connection *connection, uint16_t code, co
 {
 	struct msgc__frame *frame = msgc__frame_current();
 
-	if (!is_close_code(code))
+	if (!msgc__is_close_code(code))
 		code = 1000;
 	if (reason && !msgc_utf8_valid(reason, strlen(reason)))
 		reason = NULL;

@@ -65,6 +65,8 @@ struct msgc_connection {
 	void *link;
 	struct msgc_connection *next, **prev; /* of the worker's list */
 	struct msgc_connection *next_by_id;   /* in its directory */
+	struct msgc_connection *next_of_user,
+	        **prev_of_user; /* in its worker's reach; prev NULL: it is nobody's */
 	unsigned refs;
 	enum msgc__state state;
 
@@ -150,6 +152,8 @@ void msgc__connection_frame_left(
 
 /* Takes no more frames, lets what is queued leave, then closes. Groups are left at the end of this turn. */
 void msgc__connection_end(struct msgc_connection *connection, uint16_t code, const char *reason);
+/* One that may be sent (RFC 6455 section 7.4). */
+bool msgc__is_close_code(uint16_t code);
 
 /* It no longer counts, for the server and for its address. */
 void msgc__connection_forget(struct msgc_server *server, const char *address);

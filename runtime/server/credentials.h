@@ -46,13 +46,6 @@ struct msgc__moment msgc__moment_now(const struct msgc_server *server);
 
 /* --------------------------------------------------------------------------------- revocation (revoke.c) */
 
-extern const struct msgc_message msgc__revocation; /* the type of publications that carry one */
-
-/* Each worker hears of revocations as of a group's messages. 0, MSGC_ENOMEM, the backend's own. */
-int msgc__revoke_listen(struct msgc__worker *worker);
-/* On each worker: closes what that user has open. */
-void msgc__revoke_deliver(struct msgc__worker *worker, const struct msgc__publication *publication);
-
 /*
  * Has this user been revoked since then? `done` gets MSGC_EUNAUTHENTICATED if so, 0 if not, or what went wrong; before the call returns or
  * later. Negative: `done` is not called.

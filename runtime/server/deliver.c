@@ -281,8 +281,8 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 	        msgc__groups_find(&worker->groups, msgc__publication_group(publication));
 	struct round round = {.worker = worker, .publication = publication};
 
-	if (publication->type == &msgc__revocation) {
-		msgc__revoke_deliver(worker, publication);
+	if (publication->to) {
+		msgc__reach_deliver(worker, publication);
 		return;
 	}
 	if (!group)

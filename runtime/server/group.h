@@ -31,7 +31,9 @@ struct msgc__publication {
 	struct msgc__user *sender;  /* NULL: nobody */
 	uint64_t sender_connection; /* 0: none */
 	unsigned flags;
-	bool urgent; /* finds room in every mailbox */
+	struct msgc__user *to; /* all connections of a user, not a group: reach.c; NULL: a group */
+	const struct msgc_consumer *at; /* those at this consumer */
+	bool urgent;                    /* finds room in every mailbox */
 	/* Of a group's presence: it brings who knew the roster's version `from` to version `to`. 0: it is nothing of the kind. */
 	uint64_t roster_from, roster_to;
 	size_t group_len, body_len;

@@ -74,6 +74,8 @@ int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
 	publication->sender = sender ? msgc__user_ref(sender->user) : NULL;
 	publication->sender_connection = sender ? sender->connection : 0;
 	publication->flags = flags;
+	publication->to = NULL;
+	publication->at = NULL;
 	publication->urgent = false;
 	publication->roster_from = publication->roster_to = 0;
 	publication->group_len = group.len;
@@ -96,6 +98,7 @@ void msgc__publication_unref(struct msgc__publication *publication)
 	if (atomic_fetch_sub_explicit(&publication->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	msgc__user_unref(publication->sender);
+	msgc__user_unref(publication->to);
 	free(publication);
 }
 

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Log out everywhere: what a user has open is closed on every worker, and what was proved before is not believed any more. It goes through
- * the backend, as a group's message does and as an expiring key. It must not know how a user was recognised.
+ * Log out everywhere: what a user has open is closed on every worker (reach.c), and what was proved before is not believed any more, by an expiring
+ * key in the backend. It must not know how a user was recognised.
  */
 #include "credentials.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <msgc/type.h>
-
 #include "connection.h"
 #include "worker.h"
-
-/* No group of a contract has a control character in its name. */
-static const char control_group[] = "\x01"
-                                    "revoked";
 
 enum { KEY_MAX = 4096, MOMENT_BYTES = 24 };
 
@@ -72,76 +66,6 @@ static int write_user(
 	return out->error;
 }
 
-/* ------------------------------------------------------------------------------------------- telling */
-
-static void write_name(struct msgc_buf *out, const void *value)
-{
-	const struct msgc_user *user = value;
-
-	(void)write_user(out, "", user->realm, user->id);
-}
-
-static const struct msgc_type user_type = {
-        .kind = MSGC_KIND_RECORD,
-        .flags = MSGC_TYPE_ANY,
-        .size = sizeof(struct msgc_user),
-        .write = write_name,
-        .record = &(const struct msgc_type_record){.name = "user"},
-};
-
-/* Its body is the user's name; it is never shown to a client. */
-const struct msgc_message msgc__revocation = {
-        .name = "\x01revocation",
-        .name_len = 11,
-        .size = sizeof(struct msgc_user),
-        .kind = MSGC_MESSAGE_EVENT,
-        .type = &user_type,
-};
-
-static void listening(void *arg, int result)
-{
-	struct msgc__worker *worker = arg;
-
-	worker->listening = result;
-}
-
-int msgc__revoke_listen(struct msgc__worker *worker)
-{
-	struct msgc__backend *backend = worker->server->backend;
-	int result;
-
-	result = backend->ops->join(backend, worker,
-	        msgc_str_of(control_group, sizeof control_group - 1), listening, worker);
-	return result < 0 ? result : worker->listening;
-}
-
-void msgc__revoke_deliver(struct msgc__worker *worker, const struct msgc__publication *publication)
-{
-	struct msgc_str who = msgc__publication_body(publication);
-	struct msgc_buf name;
-	size_t count = 0;
-
-	msgc_buf_init(&name, 0);
-	for (struct msgc_connection *c = worker->connections, *next; c; c = next) {
-		next = c->next;
-		if (!c->user || msgc_user_is_anonymous(&c->user->is) || c->state >= MSGC__CLOSING)
-			continue;
-		msgc_buf_reset(&name);
-		/* Without memory to compare with, better one log-in too many. */
-		if (write_user(&name, "", c->user->is.realm, c->user->is.id) == 0 &&
-		        !msgc_str_equal(msgc_buf_str(&name), who))
-			continue;
-		/* What waits for him here is not sent any more. */
-		msgc__outbox_clear(&worker->output, &c->outbox);
-		msgc__connection_end(c, 4410, "credentials have been revoked");
-		count++;
-	}
-	msgc_buf_free(&name);
-	if (count > 0)
-		msgc_log(worker->server, MSGC_LOG_INFO, "user.revoked", "worker=%u connections=%zu",
-		        worker->index, count);
-}
-
 /* ------------------------------------------------------------------------------------------ revoking */
 
 struct letter {
@@ -164,9 +88,7 @@ static void stored(void *arg, int result)
 static int revoke_here(
         struct msgc__worker *worker, const struct msgc_user *user, const struct msgc__moment *now)
 {
-	struct msgc_server *server = worker->server;
-	struct msgc__backend *backend = server->backend;
-	struct msgc__publication *publication;
+	struct msgc__backend *backend = worker->server->backend;
 	uint8_t value[MOMENT_BYTES];
 	struct msgc_buf key;
 	int result;
@@ -179,14 +101,7 @@ static int revoke_here(
 		        (struct msgc_bytes){value, sizeof value}, worker->config->revocation_memory,
 		        MSGC__PUT_ALWAYS, stored, worker);
 	msgc_buf_free(&key);
-	if (result < 0)
-		return result;
-	result = msgc__publication_new(server, msgc_str_of(control_group, sizeof control_group - 1),
-	        &msgc__revocation, user, NULL, 0, &worker->text, &publication);
-	if (result < 0)
-		return result;
-	publication->urgent = true;
-	return msgc__publication_send(server, publication);
+	return result < 0 ? result : msgc__reach_revoke(worker, user);
 }
 
 static void open_letter(struct msgc__worker *worker, struct msgc__mail *mail)

@@ -133,6 +133,8 @@ static int fill(struct msgc__worker *worker)
 	if (result == 0)
 		result = msgc__directory_init(&worker->directory);
 	if (result == 0)
+		result = msgc__reach_init(&worker->reach);
+	if (result == 0)
 		result = msgc__presence_init(worker);
 	if (result == 0)
 		result = make_completions(worker);
@@ -179,6 +181,7 @@ void msgc__worker_free(struct msgc__worker *worker)
 	msgc__frames_free(worker);
 	msgc__groups_free(&worker->groups);
 	msgc__directory_free(&worker->directory);
+	msgc__reach_free(&worker->reach);
 	msgc__presence_free(worker);
 	msgc__output_free(&worker->output);
 	msgc__metrics_free(worker);
@@ -199,7 +202,7 @@ int msgc__worker_begin(struct msgc__worker *worker)
 	if (server->on_worker.start)
 		result = server->on_worker.start(server->on_worker.app, worker->index);
 	if (result == 0)
-		result = msgc__revoke_listen(worker);
+		result = msgc__reach_listen(worker);
 	if (result == 0) {
 		msgc__notify_watch(worker);
 		if (atomic_fetch_add(&server->serving, 1) + 1 == server->worker_count)

@@ -12,6 +12,7 @@
 #include "mailbox.h"
 #include "metrics.h"
 #include "outbox.h"
+#include "reach.h"
 #include "timer.h"
 
 struct msgc__frame;
@@ -47,6 +48,7 @@ struct msgc__worker {
 	struct msgc__output output;   /* buffers, connections with something to write */
 
 	struct msgc__directory directory;
+	struct msgc__reach reach;
 	struct msgc_connection *connections; /* those whose link is open */
 	size_t connection_count;
 	struct msgc_connection *ready,
@@ -57,7 +59,7 @@ struct msgc__worker {
 	struct msgc__later_task *later_tasks; /* of msgc_server_after() */
 
 	struct msgc__metrics metrics;
-	int listening; /* what the backend said to msgc__revoke_listen() */
+	int listening; /* what the backend said to msgc__reach_listen() */
 	struct msgc__frame *spare_frames;
 	unsigned spare_count;
 	struct msgc_problems problems;         /* of the frame that is being looked at */

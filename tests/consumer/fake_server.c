@@ -76,6 +76,16 @@ int msgc_connection_send(
 	return fake_result;
 }
 
+int msgc_consumer_tell(struct msgc_server *server, const struct msgc_consumer *consumer,
+        struct msgc_str realm, struct msgc_str id, const struct msgc_message *type,
+        const void *message)
+{
+	(void)server;
+	note("tell %s:%s at %s ", realm.ptr, id.ptr, consumer->name);
+	note_message(type, message);
+	return fake_result;
+}
+
 int msgc_connection_ask(struct msgc_connection *connection, const struct msgc_ask *ask,
         const void *question, int64_t timeout_ms, msgc_answered_fn *answered, void *arg)
 {

@@ -101,6 +101,17 @@ START_TEST(send_is_typed)
 	        fake_log, "send to 5 {\"action\":\"history\",\"payload\":[\"a\",\"b\"]}\n");
 	fake_result = MSGC_ECONTRACT;
 	ck_assert_int_eq(rooms_room_send_history(room, &history), MSGC_ECONTRACT);
+	fake_result = MSGC_OK;
+	fake_clear();
+	ck_assert_int_eq(
+	        rooms_room_tell_history(&server, MSGC_STR("session"), MSGC_STR("ada"), &history),
+	        MSGC_OK);
+	ck_assert_str_eq(fake_log,
+	        "tell session:ada at room {\"action\":\"history\",\"payload\":[\"a\",\"b\"]}\n");
+	fake_result = MSGC_EBUSY;
+	ck_assert_int_eq(
+	        rooms_room_tell_history(&server, MSGC_STR("session"), MSGC_STR("ada"), &history),
+	        MSGC_EBUSY);
 }
 END_TEST
 

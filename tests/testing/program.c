@@ -91,6 +91,25 @@ static int leave(struct kit_room *room, const struct kit_leave *in)
 	return MSGC_OK;
 }
 
+static int summon(struct kit_room *room, const struct kit_summon *in, struct kit_summoned *reply)
+{
+	const struct kit_welcome welcome = {
+	        .payload = {.id = room->params.id, .user = in->payload.user}};
+	int result = kit_room_tell_welcome(
+	        room->server, MSGC_STR("session"), in->payload.user, &welcome);
+
+	(void)reply;
+	return in->payload.fails ? MSGC_EIO : result;
+}
+
+static int alone(struct kit_room *room, const struct kit_alone *in, struct kit_left_alone *reply)
+{
+	(void)in;
+	(void)reply;
+	return msgc_server_close_user(room->server, room->user->realm, room->user->id, 4001,
+	        "elsewhere", msgc_connection_id(room->connection));
+}
+
 static int nudge(struct kit_room *room, const struct kit_nudge *event, struct kit_nudged *ret)
 {
 	(void)room;
@@ -176,6 +195,8 @@ struct msgc_server *program_make(int argc, char **argv, void *app)
 	        .shout = shout,
 	        .keep = keep,
 	        .leave = leave,
+	        .summon = summon,
+	        .alone = alone,
 	        .event_nudge = nudge,
 	};
 	struct msgc_server *server = msgc_server_new(argc, argv);

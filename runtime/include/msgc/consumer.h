@@ -350,6 +350,14 @@ int msgc_server_serve(struct msgc_server *server, const struct msgc_consumer *co
         const void *handlers, void *app);
 
 /*
+ * Sends a message to all connections that a user has at this consumer, on every worker, as far as they have been let in. Any thread; by a handler it is
+ * staged, as a broadcast is. MSGC_EINVAL: no id, or one of more than 1024 bytes; MSGC_ECONTRACT, MSGC_EGONE, MSGC_EBUSY, MSGC_ENOMEM.
+ */
+int msgc_consumer_tell(struct msgc_server *server, const struct msgc_consumer *consumer,
+        struct msgc_str realm, struct msgc_str id, const struct msgc_message *type,
+        const void *message);
+
+/*
  * As msgc_connection_send(), with the topic's name on it. MSGC_EGONE: the client follows the topic no longer.
  */
 int msgc_subscription_send(struct msgc_subscription *subscription, const struct msgc_message *type,

@@ -190,6 +190,15 @@ int msgc_server_use_tickets(
  */
 int msgc_server_revoke(struct msgc_server *server, struct msgc_str realm, struct msgc_str id);
 
+/*
+ * Closes all connections of a user, at every consumer and on every worker; `except`: msgc_connection_id() of one that stays, 0: none. He may come
+ * back at once: msgc_server_revoke() is for who may not. Called by a handler it is one of its effects, as a broadcast is, and happens before its reply; else it happens at once. Any
+ * thread. `reason`: at most 123 bytes of UTF-8; may be NULL. MSGC_EINVAL: no id, or too long a one, a code that must not be sent; MSGC_EGONE,
+ * MSGC_EBUSY, MSGC_ENOMEM.
+ */
+int msgc_server_close_user(struct msgc_server *server, struct msgc_str realm, struct msgc_str id,
+        uint16_t code, const char *reason, uint64_t except);
+
 /* ------------------------------------------------------------------------------------------- connections */
 
 /* Who sends, as groups need to know it: is_mine and is_current are derived from it. NULL: nobody's message. */
