@@ -42,6 +42,7 @@ void msgc__memory_client_unref(struct msgc__memory_client *client)
 	msgc_buf_free(&client->body);
 	msgc_arena_free(&client->arena);
 	client->loop->refs--;
+	free(client->spare);
 	free(client);
 }
 
@@ -93,7 +94,8 @@ static struct msgc__memory_client *make(struct msgc_server *server, unsigned wor
 	client->admin = admin;
 	client->window = SIZE_MAX;
 	client->messages_end = &client->messages;
-	result = copy_request(client, request);
+	client->spare = malloc(sizeof *client->spare + MSGC_PADDING);
+	result = client->spare ? copy_request(client, request) : MSGC_ENOMEM;
 	pthread_mutex_lock(&loop->lock);
 	loop->refs++;
 	client->next = loop->clients;
@@ -147,6 +149,10 @@ int msgc__memory_queue(struct msgc__memory_client *client, enum msgc__memory_wha
 	if (!loop->last)
 		return 0; /* closed */
 	action = malloc(sizeof *action + len + MSGC_PADDING);
+	if (!action && len == 0 && (what == MSGC__MEMORY_DROP || what == MSGC__MEMORY_ENDED)) {
+		action = client->spare;
+		client->spare = NULL;
+	}
 	if (!action)
 		return MSGC_ENOMEM;
 	action->next = NULL;
