@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #[=[
 msgc_generate(TARGET target CONTRACTS file.msg…
-	[EMIT output…]        what to write: c (default), jsonschema, asyncapi, documents, ts, js, html, markdown
+	[EMIT output…]        what to write: c (default), c-client (beside c), jsonschema, asyncapi, documents, ts, js, html, markdown
 	[OPTIMIZE what]       speed: C functions to write every record; size: none, tables do it; auto (default): as many as
 	                      a C compiler gets through in reasonable time
 	[IMPORT_DIRS folder…] where imports are looked for, beside the importing file
@@ -19,6 +19,8 @@ include_guard(GLOBAL)
 function(msgc__output_files ret output stem)
 	if(output STREQUAL "c")
 		set(${ret} ${stem}.msgc.h ${stem}.msgc.c PARENT_SCOPE)
+	elseif(output STREQUAL "c-client")
+		set(${ret} ${stem}.client.h ${stem}.client.c PARENT_SCOPE)
 	elseif(output STREQUAL "jsonschema")
 		set(${ret} ${stem}.schema.json PARENT_SCOPE)
 	elseif(output STREQUAL "asyncapi")
@@ -34,7 +36,7 @@ function(msgc__output_files ret output stem)
 	elseif(output STREQUAL "markdown")
 		set(${ret} ${stem}.md PARENT_SCOPE)
 	else()
-		message(FATAL_ERROR "msgc_generate: EMIT ${output}: there are c, jsonschema, asyncapi, documents, ts, js, html and markdown")
+		message(FATAL_ERROR "msgc_generate: EMIT ${output}: there are c, c-client, jsonschema, asyncapi, documents, ts, js, html and markdown")
 	endif()
 endfunction()
 

@@ -52,6 +52,10 @@ extern const size_t n_emitters;
 emit_fn emit_c_header;
 emit_fn emit_c_source, emit_c_source_speed, emit_c_source_size;
 
+/* emit_c_client.c: NAME.client.h and NAME.client.c, beside those of emit_c.c */
+emit_fn emit_c_client_header;
+emit_fn emit_c_client_source;
+
 /* emit_jsonschema.c: NAME.schema.json; NAME/MESSAGE.schema.json */
 emit_fn emit_jsonschema;
 emit_message_fn emit_jsonschema_message;

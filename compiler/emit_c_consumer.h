@@ -100,6 +100,9 @@ bool group_has_kind(const struct model_group *group);
 void group_unused(struct writer *w, const struct model_group *group);
 bool group_has_argument(struct writer *w, const struct model_group *group, const char *name);
 
+/* The call that appends a value to the struct msgc_group_name `to`. */
+void group_name_value(struct writer *w, const struct model_type *type, const char *value);
+
 /* One line of code, broken behind commas where it is longer than 100 columns. */
 void wrap_line(struct writer *w, unsigned depth, const char *text);
 

@@ -165,13 +165,8 @@ static void define(struct writer *w, const char *prototype)
 	writer_open(w, "{");
 }
 
-/* Appends one parameter's value to the name. */
-static void name_param(
-        struct writer *w, const struct model_group *group, const struct model_param *param)
+void group_name_value(struct writer *w, const struct model_type *type, const char *value)
 {
-	const struct model_type *type = param->member.use.type;
-	const char *value = argument(w, group, param);
-
 	switch (type->kind) {
 	case MODEL_BOOL:
 		writer_line(w,
@@ -211,7 +206,8 @@ static void name_source(const struct emit_c *c, const struct model_group *group)
 		const struct model_name_part *part = &group->parts[i];
 
 		if (part->param) {
-			name_param(w, group, part->param);
+			group_name_value(
+			        w, part->param->member.use.type, argument(w, group, part->param));
 			continue;
 		}
 		writer_line(w, "msgc_group_name_text(&to, %s, %zu);",

@@ -9,6 +9,9 @@ set(MSGC_EMIT_SOURCES
 	emit_asyncapi_schema.c
 	emit_c.c
 	emit_c_check.c
+	emit_c_client.c
+	emit_c_client_calls.c
+	emit_c_client_source.c
 	emit_c_choose.c
 	emit_c_consumer.c
 	emit_c_consumer_ask.c
@@ -40,6 +43,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_union.c
 	emit_c_write.c
 	emit_channels.c
+	emit_clients.c
 	emit_documents.c
 	emit_example.c
 	emit_example_scalar.c

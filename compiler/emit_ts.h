@@ -121,8 +121,6 @@ void ts_put_specs(struct ts *ts);
 /* What is checked and converted: types, messages, and check(). */
 void ts_put_tables(struct ts *ts);
 
-/* A message that may come in without having been asked for. False: answers that only a ref tells apart from others. */
-bool ts_is_incoming(const struct model_consumer *consumer, const struct model_message_ref *message);
 
 /* ------------------------------------------- texts (generated: client_text.c) */
 

@@ -3,61 +3,8 @@
  * emit_ts_protocol.c - what a consumer or topic says and hears, as one interface: the client's methods get their types from it. Knows
  * nothing of tables.
  */
-#include <string.h>
-
+#include "emit_clients.h"
 #include "emit_ts.h"
-
-static bool same_tags(const struct model_message *a, const struct model_message *b)
-{
-	if (a->n_tags != b->n_tags)
-		return false;
-	for (size_t i = 0; i < a->n_tags; i++) {
-		if (a->tags[i].kind != b->tags[i].kind ||
-		        strcmp(a->tags[i].text, b->tags[i].text) != 0)
-			return false;
-	}
-	return true;
-}
-
-static bool is_question(const struct model_consumer *consumer, const struct model_message *message)
-{
-	for (size_t i = 0; i < consumer->n_asks; i++) {
-		if (consumer->asks[i].question.message == message)
-			return true;
-	}
-	return false;
-}
-
-static bool is_sent_unasked(
-        const struct model_consumer *consumer, const struct model_message *message)
-{
-	for (size_t i = 0; i < consumer->n_sends; i++) {
-		if (consumer->sends[i].message == message)
-			return true;
-	}
-	for (size_t i = 0; i < consumer->n_receives; i++) {
-		for (size_t j = 0; j < consumer->receives[i].n_replies; j++) {
-			if (consumer->receives[i].replies[j].message == message)
-				return false;
-		}
-	}
-	return true;
-}
-
-bool ts_is_incoming(const struct model_consumer *consumer, const struct model_message_ref *ref)
-{
-	if (ref->message->is_std || is_question(consumer, ref->message))
-		return false;
-	if (is_sent_unasked(consumer, ref->message))
-		return true;
-	for (size_t i = 0; i < consumer->n_outgoing; i++) {
-		const struct model_message *other = consumer->outgoing[i].message;
-
-		if (other != ref->message && same_tags(other, ref->message))
-			return false;
-	}
-	return true;
-}
 
 /* -------------------------------------------------------------- parameters */
 
@@ -125,7 +72,7 @@ static void put_incoming(struct ts *ts, const struct model_consumer *consumer)
 {
 	writer_open(ts->w, "incoming: {");
 	for (size_t i = 0; i < consumer->n_outgoing; i++) {
-		if (ts_is_incoming(consumer, &consumer->outgoing[i]))
+		if (client_hears(consumer, &consumer->outgoing[i]))
 			put_ref(ts, &consumer->outgoing[i], TS_RECEIVED);
 	}
 	writer_close(ts->w, "};");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "emit_clients.h"
 #include "emit_ts.h"
 
 static const char *quote(struct ts *ts, const char *text)
@@ -151,7 +152,7 @@ static void put_incoming(struct ts *ts, const struct model_consumer *consumer)
 	for (size_t i = 0; i < consumer->n_outgoing; i++) {
 		const struct model_message_ref *ref = &consumer->outgoing[i];
 
-		if (ts_is_incoming(consumer, ref))
+		if (client_hears(consumer, ref))
 			writer_line(ts->w, "%s: %s,", ts_key(ts, ref->c_id, true),
 			        spec_of(ts, ref->message));
 	}
@@ -210,49 +211,6 @@ static void put_asks(struct ts *ts, const struct model_consumer *consumer)
 
 /* ------------------------------------------------------------------ itself */
 
-static bool answers_pings(const struct model_consumer *consumer)
-{
-	for (size_t i = 0; i < consumer->n_receives; i++) {
-		const struct model_message *message = consumer->receives[i].in.message;
-
-		if (message->is_std && strcmp(message->name, "ping") == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_recoverable(const struct model_consumer *consumer)
-{
-	/* A consumer that has a parameter of such a name cannot be asked. */
-	for (size_t i = 0; i < consumer->n_params && consumer->topic == NULL; i++) {
-		const char *name = consumer->params[i].member.name;
-
-		if (strcmp(name, "epoch") == 0 || strcmp(name, "seq") == 0)
-			return false;
-	}
-	if (consumer->topic != NULL && consumer->topic->n_histories > 0)
-		return true;
-	for (size_t i = 0; i < consumer->n_joins; i++) {
-		if (consumer->joins[i].group->n_histories > 0)
-			return true;
-	}
-	return false;
-}
-
-/* Who comes without credentials is nobody, unless the URL says that the first frame will bring some. */
-static bool announces(const struct model_consumer *consumer)
-{
-	for (size_t i = 0; i < consumer->n_params; i++) {
-		if (strcmp(consumer->params[i].member.name, "authenticate") == 0)
-			return false;
-	}
-	for (size_t i = 0; i < consumer->n_auth; i++) {
-		if (consumer->auth[i] == MODEL_AUTH_ANONYMOUS)
-			return consumer->accepts_authenticate || consumer->auth_message != NULL;
-	}
-	return false;
-}
-
 static void put_flags(struct ts *ts, const struct model_consumer *consumer)
 {
 	bool std = !consumer->contract->envelope.std_off &&
@@ -260,13 +218,13 @@ static void put_flags(struct ts *ts, const struct model_consumer *consumer)
 
 	if (std)
 		writer_line(ts->w, "std: true,");
-	if (std && answers_pings(consumer))
+	if (std && client_pings(consumer))
 		writer_line(ts->w, "heartbeat: true,");
 	if (consumer->completion)
 		writer_line(ts->w, "completion: true,");
-	if (std && is_recoverable(consumer))
+	if (std && client_recovers(consumer))
 		writer_line(ts->w, "recoverable: true,");
-	if (announces(consumer))
+	if (client_announces(consumer))
 		writer_line(ts->w, "announces: true,");
 	if (consumer->greeting != NULL)
 		writer_line(ts->w, "greeting: %s,", quote(ts, consumer->greeting->c_id));

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include <msgc/codec_gen.h>
+
 #include "connection.h"
 #include "once.h"
 #include "question.h"
@@ -324,7 +326,7 @@ static void put_array(struct msgc_connection *to, struct msgc_str body, struct m
 		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
 		return;
 	}
-	at = msgc__standard_element(body, consumer->envelope.ref_at - 1u);
+	at = msgc__json_element(body, consumer->envelope.ref_at - 1u);
 	if (at + null_len >= body.len) { /* not one of ours: as it is */
 		msgc__connection_put(to, body, msgc_str_of(NULL, 0));
 		return;

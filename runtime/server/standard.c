@@ -378,25 +378,3 @@ int msgc__standard_read_position(char *text, size_t len, struct msgc_arena *aren
 	}
 	return msgc_reader_close(&r);
 }
-
-size_t msgc__standard_element(struct msgc_str array, unsigned position)
-{
-	bool in_string = false;
-	int depth = 0;
-	size_t i = 1;
-
-	for (; i < array.len && position > 0; i++) {
-		char c = array.ptr[i];
-
-		if (in_string) {
-			i += c == '\\';
-			in_string = c != '"';
-		} else if (c == '"') {
-			in_string = true;
-		} else {
-			depth += (c == '[' || c == '{') - (c == ']' || c == '}');
-			position -= c == ',' && depth == 0;
-		}
-	}
-	return i;
-}

@@ -42,9 +42,6 @@ int msgc__standard_plain(struct msgc_buf *out, const struct msgc_consumer *consu
 /* Whether a frame is the standard message of this name, by the consumer's own (first) discriminator. */
 bool msgc__standard_meant(const struct msgc_envelope *envelope, const char *name);
 
-/* Where an element begins of an array that our encoder wrote, without white space; its length: there is none. */
-size_t msgc__standard_element(struct msgc_str array, unsigned position);
-
 /* A ref as the client has written it: a string, or a number. */
 void msgc__standard_write_ref(
         struct msgc_buf *out, const struct msgc_consumer *consumer, struct msgc_str ref);

@@ -41,7 +41,10 @@ def generated(msgc):
         run_msgc(msgc, out, CONTRACTS / "rooms.msg", "--emit", "c")
         run_msgc(msgc, out, CONTRACTS / "forum.msg", "--emit", "c")
         run_msgc(msgc, out, CONTRACTS / "rooms.msg", "--stubs")
+        run_msgc(msgc, out, CONTRACTS / "rooms.msg", "--emit", "c-client")
+        run_msgc(msgc, out, CONTRACTS / "forum.msg", "--emit", "c-client")
         return {
+            **{name: (out / name).read_text() for name in ("rooms.client.h", "rooms.client.c", "forum.client.h", "forum.client.c")},
             "rooms.consumer.h": consumer_part(out / "rooms.msgc.h"),
             "rooms.consumer.c": consumer_part(out / "rooms.msgc.c"),
             "forum.consumer.h": consumer_part(out / "forum.msgc.h"),
@@ -78,13 +81,14 @@ def compile_all(msgc, includes):
         out = pathlib.Path(folder)
         flags = [f"-I{out}", *(f"-I{i}" for i in includes), "-c", "-o", "/dev/null"]
         for contract in sorted(CONTRACTS.glob("*.msg")):
-            run_msgc(msgc, out, contract, "--emit", "c")
+            run_msgc(msgc, out, contract, "--emit", "c,c-client")
             run_msgc(msgc, out, contract, "--stubs")
         for header in sorted(out.glob("*.msgc.h")):
             unit = header.with_suffix(".include.cc")
-            unit.write_text(f'#include "{header.name}"\n')
+            client = header.with_name(header.name.replace(".msgc.h", ".client.h"))
+            unit.write_text(f'#include "{header.name}"\n#include "{client.name}"\n')
             jobs = [[c, "-std=c++17", *WARNINGS, *flags, str(unit)] for c in plus]
-            for source in (header.with_suffix(".c"), out / header.name.replace(".msgc.h", "_handlers.c")):
+            for source in (header.with_suffix(".c"), client.with_suffix(".c"), out / header.name.replace(".msgc.h", "_handlers.c")):
                 for std in ("c11", "gnu11"):
                     jobs += [[c, f"-std={std}", "-O2", *C_WARNINGS, *flags, str(source)] for c in compilers]
             for job in jobs:

@@ -15,6 +15,7 @@ FORBIDDEN = {
     "runtime/codec": ["server", "consumer.h", "http", "libwebsockets", "transport", "backend", "ev.h", "json-c", "openssl", "pthread"],
     "runtime/server": ["libwebsockets", "ev.h", "lws", "openssl", "sqlite", "json-c", "memory.h"],
     "runtime/backends": ["libwebsockets", "ev.h", "lws", "transport"],
+    "runtime/client": ["libwebsockets", "ev.h", "lws", "openssl", "sqlite", "json-c", "server.h", "transport"],
     "runtime/jwt": ["libwebsockets", "server_internal", "transport", "json-c"],
     "runtime/include": ["libwebsockets", "ev.h", "json-c", "openssl", "transport", "internal"],
     "examples": ["internal", "transport.h", "backend.h", "codec_gen.h", "libwebsockets"],

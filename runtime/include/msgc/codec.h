@@ -473,6 +473,14 @@ int msgc_envelope_read(char *text, size_t len, const struct msgc_envelope_names 
         struct msgc_envelope *ret, struct msgc_problems *problems);
 
 /*
+ * The other way: puts what `envelope` has (has_ref, has_topic, has_message_id) into a frame that an encoder has
+ * just written at the beginning of `frame`, and nothing behind it. 0; MSGC_EINVAL: the contract or this message has no place for it, or
+ * a ref that has to be an integer is none; MSGC_ENOMEM.
+ */
+int msgc_envelope_write(struct msgc_buf *frame, const struct msgc_envelope_names *names,
+        const struct msgc_envelope *envelope);
+
+/*
  * The problem that an action unknown here deserves: union_tag_invalid with the allowed ones, as in
  * "'chat', 'ping'". The action that came is not shown.
  */

@@ -444,6 +444,9 @@ static inline bool msgc__read_expect(
 	return true;
 }
 
+/* Where the element of that position begins in an array that an encoder has written, without white space. */
+size_t msgc__json_element(struct msgc_str array, unsigned position);
+
 /* Compares a member's name with one of the contract's. */
 #define msgc_key_is(key, literal)                                                                  \
 	((key).len == sizeof(literal) - 1 &&                                                       \
