@@ -204,10 +204,11 @@ static void print_float(float f)
 static void round_half(double d, unsigned choice)
 {
 	static char text[1400];
-	double next = nextafter(d, (double)INFINITY), back;
+	double next = nextafter(d, (double)INFINITY), back, want;
 	long double half = ((long double)d + (long double)next) / 2;
 	char *exponent;
 	size_t len, least, cut;
+	int result;
 
 	if (!isfinite(next))
 		return;
@@ -224,8 +225,11 @@ static void round_half(double d, unsigned choice)
 	}
 	len = strlen(text);
 	REQUIRE(is_number(text, len));
-	REQUIRE(msgc_parse_float64(text, len, &back) == 0);
-	require_same(back, strtod(text, NULL));
+	want = strtod(text, NULL);
+	result = msgc_parse_float64(text, len, &back);
+	REQUIRE(result == (isfinite(want) ? 0 : MSGC_ELIMIT));
+	if (result == 0)
+		require_same(back, want);
 	read_by_all(text, len, true);
 }
 

@@ -2,8 +2,9 @@
 /*
  * Any bytes, read by json-c and by us: what both take has the same values. json-c's tree says which
  * of our functions reads what stands there, and whether a record of typed members must be taken or
- * refused. Where json-c is known to be wrong it is not asked: it takes texts that are no JSON (so
- * ours may refuse), ends names at a NUL, and cuts integers beyond 64 bits.
+ * refused. Where json-c 0.16 is wrong it is not asked: it takes texts that are no JSON (so ours may
+ * refuse), ends names at a NUL, cuts integers beyond 64 bits, and gives U+FFFD for escaped characters
+ * beyond U+FFFF whose lower 16 bits look like a surrogate.
  */
 #include <json-c/json.h>
 #include <math.h>
@@ -369,6 +370,24 @@ static void compare(char *text, size_t size, const struct msgc_decode_options *o
 	json_tokener_free(tokener);
 }
 
+/* \uD836 and its like, the first half of a pair that json-c gets wrong. */
+static bool has_odd_pair(const char *text)
+{
+	while ((text = strstr(text, "\\u")) != NULL) {
+		text += 2;
+		if ((text[0] | 0x20) == 'd' && text[1] && strchr("89aAbB", text[1]) && text[2] &&
+		        strchr("37bBfF", text[2]) && (text[3] == '6' || text[3] == '7'))
+			return true;
+	}
+	return false;
+}
+
+static bool json_c_knows(const char *text, size_t size)
+{
+	return size < NAME_MOST && !(strstr(text, "\\u0000") && strchr(text, '{')) &&
+	        !has_odd_pair(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct msgc_arena arena;
@@ -383,8 +402,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		n++;
 	/* Each text by one set; fuzz_kernels.c holds them against each other. */
 	REQUIRE(msgc__kernels_use(all[size % n]->name));
-	if (size < NAME_MOST && !(strstr(text, "\\u0000") && strchr(text, '{')) &&
-	        msgc_json_validate(text, size, &shallow, &arena, NULL) == 0)
+	if (json_c_knows(text, size) && msgc_json_validate(text, size, &shallow, &arena, NULL) == 0)
 		compare(text, size, &shallow, &arena);
 	msgc_arena_reset(&arena);
 	free(text);
