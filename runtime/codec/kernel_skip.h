@@ -1,16 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Values that nobody wants, passed over and checked: grammar, UTF-8, names that are there twice.
- * Only what is small: a few levels, a few names in an object, none of them escaped. Everything else,
- * and everything that is wrong, is left to skip.c, which begins again; nothing has been written.
+ * Only what is usual: some levels, some names in the objects that are open, none of them escaped.
+ * Everything else, and everything that is wrong or may be, is left to skip.c, which begins again;
+ * nothing has been written.
  */
 #ifndef MSGC_CODEC_KERNEL_SKIP_H
 #define MSGC_CODEC_KERNEL_SKIP_H
 
 #include "kernel_string.h"
+#include "swar.h"
 
-#define SKIP_LEVELS 8
-#define SKIP_NAMES  16
+#define SKIP_LEVELS 32
+#define SKIP_NAMES  128
+
+struct skip_level {
+	char closing;       /* ] or } */
+	unsigned first_key; /* of this object's names */
+};
+
+/* What is open: levels[1] to levels[depth]. */
+struct skip {
+	const char *end;
+	unsigned depth, n_keys;
+	struct skip_level levels[SKIP_LEVELS + 1];
+	uint64_t keys[SKIP_NAMES]; /* in place of the names */
+};
 
 /* p is behind the opening quote; returns behind the closing one. */
 ALWAYS const char *skip_string(const char *p, const char *end, bool *ret_escaped)
@@ -38,6 +53,7 @@ ALWAYS const char *skip_digits(const char *p)
 	return p;
 }
 
+/* Byte by byte: most are short, and how long the next one is can be foreseen. */
 static const char *skip_number(const char *p)
 {
 	p += *p == '-';
@@ -59,81 +75,53 @@ ALWAYS const char *skip_space(const char *p, const char *end)
 	return MSGC__LIKELY((uint8_t)*p > ' ') ? p : space_end(p, end, MSGC_PADDING);
 }
 
-static const char *skip_any(const char *p, const char *end, unsigned levels);
-
-/* Behind an item or a value: at what comes next, or behind the closing bracket with *ret_closed. */
-ALWAYS const char *skip_on(const char *p, const char *end, char bracket, bool *ret_closed)
+/* A name as a number. Two may have the same: then skip.c compares them. */
+ALWAYS uint64_t skip_key(const char *name, size_t len)
 {
-	p = skip_space(p, end);
-	*ret_closed = *p == bracket;
-	if (*ret_closed)
-		return p + 1;
-	return *p == ',' ? skip_space(p + 1, end) : NULL;
-}
+	const uint64_t prime = UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t key = len, last = swar_load(name);
 
-static const char *skip_list(const char *p, const char *end, unsigned levels)
-{
-	bool closed = false;
-
-	p = skip_space(p, end);
-	if (*p == ']')
-		return p + 1;
-	while (p && !closed) {
-		p = skip_any(p, end, levels);
-		if (p)
-			p = skip_on(p, end, ']', &closed);
+	if (len >= 8) {
+		for (size_t at = 0; at + 8 < len; at += 8) {
+			key = (key ^ swar_load(name + at)) * prime;
+			key ^= key >> 32;
+		}
+		last = swar_load(name + len - 8);
+	} else {
+		last &= (UINT64_C(1) << 8 * len) - 1;
 	}
-	return p;
+	key = (key ^ last) * prime;
+	return key ^ key >> 32;
 }
 
-static bool is_there(const struct msgc_str *names, size_t n, struct msgc_str name)
+/* A name that is new to its object, and the colon: at the value. */
+ALWAYS const char *skip_name(struct skip *s, const char *p)
 {
-	for (size_t i = 0; i < n; i++)
-		if (names[i].len == name.len && memcmp(names[i].ptr, name.ptr, name.len) == 0)
-			return true;
-	return false;
+	const char *name = p + 1;
+	bool escaped, is_there = false;
+	uint64_t key;
+
+	if (*p != '"' || s->n_keys == SKIP_NAMES)
+		return NULL;
+	p = skip_string(name, s->end, &escaped);
+	if (!p || escaped)
+		return NULL;
+	key = skip_key(name, (size_t)(p - 1 - name));
+	for (unsigned i = s->levels[s->depth].first_key; i < s->n_keys; i++)
+		is_there |= s->keys[i] == key;
+	if (MSGC__UNLIKELY(is_there))
+		return NULL;
+	s->keys[s->n_keys++] = key;
+	p = skip_space(p, s->end);
+	return *p == ':' ? skip_space(p + 1, s->end) : NULL;
 }
 
-static const char *skip_object(const char *p, const char *end, unsigned levels)
-{
-	struct msgc_str names[SKIP_NAMES];
-	bool closed = false, escaped;
-	size_t n = 0;
-
-	p = skip_space(p, end);
-	if (*p == '}')
-		return p + 1;
-	while (p && !closed) {
-		const char *name = p + 1;
-
-		if (*p != '"' || n == SKIP_NAMES)
-			return NULL;
-		p = skip_string(name, end, &escaped);
-		if (!p || escaped)
-			return NULL;
-		names[n] = (struct msgc_str){name, (size_t)(p - 1 - name)};
-		if (is_there(names, n, names[n]))
-			return NULL;
-		n++;
-		p = skip_space(p, end);
-		if (*p != ':')
-			return NULL;
-		p = skip_any(skip_space(p + 1, end), end, levels);
-		if (p)
-			p = skip_on(p, end, '}', &closed);
-	}
-	return p;
-}
-
-/* No white space before it. NULL: left to others. */
-static const char *skip_any(const char *p, const char *end, unsigned levels)
+ALWAYS const char *skip_scalar(const char *p, const char *end)
 {
 	bool escaped;
 
 	switch (*p) {
 	case '"': return skip_string(p + 1, end, &escaped);
-	case '{': return levels ? skip_object(p + 1, end, levels - 1) : NULL;
-	case '[': return levels ? skip_list(p + 1, end, levels - 1) : NULL;
 	case 't': return memcmp(p, "true", 4) == 0 ? p + 4 : NULL;
 	case 'f': return memcmp(p, "false", 5) == 0 ? p + 5 : NULL;
 	case 'n': return memcmp(p, "null", 4) == 0 ? p + 4 : NULL;
@@ -141,10 +129,63 @@ static const char *skip_any(const char *p, const char *end, unsigned levels)
 	}
 }
 
+/* Behind a value: closes what ends here; at the next name or item, or behind all of it. */
+ALWAYS const char *skip_on(struct skip *s, const char *p)
+{
+	while (s->depth) {
+		p = skip_space(p, s->end);
+		if (*p == ',')
+			return skip_space(p + 1, s->end);
+		if (*p != s->levels[s->depth].closing)
+			return NULL;
+		s->n_keys = s->levels[s->depth--].first_key;
+		p++;
+	}
+	return p;
+}
+
+/* '[' and '{' are alike but for a bit; what closes them comes two behind. */
+ALWAYS bool skip_opens(char c)
+{
+	return (c | 0x20) == '{';
+}
+
+/* Of which so many levels may be open. NULL: left to others. */
+static const char *skip_value(struct skip *s, const char *p, unsigned levels)
+{
+	bool is_behind;
+
+	for (;;) {
+		is_behind = true;
+		if (skip_opens(*p)) {
+			if (s->depth == levels)
+				return NULL;
+			s->levels[++s->depth] = (struct skip_level){(char)(*p + 2), s->n_keys};
+			p = skip_space(p + 1, s->end);
+			is_behind = *p == s->levels[s->depth].closing;
+		} else {
+			p = skip_scalar(p, s->end);
+		}
+		if (p && is_behind)
+			p = skip_on(s, p);
+		if (!p || s->depth == 0)
+			return p;
+		if (s->levels[s->depth].closing == '}') {
+			p = skip_name(s, p);
+			if (!p)
+				return NULL;
+		}
+	}
+}
+
 static const char *kernel_skip(const char *p, const char *end, unsigned levels)
 {
-	p = skip_space(p, end);
-	return skip_any(p, end, levels < SKIP_LEVELS ? levels : SKIP_LEVELS);
+	struct skip s;
+
+	s.end = end;
+	s.depth = s.n_keys = 0;
+	s.levels[0].closing = 0;
+	return skip_value(&s, skip_space(p, end), levels < SKIP_LEVELS ? levels : SKIP_LEVELS);
 }
 
 #endif

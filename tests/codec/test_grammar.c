@@ -494,6 +494,7 @@ static int many_names(size_t n, size_t twin)
 {
 	struct msgc_buf text = {0};
 	struct msgc_problems problems;
+	struct sample member;
 	int result;
 
 	msgc_write_lit(&text, "{");
@@ -502,13 +503,17 @@ static int many_names(size_t n, size_t twin)
 		        i + 1 == n && twin < n ? twin : i, i);
 	msgc_write_lit(&text, "}");
 	result = codec_test_validate(text.data, text.len, &problems);
+	member.text = text.data;
+	member.len = text.len;
+	ck_assert_int_eq(as_unknown_member(&member, &problems), result);
 	msgc_buf_free(&text);
 	return result;
 }
 
 START_TEST(finds_duplicates_among_many)
 {
-	static const size_t counts[] = {2, 7, 8, 9, 10, 16, 17, 33, 100, 1000, 20000};
+	static const size_t counts[] = {
+	        2, 7, 8, 9, 10, 16, 17, 33, 100, 127, 128, 129, 130, 1000, 20000};
 
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		size_t n = counts[i];
