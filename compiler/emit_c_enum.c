@@ -32,51 +32,51 @@ const char *emit_c_expected(struct writer *w, const struct model_type *type)
 	return writer_c_literal(w, text, strlen(text));
 }
 
-/* A value that is an integer, and its place. */
-struct numbered {
-	int64_t number;
-	size_t place;
-};
-
 static int compare_numbers(const void *a, const void *b)
 {
-	const struct numbered *x = a, *y = b;
+	const struct emit_c_number *x = a, *y = b;
 
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static bool runs_on(const struct numbered *values, size_t n)
+static bool runs_on(const struct emit_c_number *numbers, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && values[i].place == i &&
-	        (uint64_t)values[i].number == (uint64_t)values[0].number + i)
+	while (i < n && numbers[i].place == i &&
+	        (uint64_t)numbers[i].number == (uint64_t)numbers[0].number + i)
 		i++;
 	return i == n;
 }
 
-void emit_c_by_number(struct writer *w, const struct model_type *type)
+void emit_c_by_number(struct writer *w, struct emit_c_number *numbers, size_t n)
 {
 	enum { FEW = 8 }; /* are looked through */
-	struct numbered *values = memory_get((type->n_values + 1) * sizeof(*values));
 	struct emit_c_rows rows = {.w = w};
+
+	if (n <= FEW || n >= UINT16_MAX || runs_on(numbers, n))
+		return;
+	qsort(numbers, n, sizeof(*numbers), compare_numbers);
+	writer_open(w, ".by_number = (const uint16_t[]){");
+	for (size_t i = 0; i < n; i++)
+		emit_c_row_put(&rows, (unsigned)numbers[i].place);
+	emit_c_row_end(&rows);
+	writer_close(w, "},");
+	writer_line(w, ".n_by_number = %zu,", n);
+}
+
+void emit_c_enum_by_number(struct writer *w, const struct model_type *type)
+{
+	struct emit_c_number *numbers = memory_get((type->n_values + 1) * sizeof(*numbers));
 	size_t n = 0;
 
 	for (size_t i = 0; i < type->n_values; i++) {
 		const struct model_enum_value *value = &type->values[i];
 
 		if (value->wire == NULL && value->literal.kind != MODEL_LITERAL_BOOL)
-			values[n++] = (struct numbered){
+			numbers[n++] = (struct emit_c_number){
 			        type->is_int_enum ? value->number : value->literal.number, i};
 	}
-	if (n > FEW && n < UINT16_MAX && !runs_on(values, n)) {
-		qsort(values, n, sizeof(*values), compare_numbers);
-		writer_open(w, ".by_number = (const uint16_t[]){");
-		for (size_t i = 0; i < n; i++)
-			emit_c_row_put(&rows, (unsigned)values[i].place);
-		emit_c_row_end(&rows);
-		writer_close(w, "},");
-		writer_line(w, ".n_by_number = %zu,", n);
-	}
-	free(values);
+	emit_c_by_number(w, numbers, n);
+	free(numbers);
 }

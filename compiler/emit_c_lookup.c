@@ -3,8 +3,8 @@
  * emit_c_lookup.c - from a name to its number: members of records, values of enums, actions.
  *
  * A switch over the length leaves few candidates; where it leaves more than a handful, a switch
- * over the byte in which they differ most leaves one or two. Each is compared whole, once. Knows
- * nothing of what the names stand for.
+ * over the byte in which they differ most leaves fewer, and so on. Those few are compared whole.
+ * Knows nothing of what the names stand for.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +86,9 @@ static const char *byte_label(struct writer *w, unsigned char byte)
 	return writer_format(w, is_plain ? "'%c'" : "%d", byte);
 }
 
+static void put_entries(struct writer *w, const char *ptr, struct entry *entries, size_t n);
+
+/* Names differ, so that each of the cases has fewer of them than there are here. */
 static void by_telling_byte(struct writer *w, const char *ptr, struct entry *entries, size_t n)
 {
 	size_t place = telling_place(entries, n);
@@ -94,17 +97,26 @@ static void by_telling_byte(struct writer *w, const char *ptr, struct entry *ent
 		entries[i].byte = (unsigned char)entries[i].name[place];
 	qsort(entries, n, sizeof(*entries), by_byte);
 	writer_line(w, "switch ((unsigned char)%s[%zu]) {", ptr, place);
-	for (size_t i = 0; i < n;) {
-		unsigned char byte = entries[i].byte;
-
-		writer_line(w, "case %s:", byte_label(w, byte));
-		writer_indent(w);
-		for (; i < n && entries[i].byte == byte; i++)
-			compare(w, ptr, &entries[i]);
-		writer_line(w, "break;");
-		writer_dedent(w);
+	for (size_t i = 0, same; i < n; i += same) {
+		for (same = 1; i + same < n && entries[i + same].byte == entries[i].byte; same++)
+			;
+		writer_line(w, "case %s:", byte_label(w, entries[i].byte));
+		put_entries(w, ptr, &entries[i], same);
 	}
 	writer_line(w, "}");
+}
+
+/* Behind a case's label. */
+static void put_entries(struct writer *w, const char *ptr, struct entry *entries, size_t n)
+{
+	writer_indent(w);
+	if (n > FEW)
+		by_telling_byte(w, ptr, entries, n);
+	else
+		for (size_t i = 0; i < n; i++)
+			compare(w, ptr, &entries[i]);
+	writer_line(w, "break;");
+	writer_dedent(w);
 }
 
 void emit_c_lookup(struct writer *w, const char *ptr, const char *len, const char *const *names,
@@ -122,15 +134,7 @@ void emit_c_lookup(struct writer *w, const char *ptr, const char *len, const cha
 		while (i + same < n_names && entries[i + same].length == entries[i].length)
 			same++;
 		writer_line(w, "case %zu:", entries[i].length);
-		writer_indent(w);
-		if (same > FEW) {
-			by_telling_byte(w, ptr, &entries[i], same);
-		} else {
-			for (size_t j = i; j < i + same; j++)
-				compare(w, ptr, &entries[j]);
-		}
-		writer_line(w, "break;");
-		writer_dedent(w);
+		put_entries(w, ptr, &entries[i], same);
 		i += same;
 	}
 	writer_line(w, "}");

@@ -99,8 +99,14 @@ void emit_c_slots(struct writer *w, const char *const *names, size_t n_names);
 
 /* ------------------------------------------------------ emit_c_enum.c */
 
-/* The initializers ".by_number = ..." of an enum's table; none for few integers in a row. */
-void emit_c_by_number(struct writer *w, const struct model_type *type);
+/* An integer among literals, and its place there. */
+struct emit_c_number {
+	int64_t number;
+	size_t place;
+};
+/* The initializers ".by_number = ..."; none for few integers, or some in a row. Sorts them. */
+void emit_c_by_number(struct writer *w, struct emit_c_number *numbers, size_t n);
+void emit_c_enum_by_number(struct writer *w, const struct model_type *type);
 
 /* ----------------------------------------------------- emit_c_check.c */
 

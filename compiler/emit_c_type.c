@@ -300,10 +300,11 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 		const char *name = "NULL";
 
 		has[literal.kind] = true;
-		words[i] = literal.kind == MODEL_LITERAL_STRING ? literal.text : NULL;
-		if (literal.kind != MODEL_LITERAL_STRING && !type->is_of_literals)
-			name = writer_c_literal(
-			        w, type->values[i].name, strlen(type->values[i].name));
+		words[i] = literal.text;
+		if (literal.kind != MODEL_LITERAL_STRING && !type->is_of_literals) {
+			words[i] = type->values[i].name;
+			name = writer_c_literal(w, words[i], strlen(words[i]));
+		}
 		writer_line(w, "{%s, %s, %s},", emit_c_literal_initializer(w, &literal),
 		        type->values[i].c_name, name);
 	}
@@ -318,9 +319,8 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 	                        ? " | MSGC_JSON_BOOLEAN"
 	                        : "MSGC_JSON_BOOLEAN"
 	                                : "");
-	if (has[MODEL_LITERAL_STRING])
-		emit_c_slots(w, words, type->n_values);
-	emit_c_by_number(w, type);
+	emit_c_slots(w, words, type->n_values);
+	emit_c_enum_by_number(w, type);
 	if (type->is_open) {
 		if (type->is_int_enum)
 			writer_line(w, ".open_int = true,");

@@ -167,16 +167,23 @@ static const char *expected_kinds(struct writer *w, const struct model_type *typ
 	return text;
 }
 
-static void put_slots(const struct emit_c *c, const struct model_type *type)
+/* How an arm is found by its tag, where there are many. */
+static void put_tags(const struct emit_c *c, const struct model_type *type)
 {
+	struct emit_c_number *numbers = memory_get(type->n_arms * sizeof(*numbers));
 	const char **names = memory_get(type->n_arms * sizeof(*names));
 	size_t n = 0;
 
-	for (size_t i = 0; i < type->n_arms && !type->arms[i].is_else; i++)
-		names[n++] = type->arms[i].tag.text;
+	for (; n < type->n_arms && !type->arms[n].is_else; n++) {
+		names[n] = type->arms[n].tag.text;
+		numbers[n] = (struct emit_c_number){type->arms[n].tag.number, n};
+	}
 	if (type->arms[0].tag.kind == MODEL_LITERAL_STRING)
 		emit_c_slots(c->w, names, n);
+	else if (has_int_tags(type))
+		emit_c_by_number(c->w, numbers, n);
 	free(names);
+	free(numbers);
 }
 
 static void put_arms(const struct emit_c *c, const struct model_type *type)
@@ -207,7 +214,7 @@ static void put_union(const struct emit_c *c, const struct model_type *type, con
 		writer_line(w, ".value_at = MSGC_AT(%s, %s),", type->c_name, value->c_id);
 	if (type->kind == MODEL_CHOICE)
 		return;
-	put_slots(c, type);
+	put_tags(c, type);
 	if (else_of(type) == NULL)
 		return;
 	writer_line(w, ".has_else = true,");

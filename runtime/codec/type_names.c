@@ -71,7 +71,7 @@ static size_t find_str(const struct msgc_type_slots *slots, const struct msgc_li
 	for (uint32_t at = first_slot(slots, name); slots->slots[at]; at = (at + 1) & slots->mask) {
 		index = slots->slots[at] - 1u;
 		literal = (const void *)msgc__part(first, index * stride);
-		if (is_name(literal->text, literal->len, name))
+		if (literal->kind == MSGC_LITERAL_STR && is_name(literal->text, literal->len, name))
 			return index;
 	}
 	return SIZE_MAX;
@@ -88,19 +88,32 @@ size_t msgc__find_tag(const struct msgc_type_union *u, struct msgc_str tag)
 	return find_str(&u->slots, &u->arms->tag, u->n_arms - u->has_else, sizeof *u->arms, tag);
 }
 
+/* An array of literals, within larger structs, and the order of its integers. */
+struct numbered {
+	const struct msgc_literal *first;
+	size_t n, stride;
+	const uint16_t *by_number; /* NULL: they are few, or run on from the first */
+	size_t n_by_number;
+};
+
+static const struct msgc_literal *literal_at(const struct numbered *in, size_t index)
+{
+	return (const void *)msgc__part(in->first, index * in->stride);
+}
+
 static bool is_number(const struct msgc_literal *literal, int64_t number)
 {
 	return literal->kind == MSGC_LITERAL_INT && literal->number == number;
 }
 
-static size_t find_by_halves(const struct msgc_type_enum *values, int64_t number)
+static size_t find_by_halves(const struct numbered *in, int64_t number)
 {
-	size_t from = 0, to = values->n_by_number;
+	size_t from = 0, to = in->n_by_number;
 
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
-		size_t index = values->by_number[middle];
-		int64_t found = values->values[index].literal.number;
+		size_t index = in->by_number[middle];
+		int64_t found = literal_at(in, index)->number;
 
 		if (found == number)
 			return index;
@@ -112,19 +125,38 @@ static size_t find_by_halves(const struct msgc_type_enum *values, int64_t number
 	return SIZE_MAX;
 }
 
-/* Most enums of integers run on from their first, so that the difference is the place. */
-size_t msgc__find_literal_int(const struct msgc_type_enum *values, int64_t number)
+/* Most integers run on from their first, so that the difference is the place. */
+static size_t find_int(const struct numbered *in, int64_t number)
 {
-	uint64_t guess = (uint64_t)number - (uint64_t)values->values[0].literal.number;
+	uint64_t guess;
 
-	if (guess < values->n_values && is_number(&values->values[guess].literal, number))
+	if (in->n == 0)
+		return SIZE_MAX;
+	guess = (uint64_t)number - (uint64_t)in->first->number;
+	if (guess < in->n && is_number(literal_at(in, (size_t)guess), number))
 		return (size_t)guess;
-	if (values->by_number)
-		return find_by_halves(values, number);
-	for (size_t i = 0; i < values->n_values; i++)
-		if (is_number(&values->values[i].literal, number))
+	if (in->by_number)
+		return find_by_halves(in, number);
+	for (size_t i = 0; i < in->n; i++)
+		if (is_number(literal_at(in, i), number))
 			return i;
 	return SIZE_MAX;
+}
+
+size_t msgc__find_literal_int(const struct msgc_type_enum *values, int64_t number)
+{
+	const struct numbered in = {&values->values->literal, values->n_values,
+	        sizeof *values->values, values->by_number, values->n_by_number};
+
+	return find_int(&in, number);
+}
+
+size_t msgc__find_tag_int(const struct msgc_type_union *u, int64_t number)
+{
+	const struct numbered in = {&u->arms->tag, u->n_arms - u->has_else, sizeof *u->arms,
+	        u->by_number, u->n_by_number};
+
+	return find_int(&in, number);
 }
 
 /* An enumerator is its value's place, or the number that travels. */
@@ -162,17 +194,35 @@ const char *msgc_enum_name(const struct msgc_type *type, int32_t number)
 	return index == SIZE_MAX ? NULL : name_of(&type->values->values[index]);
 }
 
+static bool is_called(const struct msgc_enum_value *value, struct msgc_str name)
+{
+	const char *known = name_of(value);
+
+	return is_name(known, strlen(known), name);
+}
+
+static size_t find_called(const struct msgc_type_enum *values, struct msgc_str name)
+{
+	const struct msgc_type_slots *slots = &values->slots;
+
+	if (!slots->slots) {
+		for (size_t i = 0; i < values->n_values; i++)
+			if (is_called(&values->values[i], name))
+				return i;
+		return SIZE_MAX;
+	}
+	for (uint32_t at = first_slot(slots, name); slots->slots[at]; at = (at + 1) & slots->mask)
+		if (is_called(&values->values[slots->slots[at] - 1u], name))
+			return slots->slots[at] - 1u;
+	return SIZE_MAX;
+}
+
 bool msgc_enum_from_name(const struct msgc_type *type, struct msgc_str name, int32_t *ret_number)
 {
-	const struct msgc_type_enum *values = type->values;
+	size_t index = find_called(type->values, name);
 
-	for (size_t i = 0; i < values->n_values; i++) {
-		const char *known = name_of(&values->values[i]);
-
-		if (is_name(known, strlen(known), name)) {
-			*ret_number = values->values[i].number;
-			return true;
-		}
-	}
-	return false;
+	if (index == SIZE_MAX)
+		return false;
+	*ret_number = type->values->values[index].number;
+	return true;
 }

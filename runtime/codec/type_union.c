@@ -62,10 +62,11 @@ static const char *find_tag(const char *at, const char *end, struct msgc_str dis
 	return NULL;
 }
 
-static size_t find_number(const struct msgc_type_union *u, enum msgc_literal_kind kind, int64_t v)
+/* There are two of these at most. */
+static size_t find_bool(const struct msgc_type_union *u, bool v)
 {
 	for (size_t i = 0; i < u->n_arms - u->has_else; i++)
-		if (u->arms[i].tag.kind == kind && u->arms[i].tag.number == v)
+		if (u->arms[i].tag.kind == MSGC_LITERAL_BOOL && u->arms[i].tag.number == v)
 			return i;
 	return SIZE_MAX;
 }
@@ -133,7 +134,7 @@ static bool read_tag_number(
 		msgc_refuse_tag(&r->scope, by, u->expected);
 		return false;
 	}
-	index = find_number(u, MSGC_LITERAL_INT, number);
+	index = msgc__find_tag_int(u, number);
 	if (index == SIZE_MAX)
 		return choose_else(r, u, by, true, &number, value);
 	set_kind(value, index);
@@ -153,7 +154,7 @@ bool msgc__read_tag(
 	case MSGC_JSON_BOOLEAN:
 		if (!msgc_read_bool(r, &boolean))
 			return false;
-		index = find_number(u, MSGC_LITERAL_BOOL, boolean);
+		index = find_bool(u, boolean);
 		break;
 	default: msgc__reader_skip(r);
 	}
@@ -280,7 +281,7 @@ static void validate_else(struct msgc_scope *s, const struct msgc_type_union *u,
 
 	if (u->else_int) {
 		memcpy(&number, msgc__part(value, u->tag_at), sizeof number);
-		is_known = find_number(u, MSGC_LITERAL_INT, number) != SIZE_MAX;
+		is_known = msgc__find_tag_int(u, number) != SIZE_MAX;
 	} else {
 		memcpy(&tag, msgc__part(value, u->tag_at), sizeof tag);
 		is_known = msgc__find_tag(u, tag) != SIZE_MAX;

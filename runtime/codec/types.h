@@ -94,6 +94,7 @@ size_t msgc__find_enum_number(const struct msgc_type_enum *values, int32_t numbe
 size_t msgc__find_literal_int(const struct msgc_type_enum *values, int64_t number);
 size_t msgc__find_literal_bool(const struct msgc_type_enum *values, bool value);
 size_t msgc__find_tag(const struct msgc_type_union *u, struct msgc_str tag);
+size_t msgc__find_tag_int(const struct msgc_type_union *u, int64_t number);
 
 /* ---- one value, nested; what the public functions begin ---- */
 

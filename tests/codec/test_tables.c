@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "codec/name_hash.h"
+#include "codec/types.h"
 
 /* ---- tables made here ---- */
 
@@ -526,12 +527,81 @@ START_TEST(depth_is_counted_by_readers_validators_and_writers)
 }
 END_TEST
 
+/* Numbers and a word, called by names; a name is no word that travels. */
+START_TEST(values_are_found_by_what_they_are_called)
+{
+	static struct msgc_enum_value values[MOST];
+	static const char *names[MOST];
+	static char texts[MOST][12];
+	static uint16_t places[1024];
+	const struct msgc_type_slots none = {0};
+	struct msgc_type_enum all = {.values = values, .n_values = MOST};
+	struct msgc_type type = {.kind = MSGC_KIND_ENUM, .values = &all};
+	int32_t number;
+
+	for (size_t i = 0; i < MOST; i++) {
+		snprintf(texts[i], sizeof texts[i], "%zu", 7 * i);
+		names[i] = i == 5 ? "word" : name_of(i);
+		values[i] = (struct msgc_enum_value){
+		        {MSGC_LITERAL_INT, texts[i], strlen(texts[i]), (int64_t)(7 * i)},
+		        (int32_t)(7 * i), names[i]};
+	}
+	values[5] = (struct msgc_enum_value){MSGC_LITERAL_OF_STR("word"), 35, NULL};
+	for (int with_slots = 0; with_slots < 2; with_slots++) {
+		all.slots = with_slots ? slots_of(names, MOST, places, 1023, 3) : none;
+		for (size_t i = 0; i < MOST; i++) {
+			ck_assert(msgc_enum_from_name(&type, msgc_str_from(names[i]), &number));
+			ck_assert_int_eq(number, (int32_t)(7 * i));
+			ck_assert_uint_eq(msgc_find_value(&all, msgc_str_from(names[i])),
+			        i == 5 ? 5 : SIZE_MAX);
+			ck_assert_uint_eq(msgc_find_value(&all, msgc_str_from(texts[i])), SIZE_MAX);
+		}
+		number = -1;
+		ck_assert(!msgc_enum_from_name(&type, msgc_str_from("m5"), &number));
+		ck_assert(!msgc_enum_from_name(&type, msgc_str_from("14"), &number));
+		ck_assert_int_eq(number, -1);
+	}
+}
+END_TEST
+
+START_TEST(tags_are_found_by_their_numbers)
+{
+	static struct msgc_arm arms[MOST + 1];
+	static uint16_t by_number[MOST];
+	struct msgc_type_union u = {.arms = arms, .has_else = true};
+
+	for (int64_t factor = -3; factor <= 3; factor++)
+		for (size_t n = 1; factor && n <= MOST; n = n * 2 + 1)
+			for (int sorted = 0; sorted < 2; sorted++) {
+				u.n_arms = n + 1;
+				u.by_number = sorted ? by_number : NULL;
+				u.n_by_number = sorted ? (uint32_t)n : 0;
+				for (size_t i = 0; i < n; i++) {
+					arms[i].tag.kind = MSGC_LITERAL_INT;
+					arms[i].tag.number = factor * (int64_t)i;
+					by_number[i] = (uint16_t)(factor < 0 ? n - 1 - i : i);
+				}
+				for (size_t i = 0; i < n; i++)
+					ck_assert_uint_eq(
+					        msgc__find_tag_int(&u, factor * (int64_t)i), i);
+				ck_assert_uint_eq(msgc__find_tag_int(&u, -factor), SIZE_MAX);
+				ck_assert_uint_eq(msgc__find_tag_int(&u, INT64_MAX), SIZE_MAX);
+				ck_assert_uint_eq(msgc__find_tag_int(&u, INT64_MIN), SIZE_MAX);
+				ck_assert_uint_eq(
+				        msgc__find_tag_int(&u, factor * (int64_t)n), SIZE_MAX);
+			}
+	u.n_arms = 1;
+	ck_assert_uint_eq(msgc__find_tag_int(&u, 0), SIZE_MAX);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("codec_tables");
 	TCase *loops = codec_test_loops(suite, "edges");
 	const TTest *const tables[] = {names_are_found_in_any_table,
 	        integers_in_a_row_scattered_and_few, enumerators_that_are_none_are_not_written,
+	        values_are_found_by_what_they_are_called, tags_are_found_by_their_numbers,
 	        enums_of_every_kind_of_literal, all_bounds_are_told_in_their_order,
 	        counts_at_their_edges, maps_with_keys_and_null,
 	        depth_is_counted_by_readers_validators_and_writers, NULL};

@@ -216,7 +216,7 @@ struct msgc_type_enum {
 	size_t n_values;
 	const char *expected;         /* "'owner', 'member' or 'guest'" */
 	uint8_t json;                 /* MSGC_JSON_...: what values of it can be */
-	struct msgc_type_slots slots; /* by literal.text of strings */
+	struct msgc_type_slots slots; /* by what people call them: name, or literal.text */
 	/* Open: the C value is a struct of the enumerator and, at unknown_at, what came: a msgc_str,
 	 * or an int64_t where open_int. unknown: the enumerator that says so. */
 	bool open_int;
@@ -405,7 +405,9 @@ struct msgc_type_union {
 	bool has_else;                /* the last arm takes all other tags */
 	bool else_int;                /* and keeps the tag as an int64_t, else as a msgc_str */
 	uint32_t tag_at;
-	uint32_t value_at; /* of all arms; kind, an enum, is at 0 */
+	uint32_t value_at;         /* of all arms; kind, an enum, is at 0 */
+	const uint16_t *by_number; /* as in struct msgc_type_enum: of integer tags */
+	uint32_t n_by_number;
 };
 
 /* ---- scalars without limits ---- */
