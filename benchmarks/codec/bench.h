@@ -47,10 +47,6 @@ struct peer {
 typedef const struct peer *const *peers_function(void);
 __attribute__((visibility("default"))) peers_function bench_peers;
 
-/* The floors: memcpy, and one look at every byte. */
-void floor_copy(const char *text, size_t len);
-bool floor_scan(const char *text, size_t len);
-
 #ifdef __cplusplus
 }
 #endif

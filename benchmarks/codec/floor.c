@@ -4,9 +4,12 @@
  * and control characters while UTF-8 is validated (Keiser and Lemire, "Validating UTF-8 in less
  * than one instruction per byte", 2020). AVX2 where the processor has it, plain C elsewhere.
  */
-#include "bench.h"
+#include "floor.h"
 
+#include <stdint.h>
 #include <string.h>
+
+#include <msgc/codec.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "bench.h"
+#include "floor.h"
 #include "report.h"
 #include "workload.h"
 
