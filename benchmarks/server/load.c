@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DRAIN_SECONDS = 30 };
+enum { DRAIN_SECONDS = 30, PATIENCE = 20 };
 
 struct options options = {.path = "/",
         .connections = 1,
@@ -188,13 +188,16 @@ static void run_load(struct figures *ret)
 	load = process_cpu(0);
 	began = now_ns();
 	turn_for(options.seconds);
+	for (int i = 0; !replies && i < PATIENCE;
+	        i++) /* on a machine that is busy with other things */
+		turn_for(1);
 	took = now_ns() - began;
 	measuring = false;
 	load = process_cpu(0) - load;
 	server = options.pid ? process_cpu(options.pid) - server : 0;
 	drain();
 	if (!replies)
-		fail("no message came back in %.1f s", options.seconds);
+		fail("no message came back");
 	ret->seconds = (double)took / 1e9;
 	ret->rate = (double)replies / ret->seconds;
 	ret->server_us = (double)server / (double)replies / 1000;

@@ -10,10 +10,10 @@
 #include "lws_internal.h"
 
 enum {
-	RX_BUFFER =
-	        4096, /* read at once from a WebSocket; it costs as much memory per connection */
-	SERVICE_BUFFER = 16384, /* one for all: heads and bodies of requests are read into it */
-	TX_PACKET = 1 << 28,    /* never cut what is written */
+	/* Read at once from a WebSocket; as much memory for each. Without TLS it is rarely read here at all (lws_reader.c). */
+	RX_BUFFER_TLS = 4096,
+	RX_BUFFER_PLAIN = 512,
+	TX_PACKET = 1 << 28, /* never cut what is written */
 };
 
 /*
@@ -22,6 +22,19 @@ enum {
  */
 static const lws_retry_bo_t no_policy;
 
+static int receive(struct msgc__lws_sock *sock, const char *bytes, size_t len)
+{
+	const struct msgc__lws_piece piece = {
+	        .bytes = bytes,
+	        .len = len,
+	        .to_come = lws_remaining_packet_payload(sock->wsi),
+	        .final = lws_is_final_fragment(sock->wsi),
+	        .binary = lws_frame_is_binary(sock->wsi),
+	};
+
+	return msgc__lws_receive(sock, &piece);
+}
+
 static int websocket_callback(
         struct msgc__lws_sock *sock, enum lws_callback_reasons reason, void *in, size_t len)
 {
@@ -29,7 +42,7 @@ static int websocket_callback(
 	case LWS_CALLBACK_ESTABLISHED:
 		msgc__lws_buffer_restore(sock->loop);
 		return msgc__lws_link_open(sock);
-	case LWS_CALLBACK_RECEIVE: return msgc__lws_receive(sock, in, len);
+	case LWS_CALLBACK_RECEIVE: return receive(sock, in, len);
 	case LWS_CALLBACK_RECEIVE_PONG: msgc__lws_link_heard(sock); return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE: msgc__lws_link_writable(sock); return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return msgc__lws_link_peer_close(sock, in, len);
@@ -127,7 +140,7 @@ static void fill_protocols(struct msgc__lws_loop *loop)
 	        .name = "no subprotocol",
 	        .callback = callback,
 	        .per_session_data_size = sizeof(void *),
-	        .rx_buffer_size = RX_BUFFER,
+	        .rx_buffer_size = loop->set.tls_certificate ? RX_BUFFER_TLS : RX_BUFFER_PLAIN,
 	        .tx_packet_size = TX_PACKET,
 	};
 	loop->protocols[1] = loop->protocols[0];
@@ -149,7 +162,7 @@ int msgc__lws_context_open(struct msgc__lws_loop *loop)
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	info.foreign_loops = foreign;
 	info.protocols = loop->protocols;
-	info.pt_serv_buf_size = SERVICE_BUFFER;
+	info.pt_serv_buf_size = MSGC__LWS_SERVICE;
 	info.max_http_header_data2 = (unsigned)set->header_limit;
 	info.retry_and_idle_policy = &no_policy;
 	info.timeout_secs = (unsigned)seconds(longest);

@@ -149,6 +149,7 @@ int msgc__lws_guard(struct msgc__lws_sock *sock)
 	}
 	memset(&sock->ws, 0, sizeof(sock->ws));
 	sock->ws.admission = verdict.admission;
+	sock->ws.plain = msgc__lws_reader_may(sock);
 	sock->phase = MSGC__LWS_UPGRADING;
 	msgc__lws_buffer_save(sock->loop);
 	return 0;

@@ -4,9 +4,9 @@
  * files. One thread per loop; nothing here is locked. It must not know consumers, routes or groups: transport.h is all it sees of
  * the core.
  *
- * libwebsockets does: TLS, HTTP/1.1 request heads, the WebSocket handshake, parsing frames, holding output that the socket refused. Done
- * here, because its own way was measured and found wanting (README.md): listening and accepting, judging requests,
- * responses, reassembly, output in whole frames, the close handshake, and every deadline.
+ * libwebsockets does: TLS, HTTP/1.1 request heads, the WebSocket handshake, parsing frames with TLS, holding output that the socket refused.
+ * Done here, because its own way was measured and found wanting (README.md): listening and accepting, judging requests,
+ * responses, parsing frames without TLS, reassembly, output in whole frames, the close handshake, and every deadline.
  */
 #ifndef MSGC__LWS_INTERNAL_H
 #define MSGC__LWS_INTERNAL_H
@@ -31,6 +31,10 @@ enum {
 	MSGC__LWS_CLOSE_FRAME_MAX = 127,
 	/* Of libwebsockets' buffer, its answer to a handshake within: it starts at 400, and is as long with subprotocol. */
 	MSGC__LWS_ASIDE = 1024,
+	MSGC__LWS_SERVICE =
+	        16384, /* the same buffer; heads and bodies of requests are read into it */
+	MSGC__LWS_INPUT = 32 * 1024, /* read at once from a WebSocket by lws_reader.c */
+	MSGC__LWS_PONGS = 2048,
 };
 
 struct msgc__lws_loop;
@@ -78,7 +82,11 @@ enum msgc__lws_phase {
 };
 
 /* Bits of sock->todo: what is done at the end of the turn, outside of libwebsockets' callbacks. */
-enum { MSGC__LWS_TODO_SEND = 1u << 0, MSGC__LWS_TODO_KILL = 1u << 1 };
+enum {
+	MSGC__LWS_TODO_SEND = 1u << 0,
+	MSGC__LWS_TODO_KILL = 1u << 1,
+	MSGC__LWS_TODO_READ = 1u << 2, /* what had been read when the core paused */
+};
 
 struct msgc__lws_http {
 	struct msgc__exchange *exchange;
@@ -108,6 +116,14 @@ struct msgc__lws_websocket {
 	uint16_t sent_code; /* of our CLOSE frame; 0: none */
 	uint16_t peer_code; /* 0: no CLOSE frame yet */
 	int64_t heard;      /* when something came last */
+
+	bool plain;  /* read by lws_reader.c, to which the rest belongs */
+	bool broken; /* the peer has broken the protocol: nothing more is understood */
+	ev_io readable;
+	char *input; /* the beginning of a frame; or what waits while paused */
+	size_t input_len, input_cap;
+	uint64_t skip;       /* bytes to come of a frame that is not wanted */
+	unsigned char *pong; /* a frame that leaves when output is no longer held up */
 };
 
 struct msgc__lws_sock {
@@ -192,6 +208,9 @@ struct msgc__lws_loop {
 	struct msgc__lws_sock *todo, **todo_end;
 	struct msgc__timers timers;
 
+	char *input; /* MSGC__LWS_INPUT bytes; of nobody between two readings */
+	unsigned char pongs[MSGC__LWS_PONGS], *last_pong; /* of one reading */
+	size_t pongs_len, last_pong_len;
 	char *message; /* whole messages are copied here: message_cap bytes and MSGC_PADDING */
 	size_t message_cap;
 	char *scratch; /* of one request's head, or one piece of a response */
@@ -315,11 +334,33 @@ int msgc__lws_link_peer_close(
 void msgc__lws_link_end(struct msgc__lws_sock *sock);
 void msgc__lws_link_deadline(struct msgc__lws_sock *sock);
 void msgc__lws_link_heard(struct msgc__lws_sock *sock);
+/* Whole frames, at once. Negative: the socket is dead. */
+int msgc__lws_link_write(struct msgc__lws_sock *sock, const void *frames, size_t len);
 /* As ops->close. */
 void msgc__lws_link_close(struct msgc__lws_sock *sock, uint16_t code, const char *reason);
 
 /* lws_receive.c */
-int msgc__lws_receive(struct msgc__lws_sock *sock, const char *bytes, size_t len);
+struct msgc__lws_piece {
+	const char *bytes;
+	size_t len;
+	size_t to_come; /* of the same frame */
+	bool final;     /* the message ends with it */
+	bool binary;    /* of a message's first piece */
+};
+int msgc__lws_receive(struct msgc__lws_sock *sock, const struct msgc__lws_piece *piece);
+/* Closes; the rest of the message is not wanted. */
+int msgc__lws_receive_refuse(struct msgc__lws_sock *sock, uint16_t code, const char *reason);
 void msgc__lws_receive_drop(struct msgc__lws_sock *sock);
+
+/*
+ * lws_reader.c. _may: while the handshake is judged; _start: when the link is open; _pause: as ops->pause; _go_on: at the end of the turn,
+ * after MSGC__LWS_TODO_READ; _writable: output is no longer held up; _stop: before the socket is closed, idempotent.
+ */
+bool msgc__lws_reader_may(const struct msgc__lws_sock *sock);
+void msgc__lws_reader_start(struct msgc__lws_sock *sock);
+void msgc__lws_reader_pause(struct msgc__lws_sock *sock, bool paused);
+void msgc__lws_reader_go_on(struct msgc__lws_sock *sock);
+void msgc__lws_reader_writable(struct msgc__lws_sock *sock);
+void msgc__lws_reader_stop(struct msgc__lws_sock *sock);
 
 #endif

@@ -20,3 +20,16 @@ uint64_t msgc__lws_bytes_read(int fd)
 		return 0;
 	return (uint64_t)info.tcpi_bytes_received - (unsigned)waiting;
 }
+
+uint64_t msgc__lws_bytes_read_or_more(int fd)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+	int waiting = 0;
+
+	memset(&info, 0, sizeof(info));
+	if (ioctl(fd, FIONREAD, &waiting) || waiting < 0 ||
+	        getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
+		return UINT64_MAX;
+	return (uint64_t)info.tcpi_bytes_received - (unsigned)waiting;
+}

@@ -14,7 +14,7 @@
 
 enum { OPCODE_CLOSE = 0x88, OPCODE_PING = 0x89, NO_CODE = 1005, NO_FRAME = 1006 };
 
-static int write_frames(struct msgc__lws_sock *sock, const void *frames, size_t len)
+int msgc__lws_link_write(struct msgc__lws_sock *sock, const void *frames, size_t len)
 {
 	/* RAW output is passed on unchanged; libwebsockets only lacks the const. */
 	if (sock->dying ||
@@ -38,7 +38,7 @@ static int link_write(void *link, const void *frames, size_t len)
 {
 	struct msgc__lws_sock *sock = link;
 
-	return is_usable(sock) ? write_frames(sock, frames, len) : MSGC_EGONE;
+	return is_usable(sock) ? msgc__lws_link_write(sock, frames, len) : MSGC_EGONE;
 }
 
 static bool link_congested(void *link)
@@ -57,7 +57,10 @@ static void link_pause(void *link, bool paused)
 	sock->ws.paused = paused;
 	if (!paused)
 		sock->ws.heard = sock->loop->now; /* it could not be heard meanwhile */
-	lws_rx_flow_control(sock->wsi, !paused);
+	if (sock->ws.plain)
+		msgc__lws_reader_pause(sock, paused);
+	else
+		lws_rx_flow_control(sock->wsi, !paused);
 }
 
 static void link_abort(void *link)
@@ -99,7 +102,7 @@ void msgc__lws_link_close(struct msgc__lws_sock *sock, uint16_t code, const char
 	if (sock->phase != MSGC__LWS_OPEN || sock->dying || !sock->wsi)
 		return;
 	link_pause(sock, false);
-	if (write_frames(sock, frame, close_frame(frame, code, reason)))
+	if (msgc__lws_link_write(sock, frame, close_frame(frame, code, reason)))
 		return;
 	sock->phase = MSGC__LWS_CLOSING;
 	sock->ws.sent_code = code;
@@ -135,7 +138,10 @@ int msgc__lws_link_open(struct msgc__lws_sock *sock)
 	sock->ws.heard = sock->loop->now;
 	msgc__lws_sock_deadline(sock, sock->loop->set.ping_ms);
 	/* Frames may have come in the handshake's packet: a call for writing also makes libwebsockets look at its buffer. */
-	lws_callback_on_writable(sock->wsi);
+	if (sock->ws.plain)
+		msgc__lws_reader_start(sock);
+	else
+		lws_callback_on_writable(sock->wsi);
 	connection = msgc__connection_open(sock->loop->worker, admission, &ops, sock);
 	if (!connection) {
 		msgc__lws_link_close(sock, 1013, "out of memory");
@@ -154,6 +160,8 @@ void msgc__lws_link_writable(struct msgc__lws_sock *sock)
 		return;
 	ws->congested = false;
 	msgc__lws_link_heard(sock); /* somebody reads */
+	if (ws->plain)
+		msgc__lws_reader_writable(sock);
 	if (ws->connection && is_usable(sock))
 		msgc__connection_writable(ws->connection);
 }
@@ -167,6 +175,7 @@ void msgc__lws_link_end(struct msgc__lws_sock *sock)
 	if (sock->phase == MSGC__LWS_ENDED)
 		return;
 	sock->phase = MSGC__LWS_ENDED;
+	msgc__lws_reader_stop(sock);
 	msgc__lws_receive_drop(sock);
 	/* libwebsockets may keep the socket for its own closing. */
 	msgc__lws_sock_deadline(sock, sock->loop->set.close_ms);
@@ -182,11 +191,11 @@ void msgc__lws_link_end(struct msgc__lws_sock *sock)
 
 static bool is_peer_code(unsigned code)
 {
-	return code >= 1000 && code < 5000 && code != 1004 && code != 1005 && code != 1006 &&
-	        code != 1015;
+	return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
+	        (code >= 3000 && code < 5000);
 }
 
-/* libwebsockets tells 1002 instead of these. */
+/* libwebsockets tells 1002 instead of these, where it reads. */
 static bool is_replaced(unsigned code)
 {
 	return code >= 1012 && code <= 1014;
@@ -197,13 +206,13 @@ static int answer_broken(struct msgc__lws_sock *sock, uint16_t code, const char 
 {
 	unsigned char frame[MSGC__LWS_CLOSE_FRAME_MAX];
 
-	write_frames(sock, frame, close_frame(frame, code, reason));
+	msgc__lws_link_write(sock, frame, close_frame(frame, code, reason));
 	return -1;
 }
 
 /*
- * libwebsockets replaces 1012 to 1014, and codes that must not be sent, by 1002 before it calls, and echoes that; the original code cannot be
- * had. When its own output is pending it hangs up without calling.
+ * Where libwebsockets reads, it replaces 1012 to 1014, and codes that must not be sent, by 1002 before it calls, and echoes that; the original
+ * code cannot be had. When its own output is pending it hangs up without calling.
  */
 int msgc__lws_link_peer_close(struct msgc__lws_sock *sock, const unsigned char *payload, size_t len)
 {
@@ -263,7 +272,7 @@ static void look_after(struct msgc__lws_sock *sock)
 		msgc__lws_sock_deadline(sock, set->hangup_ms - silent);
 		return;
 	}
-	if (!ws->pinged && write_frames(sock, ping, sizeof(ping)))
+	if (!ws->pinged && msgc__lws_link_write(sock, ping, sizeof(ping)))
 		return;
 	ws->pinged = true;
 	msgc__lws_sock_deadline(sock, set->hangup_ms - silent);

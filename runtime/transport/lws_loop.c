@@ -115,9 +115,10 @@ static int get_memory(struct msgc__lws_loop *loop)
 	loop->scratch = malloc(loop->scratch_size);
 	loop->header_max = WSI_TOKEN_COUNT + loop->set.header_name_count;
 	loop->headers = calloc(loop->header_max, sizeof(*loop->headers));
+	loop->input = malloc(MSGC__LWS_INPUT);
 	loop->message_cap = 16 * 1024;
 	loop->message = malloc(loop->message_cap + MSGC_PADDING);
-	return loop->scratch && loop->headers && loop->message ? 0 : MSGC_ENOMEM;
+	return loop->scratch && loop->headers && loop->input && loop->message ? 0 : MSGC_ENOMEM;
 }
 
 static void loop_close(void *opaque)
@@ -146,6 +147,7 @@ static void loop_close(void *opaque)
 	msgc__lws_log_forget(loop);
 	free(loop->scratch);
 	free(loop->headers);
+	free(loop->input);
 	free(loop->message);
 	free(loop);
 }

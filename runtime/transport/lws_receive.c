@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From what libwebsockets hands up (pieces of frames, unmasked) to whole messages in writable memory with padding behind. A message's size is
+ * From pieces of frames, unmasked, to whole messages in writable memory with padding behind. A message's size is
  * known from the frame's header before its bytes are kept. It must not look at what a message says; its UTF-8 is the core's affair.
  */
 #include <stdlib.h>
@@ -22,7 +22,7 @@ void msgc__lws_receive_drop(struct msgc__lws_sock *sock)
 	ws->in_message = false;
 }
 
-static int refuse(struct msgc__lws_sock *sock, uint16_t code, const char *reason)
+int msgc__lws_receive_refuse(struct msgc__lws_sock *sock, uint16_t code, const char *reason)
 {
 	sock->ws.unwanted = true;
 	msgc__lws_link_close(sock, code, reason);
@@ -38,7 +38,7 @@ static int whole(struct msgc__lws_sock *sock, const char *bytes, size_t len)
 		char *larger = realloc(loop->message, len + MSGC_PADDING);
 
 		if (!larger)
-			return refuse(sock, 1013, "out of memory");
+			return msgc__lws_receive_refuse(sock, 1013, "out of memory");
 		loop->message = larger;
 		loop->message_cap = len;
 	}
@@ -84,28 +84,27 @@ static void assembled(struct msgc__lws_sock *sock)
 	free(message);
 }
 
-int msgc__lws_receive(struct msgc__lws_sock *sock, const char *bytes, size_t len)
+int msgc__lws_receive(struct msgc__lws_sock *sock, const struct msgc__lws_piece *piece)
 {
 	struct msgc__lws_websocket *ws = &sock->ws;
-	size_t to_come = lws_remaining_packet_payload(sock->wsi);
-	bool final = lws_is_final_fragment(sock->wsi);
+	size_t len = piece->len;
 
 	msgc__lws_link_heard(sock);
 	if (sock->phase != MSGC__LWS_OPEN || ws->unwanted || sock->dying || !ws->connection)
 		return 0;
-	if (!ws->in_message && lws_frame_is_binary(sock->wsi)) {
+	if (!ws->in_message && piece->binary) {
 		ws->unwanted = true;
 		msgc__connection_binary(ws->connection);
 		return 0;
 	}
-	if (len > ws->limit - ws->len || to_come > ws->limit - ws->len - len)
-		return refuse(sock, 1009, "message too big");
-	if (!ws->in_message && final)
-		return whole(sock, bytes, len);
+	if (len > ws->limit - ws->len || piece->to_come > ws->limit - ws->len - len)
+		return msgc__lws_receive_refuse(sock, 1009, "message too big");
+	if (!ws->in_message && piece->final)
+		return whole(sock, piece->bytes, len);
 	ws->in_message = true;
-	if (keep(sock, bytes, len))
-		return refuse(sock, 1013, "out of memory");
-	if (final)
+	if (keep(sock, piece->bytes, len))
+		return msgc__lws_receive_refuse(sock, 1013, "out of memory");
+	if (piece->final)
 		assembled(sock);
 	return 0;
 }

@@ -205,6 +205,8 @@ bool msgc__lws_run_todo(struct msgc__lws_loop *loop)
 			msgc__lws_sock_close(sock);
 		else if (what & MSGC__LWS_TODO_SEND)
 			msgc__lws_send_start(sock);
+		else if (what & MSGC__LWS_TODO_READ && msgc__lws_is_websocket(sock))
+			msgc__lws_reader_go_on(sock);
 	}
 	return any;
 }

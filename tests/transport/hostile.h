@@ -10,7 +10,11 @@
 
 #include "raw.h"
 
-enum { HANGS_UP = 0, REFUSES = 1 /* any status from 400 on, or hangs up */ };
+enum {
+	HANGS_UP = 0,
+	REFUSES = 1, /* any status from 400 on, or hangs up */
+	BREAKS = 2,  /* 1002; hangs up where the library reads */
+};
 
 struct hostile {
 	const char *what;

@@ -247,8 +247,22 @@ int raw_status(struct raw *raw, const char *format, ...)
 	return result;
 }
 
+bool raw_in_pieces(void)
+{
+	return getenv("RAW_PIECES");
+}
+
 int raw_upgrade(struct raw *raw, const char *path, const char *headers)
 {
+	if (raw_in_pieces()) {
+		raw_print(raw, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n", path);
+		raw_sleep(20);
+		return raw_status(raw,
+		        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+		        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: "
+		        "13\r\n%s\r\n",
+		        headers);
+	}
 	return raw_status(raw,
 	        "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: "
 	        "Upgrade\r\n"

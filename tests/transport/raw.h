@@ -64,6 +64,11 @@ const char *raw_header(const struct raw_answer *answer, const char *name);
 /* Sends a request and returns the answer's status, or as raw_fill(). */
 int raw_status(struct raw *raw, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * Do handshakes leave in two packets (RAW_PIECES in the environment)? libwebsockets reads frames itself then, and what the server makes of some
+ * is a known deviation.
+ */
+bool raw_in_pieces(void);
 /* A handshake with more headers ("" for none), each with its line end. The status, or as raw_fill(). */
 int raw_upgrade(struct raw *raw, const char *path, const char *headers);
 /* An open WebSocket; fails the test otherwise. */

@@ -197,13 +197,15 @@ START_TEST(client_may_close_without_a_code)
 }
 END_TEST
 
-/* A known deviation: these are registered since, but the library writes 1002 over them before it tells. */
-START_TEST(codes_1012_to_1014_are_taken_for_1002)
+/* Where the library reads, a known deviation: it writes 1002 over them before it tells. */
+START_TEST(codes_1012_to_1014_are_registered)
 {
+	const int code = raw_in_pieces() ? 1002 : 1012 + _i;
+
 	raw_close(&ws, 1012 + _i, "restart");
-	ck_assert_int_eq(raw_close_code(&ws, RAW_WAIT), 1002);
+	ck_assert_int_eq(raw_close_code(&ws, RAW_WAIT), code);
 	ck_assert(raw_hangs_up(&ws, RAW_WAIT));
-	told(1002);
+	told(code);
 }
 END_TEST
 
@@ -400,7 +402,7 @@ Suite *suite_close(void)
 	tcase_add_test(one, client_that_goes_on_sending_still_gets_the_close);
 	tcase_add_loop_test(one, client_may_close_with_any_allowed_code, 0, 13);
 	tcase_add_test(one, client_may_close_without_a_code);
-	tcase_add_loop_test(one, codes_1012_to_1014_are_taken_for_1002, 0, 3);
+	tcase_add_loop_test(one, codes_1012_to_1014_are_registered, 0, 3);
 	tcase_add_loop_test(one, codes_that_must_not_be_sent_are_answered_1002, 0, 12);
 	tcase_add_test(one, close_of_one_byte_is_answered_1002);
 	tcase_add_test(one, close_reason_that_is_not_utf8_is_answered_1007);
