@@ -6,7 +6,7 @@
 import { type OutputUnit, type Schema as LibrarySchema, Validator } from "@cfworker/json-schema";
 
 import { Digits, withoutDigits } from "../typescript/json.js";
-import type { Schema, Schemas } from "./schema.js";
+import { type Schema, type Schemas, schemaOf } from "./schema.js";
 
 export interface Problem {
 	/** A JSON pointer: "/payload/text". */
@@ -30,19 +30,44 @@ function moved(value: unknown): unknown {
 	return result;
 }
 
-const validators = new WeakMap<Schema, Validator>();
+interface Judge {
+	whole: Schema;
+	validator: Validator;
+}
 
-function validatorOf(schema: Schema, schemas: Schemas): Validator {
-	let found = validators.get(schema);
+const judges = new WeakMap<Schema, Judge>();
+
+function judgeOf(schema: Schema, schemas: Schemas): Judge {
+	let found = judges.get(schema);
 	if (!found) {
-		const whole = withoutDigits(moved({ allOf: [schema], definitions: schemas })) as LibrarySchema;
-		found = new Validator(whole, "7", false);
-		validators.set(schema, found);
+		const whole = withoutDigits(moved({ allOf: [schema], definitions: schemas })) as Schema;
+		found = { whole, validator: new Validator(whole as LibrarySchema, "7", false) };
+		judges.set(schema, found);
 	}
 	return found;
 }
 
-function inWords(unit: OutputUnit): Problem {
+const unescaped = (part: string) => decodeURIComponent(part).replace(/~1/g, "/").replace(/~0/g, "~");
+
+/** What a schema says at a place such as "#/allOf/0/$ref/pattern". */
+function keywordAt(whole: Schema, location: string): unknown {
+	let at: unknown = whole;
+	for (const part of location.split("/").slice(1)) {
+		at = schemaOf(Array.isArray(at) ? Object.fromEntries(at.entries()) : at)[unescaped(part)];
+		if (part === "$ref" && typeof at === "string")
+			at = schemaOf(whole.definitions)[unescaped(at.slice("#/definitions/".length))];
+	}
+	return at;
+}
+
+function patternWords(whole: Schema, location: string): string {
+	const pattern = keywordAt(whole, location);
+	if (pattern === "\\S")
+		return "Should hold more than white space";
+	return typeof pattern === "string" && pattern.length <= 80 ? `Does not match ${pattern}` : "Does not match the pattern";
+}
+
+function inWords(unit: OutputUnit, whole: Schema): Problem {
 	const at = unit.instanceLocation.replace(/^#/, "");
 	const named = /"([^"]*)"/.exec(unit.error)?.[1] ?? "";
 	switch (unit.keyword) {
@@ -56,9 +81,7 @@ function inWords(unit: OutputUnit): Problem {
 	case "enum": case "const":
 		return { at, words: unit.error.replace(/^Instance does not match /, "Should be ").replace(/^Should be any of /, "Should be one of ") };
 	case "pattern":
-		if (unit.error.includes("\\S"))
-			return { at, words: "Should hold more than white space" };
-		return { at, words: `Does not match ${unit.error.replace(/^String does not match pattern\.?/, "").trim() || "the pattern"}` };
+		return { at, words: patternWords(whole, unit.keywordLocation) };
 	case "format":
 		return { at, words: unit.error.replace(/^String does not match format "(.*)"\.$/, "Is no $1") };
 	default:
@@ -98,8 +121,9 @@ function narrowed(units: OutputUnit[]): OutputUnit[] {
 /** All that is wrong, sixteen at most. */
 export function check(schema: Schema, schemas: Schemas, value: unknown): Problem[] {
 	let units: OutputUnit[];
+	const { validator, whole } = judgeOf(schema, schemas);
 	try {
-		const result = validatorOf(schema, schemas).validate(withoutDigits(value));
+		const result = validator.validate(withoutDigits(value));
 		if (result.valid)
 			return [];
 		units = result.errors;
@@ -111,7 +135,7 @@ export function check(schema: Schema, schemas: Schemas, value: unknown): Problem
 		if (WRAPPERS.has(unit.keyword))
 			continue;
 		const problem = ["oneOf", "anyOf"].includes(unit.keyword)
-			? { at: unit.instanceLocation.replace(/^#/, ""), words: "None of the choices fits" } : inWords(unit);
+			? { at: unit.instanceLocation.replace(/^#/, ""), words: "None of the choices fits" } : inWords(unit, whole);
 		problems.set(`${problem.at} ${problem.words}`, problem);
 	}
 	return [...problems.values()].slice(0, MOST);

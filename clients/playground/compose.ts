@@ -96,7 +96,7 @@ export class ComposePanel {
 			replace(this.#formPlace, h("p", { class: "quiet" }, "Clients send nothing here."));
 			return;
 		}
-		const first = message.name === "subscribe" ? undefined : message.examples[0];
+		const first = message.standard && message.name === "subscribe" ? undefined : message.examples[0];
 		this.#value = first ?? this.#bare(message);
 		this.#describe(message);
 		this.#retopic(false);

@@ -108,7 +108,9 @@ function unionField(arms: { title: string; schema: Schema }[], value: unknown, m
 function notes(schema: Schema): string {
 	const said: string[] = [];
 	const between = (least: unknown, most: unknown, what: string) => {
-		if (least !== undefined && most !== undefined)
+		if (least !== undefined && least === most)
+			said.push(`exactly ${String(least)}${what}`);
+		else if (least !== undefined && most !== undefined)
 			said.push(`${String(least)} to ${String(most)}${what}`);
 		else if (least !== undefined || most !== undefined)
 			said.push(`${least !== undefined ? `from ${String(least)}` : `up to ${String(most)}`}${what}`);
@@ -117,7 +119,8 @@ function notes(schema: Schema): string {
 	if (schema.format === undefined)
 		between(schema.minLength, schema.maxLength, " characters");
 	between(number(schema.minimum), number(schema.maximum), "");
-	between(schema.minItems, schema.maxItems, " items");
+	if (!Array.isArray(schema.items))
+		between(schema.minItems, schema.maxItems, " items");
 	if (typeof schema.format === "string")
 		said.push(schema.format);
 	if (schema.contentEncoding === "base64")
@@ -214,11 +217,11 @@ function furtherMembers(schema: Schema, given: [string, unknown][], making: Maki
 		const input = h("input", { type: "text", class: "key", "aria-label": "name", oninput: making.changed });
 		input.value = name;
 		const row = { name: input, field, element: h("div", { class: "item" }) };
-		append(row.element, h("div", { class: "key-row" }, input, button("×", `Remove ${name || "this member"}`, () => {
+		append(row.element, h("div", { class: "key-row" }, input, h("div", { class: "value" }, field.element), button("×", `Remove ${name || "this member"}`, () => {
 			rows.splice(rows.indexOf(row), 1);
 			row.element.remove();
 			making.changed();
-		})), field.element, problemPlace(`${making.pointer}/${name}`));
+		})), problemPlace(`${making.pointer}/${name}`));
 		rows.push(row);
 		place.append(row.element);
 	};

@@ -195,7 +195,8 @@ describe("a form of every kind", () => {
 		await player.rows("out", "everything").getByText(/seen \d/).waitFor();
 		if (process.env.SCREENSHOTS) {
 			mkdirSync(process.env.SCREENSHOTS, { recursive: true });
-			await player.page.locator("#form-place .form").screenshot({ path: join(process.env.SCREENSHOTS, "form.png") });
+			await player.page.setViewportSize({ width: 1440, height: 2600 });
+			await player.page.screenshot({ path: join(process.env.SCREENSHOTS, "playground-form.png") });
 		}
 		await finish(player);
 	});
