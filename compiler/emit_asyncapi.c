@@ -7,6 +7,8 @@
  */
 #include "emit_asyncapi.h"
 
+#include <string.h>
+
 #include "emit.h"
 
 static void put_unless_empty(struct json_object *into, const char *key, struct json_object *object)
@@ -73,6 +75,21 @@ static void put_components(struct asyncapi *a, struct json_object *root)
 	put_unless_empty(root, "components", components);
 }
 
+/* What the envelope's members are called where they are renamed, by their own names. */
+static struct json_object *renamed_members(const struct model_contract *contract)
+{
+	struct json_object *names = schema_object();
+
+	for (size_t i = 0; i < MODEL_N_ENVELOPE; i++) {
+		const char *own = model_envelope_member_name((enum model_envelope_member)i);
+		const char *wire = contract->envelope.wire[i];
+
+		if (wire != NULL && strcmp(wire, own) != 0)
+			schema_put_text(names, own, wire);
+	}
+	return names;
+}
+
 static struct json_object *make_document(struct asyncapi *a)
 {
 	struct json_object *root = schema_object();
@@ -88,6 +105,7 @@ static struct json_object *make_document(struct asyncapi *a)
 	schema_put(root, "channels", channels);
 	schema_put(root, "operations", operations);
 	put_components(a, root);
+	put_unless_empty(root, "x-envelope", renamed_members(a->contract));
 	return root;
 }
 

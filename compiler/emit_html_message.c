@@ -160,7 +160,7 @@ static void put_badges(struct html *h, const struct reference_entry *entry)
 void html_message(struct html *h, const struct reference_entry *entry)
 {
 	const struct model_message *message = entry->message;
-	const char *example = reference_example(h->r, message);
+	const char *example = reference_example(h->r, entry);
 
 	open_entry(h, "message", entry->id, message->wire);
 	put_badges(h, entry);

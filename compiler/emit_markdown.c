@@ -107,7 +107,7 @@ static void put_message(struct markdown *m, const struct reference_entry *entry)
 	put_links(m, "Answered by", &entry->answers);
 	put_links(m, "Answers", &entry->questions);
 	put_errors(m, entry);
-	markdown_example(m, reference_example(m->r, message));
+	markdown_example(m, reference_example(m->r, entry));
 }
 
 /* Of std itself all messages are its own. */

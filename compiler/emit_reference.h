@@ -166,7 +166,8 @@ typedef void reference_token_fn(
 /* Valid JSON, laid out for people: what fits on a line stays on it. */
 void reference_json(const char *json, reference_token_fn *token, void *context);
 
-/* An example of the message as JSON, or NULL where none is found. */
-const char *reference_example(struct reference *r, const struct model_message *message);
+/* An example of the message as a frame, JSON: with the topic, ref and marks that stand beside its own
+ * members in most. NULL: none is found. */
+const char *reference_example(struct reference *r, const struct reference_entry *entry);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_reference_json.c - examples laid out for people, in pieces that pages can colour.
+ * emit_reference_json.c - examples of whole frames, and how they are laid out for people, in pieces
+ * that pages can colour.
  *
  * Reads JSON that the compiler has made: valid, one blank behind each ':' and ','.
  */
@@ -133,13 +134,90 @@ void reference_json(const char *json, reference_token_fn *token, void *context)
 	}
 }
 
-const char *reference_example(struct reference *r, const struct model_message *message)
+/* ------------------------------------------------------------------------- the example of a frame */
+
+static bool has_member(const struct model_type *record, const char *wire)
 {
+	for (size_t i = 0; i < record->n_members; i++) {
+		if (strcmp(record->members[i].wire, wire) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One member more at the end of an object, where the envelope has it and the message none of its name. */
+static const char *with_member(struct reference *r, const struct model_message *message,
+        const char *text, enum model_envelope_member member, const char *value)
+{
+	const char *wire = r->model->main->envelope.wire[member];
+
+	size_t length = strlen(text);
+
+	if (wire == NULL || has_member(message->record, wire) || length < 3 ||
+	        text[length - 1] != '}')
+		return text;
+	return arena_printf(r->arena, "%.*s, \"%s\": %s}", (int)length - 1, text, wire, value);
+}
+
+static const char *quoted(struct reference *r, const char *text)
+{
+	struct writer *w = schema_text_begin();
+	const char *json = arena_printf(r->arena, "%s", writer_json_string(w, text, strlen(text)));
+
+	writer_free(w);
+	return json;
+}
+
+/* The topic that all of it is about: its name with small numbers for what varies. NULL: not always one. */
+static const char *topic_of(struct reference *r, const struct reference_entry *entry)
+{
+	const struct model_group *topic = NULL;
+	const char *name = "";
+
+	for (size_t i = 0; i < entry->channels.n; i++) {
+		const struct channel *channel = entry->channels.items[i];
+
+		if (!channel->is_mounted)
+			return NULL;
+		topic = topic != NULL ? topic : channel->clause->topic;
+	}
+	for (size_t i = 0; topic != NULL && i < topic->n_parts; i++) {
+		const struct model_name_part *part = &topic->parts[i];
+
+		name = arena_printf(
+		        r->arena, "%s%s", name, part->literal != NULL ? part->literal : "1");
+	}
+	return topic != NULL ? quoted(r, name) : NULL;
+}
+
+/* What stands beside a message's own members in most frames: of whoever asks or answers a ref, on topics their name, on group messages whose
+ * they are. */
+static const char *with_envelope(
+        struct reference *r, const struct reference_entry *entry, const char *text)
+{
+	const struct model_message *message = entry->message;
+	bool is_text = r->model->main->envelope.ref_kind == MODEL_STRING;
+	const char *topic = topic_of(r, entry);
+
+	if (topic != NULL)
+		text = with_member(r, message, text, MODEL_ENVELOPE_TOPIC, topic);
+	if (entry->answers.n > 0 || entry->questions.n > 0)
+		text = with_member(r, message, text, MODEL_ENVELOPE_REF, is_text ? "\"1\"" : "1");
+	if (message->kind == MODEL_MESSAGE_GROUP) {
+		text = with_member(r, message, text, MODEL_ENVELOPE_IS_MINE, "false");
+		text = with_member(r, message, text, MODEL_ENVELOPE_IS_CURRENT, "false");
+	}
+	return text;
+}
+
+const char *reference_example(struct reference *r, const struct reference_entry *entry)
+{
+	const struct model_message *message = entry->message;
 	struct writer *w = schema_text_begin();
 	const char *text = NULL;
 
 	if (emit_example_message(w, message))
 		text = arena_printf(r->arena, "%s", schema_text_result(w));
 	writer_free(w);
-	return text;
+	return text != NULL ? with_envelope(r, entry, text) : NULL;
 }

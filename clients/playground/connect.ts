@@ -222,6 +222,7 @@ export class ConnectPanel {
 
 	#show(): void {
 		const endpoint = this.#endpoint;
+		byId<HTMLAnchorElement>("docs").href = `/docs/${encodeURIComponent(endpoint.contract.name)}`;
 		replace(this.#about, endpoint.description ? h("p", {}, prose(endpoint.description)) : null,
 			endpoint.limits.length ? h("p", { class: "quiet" }, endpoint.limits.join(" · ")) : null);
 		const parameters = [...endpoint.path, ...endpoint.query];

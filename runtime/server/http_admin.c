@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the administrative listener serves: /healthz (the process is alive), /readyz (it should get clients), /metrics, /publish (http_publish.c),
- * /playground (http_playground.c). It must not
+ * /playground and /docs (http_playground.c). It must not
  * know who may reach that listener; by default that is the machine itself.
  */
 #include <stdio.h>

@@ -87,7 +87,7 @@ void msgc__exchange_constant(
 /* The documents of the contract in NAME.msg; NULL: none are registered. (http_documents.c) */
 const struct msgc_documents *msgc__documents_find(
         const struct msgc__http *http, struct msgc_str name);
-/* /playground and what is below it: true where that is served and means something. (http_playground.c) */
+/* /playground, /docs and what is below them: true where that is served and means something. (http_playground.c) */
 bool msgc__exchange_playground(struct msgc__exchange *exchange);
 /* On a pool thread. (http_run.c) */
 void msgc__exchange_run(struct msgc__exchange *exchange);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The playground on the administrative listener: its page, what the page has to know of this server, and tickets for it. It must not know
- * what the page looks like, nor who may reach that listener.
+ * The playground on the administrative listener: its page, what the page has to know of this server, and tickets for it; and the contracts'
+ * reference pages at /docs. It must not know what pages look like, nor who may reach that listener.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,6 @@
 #include "playground.h"
 #include "worker.h"
 
-static const char root[] = "/playground";
 static const char page[] = "playground.html";
 
 /* ----------------------------------------------------------------------------------------- its files */
@@ -169,6 +168,25 @@ static void ticket(struct msgc__exchange *exchange)
 	}
 }
 
+/* A page's own policy lets in its script and its style; this one says what only a header can. */
+static bool answer_docs(struct msgc__exchange *exchange, struct msgc_str below)
+{
+	const struct msgc__http *http = &exchange->server->http;
+	const struct msgc_documents *documents =
+	        http->document_count > 0 ? http->documents[0] : NULL;
+
+	if (below.len > 1)
+		documents = msgc__documents_find(http, msgc_str_of(below.ptr + 1, below.len - 1));
+	if (!documents || documents->html.len == 0)
+		return false;
+	if (!read_only(exchange))
+		return true;
+	msgc__response_put(&exchange->response, "content-security-policy",
+	        MSGC_STR("frame-ancestors 'none'"), true);
+	msgc__exchange_constant(exchange, documents->html, "text/html; charset=utf-8");
+	return true;
+}
+
 static bool answer_below(struct msgc__exchange *exchange, struct msgc_str rest)
 {
 	const struct msgc__asset *asset = find_asset(rest);
@@ -192,18 +210,28 @@ static bool answer_below(struct msgc__exchange *exchange, struct msgc_str rest)
 	return true;
 }
 
+/* "/playground" and "/playground/…": what stands behind it, with its slash. */
+static bool is_below(struct msgc_str path, struct msgc_str place, struct msgc_str *ret_below)
+{
+	if (path.len < place.len || memcmp(path.ptr, place.ptr, place.len) != 0 ||
+	        (path.len > place.len && path.ptr[place.len] != '/'))
+		return false;
+	*ret_below = msgc_str_of(path.ptr + place.len, path.len - place.len);
+	return true;
+}
+
 bool msgc__exchange_playground(struct msgc__exchange *exchange)
 {
 	struct msgc_str path = exchange->request.path_text, below;
-	size_t len = sizeof root - 1;
 
-	if (!exchange->server->playground || path.len < len || memcmp(path.ptr, root, len) != 0)
+	if (!exchange->server->playground)
 		return false;
-	below = msgc_str_of(path.ptr + len, path.len - len);
-	if (below.len > 1 && below.ptr[0] == '/')
+	if (is_below(path, MSGC_STR("/docs"), &below))
+		return answer_docs(exchange, below);
+	if (!is_below(path, MSGC_STR("/playground"), &below))
+		return false;
+	if (below.len > 1)
 		return answer_below(exchange, msgc_str_of(below.ptr + 1, below.len - 1));
-	if (below.len > 0 && below.ptr[0] != '/')
-		return false;
 	if (read_only(exchange))
 		send_asset(exchange, find_asset(msgc_str_from(page)));
 	return true;

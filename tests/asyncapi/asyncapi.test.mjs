@@ -176,6 +176,8 @@ test("foreign envelopes: discriminators, ref, subprotocols; no standard messages
   const devices = find("docs/language.md/devices.msg");
   assert.equal(devices.components.correlationIds.ref.location, "$message.payload#/1");
   const renamed = find("tests/protocol/contracts/renamed.msg");
+  assert.deepEqual(renamed["x-envelope"], { ref: "id", is_mine: "mine" });
+  assert.equal("x-envelope" in find("examples/chat/chat.msg"), false);
   const error = renamed.components.messages.error.payload;
   assert.ok(!("action" in error.properties), "a standard message has the contract's discriminator");
 });

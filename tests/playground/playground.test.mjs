@@ -65,6 +65,19 @@ describe("connecting", () => {
 		await finish(player);
 	});
 
+	it("Reference leads to the contract's page, which runs under its own policy", async () => {
+		const player = await Player.open(browser, server);
+		assert.equal(await player.page.locator("#docs").getAttribute("href"), "/docs/chat");
+		for (const path of ["/docs", "/docs/", "/docs/chat"]) {
+			await player.page.goto(server.admin + path);
+			await player.page.locator("html.script").waitFor({ state: "attached" });
+			assert.equal(await player.page.locator("h1").textContent(), "Chat");
+		}
+		assert.equal((await fetch(`${server.admin}/docs/none`)).status, 404);
+		assert.equal((await fetch(`${server.url}/docs`)).status, 404);
+		await finish(player);
+	});
+
 	it("the browser's cookie, though it is HttpOnly and of another port, names the user", async () => {
 		const player = await enter("ada");
 		assert.match(await player.rows("in", "authentication").textContent(), /200/);
@@ -369,7 +382,7 @@ describe("off", () => {
 			const own = await serve(process.env.CHAT_SERVER, ["--database=FOLDER/chat.sqlite", ...more]);
 			try {
 				assert.equal((await fetch(`${own.admin}/healthz`)).status, 200, more[0]);
-				for (const path of ["/playground", "/playground/server.json", "/playground/asyncapi/chat.json", "/playground/ticket"])
+				for (const path of ["/docs", "/playground", "/playground/server.json", "/playground/asyncapi/chat.json", "/playground/ticket"])
 					assert.equal((await fetch(own.admin + path)).status, 404, `${more[0]} ${path}`);
 				assert.equal((await fetch(`${own.url}/playground`)).status, 404, "never on the public port");
 			} finally {

@@ -2,12 +2,12 @@
 /* Made by clients/playground/bundle.mjs. Holds @cfworker/json-schema 4.1.1, (c) Jeremy Danyow, MIT. */
 var I=class{constructor(e){this.text=e}},Zt=/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g,Z="\\u0000";function Ye(n){if(typeof n=="string")return n.startsWith(
 "\0")?n[1]==="\0"?n.slice(1):new I(n.slice(1)):n;if(Array.isArray(n))return n.map(Ye);if(n===null||typeof n!="object")return n;let e={};for(let[t,r]of Object.entries(
-n))U(e,t.startsWith("\0")?t.slice(1):t,Ye(r));return e}function U(n,e,t){e==="__proto__"?Object.defineProperty(n,e,{value:t,writable:!0,enumerable:!0,configurable:!0}):
+n))W(e,t.startsWith("\0")?t.slice(1):t,Ye(r));return e}function W(n,e,t){e==="__proto__"?Object.defineProperty(n,e,{value:t,writable:!0,enumerable:!0,configurable:!0}):
 n[e]=t}function K(n){let e=!1,t=n.replace(Zt,s=>s[0]!=='"'?String(Number(s))===s?s:(e=!0,`"${Z}${s}"`):s.startsWith(`"${Z}`)?(e=!0,`"${Z}${s.slice(1)}`):s),r=JSON.
 parse(t);return e?Ye(r):r}function te(n){let e=!1,t=JSON.stringify(n,(r,s)=>typeof s=="bigint"||s instanceof I?(e=!0,`\0${typeof s=="bigint"?s:s.text}`):typeof s==
 "string"&&s.startsWith("\0")?`\0${s}`:s);return!e&&!t.includes(Z)?t:t.replace(/("(?:[^"\\]|\\.)*")(:?)/g,(r,s,o)=>{if(o||!s.startsWith(`"${Z}`))return r;let i=s.
 slice(Z.length+1);return i.startsWith(Z)?`"${i}`:i.slice(0,-1)})}function ce(n){if(n instanceof I)return Number(n.text);if(Array.isArray(n))return n.map(ce);if(n===
-null||typeof n!="object")return n;let e={};for(let[t,r]of Object.entries(n))U(e,t,ce(r));return e}var de="Reconnect: it will pass.",B="Reconnecting would end the same way.",kt={1e3:{title:"Done",words:"One side said that it is finished.",next:"Connect again \
+null||typeof n!="object")return n;let e={};for(let[t,r]of Object.entries(n))W(e,t,ce(r));return e}var de="Reconnect: it will pass.",B="Reconnecting would end the same way.",kt={1e3:{title:"Done",words:"One side said that it is finished.",next:"Connect again \
 whenever you like.",bad:!1},1001:{title:"Going away",words:"The server drains: it is stopped or restarted.",next:"Reconnect after the time that draining has nam\
 ed.",bad:!1},1002:{title:"Protocol error",words:"One side broke the WebSocket protocol.",next:B,bad:!0},1003:{title:"Binary frame",words:"A binary frame came wh\
 ere none is spoken.",next:B,bad:!0},1005:{title:"No code",words:"The connection was closed without saying why.",next:de,bad:!1},1006:{title:"Broken off, or refu\
@@ -52,22 +52,22 @@ mn=/^(?:0|[1-9][0-9]*)(?:#|(?:\/(?:[^~/]|~0|~1)*)*)$/,gn=n=>{if(n[0]==='"')retur
 test(s))},bn=/^(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)$/,yn=/^((([0-9a-f]{1,4}:){7}([0-9a-f]{1,4}|:))|(([0-9a-f]{1,4}:){6}(:[0-9a-f]{1,4}|((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){5}(((:[0-9a-f]{1,4}){1,2})|:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})|:))|(([0-9a-f]{1,4}:){4}(((:[0-9a-f]{1,4}){1,3})|((:[0-9a-f]{1,4})?:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){3}(((:[0-9a-f]{1,4}){1,4})|((:[0-9a-f]{1,4}){0,2}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){2}(((:[0-9a-f]{1,4}){1,5})|((:[0-9a-f]{1,4}){0,3}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(([0-9a-f]{1,4}:){1}(((:[0-9a-f]{1,4}){1,6})|((:[0-9a-f]{1,4}){0,4}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:))|(:(((:[0-9a-f]{1,4}){1,7})|((:[0-9a-f]{1,4}){0,5}:((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}))|:)))$/i,
 wn=n=>n.length>1&&n.length<80&&(/^P\d+([.,]\d+)?W$/.test(n)||/^P[\dYMDTHS]*(\d[.,]\d+)?[YMDHS]$/.test(n)&&/^P([.,\d]+Y)?([.,\d]+M)?([.,\d]+D)?(T([.,\d]+H)?([.,\d]+M)?([.,\d]+S)?)?$/.
 test(n));function F(n){return n.test.bind(n)}var Ze={date:Et,time:Tt.bind(void 0,!1),"date-time":xn,duration:wn,uri:En,"uri-reference":F(dn),"uri-template":F(ln),
-url:F(un),email:gn,hostname:F(cn),ipv4:F(bn),ipv6:F(yn),regex:On,uuid:F(fn),"json-pointer":F(hn),"json-pointer-uri-fragment":F(pn),"relative-json-pointer":F(mn)};
+url:F(un),email:gn,hostname:F(cn),ipv4:F(bn),ipv6:F(yn),regex:Mn,uuid:F(fn),"json-pointer":F(hn),"json-pointer-uri-fragment":F(pn),"relative-json-pointer":F(mn)};
 function $n(n){return n%4===0&&(n%100!==0||n%400===0)}function Et(n){let e=n.match(sn);if(!e)return!1;let t=+e[1],r=+e[2],s=+e[3];return r>=1&&r<=12&&s>=1&&s<=(r==
 2&&$n(t)?29:on[r])}function Tt(n,e){let t=e.match(an);if(!t)return!1;let r=+t[1],s=+t[2],o=+t[3],i=!!t[5];return(r<=23&&s<=59&&o<=59||r==23&&s==59&&o==60)&&(!n||
 i)}var vn=/t|\s/i;function xn(n){let e=n.split(vn);return e.length==2&&Et(e[0])&&Tt(!0,e[1])}var kn=/\/|:/,Sn=/^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})*)*)(?:\?(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
-function En(n){return kn.test(n)&&Sn.test(n)}var Tn=/[^\\]\\Z/;function On(n){if(Tn.test(n))return!1;try{return new RegExp(n,"u"),!0}catch{return!1}}var Ot;(function(n){n[n.Flag=1]="Flag",n[n.Basic=2]="Basic",n[n.Detailed=4]="Detailed"})(Ot||(Ot={}));function Mt(n){let e=0,t=n.length,r=0,s;for(;r<t;)e++,s=n.charCodeAt(r++),s>=55296&&s<=56319&&r<t&&(s=n.charCodeAt(r),(s&64512)==56320&&r++);return e}function M(n,e,t="2019-09",r=D(e),s=!0,o=null,i="#",c="#",d=Object.create(null)){if(e===!0)return{valid:!0,errors:[]};if(e===!1)return{valid:!1,errors:[{instanceLocation:i,
+function En(n){return kn.test(n)&&Sn.test(n)}var Tn=/[^\\]\\Z/;function Mn(n){if(Tn.test(n))return!1;try{return new RegExp(n,"u"),!0}catch{return!1}}var Mt;(function(n){n[n.Flag=1]="Flag",n[n.Basic=2]="Basic",n[n.Detailed=4]="Detailed"})(Mt||(Mt={}));function Ot(n){let e=0,t=n.length,r=0,s;for(;r<t;)e++,s=n.charCodeAt(r++),s>=55296&&s<=56319&&r<t&&(s=n.charCodeAt(r),(s&64512)==56320&&r++);return e}function O(n,e,t="2019-09",r=D(e),s=!0,o=null,i="#",c="#",d=Object.create(null)){if(e===!0)return{valid:!0,errors:[]};if(e===!1)return{valid:!1,errors:[{instanceLocation:i,
 keyword:"false",keywordLocation:i,error:"False boolean schema."}]};let l=typeof n,g;switch(l){case"boolean":case"number":case"string":g=l;break;case"object":n===
-null?g="null":Array.isArray(n)?g="array":g="object";break;default:throw new Error(`Instances of "${l}" type are not supported.`)}let{$ref:x,$recursiveRef:O,$recursiveAnchor:T,
+null?g="null":Array.isArray(n)?g="array":g="object";break;default:throw new Error(`Instances of "${l}" type are not supported.`)}let{$ref:x,$recursiveRef:M,$recursiveAnchor:T,
 type:E,const:q,enum:C,required:Ce,not:dt,anyOf:Le,allOf:Fe,oneOf:lt,if:ut,then:ft,else:ht,format:fe,properties:He,patternProperties:ze,additionalProperties:pt,unevaluatedProperties:mt,
-minProperties:De,maxProperties:We,propertyNames:gt,dependentRequired:Ue,dependentSchemas:Ke,dependencies:Be,prefixItems:Je,items:oe,additionalItems:bt,unevaluatedItems:yt,
+minProperties:De,maxProperties:Ue,propertyNames:gt,dependentRequired:We,dependentSchemas:Ke,dependencies:Be,prefixItems:Je,items:oe,additionalItems:bt,unevaluatedItems:yt,
 contains:wt,minContains:z,maxContains:he,minItems:Ve,maxItems:Ge,uniqueItems:Gt,minimum:G,maximum:Y,exclusiveMinimum:ie,exclusiveMaximum:ae,multipleOf:pe,minLength:me,
-maxLength:ge,pattern:$t,__absolute_ref__:be,__absolute_recursive_ref__:Yt}=e,f=[];if(T===!0&&o===null&&(o=e),O==="#"){let y=o===null?r[Yt]:o,b=`${c}/$recursiveR\
-ef`,k=M(n,o===null?e:o,t,r,s,y,i,b,d);k.valid||f.push({instanceLocation:i,keyword:"$recursiveRef",keywordLocation:b,error:"A subschema had errors."},...k.errors)}
+maxLength:ge,pattern:$t,__absolute_ref__:be,__absolute_recursive_ref__:Yt}=e,f=[];if(T===!0&&o===null&&(o=e),M==="#"){let y=o===null?r[Yt]:o,b=`${c}/$recursiveR\
+ef`,k=O(n,o===null?e:o,t,r,s,y,i,b,d);k.valid||f.push({instanceLocation:i,keyword:"$recursiveRef",keywordLocation:b,error:"A subschema had errors."},...k.errors)}
 if(x!==void 0){let b=r[be||x];if(b===void 0){let u=`Unresolved $ref "${x}".`;throw be&&be!==x&&(u+=`  Absolute URI "${be}".`),u+=`
 Known schemas:
 - ${Object.keys(r).join(`
-- `)}`,new Error(u)}let k=`${c}/$ref`,m=M(n,b,t,r,s,o,i,k,d);if(m.valid||f.push({instanceLocation:i,keyword:"$ref",keywordLocation:k,error:"A subschema had erro\
+- `)}`,new Error(u)}let k=`${c}/$ref`,m=O(n,b,t,r,s,o,i,k,d);if(m.valid||f.push({instanceLocation:i,keyword:"$ref",keywordLocation:k,error:"A subschema had erro\
 rs."},...m.errors),t==="4"||t==="7")return{valid:f.length===0,errors:f}}if(Array.isArray(E)){let y=E.length,b=!1;for(let k=0;k<y;k++)if(g===E[k]||E[k]==="intege\
 r"&&g==="number"&&n%1===0&&n===n){b=!0;break}b||f.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Instance type "${g}" is invalid. Ex\
 pected "${E.join('", "')}".`})}else E==="integer"?(g!=="number"||n%1||n!==n)&&f.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Insta\
@@ -76,52 +76,52 @@ nce type "${g}" is invalid. Expected "${E}".`}):E!==void 0&&g!==E&&f.push({insta
 Instance does not match ${JSON.stringify(q)}.`}):n!==q&&f.push({instanceLocation:i,keyword:"const",keywordLocation:`${c}/const`,error:`Instance does not match ${JSON.
 stringify(q)}.`})),C!==void 0&&(g==="object"||g==="array"?C.some(y=>ne(n,y))||f.push({instanceLocation:i,keyword:"enum",keywordLocation:`${c}/enum`,error:`Insta\
 nce does not match any of ${JSON.stringify(C)}.`}):C.some(y=>n===y)||f.push({instanceLocation:i,keyword:"enum",keywordLocation:`${c}/enum`,error:`Instance does \
-not match any of ${JSON.stringify(C)}.`})),dt!==void 0){let y=`${c}/not`;M(n,dt,t,r,s,o,i,y).valid&&f.push({instanceLocation:i,keyword:"not",keywordLocation:y,error:'\
-Instance matched "not" schema.'})}let ye=[];if(Le!==void 0){let y=`${c}/anyOf`,b=f.length,k=!1;for(let m=0;m<Le.length;m++){let u=Le[m],v=Object.create(d),w=M(n,
+not match any of ${JSON.stringify(C)}.`})),dt!==void 0){let y=`${c}/not`;O(n,dt,t,r,s,o,i,y).valid&&f.push({instanceLocation:i,keyword:"not",keywordLocation:y,error:'\
+Instance matched "not" schema.'})}let ye=[];if(Le!==void 0){let y=`${c}/anyOf`,b=f.length,k=!1;for(let m=0;m<Le.length;m++){let u=Le[m],v=Object.create(d),w=O(n,
 u,t,r,s,T===!0?o:null,i,`${y}/${m}`,v);f.push(...w.errors),k=k||w.valid,w.valid&&ye.push(v)}k?f.length=b:f.splice(b,0,{instanceLocation:i,keyword:"anyOf",keywordLocation:y,
 error:"Instance does not match any subschemas."})}if(Fe!==void 0){let y=`${c}/allOf`,b=f.length,k=!0;for(let m=0;m<Fe.length;m++){let u=Fe[m],v=Object.create(d),
-w=M(n,u,t,r,s,T===!0?o:null,i,`${y}/${m}`,v);f.push(...w.errors),k=k&&w.valid,w.valid&&ye.push(v)}k?f.length=b:f.splice(b,0,{instanceLocation:i,keyword:"allOf",
-keywordLocation:y,error:"Instance does not match every subschema."})}if(lt!==void 0){let y=`${c}/oneOf`,b=f.length,k=lt.filter((m,u)=>{let v=Object.create(d),w=M(
+w=O(n,u,t,r,s,T===!0?o:null,i,`${y}/${m}`,v);f.push(...w.errors),k=k&&w.valid,w.valid&&ye.push(v)}k?f.length=b:f.splice(b,0,{instanceLocation:i,keyword:"allOf",
+keywordLocation:y,error:"Instance does not match every subschema."})}if(lt!==void 0){let y=`${c}/oneOf`,b=f.length,k=lt.filter((m,u)=>{let v=Object.create(d),w=O(
 n,m,t,r,s,T===!0?o:null,i,`${y}/${u}`,v);return f.push(...w.errors),w.valid&&ye.push(v),w.valid}).length;k===1?f.length=b:f.splice(b,0,{instanceLocation:i,keyword:"\
 oneOf",keywordLocation:y,error:`Instance does not match exactly one subschema (${k} matches).`})}if((g==="object"||g==="array")&&Object.assign(d,...ye),ut!==void 0){
-let y=`${c}/if`;if(M(n,ut,t,r,s,o,i,y,d).valid){if(ft!==void 0){let k=M(n,ft,t,r,s,o,i,`${c}/then`,d);k.valid||f.push({instanceLocation:i,keyword:"if",keywordLocation:y,
-error:'Instance does not match "then" schema.'},...k.errors)}}else if(ht!==void 0){let k=M(n,ht,t,r,s,o,i,`${c}/else`,d);k.valid||f.push({instanceLocation:i,keyword:"\
+let y=`${c}/if`;if(O(n,ut,t,r,s,o,i,y,d).valid){if(ft!==void 0){let k=O(n,ft,t,r,s,o,i,`${c}/then`,d);k.valid||f.push({instanceLocation:i,keyword:"if",keywordLocation:y,
+error:'Instance does not match "then" schema.'},...k.errors)}}else if(ht!==void 0){let k=O(n,ht,t,r,s,o,i,`${c}/else`,d);k.valid||f.push({instanceLocation:i,keyword:"\
 if",keywordLocation:y,error:'Instance does not match "else" schema.'},...k.errors)}}if(g==="object"){if(Ce!==void 0)for(let m of Ce)m in n||f.push({instanceLocation:i,
 keyword:"required",keywordLocation:`${c}/required`,error:`Instance does not have required property "${m}".`});let y=Object.keys(n);if(De!==void 0&&y.length<De&&
-f.push({instanceLocation:i,keyword:"minProperties",keywordLocation:`${c}/minProperties`,error:`Instance does not have at least ${De} properties.`}),We!==void 0&&
-y.length>We&&f.push({instanceLocation:i,keyword:"maxProperties",keywordLocation:`${c}/maxProperties`,error:`Instance does not have at least ${We} properties.`}),
-gt!==void 0){let m=`${c}/propertyNames`;for(let u in n){let v=`${i}/${j(u)}`,w=M(u,gt,t,r,s,o,v,m);w.valid||f.push({instanceLocation:i,keyword:"propertyNames",keywordLocation:m,
-error:`Property name "${u}" does not match schema.`},...w.errors)}}if(Ue!==void 0){let m=`${c}/dependantRequired`;for(let u in Ue)if(u in n){let v=Ue[u];for(let w of v)
+f.push({instanceLocation:i,keyword:"minProperties",keywordLocation:`${c}/minProperties`,error:`Instance does not have at least ${De} properties.`}),Ue!==void 0&&
+y.length>Ue&&f.push({instanceLocation:i,keyword:"maxProperties",keywordLocation:`${c}/maxProperties`,error:`Instance does not have at least ${Ue} properties.`}),
+gt!==void 0){let m=`${c}/propertyNames`;for(let u in n){let v=`${i}/${j(u)}`,w=O(u,gt,t,r,s,o,v,m);w.valid||f.push({instanceLocation:i,keyword:"propertyNames",keywordLocation:m,
+error:`Property name "${u}" does not match schema.`},...w.errors)}}if(We!==void 0){let m=`${c}/dependantRequired`;for(let u in We)if(u in n){let v=We[u];for(let w of v)
 w in n||f.push({instanceLocation:i,keyword:"dependentRequired",keywordLocation:m,error:`Instance has "${u}" but does not have "${w}".`})}}if(Ke!==void 0)for(let m in Ke){
-let u=`${c}/dependentSchemas`;if(m in n){let v=M(n,Ke[m],t,r,s,o,i,`${u}/${j(m)}`,d);v.valid||f.push({instanceLocation:i,keyword:"dependentSchemas",keywordLocation:u,
+let u=`${c}/dependentSchemas`;if(m in n){let v=O(n,Ke[m],t,r,s,o,i,`${u}/${j(m)}`,d);v.valid||f.push({instanceLocation:i,keyword:"dependentSchemas",keywordLocation:u,
 error:`Instance has "${m}" but does not match dependant schema.`},...v.errors)}}if(Be!==void 0){let m=`${c}/dependencies`;for(let u in Be)if(u in n){let v=Be[u];
 if(Array.isArray(v))for(let w of v)w in n||f.push({instanceLocation:i,keyword:"dependencies",keywordLocation:m,error:`Instance has "${u}" but does not have "${w}\
-".`});else{let w=M(n,v,t,r,s,o,i,`${m}/${j(u)}`);w.valid||f.push({instanceLocation:i,keyword:"dependencies",keywordLocation:m,error:`Instance has "${u}" but doe\
+".`});else{let w=O(n,v,t,r,s,o,i,`${m}/${j(u)}`);w.valid||f.push({instanceLocation:i,keyword:"dependencies",keywordLocation:m,error:`Instance has "${u}" but doe\
 s not match dependant schema.`},...w.errors)}}}let b=Object.create(null),k=!1;if(He!==void 0){let m=`${c}/properties`;for(let u in He){if(!(u in n))continue;let v=`${i}\
-/${j(u)}`,w=M(n[u],He[u],t,r,s,o,v,`${m}/${j(u)}`);if(w.valid)d[u]=b[u]=!0;else if(k=s,f.push({instanceLocation:i,keyword:"properties",keywordLocation:m,error:`\
+/${j(u)}`,w=O(n[u],He[u],t,r,s,o,v,`${m}/${j(u)}`);if(w.valid)d[u]=b[u]=!0;else if(k=s,f.push({instanceLocation:i,keyword:"properties",keywordLocation:m,error:`\
 Property "${u}" does not match schema.`},...w.errors),k)break}}if(!k&&ze!==void 0){let m=`${c}/patternProperties`;for(let u in ze){let v=new RegExp(u,"u"),w=ze[u];
-for(let R in n){if(!v.test(R))continue;let vt=`${i}/${j(R)}`,xt=M(n[R],w,t,r,s,o,vt,`${m}/${j(u)}`);xt.valid?d[R]=b[R]=!0:(k=s,f.push({instanceLocation:i,keyword:"\
+for(let R in n){if(!v.test(R))continue;let vt=`${i}/${j(R)}`,xt=O(n[R],w,t,r,s,o,vt,`${m}/${j(u)}`);xt.valid?d[R]=b[R]=!0:(k=s,f.push({instanceLocation:i,keyword:"\
 patternProperties",keywordLocation:m,error:`Property "${R}" matches pattern "${u}" but does not match associated schema.`},...xt.errors))}}}if(!k&&pt!==void 0){
-let m=`${c}/additionalProperties`;for(let u in n){if(b[u])continue;let v=`${i}/${j(u)}`,w=M(n[u],pt,t,r,s,o,v,m);w.valid?d[u]=!0:(k=s,f.push({instanceLocation:i,
+let m=`${c}/additionalProperties`;for(let u in n){if(b[u])continue;let v=`${i}/${j(u)}`,w=O(n[u],pt,t,r,s,o,v,m);w.valid?d[u]=!0:(k=s,f.push({instanceLocation:i,
 keyword:"additionalProperties",keywordLocation:m,error:`Property "${u}" does not match additional properties schema.`},...w.errors))}}else if(!k&&mt!==void 0){let m=`${c}\
-/unevaluatedProperties`;for(let u in n)if(!d[u]){let v=`${i}/${j(u)}`,w=M(n[u],mt,t,r,s,o,v,m);w.valid?d[u]=!0:f.push({instanceLocation:i,keyword:"unevaluatedPr\
+/unevaluatedProperties`;for(let u in n)if(!d[u]){let v=`${i}/${j(u)}`,w=O(n[u],mt,t,r,s,o,v,m);w.valid?d[u]=!0:f.push({instanceLocation:i,keyword:"unevaluatedPr\
 operties",keywordLocation:m,error:`Property "${u}" does not match unevaluated properties schema.`},...w.errors)}}}else if(g==="array"){Ge!==void 0&&n.length>Ge&&
 f.push({instanceLocation:i,keyword:"maxItems",keywordLocation:`${c}/maxItems`,error:`Array has too many items (${n.length} > ${Ge}).`}),Ve!==void 0&&n.length<Ve&&
 f.push({instanceLocation:i,keyword:"minItems",keywordLocation:`${c}/minItems`,error:`Array has too few items (${n.length} < ${Ve}).`});let y=n.length,b=0,k=!1;if(Je!==
-void 0){let m=`${c}/prefixItems`,u=Math.min(Je.length,y);for(;b<u;b++){let v=M(n[b],Je[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,f.push({instanceLocation:i,
+void 0){let m=`${c}/prefixItems`,u=Math.min(Je.length,y);for(;b<u;b++){let v=O(n[b],Je[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,f.push({instanceLocation:i,
 keyword:"prefixItems",keywordLocation:m,error:"Items did not match schema."},...v.errors),k))break}}if(oe!==void 0){let m=`${c}/items`;if(Array.isArray(oe)){let u=Math.
-min(oe.length,y);for(;b<u;b++){let v=M(n[b],oe[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,f.push({instanceLocation:i,keyword:"items",keywordLocation:m,
-error:"Items did not match schema."},...v.errors),k))break}}else for(;b<y;b++){let u=M(n[b],oe,t,r,s,o,`${i}/${b}`,m);if(d[b]=!0,!u.valid&&(k=s,f.push({instanceLocation:i,
-keyword:"items",keywordLocation:m,error:"Items did not match schema."},...u.errors),k))break}if(!k&&bt!==void 0){let u=`${c}/additionalItems`;for(;b<y;b++){let v=M(
+min(oe.length,y);for(;b<u;b++){let v=O(n[b],oe[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,f.push({instanceLocation:i,keyword:"items",keywordLocation:m,
+error:"Items did not match schema."},...v.errors),k))break}}else for(;b<y;b++){let u=O(n[b],oe,t,r,s,o,`${i}/${b}`,m);if(d[b]=!0,!u.valid&&(k=s,f.push({instanceLocation:i,
+keyword:"items",keywordLocation:m,error:"Items did not match schema."},...u.errors),k))break}if(!k&&bt!==void 0){let u=`${c}/additionalItems`;for(;b<y;b++){let v=O(
 n[b],bt,t,r,s,o,`${i}/${b}`,u);d[b]=!0,v.valid||(k=s,f.push({instanceLocation:i,keyword:"additionalItems",keywordLocation:u,error:"Items did not match additiona\
 l items schema."},...v.errors))}}}if(wt!==void 0)if(y===0&&z===void 0)f.push({instanceLocation:i,keyword:"contains",keywordLocation:`${c}/contains`,error:"Array\
  is empty. It must contain at least one item matching the schema."});else if(z!==void 0&&y<z)f.push({instanceLocation:i,keyword:"minContains",keywordLocation:`${c}\
-/minContains`,error:`Array has less items (${y}) than minContains (${z}).`});else{let m=`${c}/contains`,u=f.length,v=0;for(let w=0;w<y;w++){let R=M(n[w],wt,t,r,
+/minContains`,error:`Array has less items (${y}) than minContains (${z}).`});else{let m=`${c}/contains`,u=f.length,v=0;for(let w=0;w<y;w++){let R=O(n[w],wt,t,r,
 s,o,`${i}/${w}`,m);R.valid?(d[w]=!0,v++):f.push(...R.errors)}v>=(z||0)&&(f.length=u),z===void 0&&he===void 0&&v===0?f.splice(u,0,{instanceLocation:i,keyword:"co\
 ntains",keywordLocation:m,error:"Array does not contain item matching schema."}):z!==void 0&&v<z?f.push({instanceLocation:i,keyword:"minContains",keywordLocation:`${c}\
 /minContains`,error:`Array must contain at least ${z} items matching schema. Only ${v} items were found.`}):he!==void 0&&v>he&&f.push({instanceLocation:i,keyword:"\
 maxContains",keywordLocation:`${c}/maxContains`,error:`Array may contain at most ${he} items matching schema. ${v} items were found.`})}if(!k&&yt!==void 0){let m=`${c}\
-/unevaluatedItems`;for(b;b<y;b++){if(d[b])continue;let u=M(n[b],yt,t,r,s,o,`${i}/${b}`,m);d[b]=!0,u.valid||f.push({instanceLocation:i,keyword:"unevaluatedItems",
+/unevaluatedItems`;for(b;b<y;b++){if(d[b])continue;let u=O(n[b],yt,t,r,s,o,`${i}/${b}`,m);d[b]=!0,u.valid||f.push({instanceLocation:i,keyword:"unevaluatedItems",
 keywordLocation:m,error:"Items did not match unevaluated items schema."},...u.errors)}}if(Gt)for(let m=0;m<y;m++){let u=n[m],v=typeof u=="object"&&u!==null;for(let w=0;w<
 y;w++){if(m===w)continue;let R=n[w];(u===R||v&&(typeof R=="object"&&R!==null)&&ne(u,R))&&(f.push({instanceLocation:i,keyword:"uniqueItems",keywordLocation:`${c}\
 /uniqueItems`,error:`Duplicate items at indexes ${m} and ${w}.`}),m=Number.MAX_SAFE_INTEGER,w=Number.MAX_SAFE_INTEGER)}}}else if(g==="number"){if(t==="4"?(G!==void 0&&
@@ -132,24 +132,24 @@ keyword:"maximum",keywordLocation:`${c}/maximum`,error:`${n} is greater than ${Y
 keywordLocation:`${c}/exclusiveMinimum`,error:`${n} is less than ${ie}.`}),ae!==void 0&&n>=ae&&f.push({instanceLocation:i,keyword:"exclusiveMaximum",keywordLocation:`${c}\
 /exclusiveMaximum`,error:`${n} is greater than or equal to ${ae}.`})),pe!==void 0){let y=n%pe;Math.abs(0-y)>=11920929e-14&&Math.abs(pe-y)>=11920929e-14&&f.push(
 {instanceLocation:i,keyword:"multipleOf",keywordLocation:`${c}/multipleOf`,error:`${n} is not a multiple of ${pe}.`})}}else if(g==="string"){let y=me===void 0&&
-ge===void 0?0:Mt(n);me!==void 0&&y<me&&f.push({instanceLocation:i,keyword:"minLength",keywordLocation:`${c}/minLength`,error:`String is too short (${y} < ${me})\
+ge===void 0?0:Ot(n);me!==void 0&&y<me&&f.push({instanceLocation:i,keyword:"minLength",keywordLocation:`${c}/minLength`,error:`String is too short (${y} < ${me})\
 .`}),ge!==void 0&&y>ge&&f.push({instanceLocation:i,keyword:"maxLength",keywordLocation:`${c}/maxLength`,error:`String is too long (${y} > ${ge}).`}),$t!==void 0&&
 !new RegExp($t,"u").test(n)&&f.push({instanceLocation:i,keyword:"pattern",keywordLocation:`${c}/pattern`,error:"String does not match pattern."}),fe!==void 0&&Ze[fe]&&
 !Ze[fe](n)&&f.push({instanceLocation:i,keyword:"format",keywordLocation:`${c}/format`,error:`String does not match format "${fe}".`})}return{valid:f.length===0,
-errors:f}}var ve=class{schema;draft;shortCircuit;lookup;constructor(e,t="2019-09",r=!0){this.schema=e,this.draft=t,this.shortCircuit=r,this.lookup=D(e)}validate(e){return M(
+errors:f}}var ve=class{schema;draft;shortCircuit;lookup;constructor(e,t="2019-09",r=!0){this.schema=e,this.draft=t,this.shortCircuit=r,this.lookup=D(e)}validate(e){return O(
 e,this.schema,this.draft,this.lookup,this.shortCircuit)}addSchema(e,t){t&&(e={...e,$id:t}),D(e,this.lookup)}};var At="#/components/schemas/",_t=12;function $(n){return typeof n=="object"&&n!==null&&!Array.isArray(n)&&!(n instanceof I)}function h(n){return $(n)?n:{}}function Xe(n,e){
 for(let[t,r]of Object.entries(e))t==="properties"&&$(n[t])?n[t]={...h(n[t]),...h(r)}:t==="required"&&Array.isArray(n[t])?n[t]=[...new Set([...n[t],...r])]:t in n||
 (n[t]=r)}function A(n,e,t=0){if(t>_t||n.$ref===void 0&&n.allOf===void 0)return n;let{$ref:r,allOf:s,...o}=n,i={...o};typeof r=="string"&&r.startsWith(At)&&Xe(i,
 A(e[decodeURIComponent(r.slice(At.length)).replace(/~1/g,"/").replace(/~0/g,"~")]??{},e,t+1));for(let c of Array.isArray(s)?s:[])Xe(i,A(h(c),e,t+1));return i}function H(n){
 let{type:e}=n;return Array.isArray(e)?e.map(String):typeof e=="string"?[e]:[]}var Rt={string:"text",integer:"whole number",number:"number",boolean:"yes or no",object:"\
-object",array:"list"};function Mn(n,e){if(typeof n.title=="string")return n.title;let t=H(n);return n.const!==void 0?JSON.stringify(n.const):Array.isArray(n.enum)?
+object",array:"list"};function On(n,e){if(typeof n.title=="string")return n.title;let t=H(n);return n.const!==void 0?JSON.stringify(n.const):Array.isArray(n.enum)?
 n.enum.map(r=>JSON.stringify(r)).join(" | "):t.length?t.map(r=>Rt[r]??r).join(" | "):`choice ${e+1}`}function An(n){return n.const===null||H(n).length===1&&n.type===
 "null"}function In(n){let e=H(n),t=e.includes("null"),r=e.filter(s=>s!=="null");return r.length>1?{nullable:t,arms:r.map(s=>({title:Rt[s]??s,schema:{...n,type:s,
 title:void 0}}))}:{nullable:t,arms:[{title:"",schema:t&&r[0]?{...n,type:r[0]}:n}]}}function xe(n){let e=n.anyOf;if(!Array.isArray(e)||e.length!==2)return null;let t=h(
 e[0]);return t.title==="known"&&Array.isArray(t.enum)?t.enum:null}function ke(n){let e=n.oneOf;return!Array.isArray(e)||e.length===0||!e.every(t=>$(t)&&"const"in
 t&&!("properties"in t))?null:e.map(t=>({value:h(t).const,description:String(h(t).description??"")}))}function le(n,e){let t=A(n,e),r=t.oneOf??t.anyOf;if(!Array.
-isArray(r)||xe(t)||ke(t))return In(t);let{oneOf:s,anyOf:o,title:i,$comment:c,...d}=t,l=[],g=!1;for(let x of r){let O=A(h(x),e);if(An(O)){g=!0;continue}let T={...O};
-Xe(T,d);let E=le(T,e);g||=E.nullable,l.push(...E.arms.map(q=>({title:E.arms.length>1&&q.title?q.title:Mn(O,l.length),schema:q.schema})))}return l.length===1&&l[0]&&
+isArray(r)||xe(t)||ke(t))return In(t);let{oneOf:s,anyOf:o,title:i,$comment:c,...d}=t,l=[],g=!1;for(let x of r){let M=A(h(x),e);if(An(M)){g=!0;continue}let T={...M};
+Xe(T,d);let E=le(T,e);g||=E.nullable,l.push(...E.arms.map(q=>({title:E.arms.length>1&&q.title?q.title:On(M,l.length),schema:q.schema})))}return l.length===1&&l[0]&&
 (l[0].title=""),{arms:l,nullable:g}}function Pt(n,e,t){let r=A(n,t);if(r.const!==void 0)return r.const===e?100:-100;if(Array.isArray(r.enum))return r.enum.includes(
 e)?50:-50;let s=0,o=H(r),i=_n(e);if(o.length&&(s+=o.includes(i)||i==="integer"&&o.includes("number")?10:-60),$(e))for(let[c,d]of Object.entries(h(r.properties))){
 let l=A(h(d),t);l.const!==void 0?s+=e[c]===l.const?40:-100:$(l.not)&&Array.isArray(l.not.enum)&&l.not.enum.includes(e[c])?s-=100:c in e&&(s+=1)}return Array.isArray(
@@ -161,7 +161,7 @@ pv6":return"2001:db8::1"}if(n.contentEncoding==="base64")return"AAAA";let e=Numb
 e,1)/4)).slice(0,Math.max(e,Math.min(4,t)))}function Pn(n){let e=i=>n[i]instanceof I?Number(n[i].text):n[i],t=e("multipleOf")??1,r=e("minimum")??(e("exclusiveMi\
 nimum")!==void 0?e("exclusiveMinimum")+t:-1/0),s=e("maximum")??(e("exclusiveMaximum")!==void 0?e("exclusiveMaximum")-t:1/0),o=Math.min(Math.max(1,r),s);return t===
 1?o:Number((Math.ceil(o/t)*t).toPrecision(12))}function It(n,e,t){let r={},s=new Set(Array.isArray(n.required)?n.required:[]);for(let[o,i]of Object.entries(h(n.
-properties)))s.has(o)&&U(r,o,P(h(i),e,t+1));return r}function jn(n,e,t){return Array.isArray(n.items)?n.items.map(r=>P(h(r),e,t+1)):Array.from({length:Math.min(
+properties)))s.has(o)&&W(r,o,P(h(i),e,t+1));return r}function jn(n,e,t){return Array.isArray(n.items)?n.items.map(r=>P(h(r),e,t+1)):Array.from({length:Math.min(
 Number(n.minItems??0),8)},()=>P(h(n.items),e,t+1))}function P(n,e,t=0){let r=A(n,e);if(r.default!==void 0)return r.default;if(r.const!==void 0)return r.const;let s=Array.
 isArray(r.enum)?r.enum:xe(r)??ke(r)?.map(({value:c})=>c);if(s?.length)return s[0];let{arms:o,nullable:i}=le(r,e);if(t>_t||!o[0])return i?null:{};if(o.length>1||
 o[0].title||r.oneOf||r.anyOf)return P(o[0].schema,e,t+1);switch(H(o[0].schema)[0]){case"string":return Rn(r);case"integer":case"number":return Pn(r);case"boolea\
@@ -186,12 +186,12 @@ valid)return[];r=c.errors}catch(c){return[{at:"",words:`This schema could not be
 r)){if(qn.has(c.keyword))continue;let d=["oneOf","anyOf"].includes(c.keyword)?{at:c.instanceLocation.replace(/^#/,""),words:"None of the choices fits"}:Hn(c,o);
 i.set(`${d.at} ${d.words}`,d)}return[...i.values()].slice(0,Nn)}function qt(n){return n.map(e=>`/${String(e).replace(/~/g,"~0").replace(/\//g,"~1")}`).join("")}function a(n,e={},...t){let r=document.createElement(n);for(let[s,o]of Object.entries(e))typeof o=="function"?r.addEventListener(s.slice(2),o):o===!0?r.setAttribute(
 s,""):typeof o=="string"&&r.setAttribute(s,o);return L(r,...t),r}function L(n,...e){for(let t of e)t!=null&&t!==!1&&n.append(t)}function S(n,...e){n.replaceChildren(),
-L(n,...e)}function p(n){let e=document.getElementById(n);if(!e)throw new Error(`the page has no #${n}`);return e}var Wn=0;function X(n){return`${n}-${++Wn}`}function re(n){
+L(n,...e)}function p(n){let e=document.getElementById(n);if(!e)throw new Error(`the page has no #${n}`);return e}var Un=0;function X(n){return`${n}-${++Un}`}function re(n){
 let e=document.createDocumentFragment();return n.split("`").forEach((t,r,s)=>{r%2===1&&r<s.length-1?e.append(a("code",{},t)):e.append(r%2===1?`\`${t}`:t)}),e}async function ue(n){
 try{return await navigator.clipboard.writeText(n),!0}catch{let e=a("textarea",{"aria-hidden":"true",class:"off-screen"});e.value=n,document.body.append(e),e.select();
-let t=document.execCommand("copy");return e.remove(),t}}var Un=76;function Kn(n){return n instanceof I?n.text:JSON.stringify(n)??"null"}function N(n,e=""){if(n===null||typeof n!="object"||n instanceof I)return Kn(n);
+let t=document.execCommand("copy");return e.remove(),t}}var Wn=76;function Kn(n){return n instanceof I?n.text:JSON.stringify(n)??"null"}function N(n,e=""){if(n===null||typeof n!="object"||n instanceof I)return Kn(n);
 let t=`${e}  `,r=Array.isArray(n),s=r?n.map(d=>N(d,t)):Object.entries(n).filter(([,d])=>d!==void 0).map(([d,l])=>`${JSON.stringify(d)}: ${N(l,t)}`),[o,i]=r?"[]":
-"{}";if(s.length===0)return`${o}${i}`;let c=r?`[${s.join(", ")}]`:`{ ${s.join(", ")} }`;return e!==""&&e.length+c.length<=Un&&!c.includes(`
+"{}";if(s.length===0)return`${o}${i}`;let c=r?`[${s.join(", ")}]`:`{ ${s.join(", ")} }`;return e!==""&&e.length+c.length<=Wn&&!c.includes(`
 `)?c:`${o}
 ${t}${s.join(`,
 ${t}`)}
@@ -225,8 +225,8 @@ null":N(n),{element:t,value:()=>{try{return K(t.value)}catch{return t.value}}}}f
 -${e.slice(20)}`}function nt(n,e,t){let r=ke(n),s=xe(n),[o]=H(n);if(n.const!==void 0)return{element:a("code",{class:"constant"},JSON.stringify(n.const)),value:()=>n.
 const};if(r)return Ft(r.map(i=>i.value),r.map(({description:i})=>i),e,t);if(Array.isArray(n.enum))return Ft(n.enum,[],e,t);if(s)return Gn(s,o==="integer"||o==="\
 number",e,t);switch(o){case"boolean":return Yn(e,t);case"integer":case"number":return Zn(n,e,t);case"string":return Xn(n,e,t);case"null":return{element:a("code",
-{class:"constant"},"null"),value:()=>null};default:return Qn(e,t)}}var er=24,Me=(n,e,t=String(e))=>({...n,label:t,depth:n.depth+1,pointer:`${n.pointer}/${String(e).replace(/~/g,"~0").replace(/\//g,"~1")}`});function Ae(n){return a(
-"p",{class:"problem","data-at":n,hidden:!0})}function Oe(n,e,t,r="small"){return a("button",{type:"button",class:r,"aria-label":e,title:e,onclick:t},n)}function Q(n,e,t){
+{class:"constant"},"null"),value:()=>null};default:return Qn(e,t)}}var er=24,Oe=(n,e,t=String(e))=>({...n,label:t,depth:n.depth+1,pointer:`${n.pointer}/${String(e).replace(/~/g,"~0").replace(/\//g,"~1")}`});function Ae(n){return a(
+"p",{class:"problem","data-at":n,hidden:!0})}function Me(n,e,t,r="small"){return a("button",{type:"button",class:r,"aria-label":e,title:e,onclick:t},n)}function Q(n,e,t){
 if(t.depth>er)return nt({},e,t);let{arms:r,nullable:s}=le(n,t.schemas);return s&&r.length>0?rr(r.length===1&&r[0]?r[0].schema:tr(n,t.schemas),e,t):r.length>1?sr(
 r,e,t):nr(r[0]?.schema??A(n,t.schemas),e,t)}function tr(n,e){let{arms:t}=le(n,e);return{anyOf:t.map(({title:r,schema:s})=>({...s,title:r||s.title}))}}function nr(n,e,t){
 let[r]=H(n);return r==="object"||r===void 0&&$(n.properties)?zt(n,e,t):r==="array"?Array.isArray(n.items)?cr(n,e,t):dr(n,e,t):nt(n,e,t)}function rr(n,e,t){let r=null,
@@ -239,32 +239,32 @@ value:()=>i.value()}}function or(n){let e=[],t=(s,o,i)=>{s!==void 0&&s===o?e.pus
 o)}${i}`):(s!==void 0||o!==void 0)&&e.push(`${s!==void 0?`from ${String(s)}`:`up to ${String(o)}`}${i}`)},r=s=>$(s)||s===void 0||Math.abs(Number(String(s.text??
 s)))>=9007199254740991?void 0:s;return n.format===void 0&&t(n.minLength,n.maxLength," characters"),t(r(n.minimum),r(n.maximum),""),Array.isArray(n.items)||t(n.minItems,
 n.maxItems," items"),typeof n.format=="string"&&e.push(n.format),n.contentEncoding==="base64"&&e.push("base64"),n.uniqueItems===!0&&e.push("no item twice"),e.join(
-" \xB7 ")}function ir(n,e,t,r,s){let o=A(e,s.schemas),i=Me(s,n),c=a("div",{class:"value"}),d=null,l=E=>{d=Q(e,E,i),S(c,d.element)},g=t?null:a("input",{type:"che\
+" \xB7 ")}function ir(n,e,t,r,s){let o=A(e,s.schemas),i=Oe(s,n),c=a("div",{class:"value"}),d=null,l=E=>{d=Q(e,E,i),S(c,d.element)},g=t?null:a("input",{type:"che\
 ckbox","aria-label":`send ${n}`});(t||r!==void 0)&&l(r),g&&(g.checked=r!==void 0,g.addEventListener("change",()=>{g.checked?l(P(e,s.schemas)):S(c,d=null),s.changed()}));
-let x=o.default!==void 0?`default ${JSON.stringify(o.default)}`:t?"":"optional",O=typeof o.description=="string"?o.description:"",T=a("div",{class:"member"},a("\
-div",{class:"member-head"},g?a("label",{class:"check"},g,a("b",{},n)):a("b",{},n),a("span",{class:"hint"},[x,or(o)].filter(Boolean).join(" \xB7 "))),O?a("p",{class:"\
-doc"},re(O)):null,c,Ae(i.pointer));return{name:n,field:()=>d,element:T}}function zt(n,e,t,r=new Set){let s=$(e)?e:{},o=new Set(Array.isArray(n.required)?n.required.
-map(String):[]),i=[],c=[],d=new Set(r);for(let[x,O]of Object.entries(h(n.properties))){let T=A(h(O),t.schemas).const;d.has(x)||(d.add(x),T!==void 0&&o.has(x)?i.
-push([x,T]):c.push(ir(x,h(O),o.has(x),s[x],t)))}let l=ar(n,Object.entries(s).filter(([x])=>!d.has(x)),t);return{element:a("div",{class:t.depth>0?"object":"objec\
+let x=o.default!==void 0?`default ${JSON.stringify(o.default)}`:t?"":"optional",M=typeof o.description=="string"?o.description:"",T=a("div",{class:"member"},a("\
+div",{class:"member-head"},g?a("label",{class:"check"},g,a("b",{},n)):a("b",{},n),a("span",{class:"hint"},[x,or(o)].filter(Boolean).join(" \xB7 "))),M?a("p",{class:"\
+doc"},re(M)):null,c,Ae(i.pointer));return{name:n,field:()=>d,element:T}}function zt(n,e,t,r=new Set){let s=$(e)?e:{},o=new Set(Array.isArray(n.required)?n.required.
+map(String):[]),i=[],c=[],d=new Set(r);for(let[x,M]of Object.entries(h(n.properties))){let T=A(h(M),t.schemas).const;d.has(x)||(d.add(x),T!==void 0&&o.has(x)?i.
+push([x,T]):c.push(ir(x,h(M),o.has(x),s[x],t)))}let l=ar(n,Object.entries(s).filter(([x])=>!d.has(x)),t);return{element:a("div",{class:t.depth>0?"object":"objec\
 t top",role:"group","aria-label":t.label},...c.map(x=>x.element),l.element,c.length===0&&!l.element?a("p",{class:"quiet"},"nothing to fill in"):null),value:()=>{
-let x={};for(let[O,T]of i)U(x,O,T);for(let{name:O,field:T}of c){let E=T()?.value();E!==void 0&&U(x,O,E)}for(let[O,T]of l.members())U(x,O,T);return x}}}function ar(n,e,t){
-let r=n.additionalProperties,s=$(r)||r===!0&&Object.keys(h(n.properties)).length===0,o=[],i=a("div"),c=(l,g)=>{let x=Q(h(r),g,Me(t,l)),O=a("input",{type:"text",
-class:"key","aria-label":"name",oninput:t.changed});O.value=l;let T={name:O,field:x,element:a("div",{class:"item"})};L(T.element,a("div",{class:"key-row"},O,a("\
-div",{class:"value"},x.element),Oe("\xD7",`Remove ${l||"this member"}`,()=>{o.splice(o.indexOf(T),1),T.element.remove(),t.changed()})),Ae(`${t.pointer}/${l}`)),
+let x={};for(let[M,T]of i)W(x,M,T);for(let{name:M,field:T}of c){let E=T()?.value();E!==void 0&&W(x,M,E)}for(let[M,T]of l.members())W(x,M,T);return x}}}function ar(n,e,t){
+let r=n.additionalProperties,s=$(r)||r===!0&&Object.keys(h(n.properties)).length===0,o=[],i=a("div"),c=(l,g)=>{let x=Q(h(r),g,Oe(t,l)),M=a("input",{type:"text",
+class:"key","aria-label":"name",oninput:t.changed});M.value=l;let T={name:M,field:x,element:a("div",{class:"item"})};L(T.element,a("div",{class:"key-row"},M,a("\
+div",{class:"value"},x.element),Me("\xD7",`Remove ${l||"this member"}`,()=>{o.splice(o.indexOf(T),1),T.element.remove(),t.changed()})),Ae(`${t.pointer}/${l}`)),
 o.push(T),i.append(T.element)};e.forEach(([l,g])=>c(l,g));let d=()=>o.map(({name:l,field:g})=>[l.value,g.value()]);return!s&&e.length===0?{element:null,members:d}:
-{element:a("div",{class:"list"},i,s?Oe("Add a member",`Add a member to ${t.label}`,()=>{c(`key${o.length+1}`,P(h(r),t.schemas)),t.changed()}):null),members:d}}function cr(n,e,t){
-let r=Array.isArray(e)?e:[],s=n.items.map(h),o=s.map(d=>A(d,t.schemas).const),i=s.map((d,l)=>o[l]!==void 0?null:Q(d,r[l],Me(t,l,typeof d.title=="string"?d.title:
+{element:a("div",{class:"list"},i,s?Me("Add a member",`Add a member to ${t.label}`,()=>{c(`key${o.length+1}`,P(h(r),t.schemas)),t.changed()}):null),members:d}}function cr(n,e,t){
+let r=Array.isArray(e)?e:[],s=n.items.map(h),o=s.map(d=>A(d,t.schemas).const),i=s.map((d,l)=>o[l]!==void 0?null:Q(d,r[l],Oe(t,l,typeof d.title=="string"?d.title:
 `item ${l+1}`))),c=r.slice(s.length);return{element:a("div",{class:t.depth>0?"object":"object top",role:"group","aria-label":t.label},...i.map((d,l)=>d&&a("div",
 {class:"member"},a("div",{class:"member-head"},a("b",{},String(s[l]?.title??l))),d.element,Ae(`${t.pointer}/${l}`)))),value:()=>[...i.map((d,l)=>d?d.value():o[l]),
 ...c]}}function dr(n,e,t){let r=h(n.items),s=[],o=a("div"),i=d=>{let l=s.findIndex(x=>x===d),g=s.splice(l).slice(1).map(({field:x})=>x.value());for(;o.children.
-length>l;)o.lastElementChild?.remove();g.forEach(c),t.changed()},c=d=>{let l=Me(t,s.length,`item ${s.length+1} of ${t.label}`),g=Q(r,d,l),x={field:g,element:a("\
-div",{class:"item"})};L(x.element,a("div",{class:"item-row"},a("div",{class:"value"},g.element),Oe("\xD7",`Remove ${l.label}`,()=>i(x))),Ae(l.pointer)),s.push(x),
-o.append(x.element)};return(Array.isArray(e)?e:[]).forEach(c),{element:a("div",{class:"list",role:"group","aria-label":t.label},o,Oe("Add an item",`Add an item \
+length>l;)o.lastElementChild?.remove();g.forEach(c),t.changed()},c=d=>{let l=Oe(t,s.length,`item ${s.length+1} of ${t.label}`),g=Q(r,d,l),x={field:g,element:a("\
+div",{class:"item"})};L(x.element,a("div",{class:"item-row"},a("div",{class:"value"},g.element),Me("\xD7",`Remove ${l.label}`,()=>i(x))),Ae(l.pointer)),s.push(x),
+o.append(x.element)};return(Array.isArray(e)?e:[]).forEach(c),{element:a("div",{class:"list",role:"group","aria-label":t.label},o,Me("Add an item",`Add an item \
 to ${t.label}`,()=>{c(P(r,t.schemas)),t.changed()})),value:()=>s.map(({field:d})=>d.value())}}function Ie(n,e,t,r,s,o=new Set){let i={schemas:t,changed:r,pointer:"",
 label:s,depth:0},c=A(n,t),l=$(c.properties)&&!c.oneOf&&!c.anyOf?zt(c,e,i,o):Q(c,e,i),g=a("div",{class:"form",id:X("form")},l.element);return{element:g,value:l.value,
-show:x=>{let O=0,T=new Map;for(let E of g.querySelectorAll(".problem"))T.set(E.dataset.at??"",E),E.hidden=!0,E.textContent="";for(let E of g.querySelectorAll("[\
-aria-invalid]"))E.removeAttribute("aria-invalid");for(let{at:E,words:q}of x){let C=T.get(E);if(!C){O++;continue}C.textContent=C.textContent?`${C.textContent}. ${q}`:
-q,C.hidden=!1,C.parentElement?.querySelector(":scope input:not([type=checkbox]), :scope textarea, :scope select")?.setAttribute("aria-invalid","true")}return O}}}var _e=class{constructor(e){this.actions=e;this.#d=new Te("The frame as JSON",()=>this.#O()),p("editor-place").append(this.#d.element),this.#e.addEventListener(
+show:x=>{let M=0,T=new Map;for(let E of g.querySelectorAll(".problem"))T.set(E.dataset.at??"",E),E.hidden=!0,E.textContent="";for(let E of g.querySelectorAll("[\
+aria-invalid]"))E.removeAttribute("aria-invalid");for(let{at:E,words:q}of x){let C=T.get(E);if(!C){M++;continue}C.textContent=C.textContent?`${C.textContent}. ${q}`:
+q,C.hidden=!1,C.parentElement?.querySelector(":scope input:not([type=checkbox]), :scope textarea, :scope select")?.setAttribute("aria-invalid","true")}return M}}}var _e=class{constructor(e){this.actions=e;this.#d=new Te("The frame as JSON",()=>this.#M()),p("editor-place").append(this.#d.element),this.#e.addEventListener(
 "change",()=>this.#b()),this.#r.addEventListener("input",()=>this.#y()),this.#a.addEventListener("click",()=>this.send()),p("example").addEventListener("click",
 ()=>this.#b()),p("copy-frame").addEventListener("click",()=>void ue(this.#d.text)),p("compose").addEventListener("keydown",t=>{t.key==="Enter"&&(t.ctrlKey||t.metaKey)&&
 (t.preventDefault(),this.send())})}#e=p("message");#r=p("target");#o=p("target-row");#l=p("message-about");#i=p("form-place");#s=p("problems");#c=p("refusal");#a=p(
@@ -281,9 +281,9 @@ g"},`Deprecated: ${e.deprecated}`):null)}#y(e=!0){let t=this.#g;if(this.#o.hidde
 topics().map(s=>a("option",{value:s})));let r=this.#n.contract.envelope.topic;!e&&!this.#r.value&&(this.#r.value=this.actions.topics()[0]??t.channel.address??""),
 this.#t={...this.#t,[r]:this.#r.value},e&&this.#k()}topicsChanged(){S(p("targets"),...this.actions.topics().map(e=>a("option",{value:e})))}chooseTopic(e){this.#r.
 value=e,this.#y()}get#E(){let e=new Set(this.#n?.contract.members??[]);for(let t of Object.keys(h(this.#g?.message.schema.properties)))e.delete(t);return e}#T(){
-let{message:e}=this.#g??{};!e||!this.#n||(this.#h=Ie(A(e.schema,this.#n.contract.schemas),this.#t,this.#n.contract.schemas,()=>this.#M(),e.name,this.#E),S(this.#i,
-this.#h.element))}#M(){let e=this.#h?.value(),t=this.#E,r=$(this.#t)?Object.entries(this.#t).filter(([s])=>t.has(s)):[];this.#t=$(e)?{...e,...Object.fromEntries(
-r)}:e,this.#p="",this.#d.text=N(this.#t),this.#S()}#k(){this.#p="",this.#d.text=N(this.#t),this.#S()}#O(){try{this.#t=K(this.#d.text),this.#p="";let e=$(this.#t)&&
+let{message:e}=this.#g??{};!e||!this.#n||(this.#h=Ie(A(e.schema,this.#n.contract.schemas),this.#t,this.#n.contract.schemas,()=>this.#O(),e.name,this.#E),S(this.#i,
+this.#h.element))}#O(){let e=this.#h?.value(),t=this.#E,r=$(this.#t)?Object.entries(this.#t).filter(([s])=>t.has(s)):[];this.#t=$(e)?{...e,...Object.fromEntries(
+r)}:e,this.#p="",this.#d.text=N(this.#t),this.#S()}#k(){this.#p="",this.#d.text=N(this.#t),this.#S()}#M(){try{this.#t=K(this.#d.text),this.#p="";let e=$(this.#t)&&
 this.#n?this.#t[this.#n.contract.envelope.topic]:void 0;typeof e=="string"&&(this.#r.value=e),this.#T()}catch(e){this.#p=e instanceof Error?e.message:String(e)}
 this.#S()}#S(){let{message:e}=this.#g??{},t=this.#p?[{at:"",words:`Is no JSON: ${this.#p}`}]:e&&this.#n?Se(e.schema,this.#n.contract.schemas,this.#t):[];this.#h?.
 show(this.#p?[]:t),S(this.#s,...t.map(({at:s,words:o})=>a("li",{},s?a("code",{},s.slice(1).replace(/\//g,".")):null,s?` ${o}`:o))),this.#s.hidden=t.length===0,this.#a.
@@ -297,28 +297,28 @@ if(this.#c.hidden=!1,!Array.isArray(t)){let{reason:s,detail:o}=$(t)?t:{};S(this.
 o)}`,a("p",{class:"quiet"},$e(String(s))));return}let r=t.filter($).map(s=>({at:qt(Array.isArray(s.loc)?s.loc:[]),words:String(s.msg)}));S(this.#c,a("b",{},`The\
  server refuses ${e}`),a("ul",{},...r.map(({at:s,words:o})=>a("li",{},a("code",{},s.slice(1).replace(/\//g,".")),` ${o}`)))),this.#h?.show(r.map(({at:s,words:o})=>({
 at:s,words:`Server: ${o}`})))}edit(e,t,r){let s=r===void 0?-1:this.#$(r);if(s>=0&&(this.#e.value=String(s),this.#b()),e===void 0)this.#d.text=t;else{let o=this.#n?.
-contract.envelope,i=$(e)?{...e}:e;$(i)&&typeof o?.ref=="string"&&delete i[o.ref],this.#d.text=N(i)}this.#O(),this.focus()}answer(e,t,r){let s=this.#$(e),o=this.#n?.
+contract.envelope,i=$(e)?{...e}:e;$(i)&&typeof o?.ref=="string"&&delete i[o.ref],this.#d.text=N(i)}this.#M(),this.focus()}answer(e,t,r){let s=this.#$(e),o=this.#n?.
 contract.envelope;s<0||!o||(this.#e.value=String(s),this.#b(),$(this.#t)?(this.#t={...this.#t,...typeof o.ref=="string"?{[o.ref]:t}:{},...r===void 0?{}:{[o.topic]:r}},
 this.#k()):Array.isArray(this.#t)&&typeof o.ref=="number"&&(this.#t[o.ref]=t,this.#k()),this.focus())}focus(){(this.#i.querySelector("input, textarea, select")??
 this.#d.area).focus()}focusList(){this.#e.focus()}};var lr={session:"Cookie",jwt:"Token",ticket:"Ticket",basic:"Password",anonymous:"Nobody",message:"First message"},Dt="\u2022\u2022\u2022";function st(n){return n.
 auth.includes("anonymous")?[["authenticate","frame"]]:[]}function V(n,e="text"){let t=X("field"),r=a("input",{id:t,type:e,autocomplete:"off",spellcheck:"false"});
-return{input:r,element:a("div",{class:"field"},a("label",{for:t},n),r)}}function Wt(n,e){let t=X("field"),r=a("select",{id:t},...e.map(([s,o])=>a("option",{value:s},
-o)));return{input:r,element:a("div",{class:"field"},a("label",{for:t},n),r)}}function Ut(n,e){let t=n.sends.find(({name:r})=>r==="authenticate");return{...Object.
+return{input:r,element:a("div",{class:"field"},a("label",{for:t},n),r)}}function Ut(n,e){let t=X("field"),r=a("select",{id:t},...e.map(([s,o])=>a("option",{value:s},
+o)));return{input:r,element:a("div",{class:"field"},a("label",{for:t},n),r)}}function Wt(n,e){let t=n.sends.find(({name:r})=>r==="authenticate");return{...Object.
 fromEntries(t?.tags??[["action","authenticate"]]),payload:{token:e}}}function ur(n,e){return`Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${n}:${e}`)))}`}
 function fr(n,e){let t=V(`Value of ${n.session_cookie||"the cookie"}`,"password");return t.input.placeholder="empty: the one that the browser has",{element:a("d\
 iv",{},a("p",{class:"hint"},"Browsers send a host's cookies to all of its ports: ",a("a",{href:e,target:"_blank",rel:"noopener"},"log in on the application's pa\
 ge"),", then connect here."),t.element),credentials:async()=>(t.input.value&&n.session_cookie&&(document.cookie=`${n.session_cookie}=${encodeURIComponent(t.input.
 value)}; path=/; samesite=lax`),{query:[],first:[]})}}function hr(n,e){let t=V("Token","password"),r=[["header","in the Authorization header"]];n.sends.some(({name:o})=>o===
-"authenticate")&&r.unshift(["frame","in the first frame"]),e.token_cookie&&r.push(["cookie",`in the cookie ${e.token_cookie}`]);let s=Wt("Sent",r);return{element:a(
-"div",{},t.element,s.element),credentials:async()=>{let o=t.input.value.trim();return o?s.input.value==="frame"?{query:st(n),first:[Ut(n,o)]}:s.input.value==="h\
+"authenticate")&&r.unshift(["frame","in the first frame"]),e.token_cookie&&r.push(["cookie",`in the cookie ${e.token_cookie}`]);let s=Ut("Sent",r);return{element:a(
+"div",{},t.element,s.element),credentials:async()=>{let o=t.input.value.trim();return o?s.input.value==="frame"?{query:st(n),first:[Wt(n,o)]}:s.input.value==="h\
 eader"?{query:[["playground_authorization",`Bearer ${o}`]],first:[]}:(document.cookie=`${e.token_cookie}=${encodeURIComponent(o)}; path=/; samesite=lax`,{query:[],
 first:[]}):{query:[],first:[]}}}}async function pr(n,e){let t={"content-type":"application/json"};e&&(t.authorization=`Bearer ${e}`);let r=await fetch("/playgro\
 und/ticket",{method:"POST",headers:t,body:JSON.stringify({path:n})}),s=await r.json().catch(()=>null);if(r.ok&&$(s)&&typeof s.ticket=="string")return s.ticket;let o=$(
 s)&&$(s.error)?`${String(s.error.reason)}: ${String(s.error.detail)}`:"";throw new Error(`There is no ticket: ${r.status} ${o}`)}function mr(n,e){let t=V("Token\
  to get it with","password");t.input.placeholder="leave empty to use the cookie";let r=V("Or a ticket that you have","password"),s=[["query","in the URL"]];n.sends.
-some(({name:i})=>i==="authenticate")&&s.push(["frame","in the first frame"]);let o=Wt("Sent",s);return{element:a("div",{},a("p",{class:"hint"},`A ticket is fetc\
+some(({name:i})=>i==="authenticate")&&s.push(["frame","in the first frame"]);let o=Ut("Sent",s);return{element:a("div",{},a("p",{class:"hint"},`A ticket is fetc\
 hed when you connect; it opens one connection within ${e.ticket_lifetime} s.`),t.element,r.element,o.element),credentials:async i=>{let c=r.input.value.trim()||
-await pr(i,t.input.value.trim());return r.input.value="",o.input.value==="query"?{query:[["ticket",c]],first:[]}:{query:st(n),first:[Ut(n,c)]}}}}function gr(){let n=V(
+await pr(i,t.input.value.trim());return r.input.value="",o.input.value==="query"?{query:[["ticket",c]],first:[]}:{query:st(n),first:[Wt(n,c)]}}}}function gr(){let n=V(
 "Name"),e=V("Password","password");return{element:a("div",{},n.element,e.element),credentials:async()=>({query:[["playground_authorization",ur(n.input.value,e.input.
 value)]],first:[]})}}function rt(n,e=[]){return{element:a("p",{class:"hint"},n),credentials:async()=>({query:e,first:[]})}}function Kt(n){return typeof n=="stri\
 ng"?n:$(n)?JSON.stringify(n):n===void 0?"":String(n.text??n)}function br(n){return{type:"object",properties:Object.fromEntries(n.map(({name:e,schema:t})=>[e,t])),
@@ -329,26 +329,27 @@ form.value()};return o}var Re=class{constructor(e,t,r){this.server=e;this.action
 addEventListener("change",()=>this.#p()),this.#c.addEventListener("click",()=>void this.toggle()),p("connect-form").addEventListener("submit",o=>{o.preventDefault(),
 this.toggle()}),this.#a.length&&this.#p()}#e=p("endpoint");#r=p("endpoint-about");#o=p("parameters");#l=p("auth");#i=p("recovery");#s=p("url");#c=p("connect");#a;#u=null;#m=rt(
 "");#d=null;#n=null;#f=!1;get#h(){return this.#a[Number(this.#e.value)]}get#t(){return`${this.server.tls?"https":"http"}://${location.hostname}:${this.server.port}`}#p(){
-let e=this.#h;S(this.#r,e.description?a("p",{},re(e.description)):null,e.limits.length?a("p",{class:"quiet"},e.limits.join(" \xB7 ")):null);let t=[...e.path,...e.
-query];this.#u=t.length?it(t,e.contract,()=>this.#y(),"URL parameters"):null,S(this.#o,this.#u?.form.element),this.#w(e),this.#$(e),this.#y(),this.actions.chosen(
-e)}#w(e){let t=e.auth.length?[...e.auth]:["anonymous"];e.sends.some(({authenticates:i})=>i)&&t.unshift("message");let r=a("div",{class:"auth-place"}),s=i=>{this.#m=
-this.#g(i,e),S(r,this.#m.element)},o=a("div",{class:"segments",role:"radiogroup","aria-label":"Who you are"},...t.map((i,c)=>{let d=a("input",{type:"radio",name:"\
-auth",value:i,onchange:()=>s(i)});return d.checked=c===0,a("label",{},d,a("span",{},lr[i]??i))}));S(this.#l,o,r),s(t[0]??"anonymous")}#g(e,t){switch(e){case"ses\
-sion":return fr(this.server,this.#t);case"jwt":return hr(t,this.server);case"ticket":return mr(t,this.server);case"basic":return gr();case"message":return rt(`C\
-onnect, then send ${t.sends.filter(({authenticates:r})=>r).map(({label:r})=>r).join(" or ")} as the first message.`,st(t));default:return rt("Everybody may come\
- in without saying who they are.")}}#$(e){if(this.#d=this.#n=null,S(this.#i),!e.recovers)return;let t=V("epoch"),r=V("seq");r.input.inputMode="numeric",[this.#d,
-this.#n]=[t.input,r.input];for(let s of[t,r])s.input.addEventListener("input",()=>this.#y());L(this.#i,a("details",{},a("summary",{},"Recover what was missed"),
-a("p",{class:"hint"},"The position of the last message that was seen; the log's rows have it. Empty: only what is live."),a("div",{class:"pair"},t.element,r.element)))}recoverFrom(e){
-if(!this.#d||!this.#n)return;this.#d.value=e.epoch,this.#n.value=e.seq;let t=this.#i.querySelector("details");t&&(t.open=!0),this.#y()}get#b(){return ot(this.#h.
-address,this.#u?.values()??{},encodeURIComponent)}get#v(){return!!this.#d?.value}#x(e){let t=this.#u?.values()??{},r=this.#h.query.filter(({name:o})=>t[o]!==void 0).
-map(({name:o})=>[o,Kt(t[o])]);this.#v&&r.push(["epoch",this.#d?.value??""],["seq",this.#n?.value??"0"]);let s=[...r,...e].map(([o,i])=>`${encodeURIComponent(o)}\
-=${i===Dt?i:encodeURIComponent(i)}`).join("&");return`${this.#t.replace(/^http/,"ws")}${this.#b}${s?`?${s}`:""}`}#y(){this.#s.textContent=this.#x([])}async toggle(){
-if(this.#f){this.actions.disconnect();return}if(this.#a.length===0)return;this.#u?.valid();let e=this.#h;this.#c.disabled=!0;try{let{query:t,first:r}=await this.#m.
-credentials(this.#b);this.actions.connect({endpoint:e,first:r,recovers:this.#v,url:this.#x(t),shown:this.#x(t.map(([s,o])=>[s,s==="authenticate"?o:Dt]))})}catch(t){
-this.actions.failed(t)}finally{this.#c.disabled=!1}}live(e){this.#f=e,this.#c.textContent=e?"Disconnect":"Connect",this.#c.classList.toggle("primary",!e)}};var W=n=>Array.isArray(n)?n:[],_=n=>typeof n=="string"?n:"",se=n=>(_(h(n).$ref).split("/").pop()??"").replace(/~1/g,"/").replace(/~0/g,"~");function yr(n,e){let t=A(
+let e=this.#h;p("docs").href=`/docs/${encodeURIComponent(e.contract.name)}`,S(this.#r,e.description?a("p",{},re(e.description)):null,e.limits.length?a("p",{class:"\
+quiet"},e.limits.join(" \xB7 ")):null);let t=[...e.path,...e.query];this.#u=t.length?it(t,e.contract,()=>this.#y(),"URL parameters"):null,S(this.#o,this.#u?.form.
+element),this.#w(e),this.#$(e),this.#y(),this.actions.chosen(e)}#w(e){let t=e.auth.length?[...e.auth]:["anonymous"];e.sends.some(({authenticates:i})=>i)&&t.unshift(
+"message");let r=a("div",{class:"auth-place"}),s=i=>{this.#m=this.#g(i,e),S(r,this.#m.element)},o=a("div",{class:"segments",role:"radiogroup","aria-label":"Who \
+you are"},...t.map((i,c)=>{let d=a("input",{type:"radio",name:"auth",value:i,onchange:()=>s(i)});return d.checked=c===0,a("label",{},d,a("span",{},lr[i]??i))}));
+S(this.#l,o,r),s(t[0]??"anonymous")}#g(e,t){switch(e){case"session":return fr(this.server,this.#t);case"jwt":return hr(t,this.server);case"ticket":return mr(t,this.
+server);case"basic":return gr();case"message":return rt(`Connect, then send ${t.sends.filter(({authenticates:r})=>r).map(({label:r})=>r).join(" or ")} as the fi\
+rst message.`,st(t));default:return rt("Everybody may come in without saying who they are.")}}#$(e){if(this.#d=this.#n=null,S(this.#i),!e.recovers)return;let t=V(
+"epoch"),r=V("seq");r.input.inputMode="numeric",[this.#d,this.#n]=[t.input,r.input];for(let s of[t,r])s.input.addEventListener("input",()=>this.#y());L(this.#i,
+a("details",{},a("summary",{},"Recover what was missed"),a("p",{class:"hint"},"The position of the last message that was seen; the log's rows have it. Empty: on\
+ly what is live."),a("div",{class:"pair"},t.element,r.element)))}recoverFrom(e){if(!this.#d||!this.#n)return;this.#d.value=e.epoch,this.#n.value=e.seq;let t=this.#i.
+querySelector("details");t&&(t.open=!0),this.#y()}get#b(){return ot(this.#h.address,this.#u?.values()??{},encodeURIComponent)}get#v(){return!!this.#d?.value}#x(e){
+let t=this.#u?.values()??{},r=this.#h.query.filter(({name:o})=>t[o]!==void 0).map(({name:o})=>[o,Kt(t[o])]);this.#v&&r.push(["epoch",this.#d?.value??""],["seq",
+this.#n?.value??"0"]);let s=[...r,...e].map(([o,i])=>`${encodeURIComponent(o)}=${i===Dt?i:encodeURIComponent(i)}`).join("&");return`${this.#t.replace(/^http/,"w\
+s")}${this.#b}${s?`?${s}`:""}`}#y(){this.#s.textContent=this.#x([])}async toggle(){if(this.#f){this.actions.disconnect();return}if(this.#a.length===0)return;this.#u?.
+valid();let e=this.#h;this.#c.disabled=!0;try{let{query:t,first:r}=await this.#m.credentials(this.#b);this.actions.connect({endpoint:e,first:r,recovers:this.#v,
+url:this.#x(t),shown:this.#x(t.map(([s,o])=>[s,s==="authenticate"?o:Dt]))})}catch(t){this.actions.failed(t)}finally{this.#c.disabled=!1}}live(e){this.#f=e,this.#c.
+textContent=e?"Disconnect":"Connect",this.#c.classList.toggle("primary",!e)}};var U=n=>Array.isArray(n)?n:[],_=n=>typeof n=="string"?n:"",se=n=>(_(h(n).$ref).split("/").pop()??"").replace(/~1/g,"/").replace(/~0/g,"~");function yr(n,e){let t=A(
 n,e);return(Array.isArray(t.items)?Object.entries(t.items):Object.entries(h(t.properties))).map(([s,o])=>[s,A(h(o),e).const]).filter(([,s])=>s!==void 0)}function wr(n,e,t){
 let r=h(e.payload),s=yr(r,t);return{name:n,schema:r,tags:s,answers:[],verb:"",label:s.map(([,o])=>String(o)).join(" \xB7 ")||_(e.title)||n,description:_(e.description),
-deprecated:_(e["x-deprecated"]),standard:W(e.tags).some(o=>h(o).name==="standard"),authenticates:e["x-authenticates"]===!0,examples:W(e.examples).map(o=>h(o).payload)}}
+deprecated:_(e["x-deprecated"]),standard:U(e.tags).some(o=>h(o).name==="standard"),authenticates:e["x-authenticates"]===!0,examples:U(e.examples).map(o=>h(o).payload)}}
 function $r(n,e){let t=h(h(h(e.schemas)["envelope-members"]).properties),r=h(n["x-envelope"]),s=_(h(h(e.correlationIds).ref).location).split("#/")[1],o=c=>_(r[c])||
 c,i=s===void 0?null:/^\d+$/.test(s)?Number(s):s;return{ref:i,refIsNumber:typeof i=="string"&&h(t[i]).type==="integer",topic:o("topic"),seq:o("seq"),epoch:o("epo\
 ch"),messageId:o("message_id")in t?o("message_id"):null}}function vr(n){if(n.frameBytes!==void 0)return`frames of ${n.frameBytes} bytes at most`;let e=n.burst&&
@@ -357,15 +358,15 @@ let r=h(t.components),s=h(t.info),o=h(r.schemas);this.#e=h(r.messages),this.#r=h
 contract={name:e,schemas:o,title:_(s.title)||e,version:_(s.version),description:_(s.description),envelope:$r(t,r),members:new Set(Object.keys(h(h(o["envelope-me\
 mbers"]).properties))),endpoints:[]},this.contract.endpoints=Object.keys(this.#r).filter(i=>!this.#r[i]?.["x-topic"]).map(i=>this.#a(i))}#l(e,t){let r=se(h(e.messages)[se(
 t)]),s=this.#e[r];return s?wr(r,s,this.contract.schemas):null}#i(e){let t=h(this.#r[e]),r={name:_(t.title)||e,description:_(t.description),sends:[],hears:[],asks:new Map,
-limits:W(t["x-limits"]).map(o=>vr(h(o)))},s=(o,i,c,d=[])=>{let l=this.#l(t,i),g=l&&o.find(({name:x})=>x===l.name);g?g.answers.push(...d):l&&o.push({...l,verb:c,
-answers:d})};for(let[o,i]of this.#o){if(se(i.channel)!==e.replace(/~/g,"~")&&se(i.channel)!==e)continue;let c=o.slice(e.length+1).split("-")[0]??"",d=W(h(i.reply).
-messages),l=d.map(se);for(let g of W(i.messages))i.action==="receive"?(s(r.sends,g,c,l),d.forEach(x=>s(r.hears,x,"reply"))):(s(r.hears,g,c),l.length&&r.asks.set(
+limits:U(t["x-limits"]).map(o=>vr(h(o)))},s=(o,i,c,d=[])=>{let l=this.#l(t,i),g=l&&o.find(({name:x})=>x===l.name);g?g.answers.push(...d):l&&o.push({...l,verb:c,
+answers:d})};for(let[o,i]of this.#o){if(se(i.channel)!==e.replace(/~/g,"~")&&se(i.channel)!==e)continue;let c=o.slice(e.length+1).split("-")[0]??"",d=U(h(i.reply).
+messages),l=d.map(se);for(let g of U(i.messages))i.action==="receive"?(s(r.sends,g,c,l),d.forEach(x=>s(r.hears,x,"reply"))):(s(r.hears,g,c),l.length&&r.asks.set(
 se(g),l),d.forEach(x=>s(r.sends,x,"answer")))}return r}#s(e,t,r){return Object.entries(h(e)).map(([s,o])=>({name:s,schema:r(h(o)),required:t(s)}))}#c(e){let t=h(
-h(this.#r[e])["x-topic"]);return{...this.#i(e),address:_(t.address),keeps:W(t.history).length>0,presence:t.presence!==void 0,parameters:this.#s(t.parameters,()=>!0,
-r=>r)}}#a(e){let t=h(this.#r[e]),r=h(h(t.bindings).ws),s=h(r.query),o=new Set(W(s.required)),i=this.#s(s.properties,l=>o.has(l),l=>l),c=i.some(({name:l,schema:g})=>l===
+h(this.#r[e])["x-topic"]);return{...this.#i(e),address:_(t.address),keeps:U(t.history).length>0,presence:t.presence!==void 0,parameters:this.#s(t.parameters,()=>!0,
+r=>r)}}#a(e){let t=h(this.#r[e]),r=h(h(t.bindings).ws),s=h(r.query),o=new Set(U(s.required)),i=this.#s(s.properties,l=>o.has(l),l=>l),c=i.some(({name:l,schema:g})=>l===
 "epoch"&&_(g.description).startsWith("Beside seq")),d=h(h(h(r.headers).properties)["Sec-WebSocket-Protocol"]).enum;return{...this.#i(e),contract:this.contract,address:_(
-t.address),recovers:c,path:this.#s(t.parameters,()=>!0,l=>h(l["x-schema"]??{type:"string"})),query:c?i.filter(({name:l})=>l!=="epoch"&&l!=="seq"):i,auth:W(t["x-\
-auth"]).map(String),subprotocols:W(d).map(String),topics:Object.keys(this.#r).filter(l=>l.startsWith(`${e}.`)).map(l=>this.#c(l))}}};function xr(n,e){return new at(
+t.address),recovers:c,path:this.#s(t.parameters,()=>!0,l=>h(l["x-schema"]??{type:"string"})),query:c?i.filter(({name:l})=>l!=="epoch"&&l!=="seq"):i,auth:U(t["x-\
+auth"]).map(String),subprotocols:U(d).map(String),topics:Object.keys(this.#r).filter(l=>l.startsWith(`${e}.`)).map(l=>this.#c(l))}}};function xr(n,e){return new at(
 n,h(e)).contract}async function Bt(n){let e=await fetch(n);if(!e.ok)throw new Error(`${n}: ${e.status}`);return K(await e.text())}async function Jt(){let n=await Bt(
 "/playground/server.json"),e=await Promise.all(n.contracts.map(async t=>xr(t,await Bt(`/playground/asyncapi/${encodeURIComponent(t)}.json`))));return{server:n,contracts:e}}
 function Pe(n,e){if(!$(e)&&!Array.isArray(e))return;let t=e;return n.filter(({tags:r})=>r.length>0&&r.every(([s,o])=>t[s]===o)).sort((r,s)=>s.tags.length-r.tags.
@@ -399,7 +400,7 @@ ere",()=>this.actions.recoverFrom(e));for(let c of e.asks??[])s(`Answer ${c}`,()
 \u2026`:t;return[...o?[o]:[],a("pre",{class:"json",tabindex:"0"},Ee(i)),r]}};function Er(n){if(!/^\d{4}$/.test(n.label))return null;let{title:e,words:t,next:r}=we(
 Number(n.label));return a("p",{class:"explain"},a("b",{},`${n.label} ${e}. `),`${t} ${r}`)}function Tr(n){let e=$(n.frame)?n.frame.payload:void 0,t=n.label==="e\
 rror"&&$(e)?$e(String(e.reason)):n.label==="error"?"The frame broke the contract. The connection stays open.":"",r=n.message?.description??"";return t||r?a("p",
-{class:"explain"},t||r):null}var Or=new TextEncoder,Ne=class{constructor(e){this.watcher=e}state="idle";plan=null;closed=null;topics=new Map;rosters=new Map;positions=new Map;#e=null;#r=0;#o=0;#l=new Map;#i=new Set;get endpoint(){
+{class:"explain"},t||r):null}var Mr=new TextEncoder,Ne=class{constructor(e){this.watcher=e}state="idle";plan=null;closed=null;topics=new Map;rosters=new Map;positions=new Map;#e=null;#r=0;#o=0;#l=new Map;#i=new Set;get endpoint(){
 return this.plan?.endpoint??null}connect(e){this.close(),this.plan=e,this.closed=null,this.topics.clear(),this.rosters.clear(),this.#l.clear(),this.#i.clear(),e.
 recovers?this.#i.add(""):this.positions.clear(),this.#u(`Connecting to ${e.shown}`);let t;try{t=e.endpoint.subprotocols.length?new WebSocket(e.url,e.endpoint.subprotocols):
 new WebSocket(e.url)}catch(r){this.#u(r instanceof Error?r.message:String(r),"bad"),this.#a("closed");return}this.#e=t,t.binaryType="arraybuffer",t.onopen=()=>this.#s(
@@ -413,11 +414,11 @@ refIsNumber?this.#o:`p${this.#o}`}get canSend(){return this.#e!==null&&(this.sta
 let t=this.#n("out",e);return this.#e.send(e),t.ref!==void 0&&!this.#m(t)&&(t.answers=[],this.#l.set(t.ref,t)),this.#d(t),this.watcher.entry(t),t}#m(e){return e.
 message?.verb==="answer"}#d(e){let{topic:t,message:r}=e;if(!t||!r?.standard)return;let s=this.topics.get(t);if(r.name==="subscribe"&&$(e.frame)){this.topics.set(
 t,{name:t,state:s?.state==="subscribed"?"subscribed":"subscribing",why:"",frames:s?.frames??0});let o=e.frame.payload;$(o)&&o.epoch&&this.#i.add(t)}else r.name===
-"unsubscribe"&&s&&(s.state="leaving");this.watcher.side()}#n(e,t){let r={number:++this.#r,direction:e,at:new Date,text:t,bytes:Or.encode(t).length,label:"not JS\
+"unsubscribe"&&s&&(s.state="leaving");this.watcher.side()}#n(e,t){let r={number:++this.#r,direction:e,at:new Date,text:t,bytes:Mr.encode(t).length,label:"not JS\
 ON"};try{r.frame=K(t)}catch{return r.tone="bad",r}r.label="unknown";let{endpoint:s}=this;if(!s)return r;let o=s.contract.envelope,i=$(r.frame)||Array.isArray(r.
 frame)?r.frame:{},c=g=>g==null||typeof g=="object"?void 0:String(g);r.topic=c(i[o.topic]),r.ref=o.ref===null?void 0:c(i[o.ref]);let d=c(i[o.seq]),l=c(i[o.epoch]);
 return d!==void 0&&l!==void 0&&e==="in"&&(r.position={seq:d,epoch:l}),r.mine=i.is_mine===!0,this.#f(r,s,e),r}#f(e,t,r){let s=e.topic===void 0?void 0:t.topics.find(
-({address:i})=>Mr(i,e.topic??"")),o=i=>r==="in"?i.hears:i.sends;if(e.channelTopic=s,e.message=(s&&Pe(o(s),e.frame))??Pe(o(t),e.frame),!e.message)for(let i of t.
+({address:i})=>Or(i,e.topic??"")),o=i=>r==="in"?i.hears:i.sends;if(e.channelTopic=s,e.message=(s&&Pe(o(s),e.frame))??Pe(o(t),e.frame),!e.message)for(let i of t.
 topics)e.message??=Pe(o(i),e.frame);if(e.message)e.label=e.message.label,e.asks=r==="in"?(s??t).asks.get(e.message.name):void 0,e.message.name==="error"&&e.message.
 standard&&(e.tone="bad");else if($(e.frame)){let i=Object.entries(e.frame).find(([c])=>c==="action"||c==="type");e.label=i?`${String(i[1])} (not in the contract\
 )`:"unknown",e.tone="warn"}}#h(e){if(typeof e!="string"){let r=e instanceof ArrayBuffer?e.byteLength:0;this.#u(`A binary frame of ${r} bytes`,"warn");return}let t=this.#n(
@@ -433,7 +434,7 @@ t.seq)})}#$(e,t){let r=e.topic??"";this.#i.delete(r),e.tone=t.recovered===!1?"wa
 t.epoch),seq:String(t.seq)})}#b(e,t){let r=String(e.group??""),s=t?{group:r,count:0,users:new Map}:this.rosters.get(r)??{group:r,count:0,users:new Map},o=i=>Array.
 isArray(i)?i.filter($):[];for(let i of[...o(e.users),...o(e.joins)])s.users.set(String(i.id),{connections:Number(i.connections??1),info:i.info});for(let i of Array.
 isArray(e.leaves)?e.leaves:[])s.users.delete(String($(i)?i.id:i));s.count=Number(e.count??s.users.size),this.rosters.set(r,s)}#v(e,t){let r=e.topic===void 0?void 0:
-this.topics.get(e.topic);r&&r.state==="subscribing"&&(r.state="refused",r.why=[t.reason,t.detail].filter(Boolean).map(String).join(": "))}};function Mr(n,e){let t=n.
+this.topics.get(e.topic);r&&r.state==="subscribing"&&(r.state="refused",r.why=[t.reason,t.detail].filter(Boolean).map(String).join(": "))}};function Or(n,e){let t=n.
 split(/\{[^}]*\}/).map(r=>r.replace(/[.*+?^${}()|[\]\\]/g,"\\$&")).join(".+");return new RegExp(`^${t}$`,"su").test(e)}var qe=class{constructor(e,t){this.session=e;this.actions=t;this.#e.addEventListener("change",()=>this.#a()),p("topic-form").addEventListener("submit",r=>{r.preventDefault();
 let s=this.#l[Number(this.#e.value)];s&&this.session.canSend&&this.actions.subscribe(this.#c(s),void 0)})}#e=p("topic-kind");#r=p("topic-parameters");#o=p("subs\
 cribe");#l=[];#i=null;#s=null;show(e){this.#s=e,this.#l=e.topics,p("topics-panel").hidden=this.#l.length===0,S(this.#e,...this.#l.map(({name:t,address:r},s)=>a(

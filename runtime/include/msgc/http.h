@@ -57,19 +57,21 @@ int msgc_server_routes(
 int msgc_server_static(struct msgc_server *server, const char *url_prefix, const char *directory);
 
 /*
- * What a contract's clients are told of it: AsyncAPI and JSON Schema, as `msgc --emit documents` writes them into NAME.documents.c. A program
- * that does not compile that file does not carry them.
+ * What a contract's clients are told of it: AsyncAPI, JSON Schema and a reference page, as `msgc --emit documents` writes them into
+ * NAME.documents.c. A program that does not compile that file does not carry them.
  */
 struct msgc_documents {
 	const char *contract; /* name of its file without ".msg" */
 	struct msgc_str asyncapi;
 	struct msgc_str schema;
+	struct msgc_str html; /* empty: there is no page */
 };
 
 /*
  * Gives them out where the key `documents` is yes: GET /asyncapi.json (of the contract that was registered first), /asyncapi/NAME.json and
  * /schema/NAME.json (or NAME.schema.json, as schemas refer to each other). Routes of the program come first, static files after. At most 16
- * contracts, each once; else msgc_server_run() refuses to start. `documents` is borrowed until the server is freed.
+ * contracts, each once; else msgc_server_run() refuses to start. The administrative listener serves them to the playground, and the pages at
+ * /docs and /docs/NAME, where the key `playground` lets it. `documents` is borrowed until the server is freed.
  */
 int msgc_server_documents(struct msgc_server *server, const struct msgc_documents *documents);
 
