@@ -121,7 +121,6 @@ void ts_put_specs(struct ts *ts);
 /* What is checked and converted: types, messages, and check(). */
 void ts_put_tables(struct ts *ts);
 
-
 /* ------------------------------------------- texts (generated: client_text.c) */
 
 struct ts_text {

@@ -64,7 +64,8 @@ struct msgc__memory_client {
 	struct msgc__exchange *exchange;
 	struct msgc__timer close_deadline;
 
-	struct msgc__memory_action *spare; /* for its end, which needs no memory with a real socket either */
+	struct msgc__memory_action
+	        *spare; /* for its end, which needs no memory with a real socket either */
 	struct msgc__memory_state state;
 	size_t window;
 	bool rude, closing, aborted;
