@@ -25,6 +25,10 @@ enum status command_diff(const struct options *options);
 enum status command_init(const struct options *options);
 enum status command_publish(const struct options *options);
 
+/* `msgc call …`, `msgc help call`: another program, whose options are its own. */
+bool command_is_call(int argc, char **argv);
+enum status command_call(int argc, char **argv);
+
 /* A front that looks where the options say, and warns as they say. */
 struct front *command_front(const struct options *options);
 

@@ -10,7 +10,7 @@
 #include "emit_c_parts.h"
 
 /* The values as problems show them, for a contract's own words are no secret. */
-const char *emit_c_expected(struct writer *w, const struct model_type *type)
+const char *emit_c_expected_words(struct writer *w, const struct model_type *type)
 {
 	enum { ENOUGH = 1000 };
 	const char *text = "";
@@ -29,6 +29,13 @@ const char *emit_c_expected(struct writer *w, const struct model_type *type)
 	}
 	if (i < type->n_values)
 		text = writer_format(w, "%s and others", text);
+	return text;
+}
+
+const char *emit_c_expected(struct writer *w, const struct model_type *type)
+{
+	const char *text = emit_c_expected_words(w, type);
+
 	return writer_c_literal(w, text, strlen(text));
 }
 

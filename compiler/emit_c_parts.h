@@ -180,6 +180,9 @@ void emit_c_envelope_names(struct writer *w, const struct model_contract *contra
         const struct model_discriminator *by, bool untagged);
 void emit_c_speech(struct writer *w, const struct model_contract *contract);
 
+/* As emit_c_expected(), without quotes. */
+const char *emit_c_expected_words(struct writer *w, const struct model_type *type);
+
 /* -------------------------------------------------- emit_c_entries.c */
 
 enum emit_c_role {
@@ -206,6 +209,10 @@ struct emit_c_entries {
 struct emit_c_entries emit_c_entries_of(const struct model_type *record);
 
 /* -------------------------------------------------------- emit_c_union.c */
+
+/* What may come, in words: "'text', 'image'"; "string or integer". */
+const char *emit_c_expected_tags(struct writer *w, const struct model_type *type);
+const char *emit_c_expected_kinds(struct writer *w, const struct model_type *type);
 
 /* The enum and struct of a union or choice, and its table. */
 void emit_c_union_kinds(const struct emit_c *c, const struct model_type *type);

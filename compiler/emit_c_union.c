@@ -112,7 +112,7 @@ static void put_arm(
 }
 
 /* "'text', 'image'" as the server says of actions that it knows. */
-static const char *expected_tags(struct writer *w, const struct model_type *type)
+const char *emit_c_expected_tags(struct writer *w, const struct model_type *type)
 {
 	enum { ENOUGH = 1000 };
 	const char *text = "";
@@ -129,7 +129,7 @@ static const char *expected_tags(struct writer *w, const struct model_type *type
 }
 
 /* "string, integer or object": what a value may look like. */
-static const char *expected_kinds(struct writer *w, const struct model_type *type)
+const char *emit_c_expected_kinds(struct writer *w, const struct model_type *type)
 {
 	const char *words[7];
 	const char *text = "";
@@ -197,8 +197,8 @@ static void put_arms(const struct emit_c *c, const struct model_type *type)
 /* Everything of the table but where the tag stands. */
 static void put_union(const struct emit_c *c, const struct model_type *type, const char *by)
 {
-	const char *expected =
-	        type->kind == MODEL_UNION ? expected_tags(c->w, type) : expected_kinds(c->w, type);
+	const char *expected = type->kind == MODEL_UNION ? emit_c_expected_tags(c->w, type)
+	                                                 : emit_c_expected_kinds(c->w, type);
 	const struct model_arm *value = first_value(type);
 	struct writer *w = c->w;
 

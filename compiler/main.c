@@ -51,6 +51,8 @@ int main(int argc, char **argv)
 	struct options options;
 	enum status status = STATUS_FINE;
 
+	if (command_is_call(argc, argv))
+		return (int)command_call(argc, argv);
 	switch (options_read(&options, argc, argv)) {
 	case OPTIONS_HELP: options_help(stdout, options.command); break;
 	case OPTIONS_VERSION: puts("msgc " MSGC_COMPILER_VERSION); break;

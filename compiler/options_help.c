@@ -48,6 +48,7 @@ static void help_compile(FILE *stream)
 	      "  diff      say what a new version of a contract breaks, and for whom\n"
 	      "  init      begin a project\n"
 	      "  publish   give a running server a message for one of its groups\n"
+	      "  call      speak to a running server in the terminal\n"
 	      "  help      this text, or that of a command\n"
 	      "\n"
 	      "Options:\n"
