@@ -293,7 +293,8 @@ static void keep(struct msgc__lws_sock *sock, const char *bytes, size_t len)
 		msgc__lws_sock_kill(sock);
 		return;
 	}
-	memmove(ws->input, bytes, len);
+	if (bytes != ws->input)
+		memmove(ws->input, bytes, len);
 	ws->input_len = len;
 }
 
