@@ -273,6 +273,9 @@ void msgc__credentials_headers(struct msgc_client *client, struct msgc_buf *head
 {
 	const struct msgc_client_options *options = &client->options;
 
+	/* libwebsockets' own would have a scheme of its making. */
+	if (options->origin)
+		add_header(headers, "Origin: ", options->origin);
 	if (options->cookie)
 		add_header(headers, "Cookie: ", options->cookie);
 	for (size_t i = 0; options->headers && options->headers[i]; i++)

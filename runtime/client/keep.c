@@ -171,9 +171,15 @@ static void lost(struct msgc_client *client, const struct msgc__wire_event *even
 {
 	bool is_refused = event->status >= 300 && !client->is_open;
 	uint16_t code = is_refused ? code_of_status(event->status) : event->code;
+	char text[64];
 
 	if (client->refusal[0])
 		set_reason(client, client->refusal, strlen(client->refusal));
+	else if (is_refused)
+		set_reason(client, text,
+		        (size_t)snprintf(text, sizeof(text),
+		                "The server refuses the connection with status %u.",
+		                event->status));
 	else
 		set_reason(client, event->text, event->len);
 	down(client, code, is_refused ? event->status : 0, event->retry_after);
@@ -203,8 +209,7 @@ void msgc__keep_connect(struct msgc_client *client, int result)
 	        .port = client->place.port,
 	        .is_tls = client->place.is_tls,
 	        .authority = client->place.authority,
-	        .protocols = client->type->subprotocols,
-	        .origin = client->options.origin};
+	        .protocols = client->type->subprotocols};
 	struct msgc_buf path = {0}, headers = {0};
 
 	if (client->state.phase != MSGC_CLIENT_CONNECTING)

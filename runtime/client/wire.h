@@ -20,7 +20,6 @@ struct msgc__wire_target {
 	const char *authority; /* of the header Host: "chat.example.org:8443" */
 	const char *path;      /* with the query */
 	const char *protocols; /* "ocpp1.6, ocpp2.0"; NULL: none */
-	const char *origin;    /* NULL: none is sent */
 	const char *headers;   /* "Name: value\r\n" …; NULL: none */
 };
 

@@ -164,7 +164,6 @@ static struct lws *connect_now(struct msgc__wire *wire, const struct msgc__wire_
 	info.port = target->port;
 	info.path = target->path;
 	info.host = target->authority;
-	info.origin = target->origin;
 	info.protocol = target->protocols;
 	info.local_protocol_name = wire->protocols[0].name;
 	info.ietf_version_or_minus_one = -1;

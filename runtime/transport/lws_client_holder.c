@@ -156,7 +156,7 @@ static const char *copy_text(char **to, const char *text)
 static char *copy_target(const struct msgc__wire_target *from, struct msgc__wire_target *to)
 {
 	size_t size = text_size(from->host) + text_size(from->authority) + text_size(from->path) +
-	        text_size(from->protocols) + text_size(from->origin) + text_size(from->headers);
+	        text_size(from->protocols) + text_size(from->headers);
 	char *memory = malloc(size), *at = memory;
 
 	if (!memory)
@@ -166,7 +166,6 @@ static char *copy_target(const struct msgc__wire_target *from, struct msgc__wire
 	to->authority = copy_text(&at, from->authority);
 	to->path = copy_text(&at, from->path);
 	to->protocols = copy_text(&at, from->protocols);
-	to->origin = copy_text(&at, from->origin);
 	to->headers = copy_text(&at, from->headers);
 	return memory;
 }

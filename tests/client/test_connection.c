@@ -142,6 +142,8 @@ START_TEST(an_unknown_path_is_final)
 	EVENTUALLY(phase_of(&ada) == MSGC_CLIENT_CLOSED);
 	ck_assert_uint_eq(msgc_client_state_of(ada.client)->http_status, 404);
 	ck_assert_uint_eq(msgc_client_state_of(ada.client)->code, 4404);
+	ck_assert_str_eq(msgc_client_state_of(ada.client)->reason,
+	        "The server refuses the connection with status 404.");
 }
 END_TEST
 
