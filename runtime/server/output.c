@@ -125,29 +125,48 @@ static void close_link(struct msgc_connection *connection)
 	        connection->close_reason ? connection->close_reason : "");
 }
 
-void msgc__connection_flush(struct msgc_connection *connection)
+/* False: the link is dead, and msgc__connection_closed() follows. */
+static bool write_batch(struct msgc_connection *connection)
 {
 	struct msgc__output *output = &connection->worker->output;
 	struct msgc__batch batch;
 
+	if (connection->outbox.count == 0 || connection->ops->congested(connection->link))
+		return true;
+	batch = msgc__outbox_batch(output, &connection->outbox);
+	if (connection->ops->write(connection->link, batch.bytes, batch.len) < 0)
+		return false;
+	msgc__counter_add(&msgc__connection_metrics(connection)->bytes_out, batch.len);
+	msgc__outbox_took(output, &connection->outbox, &batch);
+	if (connection->outbox.count > 0)
+		msgc__connection_make_dirty(connection);
+	else
+		connection->dropping = false;
+	if (connection->recovering > 0 && connection->outbox.count == 0)
+		msgc__connection_make_ready(connection); /* there is room for a page */
+	return true;
+}
+
+void msgc__connection_flush(struct msgc_connection *connection)
+{
 	connection->is_dirty = false;
-	if (!connection->link || connection->told_close)
+	if (!connection->link || connection->told_close || !write_batch(connection))
 		return;
-	if (connection->outbox.count > 0 && !connection->ops->congested(connection->link)) {
-		batch = msgc__outbox_batch(output, &connection->outbox);
-		if (connection->ops->write(connection->link, batch.bytes, batch.len) < 0)
-			return; /* msgc__connection_closed() follows */
-		msgc__counter_add(&msgc__connection_metrics(connection)->bytes_out, batch.len);
-		msgc__outbox_took(output, &connection->outbox, &batch);
-		if (connection->outbox.count > 0)
-			msgc__connection_make_dirty(connection);
-		else
-			connection->dropping = false;
-		if (connection->recovering > 0 && connection->outbox.count == 0)
-			msgc__connection_make_ready(connection); /* there is room for a page */
-	}
 	if (connection->state == MSGC__CLOSING)
 		close_link(connection);
+}
+
+/*
+ * Answers leave while their client's data is at hand and the client can go on; what groups say waits for the end of the turn, when more may have
+ * come to it. The connection stays among those that are looked at then.
+ */
+void msgc__connection_read(struct msgc_connection *connection)
+{
+	const struct msgc__outbox *outbox = &connection->outbox;
+
+	if (connection->is_dirty && connection->link && !connection->told_close &&
+	        outbox->count == 1 && outbox->open_tail)
+		write_batch(connection);
 }
 
 void msgc__connection_writable(struct msgc_connection *connection)

@@ -251,6 +251,8 @@ static size_t take_all(struct msgc__lws_sock *sock, char *bytes, size_t len)
 		at += taken;
 	}
 	send_pongs(sock);
+	if (sock->ws.connection && is_reading(sock))
+		msgc__connection_read(sock->ws.connection);
 	return at;
 }
 

@@ -38,8 +38,8 @@ struct msgc__request {
 /* `link` is the transport's half of a connection. */
 struct msgc__link_ops {
 	/*
-	 * Writes `len` bytes that are whole WebSocket frames, as they are. The core calls it at most once per link and turn, and
-	 * only while not congested. 0, or negative when the link is dead (msgc__connection_closed() follows later).
+	 * Writes `len` bytes that are whole WebSocket frames, as they are. The core calls it at most once per link and turn (see
+	 * msgc__connection_read()), and only while not congested. 0, or negative when the link is dead (msgc__connection_closed() follows later).
 	 */
 	int (*write)(void *link, const void *frames, size_t len);
 	/* Output is still held by the transport: the core keeps further output until msgc__connection_writable(). */
@@ -83,7 +83,12 @@ size_t msgc__connection_frame_limit(const struct msgc_connection *connection);
  * UTF-8 and answers 1007 itself.
  */
 void msgc__connection_text(struct msgc_connection *connection, char *text, size_t len);
-void msgc__connection_binary(struct msgc_connection *connection);   /* answers 1003 */
+void msgc__connection_binary(struct msgc_connection *connection); /* answers 1003 */
+/*
+ * What came together has been handed up, as far as the transport knows that: answers to it need not wait for the end of the turn. The core
+ * may write within this call, beside the one time in a turn.
+ */
+void msgc__connection_read(struct msgc_connection *connection);
 void msgc__connection_writable(struct msgc_connection *connection); /* no longer congested */
 /* The link has ended; the last call for it. `code`: the peer's close code, 1005 without one, 1006 without a CLOSE frame. */
 void msgc__connection_closed(struct msgc_connection *connection, uint16_t code);

@@ -269,6 +269,12 @@ void msgc__connection_text(struct msgc_connection *connection, char *text, size_
 	}
 }
 
+void msgc__connection_read(struct msgc_connection *connection)
+{
+	(void)connection;
+	on_worker();
+}
+
 void msgc__connection_binary(struct msgc_connection *connection)
 {
 	on_worker();
