@@ -19,7 +19,7 @@ static volatile unsigned sink;
 
 void floor_copy(const char *text, size_t len)
 {
-	static char to[1 << 16];
+	static char to[1 << 17];
 
 	memcpy(to, text, len);
 	__asm__ volatile("" : : "r"(to) : "memory");

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* At most 64 KiB. */
+/* At most 128 KiB. */
 void floor_copy(const char *text, size_t len);
 /* With 64 zeros behind. False: it is no UTF-8. */
 bool floor_scan(const char *text, size_t len);
