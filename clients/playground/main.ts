@@ -247,7 +247,8 @@ async function begin(): Promise<void> {
 	if (contracts.every(({ endpoints }) => endpoints.length === 0)) {
 		byId("bare").hidden = false;
 		replace(byId("bare-consumers"), ...server.consumers.map(({ contract, name }) => h("li", {}, h("code", {}, `${contract}.${name}`))));
-		byId("panels").hidden = true;
+		byId("panels").hidden = byId("docs").hidden = true;
+		document.documentElement.dataset.ready = "";
 		return;
 	}
 	const playground = new Playground(server, contracts);

@@ -52,6 +52,10 @@ START_TEST(documents_are_where_they_are_looked_for)
 	check_document(browser, "/schema/desk.schema.json", desk_documents.schema);
 	check_document(browser, "/schema/people.json", people_documents.schema);
 	check_document(browser, "/schema/people.schema.json", people_documents.schema);
+	ck_assert_uint_gt(desk_documents.html.len, 1000);
+	ck_assert_int_eq(memcmp(desk_documents.html.ptr, "<!doctype html>", 15), 0);
+	ck_assert_msg(
+	        msgc_test_get(browser, "/docs/desk")->status == 404, "only for administrators");
 	msgc_test_stop(test);
 }
 END_TEST

@@ -85,6 +85,27 @@ static int present(
 	return MSGC_OK;
 }
 
+/* A secret is "sesame-NAME". */
+static int authenticate(void *app, struct msgc_lookup *lookup, const struct booth_identify *in,
+        struct msgc_user *ret_user)
+{
+	struct msgc_str secret = in->payload.secret;
+
+	(void)app;
+	(void)lookup;
+	if (secret.len < 8 || !msgc_str_equal(msgc_str_of(secret.ptr, 7), MSGC_STR("sesame-")))
+		return MSGC_EUNAUTHENTICATED;
+	return know(msgc_str_of(secret.ptr + 7, secret.len - 7), ret_user);
+}
+
+static int identify(struct booth_by_message *by_message, const struct booth_identify *in,
+        struct booth_welcome *reply)
+{
+	(void)in;
+	reply->payload = by_message->user->id;
+	return MSGC_OK;
+}
+
 /* ----------------------------------------------------------------------------------------------- anybody */
 
 static int open_refuses(
@@ -148,6 +169,8 @@ int main(int argc, char **argv)
 	static const struct booth_by_token_handlers by_token = {0};
 	static const struct booth_by_ticket_handlers by_ticket = {0};
 	static const struct booth_by_password_handlers by_password = {0};
+	static const struct booth_by_message_handlers by_message = {
+	        .authenticate_identify = authenticate, .identify = identify};
 	static const struct booth_anybody_handlers anybody = {
 	        .refuse = open_refuses, .bye = bye, .quiz = quiz};
 	static const struct booth_thread_handlers thread = {
@@ -163,6 +186,7 @@ int main(int argc, char **argv)
 	booth_by_token_serve(server, &by_token, NULL);
 	booth_by_ticket_serve(server, &by_ticket, NULL);
 	booth_by_password_serve(server, &by_password, NULL);
+	booth_by_message_serve(server, &by_message, NULL);
 	booth_thread_serve(server, &thread, NULL);
 	booth_anybody_serve(server, &anybody, NULL);
 	return msgc_server_run(server);

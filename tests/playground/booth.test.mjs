@@ -9,7 +9,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import { launchBrowser, Player, serve } from "./kit.mjs";
+import { launchBrowser, Player, serve, stopAll } from "./kit.mjs";
 
 let server;
 let browser;
@@ -22,6 +22,7 @@ before(async () => {
 after(async () => {
 	await browser?.close();
 	await server?.stop();
+	await stopAll();
 });
 
 async function finish(player) {
@@ -132,6 +133,21 @@ describe("who one is", () => {
 		await player.state("closed");
 		await player.field("Password").fill("sesame");
 		await player.connect();
+		await pings(player);
+		await finish(player);
+	});
+
+	it("a message of the contract's own, as the first frame", async () => {
+		const player = await open("by_message");
+		for (const [secret, state] of [["nonsense", "closed"], ["sesame-ada", "live"]]) {
+			await player.connect();
+			await player.state("open");
+			await player.message("identify");
+			await player.field("secret").fill(secret);
+			await player.send();
+			await player.state(state);
+		}
+		await player.rows("out", "identify").last().getByText(/welcome \d/).waitFor();
 		await pings(player);
 		await finish(player);
 	});

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import { compileAll } from "../asyncapi/contracts.mjs";
-import { launchBrowser, Player, serve } from "./kit.mjs";
+import { launchBrowser, Player, serve, stopAll } from "./kit.mjs";
 
 let server;
 let browser;
@@ -32,6 +32,7 @@ before(async () => {
 after(async () => {
 	await browser?.close();
 	await server?.stop();
+	await stopAll();
 });
 
 /* In the page: every endpoint, every message; what is wrong with any of them. */

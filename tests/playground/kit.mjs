@@ -10,7 +10,16 @@ import { join } from "node:path";
 import { createRequire } from "node:module";
 
 const { chromium } = createRequire(import.meta.url)("playwright-core");
-const START_WITHIN = 20_000;
+const START_WITHIN = 30_000;
+const WITHIN = 25_000; /* a slow machine with much to do */
+
+const children = new Set();
+
+/** What a test that failed has left: no server may outlive its file. */
+export async function stopAll() {
+	for (const child of children)
+		child.kill("SIGKILL");
+}
 
 /** A program on free ports: { url, admin, log(), stop() }. */
 export async function serve(program, args = [], environment = {}) {
@@ -18,7 +27,11 @@ export async function serve(program, args = [], environment = {}) {
 	const child = spawn(program, ["--port=0", "--admin-port=0", "--host=127.0.0.1", "--reconnect-hint=1s", "--drain-timeout=1s",
 		...args.map((arg) => arg.replace("FOLDER", folder))], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
 	let log = "";
-	const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+	children.add(child);
+	const ended = new Promise((resolve) => child.once("exit", (code) => {
+		children.delete(child);
+		resolve(code);
+	}));
 	const ports = {};
 	await new Promise((resolve, reject) => {
 		const late = setTimeout(() => reject(new Error(`the server does not listen\n${log}`)), START_WITHIN);
@@ -65,7 +78,7 @@ export class Player {
 		player.server = server;
 		player.context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
 		player.page = await player.context.newPage();
-		player.page.setDefaultTimeout(8_000);
+		player.page.setDefaultTimeout(WITHIN);
 		player.#watch();
 		await player.load();
 		return player;

@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import { launchBrowser, Player, serve } from "./kit.mjs";
+import { launchBrowser, Player, serve, stopAll } from "./kit.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = [[1440, 900], [900, 1000], [380, 780]];
@@ -25,6 +25,7 @@ before(async () => {
 after(async () => {
 	await browser?.close();
 	await server?.stop();
+	await stopAll();
 });
 
 async function login(player, name) {
@@ -377,6 +378,18 @@ describe("keys and looks", () => {
 });
 
 describe("off", () => {
+	it("a program that carries no documents says what to do", async () => {
+		const own = await serve(process.env.ECHO_SERVER);
+		const player = await Player.open(browser, own);
+		try {
+			assert.match(await player.page.locator("#bare").textContent(), /carries no description.*echo\.talk.*EMIT c documents/s);
+			assert.equal(await player.page.locator("#panels").isVisible(), false);
+			await finish(player);
+		} finally {
+			await own.stop();
+		}
+	});
+
 	it("with playground = no, and by itself where others can reach the server, there is nothing", async () => {
 		for (const more of [["--playground=no"], ["--public-url=https://chat.example.org"], ["--trusted-proxies=10.0.0.0/8"], ["--host=0.0.0.0"]]) {
 			const own = await serve(process.env.CHAT_SERVER, ["--database=FOLDER/chat.sqlite", ...more]);

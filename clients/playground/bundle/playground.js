@@ -62,97 +62,97 @@ null?g="null":Array.isArray(n)?g="array":g="object";break;default:throw new Erro
 type:E,const:q,enum:C,required:Ce,not:dt,anyOf:Le,allOf:Fe,oneOf:lt,if:ut,then:ft,else:ht,format:fe,properties:He,patternProperties:ze,additionalProperties:pt,unevaluatedProperties:mt,
 minProperties:De,maxProperties:Ue,propertyNames:gt,dependentRequired:We,dependentSchemas:Ke,dependencies:Be,prefixItems:Je,items:oe,additionalItems:bt,unevaluatedItems:yt,
 contains:wt,minContains:z,maxContains:he,minItems:Ve,maxItems:Ge,uniqueItems:Gt,minimum:G,maximum:Y,exclusiveMinimum:ie,exclusiveMaximum:ae,multipleOf:pe,minLength:me,
-maxLength:ge,pattern:$t,__absolute_ref__:be,__absolute_recursive_ref__:Yt}=e,f=[];if(T===!0&&o===null&&(o=e),M==="#"){let y=o===null?r[Yt]:o,b=`${c}/$recursiveR\
-ef`,k=O(n,o===null?e:o,t,r,s,y,i,b,d);k.valid||f.push({instanceLocation:i,keyword:"$recursiveRef",keywordLocation:b,error:"A subschema had errors."},...k.errors)}
+maxLength:ge,pattern:$t,__absolute_ref__:be,__absolute_recursive_ref__:Yt}=e,h=[];if(T===!0&&o===null&&(o=e),M==="#"){let y=o===null?r[Yt]:o,b=`${c}/$recursiveR\
+ef`,k=O(n,o===null?e:o,t,r,s,y,i,b,d);k.valid||h.push({instanceLocation:i,keyword:"$recursiveRef",keywordLocation:b,error:"A subschema had errors."},...k.errors)}
 if(x!==void 0){let b=r[be||x];if(b===void 0){let u=`Unresolved $ref "${x}".`;throw be&&be!==x&&(u+=`  Absolute URI "${be}".`),u+=`
 Known schemas:
 - ${Object.keys(r).join(`
-- `)}`,new Error(u)}let k=`${c}/$ref`,m=O(n,b,t,r,s,o,i,k,d);if(m.valid||f.push({instanceLocation:i,keyword:"$ref",keywordLocation:k,error:"A subschema had erro\
-rs."},...m.errors),t==="4"||t==="7")return{valid:f.length===0,errors:f}}if(Array.isArray(E)){let y=E.length,b=!1;for(let k=0;k<y;k++)if(g===E[k]||E[k]==="intege\
-r"&&g==="number"&&n%1===0&&n===n){b=!0;break}b||f.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Instance type "${g}" is invalid. Ex\
-pected "${E.join('", "')}".`})}else E==="integer"?(g!=="number"||n%1||n!==n)&&f.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Insta\
-nce type "${g}" is invalid. Expected "${E}".`}):E!==void 0&&g!==E&&f.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Instance type "${g}\
-" is invalid. Expected "${E}".`});if(q!==void 0&&(g==="object"||g==="array"?ne(n,q)||f.push({instanceLocation:i,keyword:"const",keywordLocation:`${c}/const`,error:`\
-Instance does not match ${JSON.stringify(q)}.`}):n!==q&&f.push({instanceLocation:i,keyword:"const",keywordLocation:`${c}/const`,error:`Instance does not match ${JSON.
-stringify(q)}.`})),C!==void 0&&(g==="object"||g==="array"?C.some(y=>ne(n,y))||f.push({instanceLocation:i,keyword:"enum",keywordLocation:`${c}/enum`,error:`Insta\
-nce does not match any of ${JSON.stringify(C)}.`}):C.some(y=>n===y)||f.push({instanceLocation:i,keyword:"enum",keywordLocation:`${c}/enum`,error:`Instance does \
-not match any of ${JSON.stringify(C)}.`})),dt!==void 0){let y=`${c}/not`;O(n,dt,t,r,s,o,i,y).valid&&f.push({instanceLocation:i,keyword:"not",keywordLocation:y,error:'\
-Instance matched "not" schema.'})}let ye=[];if(Le!==void 0){let y=`${c}/anyOf`,b=f.length,k=!1;for(let m=0;m<Le.length;m++){let u=Le[m],v=Object.create(d),w=O(n,
-u,t,r,s,T===!0?o:null,i,`${y}/${m}`,v);f.push(...w.errors),k=k||w.valid,w.valid&&ye.push(v)}k?f.length=b:f.splice(b,0,{instanceLocation:i,keyword:"anyOf",keywordLocation:y,
-error:"Instance does not match any subschemas."})}if(Fe!==void 0){let y=`${c}/allOf`,b=f.length,k=!0;for(let m=0;m<Fe.length;m++){let u=Fe[m],v=Object.create(d),
-w=O(n,u,t,r,s,T===!0?o:null,i,`${y}/${m}`,v);f.push(...w.errors),k=k&&w.valid,w.valid&&ye.push(v)}k?f.length=b:f.splice(b,0,{instanceLocation:i,keyword:"allOf",
-keywordLocation:y,error:"Instance does not match every subschema."})}if(lt!==void 0){let y=`${c}/oneOf`,b=f.length,k=lt.filter((m,u)=>{let v=Object.create(d),w=O(
-n,m,t,r,s,T===!0?o:null,i,`${y}/${u}`,v);return f.push(...w.errors),w.valid&&ye.push(v),w.valid}).length;k===1?f.length=b:f.splice(b,0,{instanceLocation:i,keyword:"\
+- `)}`,new Error(u)}let k=`${c}/$ref`,m=O(n,b,t,r,s,o,i,k,d);if(m.valid||h.push({instanceLocation:i,keyword:"$ref",keywordLocation:k,error:"A subschema had erro\
+rs."},...m.errors),t==="4"||t==="7")return{valid:h.length===0,errors:h}}if(Array.isArray(E)){let y=E.length,b=!1;for(let k=0;k<y;k++)if(g===E[k]||E[k]==="intege\
+r"&&g==="number"&&n%1===0&&n===n){b=!0;break}b||h.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Instance type "${g}" is invalid. Ex\
+pected "${E.join('", "')}".`})}else E==="integer"?(g!=="number"||n%1||n!==n)&&h.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Insta\
+nce type "${g}" is invalid. Expected "${E}".`}):E!==void 0&&g!==E&&h.push({instanceLocation:i,keyword:"type",keywordLocation:`${c}/type`,error:`Instance type "${g}\
+" is invalid. Expected "${E}".`});if(q!==void 0&&(g==="object"||g==="array"?ne(n,q)||h.push({instanceLocation:i,keyword:"const",keywordLocation:`${c}/const`,error:`\
+Instance does not match ${JSON.stringify(q)}.`}):n!==q&&h.push({instanceLocation:i,keyword:"const",keywordLocation:`${c}/const`,error:`Instance does not match ${JSON.
+stringify(q)}.`})),C!==void 0&&(g==="object"||g==="array"?C.some(y=>ne(n,y))||h.push({instanceLocation:i,keyword:"enum",keywordLocation:`${c}/enum`,error:`Insta\
+nce does not match any of ${JSON.stringify(C)}.`}):C.some(y=>n===y)||h.push({instanceLocation:i,keyword:"enum",keywordLocation:`${c}/enum`,error:`Instance does \
+not match any of ${JSON.stringify(C)}.`})),dt!==void 0){let y=`${c}/not`;O(n,dt,t,r,s,o,i,y).valid&&h.push({instanceLocation:i,keyword:"not",keywordLocation:y,error:'\
+Instance matched "not" schema.'})}let ye=[];if(Le!==void 0){let y=`${c}/anyOf`,b=h.length,k=!1;for(let m=0;m<Le.length;m++){let u=Le[m],v=Object.create(d),w=O(n,
+u,t,r,s,T===!0?o:null,i,`${y}/${m}`,v);h.push(...w.errors),k=k||w.valid,w.valid&&ye.push(v)}k?h.length=b:h.splice(b,0,{instanceLocation:i,keyword:"anyOf",keywordLocation:y,
+error:"Instance does not match any subschemas."})}if(Fe!==void 0){let y=`${c}/allOf`,b=h.length,k=!0;for(let m=0;m<Fe.length;m++){let u=Fe[m],v=Object.create(d),
+w=O(n,u,t,r,s,T===!0?o:null,i,`${y}/${m}`,v);h.push(...w.errors),k=k&&w.valid,w.valid&&ye.push(v)}k?h.length=b:h.splice(b,0,{instanceLocation:i,keyword:"allOf",
+keywordLocation:y,error:"Instance does not match every subschema."})}if(lt!==void 0){let y=`${c}/oneOf`,b=h.length,k=lt.filter((m,u)=>{let v=Object.create(d),w=O(
+n,m,t,r,s,T===!0?o:null,i,`${y}/${u}`,v);return h.push(...w.errors),w.valid&&ye.push(v),w.valid}).length;k===1?h.length=b:h.splice(b,0,{instanceLocation:i,keyword:"\
 oneOf",keywordLocation:y,error:`Instance does not match exactly one subschema (${k} matches).`})}if((g==="object"||g==="array")&&Object.assign(d,...ye),ut!==void 0){
-let y=`${c}/if`;if(O(n,ut,t,r,s,o,i,y,d).valid){if(ft!==void 0){let k=O(n,ft,t,r,s,o,i,`${c}/then`,d);k.valid||f.push({instanceLocation:i,keyword:"if",keywordLocation:y,
-error:'Instance does not match "then" schema.'},...k.errors)}}else if(ht!==void 0){let k=O(n,ht,t,r,s,o,i,`${c}/else`,d);k.valid||f.push({instanceLocation:i,keyword:"\
-if",keywordLocation:y,error:'Instance does not match "else" schema.'},...k.errors)}}if(g==="object"){if(Ce!==void 0)for(let m of Ce)m in n||f.push({instanceLocation:i,
+let y=`${c}/if`;if(O(n,ut,t,r,s,o,i,y,d).valid){if(ft!==void 0){let k=O(n,ft,t,r,s,o,i,`${c}/then`,d);k.valid||h.push({instanceLocation:i,keyword:"if",keywordLocation:y,
+error:'Instance does not match "then" schema.'},...k.errors)}}else if(ht!==void 0){let k=O(n,ht,t,r,s,o,i,`${c}/else`,d);k.valid||h.push({instanceLocation:i,keyword:"\
+if",keywordLocation:y,error:'Instance does not match "else" schema.'},...k.errors)}}if(g==="object"){if(Ce!==void 0)for(let m of Ce)m in n||h.push({instanceLocation:i,
 keyword:"required",keywordLocation:`${c}/required`,error:`Instance does not have required property "${m}".`});let y=Object.keys(n);if(De!==void 0&&y.length<De&&
-f.push({instanceLocation:i,keyword:"minProperties",keywordLocation:`${c}/minProperties`,error:`Instance does not have at least ${De} properties.`}),Ue!==void 0&&
-y.length>Ue&&f.push({instanceLocation:i,keyword:"maxProperties",keywordLocation:`${c}/maxProperties`,error:`Instance does not have at least ${Ue} properties.`}),
-gt!==void 0){let m=`${c}/propertyNames`;for(let u in n){let v=`${i}/${j(u)}`,w=O(u,gt,t,r,s,o,v,m);w.valid||f.push({instanceLocation:i,keyword:"propertyNames",keywordLocation:m,
+h.push({instanceLocation:i,keyword:"minProperties",keywordLocation:`${c}/minProperties`,error:`Instance does not have at least ${De} properties.`}),Ue!==void 0&&
+y.length>Ue&&h.push({instanceLocation:i,keyword:"maxProperties",keywordLocation:`${c}/maxProperties`,error:`Instance does not have at least ${Ue} properties.`}),
+gt!==void 0){let m=`${c}/propertyNames`;for(let u in n){let v=`${i}/${j(u)}`,w=O(u,gt,t,r,s,o,v,m);w.valid||h.push({instanceLocation:i,keyword:"propertyNames",keywordLocation:m,
 error:`Property name "${u}" does not match schema.`},...w.errors)}}if(We!==void 0){let m=`${c}/dependantRequired`;for(let u in We)if(u in n){let v=We[u];for(let w of v)
-w in n||f.push({instanceLocation:i,keyword:"dependentRequired",keywordLocation:m,error:`Instance has "${u}" but does not have "${w}".`})}}if(Ke!==void 0)for(let m in Ke){
-let u=`${c}/dependentSchemas`;if(m in n){let v=O(n,Ke[m],t,r,s,o,i,`${u}/${j(m)}`,d);v.valid||f.push({instanceLocation:i,keyword:"dependentSchemas",keywordLocation:u,
+w in n||h.push({instanceLocation:i,keyword:"dependentRequired",keywordLocation:m,error:`Instance has "${u}" but does not have "${w}".`})}}if(Ke!==void 0)for(let m in Ke){
+let u=`${c}/dependentSchemas`;if(m in n){let v=O(n,Ke[m],t,r,s,o,i,`${u}/${j(m)}`,d);v.valid||h.push({instanceLocation:i,keyword:"dependentSchemas",keywordLocation:u,
 error:`Instance has "${m}" but does not match dependant schema.`},...v.errors)}}if(Be!==void 0){let m=`${c}/dependencies`;for(let u in Be)if(u in n){let v=Be[u];
-if(Array.isArray(v))for(let w of v)w in n||f.push({instanceLocation:i,keyword:"dependencies",keywordLocation:m,error:`Instance has "${u}" but does not have "${w}\
-".`});else{let w=O(n,v,t,r,s,o,i,`${m}/${j(u)}`);w.valid||f.push({instanceLocation:i,keyword:"dependencies",keywordLocation:m,error:`Instance has "${u}" but doe\
+if(Array.isArray(v))for(let w of v)w in n||h.push({instanceLocation:i,keyword:"dependencies",keywordLocation:m,error:`Instance has "${u}" but does not have "${w}\
+".`});else{let w=O(n,v,t,r,s,o,i,`${m}/${j(u)}`);w.valid||h.push({instanceLocation:i,keyword:"dependencies",keywordLocation:m,error:`Instance has "${u}" but doe\
 s not match dependant schema.`},...w.errors)}}}let b=Object.create(null),k=!1;if(He!==void 0){let m=`${c}/properties`;for(let u in He){if(!(u in n))continue;let v=`${i}\
-/${j(u)}`,w=O(n[u],He[u],t,r,s,o,v,`${m}/${j(u)}`);if(w.valid)d[u]=b[u]=!0;else if(k=s,f.push({instanceLocation:i,keyword:"properties",keywordLocation:m,error:`\
+/${j(u)}`,w=O(n[u],He[u],t,r,s,o,v,`${m}/${j(u)}`);if(w.valid)d[u]=b[u]=!0;else if(k=s,h.push({instanceLocation:i,keyword:"properties",keywordLocation:m,error:`\
 Property "${u}" does not match schema.`},...w.errors),k)break}}if(!k&&ze!==void 0){let m=`${c}/patternProperties`;for(let u in ze){let v=new RegExp(u,"u"),w=ze[u];
-for(let R in n){if(!v.test(R))continue;let vt=`${i}/${j(R)}`,xt=O(n[R],w,t,r,s,o,vt,`${m}/${j(u)}`);xt.valid?d[R]=b[R]=!0:(k=s,f.push({instanceLocation:i,keyword:"\
+for(let R in n){if(!v.test(R))continue;let vt=`${i}/${j(R)}`,xt=O(n[R],w,t,r,s,o,vt,`${m}/${j(u)}`);xt.valid?d[R]=b[R]=!0:(k=s,h.push({instanceLocation:i,keyword:"\
 patternProperties",keywordLocation:m,error:`Property "${R}" matches pattern "${u}" but does not match associated schema.`},...xt.errors))}}}if(!k&&pt!==void 0){
-let m=`${c}/additionalProperties`;for(let u in n){if(b[u])continue;let v=`${i}/${j(u)}`,w=O(n[u],pt,t,r,s,o,v,m);w.valid?d[u]=!0:(k=s,f.push({instanceLocation:i,
+let m=`${c}/additionalProperties`;for(let u in n){if(b[u])continue;let v=`${i}/${j(u)}`,w=O(n[u],pt,t,r,s,o,v,m);w.valid?d[u]=!0:(k=s,h.push({instanceLocation:i,
 keyword:"additionalProperties",keywordLocation:m,error:`Property "${u}" does not match additional properties schema.`},...w.errors))}}else if(!k&&mt!==void 0){let m=`${c}\
-/unevaluatedProperties`;for(let u in n)if(!d[u]){let v=`${i}/${j(u)}`,w=O(n[u],mt,t,r,s,o,v,m);w.valid?d[u]=!0:f.push({instanceLocation:i,keyword:"unevaluatedPr\
+/unevaluatedProperties`;for(let u in n)if(!d[u]){let v=`${i}/${j(u)}`,w=O(n[u],mt,t,r,s,o,v,m);w.valid?d[u]=!0:h.push({instanceLocation:i,keyword:"unevaluatedPr\
 operties",keywordLocation:m,error:`Property "${u}" does not match unevaluated properties schema.`},...w.errors)}}}else if(g==="array"){Ge!==void 0&&n.length>Ge&&
-f.push({instanceLocation:i,keyword:"maxItems",keywordLocation:`${c}/maxItems`,error:`Array has too many items (${n.length} > ${Ge}).`}),Ve!==void 0&&n.length<Ve&&
-f.push({instanceLocation:i,keyword:"minItems",keywordLocation:`${c}/minItems`,error:`Array has too few items (${n.length} < ${Ve}).`});let y=n.length,b=0,k=!1;if(Je!==
-void 0){let m=`${c}/prefixItems`,u=Math.min(Je.length,y);for(;b<u;b++){let v=O(n[b],Je[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,f.push({instanceLocation:i,
+h.push({instanceLocation:i,keyword:"maxItems",keywordLocation:`${c}/maxItems`,error:`Array has too many items (${n.length} > ${Ge}).`}),Ve!==void 0&&n.length<Ve&&
+h.push({instanceLocation:i,keyword:"minItems",keywordLocation:`${c}/minItems`,error:`Array has too few items (${n.length} < ${Ve}).`});let y=n.length,b=0,k=!1;if(Je!==
+void 0){let m=`${c}/prefixItems`,u=Math.min(Je.length,y);for(;b<u;b++){let v=O(n[b],Je[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,h.push({instanceLocation:i,
 keyword:"prefixItems",keywordLocation:m,error:"Items did not match schema."},...v.errors),k))break}}if(oe!==void 0){let m=`${c}/items`;if(Array.isArray(oe)){let u=Math.
-min(oe.length,y);for(;b<u;b++){let v=O(n[b],oe[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,f.push({instanceLocation:i,keyword:"items",keywordLocation:m,
-error:"Items did not match schema."},...v.errors),k))break}}else for(;b<y;b++){let u=O(n[b],oe,t,r,s,o,`${i}/${b}`,m);if(d[b]=!0,!u.valid&&(k=s,f.push({instanceLocation:i,
+min(oe.length,y);for(;b<u;b++){let v=O(n[b],oe[b],t,r,s,o,`${i}/${b}`,`${m}/${b}`);if(d[b]=!0,!v.valid&&(k=s,h.push({instanceLocation:i,keyword:"items",keywordLocation:m,
+error:"Items did not match schema."},...v.errors),k))break}}else for(;b<y;b++){let u=O(n[b],oe,t,r,s,o,`${i}/${b}`,m);if(d[b]=!0,!u.valid&&(k=s,h.push({instanceLocation:i,
 keyword:"items",keywordLocation:m,error:"Items did not match schema."},...u.errors),k))break}if(!k&&bt!==void 0){let u=`${c}/additionalItems`;for(;b<y;b++){let v=O(
-n[b],bt,t,r,s,o,`${i}/${b}`,u);d[b]=!0,v.valid||(k=s,f.push({instanceLocation:i,keyword:"additionalItems",keywordLocation:u,error:"Items did not match additiona\
-l items schema."},...v.errors))}}}if(wt!==void 0)if(y===0&&z===void 0)f.push({instanceLocation:i,keyword:"contains",keywordLocation:`${c}/contains`,error:"Array\
- is empty. It must contain at least one item matching the schema."});else if(z!==void 0&&y<z)f.push({instanceLocation:i,keyword:"minContains",keywordLocation:`${c}\
-/minContains`,error:`Array has less items (${y}) than minContains (${z}).`});else{let m=`${c}/contains`,u=f.length,v=0;for(let w=0;w<y;w++){let R=O(n[w],wt,t,r,
-s,o,`${i}/${w}`,m);R.valid?(d[w]=!0,v++):f.push(...R.errors)}v>=(z||0)&&(f.length=u),z===void 0&&he===void 0&&v===0?f.splice(u,0,{instanceLocation:i,keyword:"co\
-ntains",keywordLocation:m,error:"Array does not contain item matching schema."}):z!==void 0&&v<z?f.push({instanceLocation:i,keyword:"minContains",keywordLocation:`${c}\
-/minContains`,error:`Array must contain at least ${z} items matching schema. Only ${v} items were found.`}):he!==void 0&&v>he&&f.push({instanceLocation:i,keyword:"\
+n[b],bt,t,r,s,o,`${i}/${b}`,u);d[b]=!0,v.valid||(k=s,h.push({instanceLocation:i,keyword:"additionalItems",keywordLocation:u,error:"Items did not match additiona\
+l items schema."},...v.errors))}}}if(wt!==void 0)if(y===0&&z===void 0)h.push({instanceLocation:i,keyword:"contains",keywordLocation:`${c}/contains`,error:"Array\
+ is empty. It must contain at least one item matching the schema."});else if(z!==void 0&&y<z)h.push({instanceLocation:i,keyword:"minContains",keywordLocation:`${c}\
+/minContains`,error:`Array has less items (${y}) than minContains (${z}).`});else{let m=`${c}/contains`,u=h.length,v=0;for(let w=0;w<y;w++){let R=O(n[w],wt,t,r,
+s,o,`${i}/${w}`,m);R.valid?(d[w]=!0,v++):h.push(...R.errors)}v>=(z||0)&&(h.length=u),z===void 0&&he===void 0&&v===0?h.splice(u,0,{instanceLocation:i,keyword:"co\
+ntains",keywordLocation:m,error:"Array does not contain item matching schema."}):z!==void 0&&v<z?h.push({instanceLocation:i,keyword:"minContains",keywordLocation:`${c}\
+/minContains`,error:`Array must contain at least ${z} items matching schema. Only ${v} items were found.`}):he!==void 0&&v>he&&h.push({instanceLocation:i,keyword:"\
 maxContains",keywordLocation:`${c}/maxContains`,error:`Array may contain at most ${he} items matching schema. ${v} items were found.`})}if(!k&&yt!==void 0){let m=`${c}\
-/unevaluatedItems`;for(b;b<y;b++){if(d[b])continue;let u=O(n[b],yt,t,r,s,o,`${i}/${b}`,m);d[b]=!0,u.valid||f.push({instanceLocation:i,keyword:"unevaluatedItems",
+/unevaluatedItems`;for(b;b<y;b++){if(d[b])continue;let u=O(n[b],yt,t,r,s,o,`${i}/${b}`,m);d[b]=!0,u.valid||h.push({instanceLocation:i,keyword:"unevaluatedItems",
 keywordLocation:m,error:"Items did not match unevaluated items schema."},...u.errors)}}if(Gt)for(let m=0;m<y;m++){let u=n[m],v=typeof u=="object"&&u!==null;for(let w=0;w<
-y;w++){if(m===w)continue;let R=n[w];(u===R||v&&(typeof R=="object"&&R!==null)&&ne(u,R))&&(f.push({instanceLocation:i,keyword:"uniqueItems",keywordLocation:`${c}\
+y;w++){if(m===w)continue;let R=n[w];(u===R||v&&(typeof R=="object"&&R!==null)&&ne(u,R))&&(h.push({instanceLocation:i,keyword:"uniqueItems",keywordLocation:`${c}\
 /uniqueItems`,error:`Duplicate items at indexes ${m} and ${w}.`}),m=Number.MAX_SAFE_INTEGER,w=Number.MAX_SAFE_INTEGER)}}}else if(g==="number"){if(t==="4"?(G!==void 0&&
-(ie===!0&&n<=G||n<G)&&f.push({instanceLocation:i,keyword:"minimum",keywordLocation:`${c}/minimum`,error:`${n} is less than ${ie?"or equal to ":""} ${G}.`}),Y!==
-void 0&&(ae===!0&&n>=Y||n>Y)&&f.push({instanceLocation:i,keyword:"maximum",keywordLocation:`${c}/maximum`,error:`${n} is greater than ${ae?"or equal to ":""} ${Y}\
-.`})):(G!==void 0&&n<G&&f.push({instanceLocation:i,keyword:"minimum",keywordLocation:`${c}/minimum`,error:`${n} is less than ${G}.`}),Y!==void 0&&n>Y&&f.push({instanceLocation:i,
-keyword:"maximum",keywordLocation:`${c}/maximum`,error:`${n} is greater than ${Y}.`}),ie!==void 0&&n<=ie&&f.push({instanceLocation:i,keyword:"exclusiveMinimum",
-keywordLocation:`${c}/exclusiveMinimum`,error:`${n} is less than ${ie}.`}),ae!==void 0&&n>=ae&&f.push({instanceLocation:i,keyword:"exclusiveMaximum",keywordLocation:`${c}\
-/exclusiveMaximum`,error:`${n} is greater than or equal to ${ae}.`})),pe!==void 0){let y=n%pe;Math.abs(0-y)>=11920929e-14&&Math.abs(pe-y)>=11920929e-14&&f.push(
+(ie===!0&&n<=G||n<G)&&h.push({instanceLocation:i,keyword:"minimum",keywordLocation:`${c}/minimum`,error:`${n} is less than ${ie?"or equal to ":""} ${G}.`}),Y!==
+void 0&&(ae===!0&&n>=Y||n>Y)&&h.push({instanceLocation:i,keyword:"maximum",keywordLocation:`${c}/maximum`,error:`${n} is greater than ${ae?"or equal to ":""} ${Y}\
+.`})):(G!==void 0&&n<G&&h.push({instanceLocation:i,keyword:"minimum",keywordLocation:`${c}/minimum`,error:`${n} is less than ${G}.`}),Y!==void 0&&n>Y&&h.push({instanceLocation:i,
+keyword:"maximum",keywordLocation:`${c}/maximum`,error:`${n} is greater than ${Y}.`}),ie!==void 0&&n<=ie&&h.push({instanceLocation:i,keyword:"exclusiveMinimum",
+keywordLocation:`${c}/exclusiveMinimum`,error:`${n} is less than ${ie}.`}),ae!==void 0&&n>=ae&&h.push({instanceLocation:i,keyword:"exclusiveMaximum",keywordLocation:`${c}\
+/exclusiveMaximum`,error:`${n} is greater than or equal to ${ae}.`})),pe!==void 0){let y=n%pe;Math.abs(0-y)>=11920929e-14&&Math.abs(pe-y)>=11920929e-14&&h.push(
 {instanceLocation:i,keyword:"multipleOf",keywordLocation:`${c}/multipleOf`,error:`${n} is not a multiple of ${pe}.`})}}else if(g==="string"){let y=me===void 0&&
-ge===void 0?0:Ot(n);me!==void 0&&y<me&&f.push({instanceLocation:i,keyword:"minLength",keywordLocation:`${c}/minLength`,error:`String is too short (${y} < ${me})\
-.`}),ge!==void 0&&y>ge&&f.push({instanceLocation:i,keyword:"maxLength",keywordLocation:`${c}/maxLength`,error:`String is too long (${y} > ${ge}).`}),$t!==void 0&&
-!new RegExp($t,"u").test(n)&&f.push({instanceLocation:i,keyword:"pattern",keywordLocation:`${c}/pattern`,error:"String does not match pattern."}),fe!==void 0&&Ze[fe]&&
-!Ze[fe](n)&&f.push({instanceLocation:i,keyword:"format",keywordLocation:`${c}/format`,error:`String does not match format "${fe}".`})}return{valid:f.length===0,
-errors:f}}var ve=class{schema;draft;shortCircuit;lookup;constructor(e,t="2019-09",r=!0){this.schema=e,this.draft=t,this.shortCircuit=r,this.lookup=D(e)}validate(e){return O(
-e,this.schema,this.draft,this.lookup,this.shortCircuit)}addSchema(e,t){t&&(e={...e,$id:t}),D(e,this.lookup)}};var At="#/components/schemas/",_t=12;function $(n){return typeof n=="object"&&n!==null&&!Array.isArray(n)&&!(n instanceof I)}function h(n){return $(n)?n:{}}function Xe(n,e){
-for(let[t,r]of Object.entries(e))t==="properties"&&$(n[t])?n[t]={...h(n[t]),...h(r)}:t==="required"&&Array.isArray(n[t])?n[t]=[...new Set([...n[t],...r])]:t in n||
+ge===void 0?0:Ot(n);me!==void 0&&y<me&&h.push({instanceLocation:i,keyword:"minLength",keywordLocation:`${c}/minLength`,error:`String is too short (${y} < ${me})\
+.`}),ge!==void 0&&y>ge&&h.push({instanceLocation:i,keyword:"maxLength",keywordLocation:`${c}/maxLength`,error:`String is too long (${y} > ${ge}).`}),$t!==void 0&&
+!new RegExp($t,"u").test(n)&&h.push({instanceLocation:i,keyword:"pattern",keywordLocation:`${c}/pattern`,error:"String does not match pattern."}),fe!==void 0&&Ze[fe]&&
+!Ze[fe](n)&&h.push({instanceLocation:i,keyword:"format",keywordLocation:`${c}/format`,error:`String does not match format "${fe}".`})}return{valid:h.length===0,
+errors:h}}var ve=class{schema;draft;shortCircuit;lookup;constructor(e,t="2019-09",r=!0){this.schema=e,this.draft=t,this.shortCircuit=r,this.lookup=D(e)}validate(e){return O(
+e,this.schema,this.draft,this.lookup,this.shortCircuit)}addSchema(e,t){t&&(e={...e,$id:t}),D(e,this.lookup)}};var At="#/components/schemas/",_t=12;function $(n){return typeof n=="object"&&n!==null&&!Array.isArray(n)&&!(n instanceof I)}function p(n){return $(n)?n:{}}function Xe(n,e){
+for(let[t,r]of Object.entries(e))t==="properties"&&$(n[t])?n[t]={...p(n[t]),...p(r)}:t==="required"&&Array.isArray(n[t])?n[t]=[...new Set([...n[t],...r])]:t in n||
 (n[t]=r)}function A(n,e,t=0){if(t>_t||n.$ref===void 0&&n.allOf===void 0)return n;let{$ref:r,allOf:s,...o}=n,i={...o};typeof r=="string"&&r.startsWith(At)&&Xe(i,
-A(e[decodeURIComponent(r.slice(At.length)).replace(/~1/g,"/").replace(/~0/g,"~")]??{},e,t+1));for(let c of Array.isArray(s)?s:[])Xe(i,A(h(c),e,t+1));return i}function H(n){
+A(e[decodeURIComponent(r.slice(At.length)).replace(/~1/g,"/").replace(/~0/g,"~")]??{},e,t+1));for(let c of Array.isArray(s)?s:[])Xe(i,A(p(c),e,t+1));return i}function H(n){
 let{type:e}=n;return Array.isArray(e)?e.map(String):typeof e=="string"?[e]:[]}var Rt={string:"text",integer:"whole number",number:"number",boolean:"yes or no",object:"\
 object",array:"list"};function On(n,e){if(typeof n.title=="string")return n.title;let t=H(n);return n.const!==void 0?JSON.stringify(n.const):Array.isArray(n.enum)?
 n.enum.map(r=>JSON.stringify(r)).join(" | "):t.length?t.map(r=>Rt[r]??r).join(" | "):`choice ${e+1}`}function An(n){return n.const===null||H(n).length===1&&n.type===
 "null"}function In(n){let e=H(n),t=e.includes("null"),r=e.filter(s=>s!=="null");return r.length>1?{nullable:t,arms:r.map(s=>({title:Rt[s]??s,schema:{...n,type:s,
-title:void 0}}))}:{nullable:t,arms:[{title:"",schema:t&&r[0]?{...n,type:r[0]}:n}]}}function xe(n){let e=n.anyOf;if(!Array.isArray(e)||e.length!==2)return null;let t=h(
+title:void 0}}))}:{nullable:t,arms:[{title:"",schema:t&&r[0]?{...n,type:r[0]}:n}]}}function xe(n){let e=n.anyOf;if(!Array.isArray(e)||e.length!==2)return null;let t=p(
 e[0]);return t.title==="known"&&Array.isArray(t.enum)?t.enum:null}function ke(n){let e=n.oneOf;return!Array.isArray(e)||e.length===0||!e.every(t=>$(t)&&"const"in
-t&&!("properties"in t))?null:e.map(t=>({value:h(t).const,description:String(h(t).description??"")}))}function le(n,e){let t=A(n,e),r=t.oneOf??t.anyOf;if(!Array.
-isArray(r)||xe(t)||ke(t))return In(t);let{oneOf:s,anyOf:o,title:i,$comment:c,...d}=t,l=[],g=!1;for(let x of r){let M=A(h(x),e);if(An(M)){g=!0;continue}let T={...M};
+t&&!("properties"in t))?null:e.map(t=>({value:p(t).const,description:String(p(t).description??"")}))}function le(n,e){let t=A(n,e),r=t.oneOf??t.anyOf;if(!Array.
+isArray(r)||xe(t)||ke(t))return In(t);let{oneOf:s,anyOf:o,title:i,$comment:c,...d}=t,l=[],g=!1;for(let x of r){let M=A(p(x),e);if(An(M)){g=!0;continue}let T={...M};
 Xe(T,d);let E=le(T,e);g||=E.nullable,l.push(...E.arms.map(q=>({title:E.arms.length>1&&q.title?q.title:On(M,l.length),schema:q.schema})))}return l.length===1&&l[0]&&
 (l[0].title=""),{arms:l,nullable:g}}function Pt(n,e,t){let r=A(n,t);if(r.const!==void 0)return r.const===e?100:-100;if(Array.isArray(r.enum))return r.enum.includes(
-e)?50:-50;let s=0,o=H(r),i=_n(e);if(o.length&&(s+=o.includes(i)||i==="integer"&&o.includes("number")?10:-60),$(e))for(let[c,d]of Object.entries(h(r.properties))){
-let l=A(h(d),t);l.const!==void 0?s+=e[c]===l.const?40:-100:$(l.not)&&Array.isArray(l.not.enum)&&l.not.enum.includes(e[c])?s-=100:c in e&&(s+=1)}return Array.isArray(
+e)?50:-50;let s=0,o=H(r),i=_n(e);if(o.length&&(s+=o.includes(i)||i==="integer"&&o.includes("number")?10:-60),$(e))for(let[c,d]of Object.entries(p(r.properties))){
+let l=A(p(d),t);l.const!==void 0?s+=e[c]===l.const?40:-100:$(l.not)&&Array.isArray(l.not.enum)&&l.not.enum.includes(e[c])?s-=100:c in e&&(s+=1)}return Array.isArray(
 e)&&Array.isArray(r.items)&&(s+=r.items.length===e.length?5:-5),s}function _n(n){return n===null?"null":Array.isArray(n)?"array":n instanceof I?/^-?\d+$/.test(n.
 text)?"integer":"number":typeof n=="number"?Number.isInteger(n)?"integer":"number":typeof n}function Rn(n){switch(n.format){case"date-time":return"2026-01-31T09\
 :30:00Z";case"date":return"2026-01-31";case"time":return"09:30:00Z";case"duration":return"PT1H30M";case"uuid":return"123e4567-e89b-42d3-a456-426614174000";case"\
@@ -160,16 +160,16 @@ email":return"ada@example.org";case"uri":case"uri-reference":return"https://exam
 pv6":return"2001:db8::1"}if(n.contentEncoding==="base64")return"AAAA";let e=Number(n.minLength??0),t=Number(n.maxLength??4);return"text".repeat(Math.ceil(Math.max(
 e,1)/4)).slice(0,Math.max(e,Math.min(4,t)))}function Pn(n){let e=i=>n[i]instanceof I?Number(n[i].text):n[i],t=e("multipleOf")??1,r=e("minimum")??(e("exclusiveMi\
 nimum")!==void 0?e("exclusiveMinimum")+t:-1/0),s=e("maximum")??(e("exclusiveMaximum")!==void 0?e("exclusiveMaximum")-t:1/0),o=Math.min(Math.max(1,r),s);return t===
-1?o:Number((Math.ceil(o/t)*t).toPrecision(12))}function It(n,e,t){let r={},s=new Set(Array.isArray(n.required)?n.required:[]);for(let[o,i]of Object.entries(h(n.
-properties)))s.has(o)&&W(r,o,P(h(i),e,t+1));return r}function jn(n,e,t){return Array.isArray(n.items)?n.items.map(r=>P(h(r),e,t+1)):Array.from({length:Math.min(
-Number(n.minItems??0),8)},()=>P(h(n.items),e,t+1))}function P(n,e,t=0){let r=A(n,e);if(r.default!==void 0)return r.default;if(r.const!==void 0)return r.const;let s=Array.
+1?o:Number((Math.ceil(o/t)*t).toPrecision(12))}function It(n,e,t){let r={},s=new Set(Array.isArray(n.required)?n.required:[]);for(let[o,i]of Object.entries(p(n.
+properties)))s.has(o)&&W(r,o,P(p(i),e,t+1));return r}function jn(n,e,t){return Array.isArray(n.items)?n.items.map(r=>P(p(r),e,t+1)):Array.from({length:Math.min(
+Number(n.minItems??0),8)},()=>P(p(n.items),e,t+1))}function P(n,e,t=0){let r=A(n,e);if(r.default!==void 0)return r.default;if(r.const!==void 0)return r.const;let s=Array.
 isArray(r.enum)?r.enum:xe(r)??ke(r)?.map(({value:c})=>c);if(s?.length)return s[0];let{arms:o,nullable:i}=le(r,e);if(t>_t||!o[0])return i?null:{};if(o.length>1||
 o[0].title||r.oneOf||r.anyOf)return P(o[0].schema,e,t+1);switch(H(o[0].schema)[0]){case"string":return Rn(r);case"integer":case"number":return Pn(r);case"boolea\
 n":return!1;case"array":return jn(r,e,t);case"null":return null;case"object":return It(r,e,t);default:return r.properties?It(r,e,t):{}}}var Nn=16,qn=new Set(["properties","items","allOf","$ref","additionalItems","additionalProperties","patternProperties"]);function Qe(n){if(Array.isArray(n))return n.
 map(Qe);if(n===null||typeof n!="object"||n instanceof I)return n;let e={};for(let[t,r]of Object.entries(n))e[t]=t==="$ref"&&typeof r=="string"?r.replace("#/comp\
 onents/schemas/","#/definitions/"):Qe(r);return e}var jt=new WeakMap;function Cn(n,e){let t=jt.get(n);if(!t){let r=ce(Qe({allOf:[n],definitions:e}));t={whole:r,
 validator:new ve(r,"7",!1)},jt.set(n,t)}return t}var Nt=n=>decodeURIComponent(n).replace(/~1/g,"/").replace(/~0/g,"~");function Ln(n,e){let t=n;for(let r of e.split(
-"/").slice(1))t=h(Array.isArray(t)?Object.fromEntries(t.entries()):t)[Nt(r)],r==="$ref"&&typeof t=="string"&&(t=h(n.definitions)[Nt(t.slice(14))]);return t}function Fn(n,e){
+"/").slice(1))t=p(Array.isArray(t)?Object.fromEntries(t.entries()):t)[Nt(r)],r==="$ref"&&typeof t=="string"&&(t=p(n.definitions)[Nt(t.slice(14))]);return t}function Fn(n,e){
 let t=Ln(n,e);return t==="\\S"?"Should hold more than white space":typeof t=="string"&&t.length<=80?`Does not match ${t}`:"Does not match the pattern"}function Hn(n,e){
 let t=n.instanceLocation.replace(/^#/,""),r=/"([^"]*)"/.exec(n.error)?.[1]??"";switch(n.keyword){case"required":return{at:`${t}/${r.replace(/~/g,"~0").replace(/\//g,
 "~1")}`,words:"Field required"};case"type":return{at:t,words:n.error.replace(/^Instance type "(.*)" is invalid\. Expected "(.*)"\.$/,(s,o,i)=>`Should be ${i.replace(
@@ -186,7 +186,7 @@ valid)return[];r=c.errors}catch(c){return[{at:"",words:`This schema could not be
 r)){if(qn.has(c.keyword))continue;let d=["oneOf","anyOf"].includes(c.keyword)?{at:c.instanceLocation.replace(/^#/,""),words:"None of the choices fits"}:Hn(c,o);
 i.set(`${d.at} ${d.words}`,d)}return[...i.values()].slice(0,Nn)}function qt(n){return n.map(e=>`/${String(e).replace(/~/g,"~0").replace(/\//g,"~1")}`).join("")}function a(n,e={},...t){let r=document.createElement(n);for(let[s,o]of Object.entries(e))typeof o=="function"?r.addEventListener(s.slice(2),o):o===!0?r.setAttribute(
 s,""):typeof o=="string"&&r.setAttribute(s,o);return L(r,...t),r}function L(n,...e){for(let t of e)t!=null&&t!==!1&&n.append(t)}function S(n,...e){n.replaceChildren(),
-L(n,...e)}function p(n){let e=document.getElementById(n);if(!e)throw new Error(`the page has no #${n}`);return e}var Un=0;function X(n){return`${n}-${++Un}`}function re(n){
+L(n,...e)}function f(n){let e=document.getElementById(n);if(!e)throw new Error(`the page has no #${n}`);return e}var Un=0;function X(n){return`${n}-${++Un}`}function re(n){
 let e=document.createDocumentFragment();return n.split("`").forEach((t,r,s)=>{r%2===1&&r<s.length-1?e.append(a("code",{},t)):e.append(r%2===1?`\`${t}`:t)}),e}async function ue(n){
 try{return await navigator.clipboard.writeText(n),!0}catch{let e=a("textarea",{"aria-hidden":"true",class:"off-screen"});e.value=n,document.body.append(e),e.select();
 let t=document.execCommand("copy");return e.remove(),t}}var Wn=76;function Kn(n){return n instanceof I?n.text:JSON.stringify(n)??"null"}function N(n,e=""){if(n===null||typeof n!="object"||n instanceof I)return Kn(n);
@@ -244,19 +244,19 @@ ckbox","aria-label":`send ${n}`});(t||r!==void 0)&&l(r),g&&(g.checked=r!==void 0
 let x=o.default!==void 0?`default ${JSON.stringify(o.default)}`:t?"":"optional",M=typeof o.description=="string"?o.description:"",T=a("div",{class:"member"},a("\
 div",{class:"member-head"},g?a("label",{class:"check"},g,a("b",{},n)):a("b",{},n),a("span",{class:"hint"},[x,or(o)].filter(Boolean).join(" \xB7 "))),M?a("p",{class:"\
 doc"},re(M)):null,c,Ae(i.pointer));return{name:n,field:()=>d,element:T}}function zt(n,e,t,r=new Set){let s=$(e)?e:{},o=new Set(Array.isArray(n.required)?n.required.
-map(String):[]),i=[],c=[],d=new Set(r);for(let[x,M]of Object.entries(h(n.properties))){let T=A(h(M),t.schemas).const;d.has(x)||(d.add(x),T!==void 0&&o.has(x)?i.
-push([x,T]):c.push(ir(x,h(M),o.has(x),s[x],t)))}let l=ar(n,Object.entries(s).filter(([x])=>!d.has(x)),t);return{element:a("div",{class:t.depth>0?"object":"objec\
+map(String):[]),i=[],c=[],d=new Set(r);for(let[x,M]of Object.entries(p(n.properties))){let T=A(p(M),t.schemas).const;d.has(x)||(d.add(x),T!==void 0&&o.has(x)?i.
+push([x,T]):c.push(ir(x,p(M),o.has(x),s[x],t)))}let l=ar(n,Object.entries(s).filter(([x])=>!d.has(x)),t);return{element:a("div",{class:t.depth>0?"object":"objec\
 t top",role:"group","aria-label":t.label},...c.map(x=>x.element),l.element,c.length===0&&!l.element?a("p",{class:"quiet"},"nothing to fill in"):null),value:()=>{
 let x={};for(let[M,T]of i)W(x,M,T);for(let{name:M,field:T}of c){let E=T()?.value();E!==void 0&&W(x,M,E)}for(let[M,T]of l.members())W(x,M,T);return x}}}function ar(n,e,t){
-let r=n.additionalProperties,s=$(r)||r===!0&&Object.keys(h(n.properties)).length===0,o=[],i=a("div"),c=(l,g)=>{let x=Q(h(r),g,Oe(t,l)),M=a("input",{type:"text",
+let r=n.additionalProperties,s=$(r)||r===!0&&Object.keys(p(n.properties)).length===0,o=[],i=a("div"),c=(l,g)=>{let x=Q(p(r),g,Oe(t,l)),M=a("input",{type:"text",
 class:"key","aria-label":"name",oninput:t.changed});M.value=l;let T={name:M,field:x,element:a("div",{class:"item"})};L(T.element,a("div",{class:"key-row"},M,a("\
 div",{class:"value"},x.element),Me("\xD7",`Remove ${l||"this member"}`,()=>{o.splice(o.indexOf(T),1),T.element.remove(),t.changed()})),Ae(`${t.pointer}/${l}`)),
 o.push(T),i.append(T.element)};e.forEach(([l,g])=>c(l,g));let d=()=>o.map(({name:l,field:g})=>[l.value,g.value()]);return!s&&e.length===0?{element:null,members:d}:
-{element:a("div",{class:"list"},i,s?Me("Add a member",`Add a member to ${t.label}`,()=>{c(`key${o.length+1}`,P(h(r),t.schemas)),t.changed()}):null),members:d}}function cr(n,e,t){
-let r=Array.isArray(e)?e:[],s=n.items.map(h),o=s.map(d=>A(d,t.schemas).const),i=s.map((d,l)=>o[l]!==void 0?null:Q(d,r[l],Oe(t,l,typeof d.title=="string"?d.title:
+{element:a("div",{class:"list"},i,s?Me("Add a member",`Add a member to ${t.label}`,()=>{c(`key${o.length+1}`,P(p(r),t.schemas)),t.changed()}):null),members:d}}function cr(n,e,t){
+let r=Array.isArray(e)?e:[],s=n.items.map(p),o=s.map(d=>A(d,t.schemas).const),i=s.map((d,l)=>o[l]!==void 0?null:Q(d,r[l],Oe(t,l,typeof d.title=="string"?d.title:
 `item ${l+1}`))),c=r.slice(s.length);return{element:a("div",{class:t.depth>0?"object":"object top",role:"group","aria-label":t.label},...i.map((d,l)=>d&&a("div",
 {class:"member"},a("div",{class:"member-head"},a("b",{},String(s[l]?.title??l))),d.element,Ae(`${t.pointer}/${l}`)))),value:()=>[...i.map((d,l)=>d?d.value():o[l]),
-...c]}}function dr(n,e,t){let r=h(n.items),s=[],o=a("div"),i=d=>{let l=s.findIndex(x=>x===d),g=s.splice(l).slice(1).map(({field:x})=>x.value());for(;o.children.
+...c]}}function dr(n,e,t){let r=p(n.items),s=[],o=a("div"),i=d=>{let l=s.findIndex(x=>x===d),g=s.splice(l).slice(1).map(({field:x})=>x.value());for(;o.children.
 length>l;)o.lastElementChild?.remove();g.forEach(c),t.changed()},c=d=>{let l=Oe(t,s.length,`item ${s.length+1} of ${t.label}`),g=Q(r,d,l),x={field:g,element:a("\
 div",{class:"item"})};L(x.element,a("div",{class:"item-row"},a("div",{class:"value"},g.element),Me("\xD7",`Remove ${l.label}`,()=>i(x))),Ae(l.pointer)),s.push(x),
 o.append(x.element)};return(Array.isArray(e)?e:[]).forEach(c),{element:a("div",{class:"list",role:"group","aria-label":t.label},o,Me("Add an item",`Add an item \
@@ -264,31 +264,31 @@ to ${t.label}`,()=>{c(P(r,t.schemas)),t.changed()})),value:()=>s.map(({field:d})
 label:s,depth:0},c=A(n,t),l=$(c.properties)&&!c.oneOf&&!c.anyOf?zt(c,e,i,o):Q(c,e,i),g=a("div",{class:"form",id:X("form")},l.element);return{element:g,value:l.value,
 show:x=>{let M=0,T=new Map;for(let E of g.querySelectorAll(".problem"))T.set(E.dataset.at??"",E),E.hidden=!0,E.textContent="";for(let E of g.querySelectorAll("[\
 aria-invalid]"))E.removeAttribute("aria-invalid");for(let{at:E,words:q}of x){let C=T.get(E);if(!C){M++;continue}C.textContent=C.textContent?`${C.textContent}. ${q}`:
-q,C.hidden=!1,C.parentElement?.querySelector(":scope input:not([type=checkbox]), :scope textarea, :scope select")?.setAttribute("aria-invalid","true")}return M}}}var _e=class{constructor(e){this.actions=e;this.#d=new Te("The frame as JSON",()=>this.#M()),p("editor-place").append(this.#d.element),this.#e.addEventListener(
-"change",()=>this.#b()),this.#r.addEventListener("input",()=>this.#y()),this.#a.addEventListener("click",()=>this.send()),p("example").addEventListener("click",
-()=>this.#b()),p("copy-frame").addEventListener("click",()=>void ue(this.#d.text)),p("compose").addEventListener("keydown",t=>{t.key==="Enter"&&(t.ctrlKey||t.metaKey)&&
-(t.preventDefault(),this.send())})}#e=p("message");#r=p("target");#o=p("target-row");#l=p("message-about");#i=p("form-place");#s=p("problems");#c=p("refusal");#a=p(
-"send");#u=p("auto-ref");#m=p("auto-id");#d;#n=null;#f=[];#h=null;#t;#p="";#w=!1;show(e){this.#n=e,this.#f=[e,...e.topics].flatMap((s,o)=>s.sends.map(i=>({message:i,
+q,C.hidden=!1,C.parentElement?.querySelector(":scope input:not([type=checkbox]), :scope textarea, :scope select")?.setAttribute("aria-invalid","true")}return M}}}var _e=class{constructor(e){this.actions=e;this.#d=new Te("The frame as JSON",()=>this.#M()),f("editor-place").append(this.#d.element),this.#e.addEventListener(
+"change",()=>this.#b()),this.#r.addEventListener("input",()=>this.#y()),this.#a.addEventListener("click",()=>this.send()),f("example").addEventListener("click",
+()=>this.#b()),f("copy-frame").addEventListener("click",()=>void ue(this.#d.text)),f("compose").addEventListener("keydown",t=>{t.key==="Enter"&&(t.ctrlKey||t.metaKey)&&
+(t.preventDefault(),this.send())})}#e=f("message");#r=f("target");#o=f("target-row");#l=f("message-about");#i=f("form-place");#s=f("problems");#c=f("refusal");#a=f(
+"send");#u=f("auto-ref");#m=f("auto-id");#d;#n=null;#f=[];#h=null;#t;#p="";#w=!1;show(e){this.#n=e,this.#f=[e,...e.topics].flatMap((s,o)=>s.sends.map(i=>({message:i,
 channel:s,topic:o>0})));let t=(s,o)=>a("optgroup",{label:s},...this.#f.filter(i=>i.channel===o).sort((i,c)=>Number(i.message.standard)-Number(c.message.standard)).
 map(({message:i})=>a("option",{value:String(this.#f.findIndex(c=>c.message===i))},i.label===i.name?i.name:`${i.name}  ${i.label}`)));S(this.#e,...[e,...e.topics].
-filter(({sends:s})=>s.length>0).map((s,o)=>t(o===0?`to ${s.name}`:`to topic ${s.name}`,s)));let r=e.contract.envelope;p("ref-row").hidden=r.ref===null,p("id-row").
+filter(({sends:s})=>s.length>0).map((s,o)=>t(o===0?`to ${s.name}`:`to topic ${s.name}`,s)));let r=e.contract.envelope;f("ref-row").hidden=r.ref===null,f("id-row").
 hidden=r.messageId===null,this.#b()}get#g(){return this.#f[Number(this.#e.value)]}#$(e){return this.#f.findIndex(({message:t})=>t.name===e)}#b(){let{message:e}=this.#g??
 {};if(!e){S(this.#i,a("p",{class:"quiet"},"Clients send nothing here."));return}let t=e.standard&&e.name==="subscribe"?void 0:e.examples[0];this.#t=t??this.#v(e),
 this.#x(e),this.#y(!1),this.#T(),this.#k()}#v(e){let t=P(e.schema,this.#n?.contract.schemas??{});return $(t)?{...Object.fromEntries(e.tags),...t}:t}#x(e){let t=e.
 answers.filter(r=>r!=="error");this.#c.hidden=!0,S(this.#l,e.description?a("p",{},re(e.description)):null,t.length?a("p",{class:"quiet"},"answered by ",a("code",
 {},t.join(" | "))):null,e.verb==="answer"?a("p",{class:"quiet"},"an answer to a question of the server: choose it there"):null,e.deprecated?a("p",{class:"warnin\
-g"},`Deprecated: ${e.deprecated}`):null)}#y(e=!0){let t=this.#g;if(this.#o.hidden=!t?.topic,!t?.topic||!$(this.#t)||!this.#n)return;S(p("targets"),...this.actions.
+g"},`Deprecated: ${e.deprecated}`):null)}#y(e=!0){let t=this.#g;if(this.#o.hidden=!t?.topic,!t?.topic||!$(this.#t)||!this.#n)return;S(f("targets"),...this.actions.
 topics().map(s=>a("option",{value:s})));let r=this.#n.contract.envelope.topic;!e&&!this.#r.value&&(this.#r.value=this.actions.topics()[0]??t.channel.address??""),
-this.#t={...this.#t,[r]:this.#r.value},e&&this.#k()}topicsChanged(){S(p("targets"),...this.actions.topics().map(e=>a("option",{value:e})))}chooseTopic(e){this.#r.
-value=e,this.#y()}get#E(){let e=new Set(this.#n?.contract.members??[]);for(let t of Object.keys(h(this.#g?.message.schema.properties)))e.delete(t);return e}#T(){
+this.#t={...this.#t,[r]:this.#r.value},e&&this.#k()}topicsChanged(){S(f("targets"),...this.actions.topics().map(e=>a("option",{value:e})))}chooseTopic(e){this.#r.
+value=e,this.#y()}get#E(){let e=new Set(this.#n?.contract.members??[]);for(let t of Object.keys(p(this.#g?.message.schema.properties)))e.delete(t);return e}#T(){
 let{message:e}=this.#g??{};!e||!this.#n||(this.#h=Ie(A(e.schema,this.#n.contract.schemas),this.#t,this.#n.contract.schemas,()=>this.#O(),e.name,this.#E),S(this.#i,
 this.#h.element))}#O(){let e=this.#h?.value(),t=this.#E,r=$(this.#t)?Object.entries(this.#t).filter(([s])=>t.has(s)):[];this.#t=$(e)?{...e,...Object.fromEntries(
 r)}:e,this.#p="",this.#d.text=N(this.#t),this.#S()}#k(){this.#p="",this.#d.text=N(this.#t),this.#S()}#M(){try{this.#t=K(this.#d.text),this.#p="";let e=$(this.#t)&&
 this.#n?this.#t[this.#n.contract.envelope.topic]:void 0;typeof e=="string"&&(this.#r.value=e),this.#T()}catch(e){this.#p=e instanceof Error?e.message:String(e)}
 this.#S()}#S(){let{message:e}=this.#g??{},t=this.#p?[{at:"",words:`Is no JSON: ${this.#p}`}]:e&&this.#n?Se(e.schema,this.#n.contract.schemas,this.#t):[];this.#h?.
 show(this.#p?[]:t),S(this.#s,...t.map(({at:s,words:o})=>a("li",{},s?a("code",{},s.slice(1).replace(/\//g,".")):null,s?` ${o}`:o))),this.#s.hidden=t.length===0,this.#a.
-classList.toggle("risky",t.length>0),this.#a.textContent=t.length>0?"Send anyway":"Send";let r=p("check-state");r.textContent=t.length===0?"fits the contract":t.
-length===1?"1 problem":`${t.length} problems`,r.className=`tag ${t.length===0?"good":"bad"}`}live(e){this.#w=e,this.#a.disabled=!e,p("send-hint").textContent=e?
+classList.toggle("risky",t.length>0),this.#a.textContent=t.length>0?"Send anyway":"Send";let r=f("check-state");r.textContent=t.length===0?"fits the contract":t.
+length===1?"1 problem":`${t.length} problems`,r.className=`tag ${t.length===0?"good":"bad"}`}live(e){this.#w=e,this.#a.disabled=!e,f("send-hint").textContent=e?
 "Ctrl + Enter":"connect first"}send(){if(!this.#w){this.actions.say("Connect first.");return}this.#c.hidden=!0,this.actions.send(this.#p?this.#d.text:te(this.#A()))}#A(){
 let e=this.#n?.contract.envelope;if(!e)return this.#t;let t=this.#g?.message.verb==="answer";if(Array.isArray(this.#t)){let s=[...this.#t];return typeof e.ref==
 "number"&&this.#u.checked&&!t&&e.ref<s.length&&s[e.ref]!==void 0&&(s[e.ref]=String(this.actions.nextRef())),s}if(!$(this.#t))return this.#t;let r={...this.#t};return typeof e.
@@ -326,10 +326,10 @@ required:n.filter(({required:e})=>e).map(({name:e})=>e)}}function ot(n,e,t){retu
 o={schema:s,form:Ie(s,P(s,e.schemas),e.schemas,()=>{o.valid(),t()},r),valid:()=>{let i=Se(s,e.schemas,o.form.value());return o.form.show(i),i.length===0},values:()=>o.
 form.value()};return o}var Re=class{constructor(e,t,r){this.server=e;this.actions=r;this.#a=t.flatMap(({endpoints:o})=>o);let s=t.filter(({endpoints:o})=>o.length>
 0).map(o=>a("optgroup",{label:o.title},...o.endpoints.map(i=>a("option",{value:String(this.#a.indexOf(i))},`${i.name}  ${i.address}`))));S(this.#e,...s),this.#e.
-addEventListener("change",()=>this.#p()),this.#c.addEventListener("click",()=>void this.toggle()),p("connect-form").addEventListener("submit",o=>{o.preventDefault(),
-this.toggle()}),this.#a.length&&this.#p()}#e=p("endpoint");#r=p("endpoint-about");#o=p("parameters");#l=p("auth");#i=p("recovery");#s=p("url");#c=p("connect");#a;#u=null;#m=rt(
+addEventListener("change",()=>this.#p()),this.#c.addEventListener("click",()=>void this.toggle()),f("connect-form").addEventListener("submit",o=>{o.preventDefault(),
+this.toggle()}),this.#a.length&&this.#p()}#e=f("endpoint");#r=f("endpoint-about");#o=f("parameters");#l=f("auth");#i=f("recovery");#s=f("url");#c=f("connect");#a;#u=null;#m=rt(
 "");#d=null;#n=null;#f=!1;get#h(){return this.#a[Number(this.#e.value)]}get#t(){return`${this.server.tls?"https":"http"}://${location.hostname}:${this.server.port}`}#p(){
-let e=this.#h;p("docs").href=`/docs/${encodeURIComponent(e.contract.name)}`,S(this.#r,e.description?a("p",{},re(e.description)):null,e.limits.length?a("p",{class:"\
+let e=this.#h;f("docs").href=`/docs/${encodeURIComponent(e.contract.name)}`,S(this.#r,e.description?a("p",{},re(e.description)):null,e.limits.length?a("p",{class:"\
 quiet"},e.limits.join(" \xB7 ")):null);let t=[...e.path,...e.query];this.#u=t.length?it(t,e.contract,()=>this.#y(),"URL parameters"):null,S(this.#o,this.#u?.form.
 element),this.#w(e),this.#$(e),this.#y(),this.actions.chosen(e)}#w(e){let t=e.auth.length?[...e.auth]:["anonymous"];e.sends.some(({authenticates:i})=>i)&&t.unshift(
 "message");let r=a("div",{class:"auth-place"}),s=i=>{this.#m=this.#g(i,e),S(r,this.#m.element)},o=a("div",{class:"segments",role:"radiogroup","aria-label":"Who \
@@ -346,28 +346,28 @@ this.#n?.value??"0"]);let s=[...r,...e].map(([o,i])=>`${encodeURIComponent(o)}=$
 s")}${this.#b}${s?`?${s}`:""}`}#y(){this.#s.textContent=this.#x([])}async toggle(){if(this.#f){this.actions.disconnect();return}if(this.#a.length===0)return;this.#u?.
 valid();let e=this.#h;this.#c.disabled=!0;try{let{query:t,first:r}=await this.#m.credentials(this.#b);this.actions.connect({endpoint:e,first:r,recovers:this.#v,
 url:this.#x(t),shown:this.#x(t.map(([s,o])=>[s,s==="authenticate"?o:Dt]))})}catch(t){this.actions.failed(t)}finally{this.#c.disabled=!1}}live(e){this.#f=e,this.#c.
-textContent=e?"Disconnect":"Connect",this.#c.classList.toggle("primary",!e)}};var U=n=>Array.isArray(n)?n:[],_=n=>typeof n=="string"?n:"",se=n=>(_(h(n).$ref).split("/").pop()??"").replace(/~1/g,"/").replace(/~0/g,"~");function yr(n,e){let t=A(
-n,e);return(Array.isArray(t.items)?Object.entries(t.items):Object.entries(h(t.properties))).map(([s,o])=>[s,A(h(o),e).const]).filter(([,s])=>s!==void 0)}function wr(n,e,t){
-let r=h(e.payload),s=yr(r,t);return{name:n,schema:r,tags:s,answers:[],verb:"",label:s.map(([,o])=>String(o)).join(" \xB7 ")||_(e.title)||n,description:_(e.description),
-deprecated:_(e["x-deprecated"]),standard:U(e.tags).some(o=>h(o).name==="standard"),authenticates:e["x-authenticates"]===!0,examples:U(e.examples).map(o=>h(o).payload)}}
-function $r(n,e){let t=h(h(h(e.schemas)["envelope-members"]).properties),r=h(n["x-envelope"]),s=_(h(h(e.correlationIds).ref).location).split("#/")[1],o=c=>_(r[c])||
-c,i=s===void 0?null:/^\d+$/.test(s)?Number(s):s;return{ref:i,refIsNumber:typeof i=="string"&&h(t[i]).type==="integer",topic:o("topic"),seq:o("seq"),epoch:o("epo\
+textContent=e?"Disconnect":"Connect",this.#c.classList.toggle("primary",!e)}};var U=n=>Array.isArray(n)?n:[],_=n=>typeof n=="string"?n:"",se=n=>(_(p(n).$ref).split("/").pop()??"").replace(/~1/g,"/").replace(/~0/g,"~");function yr(n,e){let t=A(
+n,e);return(Array.isArray(t.items)?Object.entries(t.items):Object.entries(p(t.properties))).map(([s,o])=>[s,A(p(o),e).const]).filter(([,s])=>s!==void 0)}function wr(n,e,t){
+let r=p(e.payload),s=yr(r,t);return{name:n,schema:r,tags:s,answers:[],verb:"",label:s.map(([,o])=>String(o)).join(" \xB7 ")||_(e.title)||n,description:_(e.description),
+deprecated:_(e["x-deprecated"]),standard:U(e.tags).some(o=>p(o).name==="standard"),authenticates:e["x-authenticates"]===!0,examples:U(e.examples).map(o=>p(o).payload)}}
+function $r(n,e){let t=p(p(p(e.schemas)["envelope-members"]).properties),r=p(n["x-envelope"]),s=_(p(p(e.correlationIds).ref).location).split("#/")[1],o=c=>_(r[c])||
+c,i=s===void 0?null:/^\d+$/.test(s)?Number(s):s;return{ref:i,refIsNumber:typeof i=="string"&&p(t[i]).type==="integer",topic:o("topic"),seq:o("seq"),epoch:o("epo\
 ch"),messageId:o("message_id")in t?o("message_id"):null}}function vr(n){if(n.frameBytes!==void 0)return`frames of ${n.frameBytes} bytes at most`;let e=n.burst&&
 n.burst!==n.count?`, ${n.burst} at once`:"";return`${_(n.message)||"all frames"}: ${n.count} per ${Number(n.periodMs)/1e3} s${e}`}var at=class{contract;#e;#r;#o;constructor(e,t){
-let r=h(t.components),s=h(t.info),o=h(r.schemas);this.#e=h(r.messages),this.#r=h(t.channels),this.#o=Object.entries(h(t.operations)).map(([i,c])=>[i,h(c)]),this.
-contract={name:e,schemas:o,title:_(s.title)||e,version:_(s.version),description:_(s.description),envelope:$r(t,r),members:new Set(Object.keys(h(h(o["envelope-me\
-mbers"]).properties))),endpoints:[]},this.contract.endpoints=Object.keys(this.#r).filter(i=>!this.#r[i]?.["x-topic"]).map(i=>this.#a(i))}#l(e,t){let r=se(h(e.messages)[se(
-t)]),s=this.#e[r];return s?wr(r,s,this.contract.schemas):null}#i(e){let t=h(this.#r[e]),r={name:_(t.title)||e,description:_(t.description),sends:[],hears:[],asks:new Map,
-limits:U(t["x-limits"]).map(o=>vr(h(o)))},s=(o,i,c,d=[])=>{let l=this.#l(t,i),g=l&&o.find(({name:x})=>x===l.name);g?g.answers.push(...d):l&&o.push({...l,verb:c,
-answers:d})};for(let[o,i]of this.#o){if(se(i.channel)!==e.replace(/~/g,"~")&&se(i.channel)!==e)continue;let c=o.slice(e.length+1).split("-")[0]??"",d=U(h(i.reply).
+let r=p(t.components),s=p(t.info),o=p(r.schemas);this.#e=p(r.messages),this.#r=p(t.channels),this.#o=Object.entries(p(t.operations)).map(([i,c])=>[i,p(c)]),this.
+contract={name:e,schemas:o,title:_(s.title)||e,version:_(s.version),description:_(s.description),envelope:$r(t,r),members:new Set(Object.keys(p(p(o["envelope-me\
+mbers"]).properties))),endpoints:[]},this.contract.endpoints=Object.keys(this.#r).filter(i=>!this.#r[i]?.["x-topic"]).map(i=>this.#a(i))}#l(e,t){let r=se(p(e.messages)[se(
+t)]),s=this.#e[r];return s?wr(r,s,this.contract.schemas):null}#i(e){let t=p(this.#r[e]),r={name:_(t.title)||e,description:_(t.description),sends:[],hears:[],asks:new Map,
+limits:U(t["x-limits"]).map(o=>vr(p(o)))},s=(o,i,c,d=[])=>{let l=this.#l(t,i),g=l&&o.find(({name:x})=>x===l.name);g?g.answers.push(...d):l&&o.push({...l,verb:c,
+answers:d})};for(let[o,i]of this.#o){if(se(i.channel)!==e.replace(/~/g,"~")&&se(i.channel)!==e)continue;let c=o.slice(e.length+1).split("-")[0]??"",d=U(p(i.reply).
 messages),l=d.map(se);for(let g of U(i.messages))i.action==="receive"?(s(r.sends,g,c,l),d.forEach(x=>s(r.hears,x,"reply"))):(s(r.hears,g,c),l.length&&r.asks.set(
-se(g),l),d.forEach(x=>s(r.sends,x,"answer")))}return r}#s(e,t,r){return Object.entries(h(e)).map(([s,o])=>({name:s,schema:r(h(o)),required:t(s)}))}#c(e){let t=h(
-h(this.#r[e])["x-topic"]);return{...this.#i(e),address:_(t.address),keeps:U(t.history).length>0,presence:t.presence!==void 0,parameters:this.#s(t.parameters,()=>!0,
-r=>r)}}#a(e){let t=h(this.#r[e]),r=h(h(t.bindings).ws),s=h(r.query),o=new Set(U(s.required)),i=this.#s(s.properties,l=>o.has(l),l=>l),c=i.some(({name:l,schema:g})=>l===
-"epoch"&&_(g.description).startsWith("Beside seq")),d=h(h(h(r.headers).properties)["Sec-WebSocket-Protocol"]).enum;return{...this.#i(e),contract:this.contract,address:_(
-t.address),recovers:c,path:this.#s(t.parameters,()=>!0,l=>h(l["x-schema"]??{type:"string"})),query:c?i.filter(({name:l})=>l!=="epoch"&&l!=="seq"):i,auth:U(t["x-\
+se(g),l),d.forEach(x=>s(r.sends,x,"answer")))}return r}#s(e,t,r){return Object.entries(p(e)).map(([s,o])=>({name:s,schema:r(p(o)),required:t(s)}))}#c(e){let t=p(
+p(this.#r[e])["x-topic"]);return{...this.#i(e),address:_(t.address),keeps:U(t.history).length>0,presence:t.presence!==void 0,parameters:this.#s(t.parameters,()=>!0,
+r=>r)}}#a(e){let t=p(this.#r[e]),r=p(p(t.bindings).ws),s=p(r.query),o=new Set(U(s.required)),i=this.#s(s.properties,l=>o.has(l),l=>l),c=i.some(({name:l,schema:g})=>l===
+"epoch"&&_(g.description).startsWith("Beside seq")),d=p(p(p(r.headers).properties)["Sec-WebSocket-Protocol"]).enum;return{...this.#i(e),contract:this.contract,address:_(
+t.address),recovers:c,path:this.#s(t.parameters,()=>!0,l=>p(l["x-schema"]??{type:"string"})),query:c?i.filter(({name:l})=>l!=="epoch"&&l!=="seq"):i,auth:U(t["x-\
 auth"]).map(String),subprotocols:U(d).map(String),topics:Object.keys(this.#r).filter(l=>l.startsWith(`${e}.`)).map(l=>this.#c(l))}}};function xr(n,e){return new at(
-n,h(e)).contract}async function Bt(n){let e=await fetch(n);if(!e.ok)throw new Error(`${n}: ${e.status}`);return K(await e.text())}async function Jt(){let n=await Bt(
+n,p(e)).contract}async function Bt(n){let e=await fetch(n);if(!e.ok)throw new Error(`${n}: ${e.status}`);return K(await e.text())}async function Jt(){let n=await Bt(
 "/playground/server.json"),e=await Promise.all(n.contracts.map(async t=>xr(t,await Bt(`/playground/asyncapi/${encodeURIComponent(t)}.json`))));return{server:n,contracts:e}}
 function Pe(n,e){if(!$(e)&&!Array.isArray(e))return;let t=e;return n.filter(({tags:r})=>r.length>0&&r.every(([s,o])=>t[s]===o)).sort((r,s)=>s.tags.length-r.tags.
 length)[0]}var kr=2e3,Vt=2e5;function ee(n,e="",t=""){return a("span",{class:`tag ${e}`,title:t||void 0},n)}function Sr(n){if(n.direction==="note"||!$(n.frame))return n.direction===
@@ -375,10 +375,10 @@ length)[0]}var kr=2e3,Vt=2e5;function ee(n,e="",t=""){return a("span",{class:`ta
 "error"&&Array.isArray(e)?e.filter($).map(t=>`${Array.isArray(t.loc)?t.loc.join("."):""}: ${String(t.msg)}`).join("; "):e===void 0?"":N(e).replace(/\s*\n\s*/g,"\
  ").slice(0,200)}var je=class{constructor(e){this.actions=e;this.#o.addEventListener("input",()=>this.#n());for(let r of document.querySelectorAll("[data-direct\
 ion]"))r.addEventListener("click",()=>{this.#a=r.dataset.direction??"all";for(let s of document.querySelectorAll("[data-direction]"))s.setAttribute("aria-presse\
-d",String(s===r));this.#n()});let t=p("show-standard");t.addEventListener("change",()=>{this.#u=t.checked,this.#n()}),p("clear-log").addEventListener("click",()=>this.
-clear()),p("copy-log").addEventListener("click",()=>void ue(this.#m().map(r=>`${r.at.toISOString()} ${r.direction==="in"?"<-":r.direction==="out"?"->":"--"} ${r.
+d",String(s===r));this.#n()});let t=f("show-standard");t.addEventListener("change",()=>{this.#u=t.checked,this.#n()}),f("clear-log").addEventListener("click",()=>this.
+clear()),f("copy-log").addEventListener("click",()=>void ue(this.#m().map(r=>`${r.at.toISOString()} ${r.direction==="in"?"<-":r.direction==="out"?"->":"--"} ${r.
 text}`).join(`
-`)))}#e=p("log");#r=p("rows");#o=p("filter");#l=p("log-count");#i=p("log-empty");#s=[];#c=new Map;#a="all";#u=!0;clear(){this.#s.length=0,this.#c.clear(),S(this.#r),
+`)))}#e=f("log");#r=f("rows");#o=f("filter");#l=f("log-count");#i=f("log-empty");#s=[];#c=new Map;#a="all";#u=!0;clear(){this.#s.length=0,this.#c.clear(),S(this.#r),
 this.#f()}#m(){return this.#s.filter(e=>this.#d(e))}#d(e){if(this.#a!=="all"&&e.direction!==this.#a||!this.#u&&e.message?.standard&&e.tone!=="bad")return!1;let t=`${e.
 label} ${e.topic??""} ${e.text}`.toLowerCase();return this.#o.value.toLowerCase().split(/\s+/).filter(Boolean).every(r=>r.startsWith("-")&&r.length>1?!t.includes(
 r.slice(1)):t.includes(r))}#n(){for(let[e,t]of this.#c)t.hidden=!this.#d(e);this.#f()}#f(){let e=this.#m().length;this.#l.textContent=e===this.#s.length?`${e}`:
@@ -435,24 +435,24 @@ t.epoch),seq:String(t.seq)})}#b(e,t){let r=String(e.group??""),s=t?{group:r,coun
 isArray(i)?i.filter($):[];for(let i of[...o(e.users),...o(e.joins)])s.users.set(String(i.id),{connections:Number(i.connections??1),info:i.info});for(let i of Array.
 isArray(e.leaves)?e.leaves:[])s.users.delete(String($(i)?i.id:i));s.count=Number(e.count??s.users.size),this.rosters.set(r,s)}#v(e,t){let r=e.topic===void 0?void 0:
 this.topics.get(e.topic);r&&r.state==="subscribing"&&(r.state="refused",r.why=[t.reason,t.detail].filter(Boolean).map(String).join(": "))}};function Or(n,e){let t=n.
-split(/\{[^}]*\}/).map(r=>r.replace(/[.*+?^${}()|[\]\\]/g,"\\$&")).join(".+");return new RegExp(`^${t}$`,"su").test(e)}var qe=class{constructor(e,t){this.session=e;this.actions=t;this.#e.addEventListener("change",()=>this.#a()),p("topic-form").addEventListener("submit",r=>{r.preventDefault();
-let s=this.#l[Number(this.#e.value)];s&&this.session.canSend&&this.actions.subscribe(this.#c(s),void 0)})}#e=p("topic-kind");#r=p("topic-parameters");#o=p("subs\
-cribe");#l=[];#i=null;#s=null;show(e){this.#s=e,this.#l=e.topics,p("topics-panel").hidden=this.#l.length===0,S(this.#e,...this.#l.map(({name:t,address:r},s)=>a(
+split(/\{[^}]*\}/).map(r=>r.replace(/[.*+?^${}()|[\]\\]/g,"\\$&")).join(".+");return new RegExp(`^${t}$`,"su").test(e)}var qe=class{constructor(e,t){this.session=e;this.actions=t;this.#e.addEventListener("change",()=>this.#a()),f("topic-form").addEventListener("submit",r=>{r.preventDefault();
+let s=this.#l[Number(this.#e.value)];s&&this.session.canSend&&this.actions.subscribe(this.#c(s),void 0)})}#e=f("topic-kind");#r=f("topic-parameters");#o=f("subs\
+cribe");#l=[];#i=null;#s=null;show(e){this.#s=e,this.#l=e.topics,f("topics-panel").hidden=this.#l.length===0,S(this.#e,...this.#l.map(({name:t,address:r},s)=>a(
 "option",{value:String(s)},`${t}  ${r}`))),this.#l.length&&this.#a(),this.update()}#c(e){return ot(e.address,this.#i?.values()??{},encodeURIComponent)}#a(){let e=this.#l[Number(
 this.#e.value)];this.#i=e?.parameters.length&&this.#s?it(e.parameters,this.#s.contract,()=>{},"Parameters of the topic"):null,S(this.#r,this.#i?.form.element)}update(){
-this.#o.disabled=!this.session.canSend,S(p("topics"),...[...this.session.topics.values()].map(({name:e,state:t,why:r,frames:s})=>{let o=this.session.positions.get(
+this.#o.disabled=!this.session.canSend,S(f("topics"),...[...this.session.topics.values()].map(({name:e,state:t,why:r,frames:s})=>{let o=this.session.positions.get(
 e);return a("li",{"data-topic":e},a("div",{class:"side-head"},a("code",{},e),a("span",{class:`tag ${t==="subscribed"?"good":t==="refused"?"bad":"warn"}`},t)),a(
 "p",{class:"quiet"},r||`${s} ${s===1?"frame":"frames"}${o?` \xB7 seq ${o.seq}`:""}`),a("div",{class:"tools"},a("button",{type:"button",class:"small",onclick:()=>this.
 actions.sendTo(e)},"Send to it"),t==="subscribed"?a("button",{type:"button",class:"small",onclick:()=>this.actions.unsubscribe(e)},"Unsubscribe"):null))}),...this.#u()),
 this.#m(),this.#d()}#u(){return[...this.session.positions].filter(([e])=>e!==""&&!this.session.topics.has(e)).map(([e,t])=>a("li",{},a("div",{class:"side-head"},
 a("code",{},e),a("span",{class:"tag"},"left")),a("p",{class:"quiet"},`seen up to seq ${t.seq}`),this.session.canSend?a("div",{class:"tools"},a("button",{type:"b\
-utton",class:"small",onclick:()=>this.actions.subscribe(e,t)},"Subscribe, recover")):null))}#m(){let e=[...this.session.rosters.values()];p("presence-panel").hidden=
-e.length===0,S(p("presence"),...e.map(({group:t,count:r,users:s})=>a("li",{},a("div",{class:"side-head"},a("code",{},t),a("span",{class:"tag"},`${r} here`)),a("\
+utton",class:"small",onclick:()=>this.actions.subscribe(e,t)},"Subscribe, recover")):null))}#m(){let e=[...this.session.rosters.values()];f("presence-panel").hidden=
+e.length===0,S(f("presence"),...e.map(({group:t,count:r,users:s})=>a("li",{},a("div",{class:"side-head"},a("code",{},t),a("span",{class:"tag"},`${r} here`)),a("\
 ul",{class:"users"},...[...s].map(([o,{connections:i,info:c}])=>a("li",{},a("b",{},o||"somebody"),i>1?a("span",{class:"tag"},`\xD7 ${i}`):null,c==null?null:a("c\
-ode",{},N(c).replace(/\s+/g," "))))))))}#d(){let e=this.session.positions.get("");p("stream-panel").hidden=!e,e&&S(p("stream"),a("p",{class:"quiet"},"Seen up to\
+ode",{},N(c).replace(/\s+/g," "))))))))}#d(){let e=this.session.positions.get("");f("stream-panel").hidden=!e,e&&S(f("stream"),a("p",{class:"quiet"},"Seen up to\
  ",a("code",{},`seq ${e.seq}`)," of epoch ",a("code",{},e.epoch)),a("button",{type:"button",class:"small",onclick:()=>this.actions.reconnectFrom(e)},"Reconnect \
 and recover"))}};var Ar={idle:"not connected",connecting:"connecting",open:"authenticating",live:"connected",closing:"closing",closed:"closed"};function Ir(){let n=document.documentElement,
-e=(()=>{try{return localStorage.getItem("theme")}catch{return null}})();(e==="light"||e==="dark")&&(n.dataset.theme=e),p("theme").addEventListener("click",()=>{
+e=(()=>{try{return localStorage.getItem("theme")}catch{return null}})();(e==="light"||e==="dark")&&(n.dataset.theme=e),f("theme").addEventListener("click",()=>{
 let t=getComputedStyle(n).colorScheme==="dark";n.dataset.theme=t?"light":"dark";try{localStorage.setItem("theme",n.dataset.theme)}catch{}})}function _r(){let n=[
 ...document.querySelectorAll("[data-part]")],e=t=>{document.body.dataset.part=t;for(let r of n)r.setAttribute("aria-pressed",String(r.dataset.part===t))};for(let t of n)
 t.addEventListener("click",()=>e(t.dataset.part??"connection"));return e("connection"),e}var ct=class{#e;#r;#o;#l;#i;#s=_r();#c=null;constructor(e,t){this.#e=new Ne(
@@ -467,15 +467,15 @@ r.message:String(r))}),this.#p(),this.#h()}#a(e){this.#c=e,this.#o?.show(e),this
 r=>setTimeout(r,50));e()}#m(){this.#i.update(),this.#o.topicsChanged()}#d(e){let{topics:t=[],sends:r=[]}=this.#e.endpoint??{};return[...r,...t.flatMap(s=>s.sends)].
 find(s=>s.standard&&s.name===e)}#n(e,t,r){let s=this.#d(e),o=this.#e.endpoint?.contract.envelope;!s||!o||this.#e.send(te({...Object.fromEntries(s.tags),[o.topic]:t,
 ...typeof o.ref=="string"?{[o.ref]:this.#e.nextRef()}:{},...r===void 0?{}:{payload:r}}))}#f(e,t){this.#n("subscribe",e,t&&{epoch:t.epoch,seq:Number(t.seq)})}#h(){
-let{state:e,closed:t}=this.#e,r=e==="open"||e==="live"||e==="connecting",s=p("state");s.textContent=Ar[e],s.dataset.state=e,this.#l?.live(r),this.#o?.live(this.#e.
-canSend);let o=p("closed");if(o.hidden=!t,t){let i=we(t.code);o.className=`closed ${i.bad?"bad":""}`,S(o,a("b",{},`${t.code} ${i.title}`),t.reason?a("q",{},t.reason):
-null,a("p",{},`${i.words} ${i.next}`))}this.#i?.update()}#t(e){let t=p("toast");t.textContent=e,t.hidden=!1,setTimeout(()=>{t.hidden=t.textContent===e},6e3)}#p(){
-let e=p("help");p("help-button").addEventListener("click",()=>e.showModal());let t={"?":()=>e.showModal(),c:()=>void this.#l.toggle(),m:()=>{this.#s("compose"),
-this.#o.focusList()},j:()=>{this.#s("compose"),p("editor-place").querySelector("textarea")?.focus()},"/":()=>{this.#s("log"),p("filter").focus()},l:()=>this.#r.
+let{state:e,closed:t}=this.#e,r=e==="open"||e==="live"||e==="connecting",s=f("state");s.textContent=Ar[e],s.dataset.state=e,this.#l?.live(r),this.#o?.live(this.#e.
+canSend);let o=f("closed");if(o.hidden=!t,t){let i=we(t.code);o.className=`closed ${i.bad?"bad":""}`,S(o,a("b",{},`${t.code} ${i.title}`),t.reason?a("q",{},t.reason):
+null,a("p",{},`${i.words} ${i.next}`))}this.#i?.update()}#t(e){let t=f("toast");t.textContent=e,t.hidden=!1,setTimeout(()=>{t.hidden=t.textContent===e},6e3)}#p(){
+let e=f("help");f("help-button").addEventListener("click",()=>e.showModal());let t={"?":()=>e.showModal(),c:()=>void this.#l.toggle(),m:()=>{this.#s("compose"),
+this.#o.focusList()},j:()=>{this.#s("compose"),f("editor-place").querySelector("textarea")?.focus()},"/":()=>{this.#s("log"),f("filter").focus()},l:()=>this.#r.
 clear()};document.addEventListener("keydown",r=>{let s=r.target;if(r.ctrlKey||r.metaKey||r.altKey||e.open||/^(INPUT|TEXTAREA|SELECT)$/.test(s.tagName))return;let o=t[r.
-key];o&&(r.preventDefault(),o())})}get endpoint(){return this.#c}};function Rr(){S(p("codes"),...St.map(([n,{title:e,words:t,next:r}])=>a("div",{},a("dt",{},a("\
+key];o&&(r.preventDefault(),o())})}get endpoint(){return this.#c}};function Rr(){S(f("codes"),...St.map(([n,{title:e,words:t,next:r}])=>a("div",{},a("dt",{},a("\
 code",{},String(n)),` ${e}`),a("dd",{},`${t} ${r}`))))}async function Pr(){Ir(),Rr();let{server:n,contracts:e}=await Jt(),t=e.find(({endpoints:s})=>s.length>0)?.
-title??n.program;if(p("title").textContent=t,document.title=`${t} \xB7 playground`,e.every(({endpoints:s})=>s.length===0)){p("bare").hidden=!1,S(p("bare-consume\
-rs"),...n.consumers.map(({contract:s,name:o})=>a("li",{},a("code",{},`${s}.${o}`)))),p("panels").hidden=!0;return}let r=new ct(n,e);p("endpoint").dispatchEvent(
-new Event("change")),document.documentElement.dataset.ready=r.endpoint?.name??""}Pr().catch(n=>{let e=p("toast");e.textContent=`The server does not say what it \
-serves: ${n instanceof Error?n.message:String(n)}`,e.hidden=!1});
+title??n.program;if(f("title").textContent=t,document.title=`${t} \xB7 playground`,e.every(({endpoints:s})=>s.length===0)){f("bare").hidden=!1,S(f("bare-consume\
+rs"),...n.consumers.map(({contract:s,name:o})=>a("li",{},a("code",{},`${s}.${o}`)))),f("panels").hidden=f("docs").hidden=!0,document.documentElement.dataset.ready=
+"";return}let r=new ct(n,e);f("endpoint").dispatchEvent(new Event("change")),document.documentElement.dataset.ready=r.endpoint?.name??""}Pr().catch(n=>{let e=f(
+"toast");e.textContent=`The server does not say what it serves: ${n instanceof Error?n.message:String(n)}`,e.hidden=!1});
