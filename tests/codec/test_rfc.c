@@ -645,6 +645,7 @@ int main(int argc, char **argv)
 		for (const struct rfc_rule *rule = d->rules; rule->section; rule++)
 			rules[n_rules++] = rule;
 	loops = codec_test_loops(suite, "rules");
+	tcase_set_timeout(loops, 300); /* a second of work, on a machine with nothing else to do */
 	tcase_add_loop_test(loops, each_rule_everywhere, 0, n_rules);
 	codec_test_case(suite, "bounds and writing", others);
 	return codec_test_run(suite);
