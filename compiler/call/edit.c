@@ -197,7 +197,8 @@ static int run_editor(struct call *call)
 	el_set(edit, EL_SIGNAL, 1);
 	el_set(edit, EL_HIST, history, past);
 	el_set(edit, EL_GETCFN, get_char);
-	el_set(edit, EL_ADDFN, "msgc-complete", "what may come next", complete);
+	/* The narrow one would copy its texts and never free them. */
+	el_wset(edit, EL_ADDFN, L"msgc-complete", L"what may come next", complete);
 	el_set(edit, EL_BIND, "^I", "msgc-complete", NULL);
 	edit_lines(call, edit, past);
 	if (path[0]) {

@@ -177,7 +177,7 @@ static int connect_client(struct call *call, const char *url)
 	        .cookie = from->cookie,
 	        .ca_file = from->ca_file,
 	        .stay_away = !call->is_interactive,
-	        .connect_ms = from->timeout_ms,
+	        .connect_ms = from->timeout_ms > 15000 ? from->timeout_ms : 15000,
 	        .memory_limit = (size_t)64 << 20,
 	        .frame_limit = (size_t)16 << 20,
 	        .app = call,
