@@ -51,6 +51,15 @@ struct msgc__served {
 
 struct msgc__address_count; /* connections per client address: addresses.h */
 
+/* Stands before functions of the program that no table names: the test kit's. */
+struct msgc__interceptor {
+	/* Negative: the entry of this group's roster is not asked for, and that is what comes of it. */
+	int (*present)(const struct msgc__served *served, const char *group);
+	/* What a question is asked by in place of `ask`. */
+	const struct msgc_ask *(*ask)(
+	        const struct msgc__served *served, const struct msgc_ask *ask);
+};
+
 struct msgc_server {
 	struct msgc__config config;
 	struct msgc__log log;
@@ -64,7 +73,8 @@ struct msgc_server {
 	size_t setting_count;
 	bool playground;      /* is served: since the start */
 	int port, admin_port; /* that are listened on, since the start; -1: none */
-	bool failed;          /* something is wrong and has been logged: it will not run */
+	const struct msgc__interceptor *interceptor; /* NULL: there is none */
+	bool failed; /* something is wrong and has been logged: it will not run */
 
 	struct msgc__served **served;
 	size_t served_count;

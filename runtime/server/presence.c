@@ -427,6 +427,7 @@ struct asked {
 static int ask_entry(struct msgc_connection *connection, const struct msgc_group_kind *kind,
         const struct asked *asked, struct msgc_buf *out)
 {
+	const struct msgc__interceptor *interceptor = connection->worker->server->interceptor;
 	const struct msgc_type *type = kind->presence->type;
 	void *entry;
 	int result;
@@ -436,7 +437,9 @@ static int ask_entry(struct msgc_connection *connection, const struct msgc_group
 	entry = msgc_arena_calloc(asked->arena, 1, type->size);
 	if (!entry)
 		return MSGC_ENOMEM;
-	result = asked->present(asked->served->handlers, asked->self, asked->args, entry);
+	result = interceptor ? interceptor->present(asked->served, kind->name) : 0;
+	if (result == 0)
+		result = asked->present(asked->served->handlers, asked->self, asked->args, entry);
 	return result < 0 ? result : encode(connection, kind, entry, out);
 }
 

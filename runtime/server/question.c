@@ -181,13 +181,16 @@ static int refuse_to_ask(
 static struct msgc__question *new_question(struct msgc_connection *connection,
         struct msgc_subscription *subscription, const struct msgc_ask *ask)
 {
+	const struct msgc__interceptor *interceptor = connection->worker->server->interceptor;
 	struct msgc__question *question = calloc(1, sizeof *question + ask->size);
 
 	if (!question)
 		return NULL;
 	question->connection = connection;
 	question->subscription = subscription ? msgc__subscription_keep(subscription) : NULL;
-	question->ask = ask;
+	question->ask = interceptor
+	        ? interceptor->ask(subscription ? subscription->served : connection->served, ask)
+	        : ask;
 	question->asker = connection->in_hand;
 	return question;
 }

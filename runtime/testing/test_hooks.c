@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "../server/connection.h"
+#include "../server/container.h"
 #include "../server/lookup.h"
+#include "../server/question.h"
 #include "../server/topic.h"
 #include "../server/worker.h"
 #include "stand_in.h"
@@ -16,12 +18,14 @@
 struct msgc__test_hooks {
 	struct msgc_consumer table; /* first: found by it */
 	const struct msgc_consumer *real;
-	struct msgc__test_hooks *next;
+	struct msgc__test_hooks *next, *next_table;
 	struct msgc__test_stand_ins *all;
+	const void *handlers;
 	struct msgc_action *actions;
 	struct msgc_event *events;
 	struct msgc_permit_term *terms;
 	struct msgc_object_type object;
+	struct msgc_ask *asks;
 };
 
 /* A topic's frames and look-ups are its own. */
@@ -52,20 +56,53 @@ static const struct msgc_event *real_event(const struct msgc__frame *frame)
 	return &of(served_in(frame))->real->events[frame->handler];
 }
 
-static int call_real(const void *handlers, void *self, const void *in, struct msgc_reply *reply)
-{
-	const struct msgc__frame *frame = reply->frame;
+/* Of a question: what its function would have been called with. */
+struct answer {
+	void *outcome;
+	int result;
+	unsigned which;
+	msgc_answered_fn *answered;
+	void *arg;
+};
 
-	if (frame->kind == MSGC__FRAME_EVENT)
-		return real_event(frame)->handle(handlers, self, in, reply);
-	return real_action(frame)->handle(handlers, self, in, reply);
+static const struct msgc__question *question_of(void *outcome)
+{
+	return MSGC__CONTAINER_OF(outcome, struct msgc__question, outcome);
 }
 
-/* A handler that is called later. */
+static int hear_real(void *self, const struct answer *answer)
+{
+	const struct msgc__question *question = question_of(answer->outcome);
+	const struct msgc__test_hooks *hooks =
+	        of(question->subscription ? question->subscription->served
+	                                  : question->connection->served);
+
+	return hooks->real->asks[question->ask - hooks->asks].call(self, answer->outcome,
+	        answer->result, answer->which, answer->answered, answer->arg);
+}
+
+/* `answer`: of a question, else NULL. */
+static int call_real(const void *handlers, void *self, const void *in, struct msgc_reply *reply,
+        const struct answer *answer)
+{
+	const struct msgc__frame *frame = reply->frame;
+	const struct msgc__test_hooks *hooks = of(served_in(frame));
+
+	switch (frame->kind) {
+	case MSGC__FRAME_EVENT: return real_event(frame)->handle(handlers, self, in, reply);
+	case MSGC__FRAME_CONNECTED:
+	case MSGC__FRAME_SUBSCRIBE: return hooks->real->connected(handlers, self, reply);
+	case MSGC__FRAME_ANSWER: return hear_real(self, answer);
+	default: return real_action(frame)->handle(handlers, self, in, reply);
+	}
+}
+
+/* What is called later. */
 struct delayed {
 	struct msgc_pending_type type;
 	struct msgc_pending *pending;
 	const void *in;
+	struct answer answer;
 };
 
 static int handle_delayed(void *typed, void *self, struct msgc_reply *reply)
@@ -76,7 +113,7 @@ static int handle_delayed(void *typed, void *self, struct msgc_reply *reply)
 
 	if (!self)
 		return MSGC_EGONE; /* there is nobody to handle it for */
-	result = call_real(served->handlers, self, delayed->in, reply);
+	result = call_real(served->handlers, self, delayed->in, reply, &delayed->answer);
 	return result > 0 ? MSGC_EINTERNAL : result; /* later and later again: not with a delay */
 }
 
@@ -85,7 +122,7 @@ static void finish_handler(void *arg)
 	msgc_pending_finish(arg, 0);
 }
 
-static int delay_handler(struct msgc__frame *frame, int64_t ms)
+static int delay_handler(struct msgc__frame *frame, int64_t ms, const struct answer *answer)
 {
 	/* The type is looked at until the frame has ended: in the arena of its frame. */
 	struct msgc_pending_type *type = msgc_arena_calloc(&frame->arena, 1, sizeof(*type));
@@ -104,6 +141,8 @@ static int delay_handler(struct msgc__frame *frame, int64_t ms)
 		return result;
 	delayed = typed;
 	delayed->in = in;
+	if (answer)
+		delayed->answer = *answer;
 	result = msgc_pending_defer(pending);
 	if (!msgc__test_after(frame->worker->server, ms, finish_handler, pending))
 		msgc__test_fail("no memory");
@@ -118,6 +157,16 @@ static const char *handler_name(const struct msgc__frame *frame)
 	return name ? name : frame->message->name;
 }
 
+static int call_or_delay(struct msgc__frame *frame, const struct msgc__test_order *order,
+        const void *handlers, void *self, const void *in, const struct answer *answer)
+{
+	if (order->result < 0)
+		return order->result;
+	if (order->delay_ms > 0)
+		return delay_handler(frame, order->delay_ms, answer);
+	return call_real(handlers, self, in, &frame->reply, answer);
+}
+
 static int handle(const void *handlers, void *self, const void *in, struct msgc_reply *reply)
 {
 	struct msgc__frame *frame = reply->frame;
@@ -125,51 +174,151 @@ static int handle(const void *handlers, void *self, const void *in, struct msgc_
 	struct msgc__test_order order = msgc__test_called(
 	        hooks->all, hooks->real->name, handler_name(frame), frame->message, in);
 
-	if (order.result < 0)
-		return order.result;
-	if (order.delay_ms > 0)
-		return delay_handler(frame, order.delay_ms);
-	return call_real(handlers, self, in, reply);
+	return call_or_delay(frame, &order, handlers, self, in, NULL);
 }
 
 static int connected(const void *handlers, void *self, struct msgc_reply *reply)
 {
-	const struct msgc__test_hooks *hooks = of(served_in(reply->frame));
+	struct msgc__frame *frame = reply->frame;
+	const struct msgc__test_hooks *hooks = of(served_in(frame));
 	struct msgc__test_order order = msgc__test_called(hooks->all, hooks->real->name,
-	        reply->frame->subscription ? "subscribed" : "connected", NULL, NULL);
+	        frame->subscription ? "subscribed" : "connected", NULL, NULL);
 
-	if (order.result < 0)
-		return order.result;
-	return hooks->real->connected(handlers, self, reply);
+	return call_or_delay(frame, &order, handlers, self, NULL, NULL);
 }
+
+/* ---- hooks that know neither their frame nor their server: found by the program's handlers */
+
+static pthread_mutex_t tables_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct msgc__test_hooks *tables; /* of all servers */
+
+static const struct msgc__test_hooks *served_with(const void *handlers)
+{
+	const struct msgc__test_hooks *hooks;
+
+	pthread_mutex_lock(&tables_lock);
+	for (hooks = tables; hooks && hooks->handlers != handlers; hooks = hooks->next_table)
+		;
+	pthread_mutex_unlock(&tables_lock);
+	return hooks;
+}
+
+static struct msgc__test_order called(const struct msgc__test_hooks *hooks, const char *name)
+{
+	return msgc__test_called(hooks->all, hooks->real->name, name, NULL, NULL);
+}
+
+/* It cannot fail: where it is told to, the program does not hear of it. */
+static void disconnected(const void *handlers, void *self, uint16_t code)
+{
+	const struct msgc__test_hooks *hooks = served_with(handlers);
+
+	if (called(hooks, hooks->real->topic ? "unsubscribed" : "disconnected").result == 0)
+		hooks->real->disconnected(handlers, self, code);
+}
+
+static void release_object(const void *handlers, void *object)
+{
+	const struct msgc__test_hooks *hooks = served_with(handlers);
+	char name[128];
+
+	snprintf(name, sizeof(name), "release_%s", hooks->real->object->name);
+	if (called(hooks, name).result == 0)
+		hooks->real->object->release(handlers, object);
+}
+
+static int greet(const void *handlers, void *self, void *message)
+{
+	const struct msgc__test_hooks *hooks = served_with(handlers);
+	struct msgc__test_order order;
+	char name[300];
+
+	snprintf(name, sizeof(name), "greet_%s", hooks->real->greeting->name);
+	order = called(hooks, name);
+	return order.result < 0 ? order.result : hooks->real->greet(handlers, self, message);
+}
+
+static int tell_error(
+        const void *handlers, void *self, const struct msgc_refusal *refusal, void *message)
+{
+	const struct msgc__test_hooks *hooks = served_with(handlers);
+	struct msgc__test_order order = called(hooks, "error");
+
+	return order.result < 0 ? order.result
+	                        : hooks->real->error(handlers, self, refusal, message);
+}
+
+/* ---- what no table names: entries of rosters, functions that are given with questions */
+
+static int before_present(const struct msgc__served *served, const char *group)
+{
+	const struct msgc__test_hooks *hooks = of(served);
+	char name[300];
+
+	snprintf(name, sizeof(name), "present_%s", group);
+	return called(hooks, hooks->real->topic ? "present" : name).result;
+}
+
+static int hear_answer(void *self, void *outcome, int result, unsigned which,
+        msgc_answered_fn *answered, void *arg)
+{
+	const struct answer answer = {outcome, result, which, answered, arg};
+	const struct msgc_ask *ask = question_of(outcome)->ask;
+	struct msgc__frame *frame = msgc__frame_current();
+	const struct msgc__test_hooks *hooks;
+	struct msgc__test_order order;
+	const struct msgc_ask_answer *said = result == MSGC_OK ? &ask->answers[which] : NULL;
+	char name[300];
+
+	if (!frame) /* memory is too short for one */
+		return hear_real(self, &answer);
+	hooks = of(served_in(frame));
+	snprintf(name, sizeof(name), "answer_%s", ask->question->name);
+	order = msgc__test_called(hooks->all, hooks->real->name, name, said ? said->message : NULL,
+	        said ? (char *)outcome + said->offset : NULL);
+	return call_or_delay(frame, &order, NULL, self, NULL, &answer);
+}
+
+static const struct msgc_ask *stand_in_for_ask(
+        const struct msgc__served *served, const struct msgc_ask *ask)
+{
+	const struct msgc__test_hooks *hooks = of(served);
+
+	for (size_t i = 0; i < hooks->real->ask_count; i++) {
+		if (&hooks->real->asks[i] == ask)
+			return &hooks->asks[i];
+	}
+	return ask;
+}
+
+static const struct msgc__interceptor interceptor = {before_present, stand_in_for_ask};
 
 /* ---- look-ups */
 
-/* A look-up that is asked later: with `lookup` NULL it may block, on a worker that has nothing else to do. */
+/* A look-up that may be asked later: with `lookup` NULL it may block, on a worker that has nothing else to do. */
 struct asked {
 	struct msgc_lookup *lookup;
-	int (*ask)(struct asked *asked);
-	const struct msgc__test_hooks *hooks;
+	int (*ask)(const struct asked *asked, struct msgc_lookup *lookup);
+	const struct msgc__test_hooks *hooks; /* NULL: it is the server's, not a consumer's */
 	struct msgc__test_stand_ins *all;
 	const void *handlers;
 	void *self;
-	unsigned term;
+	unsigned which; /* term, action */
 	struct msgc_str text[2];
-	const struct msgc_user *user;
+	const void *in; /* a user, a message */
 	void *ret;
 };
 
 static void answer_asked(void *arg)
 {
 	struct asked *asked = arg;
-	int result = asked->ask(asked);
+	int result = asked->ask(asked, NULL);
 
 	msgc_lookup_finish(asked->lookup, result);
 	free(asked);
 }
 
-static int ask_later(struct msgc_server *server, const struct asked *asked,
-        struct msgc_lookup *lookup, int64_t ms)
+static int ask_later(const struct asked *asked, struct msgc_lookup *lookup, int64_t ms)
 {
 	struct asked *copy = malloc(sizeof(*copy));
 
@@ -177,52 +326,47 @@ static int ask_later(struct msgc_server *server, const struct asked *asked,
 		return MSGC_ENOMEM;
 	*copy = *asked;
 	copy->lookup = lookup;
-	if (msgc__test_after(server, ms, answer_asked, copy))
+	if (msgc__test_after(asked->all->test->server, ms, answer_asked, copy))
 		return MSGC_LATER;
 	free(copy);
 	return MSGC_ENOMEM;
 }
 
-/* Once for each question: a hook that blocks is called a second time. */
-static int ask(const struct asked *asked, struct msgc_lookup *lookup, const char *scope,
-        const char *name, int (*now)(const struct asked *asked, struct msgc_lookup *lookup))
+/* Once for each question: a hook that blocks is called a second time. `type`: of `in`, where that is a message. */
+static int ask(const struct asked *asked, struct msgc_lookup *lookup, const char *name,
+        const struct msgc_message *type)
 {
+	const char *scope = asked->hooks ? asked->hooks->real->name : "";
 	struct msgc__test_order order;
 
 	if (lookup && msgc_lookup_may_block(lookup))
-		return now(asked, lookup);
-	order = msgc__test_called(asked->all, scope, name, NULL, NULL);
+		return asked->ask(asked, lookup);
+	order = msgc__test_called(asked->all, scope, name, type, type ? asked->in : NULL);
 	if (order.result < 0)
 		return order.result;
 	if (lookup && order.delay_ms > 0)
-		return ask_later(asked->all->test->server, asked, lookup, order.delay_ms);
-	return now(asked, lookup);
+		return ask_later(asked, lookup, order.delay_ms);
+	return asked->ask(asked, lookup);
 }
 
 static int term_now(const struct asked *asked, struct msgc_lookup *lookup)
 {
-	return asked->hooks->real->terms[asked->term].ask(
+	return asked->hooks->real->terms[asked->which].ask(
 	        asked->handlers, asked->self, lookup, asked->ret);
-}
-
-static int term_later(struct asked *asked)
-{
-	return term_now(asked, NULL);
 }
 
 static int ask_term(const void *handlers, void *self, struct msgc_lookup *lookup, bool *ret_allowed)
 {
 	const struct msgc__test_hooks *hooks = of(served_by(lookup));
-	struct asked asked = {.ask = term_later,
+	struct asked asked = {.ask = term_now,
 	        .hooks = hooks,
 	        .all = hooks->all,
 	        .handlers = handlers,
 	        .self = self,
-	        .term = lookup->term,
+	        .which = lookup->term,
 	        .ret = ret_allowed};
 
-	return ask(
-	        &asked, lookup, hooks->real->name, hooks->real->terms[lookup->term].name, term_now);
+	return ask(&asked, lookup, hooks->real->terms[lookup->term].name, NULL);
 }
 
 static int load_now(const struct asked *asked, struct msgc_lookup *lookup)
@@ -230,15 +374,10 @@ static int load_now(const struct asked *asked, struct msgc_lookup *lookup)
 	return asked->hooks->real->object->load(asked->handlers, asked->self, lookup, asked->ret);
 }
 
-static int load_later(struct asked *asked)
-{
-	return load_now(asked, NULL);
-}
-
 static int load(const void *handlers, void *self, struct msgc_lookup *lookup, void **ret_object)
 {
 	const struct msgc__test_hooks *hooks = of(served_by(lookup));
-	struct asked asked = {.ask = load_later,
+	struct asked asked = {.ask = load_now,
 	        .hooks = hooks,
 	        .all = hooks->all,
 	        .handlers = handlers,
@@ -247,7 +386,32 @@ static int load(const void *handlers, void *self, struct msgc_lookup *lookup, vo
 	char name[128];
 
 	snprintf(name, sizeof(name), "load_%s", hooks->real->object->name);
-	return ask(&asked, lookup, hooks->real->name, name, load_now);
+	return ask(&asked, lookup, name, NULL);
+}
+
+static int authenticate_now(const struct asked *asked, struct msgc_lookup *lookup)
+{
+	return asked->hooks->real->actions[asked->which].authenticate(
+	        asked->handlers, asked->self, lookup, asked->in, asked->ret);
+}
+
+static int authenticate(const void *handlers, void *self, struct msgc_lookup *lookup,
+        const void *in, struct msgc_user *ret_user)
+{
+	const struct msgc__test_hooks *hooks = of(served_by(lookup));
+	const struct msgc_message *message = hooks->real->actions[lookup->action].message;
+	struct asked asked = {.ask = authenticate_now,
+	        .hooks = hooks,
+	        .all = hooks->all,
+	        .handlers = handlers,
+	        .self = self,
+	        .which = lookup->action,
+	        .in = in,
+	        .ret = ret_user};
+	char name[128];
+
+	snprintf(name, sizeof(name), "authenticate_%s", message->name);
+	return ask(&asked, lookup, name, message);
 }
 
 static int find_now(const struct asked *asked, struct msgc_lookup *lookup)
@@ -255,17 +419,12 @@ static int find_now(const struct asked *asked, struct msgc_lookup *lookup)
 	return asked->all->find(asked->all->find_app, lookup, asked->text[0], asked->ret);
 }
 
-static int find_later(struct asked *asked)
-{
-	return find_now(asked, NULL);
-}
-
 static int find_session(
         void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user)
 {
-	struct asked asked = {.ask = find_later, .all = app, .text = {cookie}, .ret = ret_user};
+	struct asked asked = {.ask = find_now, .all = app, .text = {cookie}, .ret = ret_user};
 
-	return ask(&asked, lookup, "", "sessions", find_now);
+	return ask(&asked, lookup, "sessions", NULL);
 }
 
 static int check_now(const struct asked *asked, struct msgc_lookup *lookup)
@@ -274,36 +433,26 @@ static int check_now(const struct asked *asked, struct msgc_lookup *lookup)
 	        asked->all->check_app, lookup, asked->text[0], asked->text[1], asked->ret);
 }
 
-static int check_later(struct asked *asked)
-{
-	return check_now(asked, NULL);
-}
-
 static int check_basic(void *app, struct msgc_lookup *lookup, struct msgc_str name,
         struct msgc_str password, struct msgc_user *ret_user)
 {
 	struct asked asked = {
-	        .ask = check_later, .all = app, .text = {name, password}, .ret = ret_user};
+	        .ask = check_now, .all = app, .text = {name, password}, .ret = ret_user};
 
-	return ask(&asked, lookup, "", "basic", check_now);
+	return ask(&asked, lookup, "basic", NULL);
 }
 
 static int recall_now(const struct asked *asked, struct msgc_lookup *lookup)
 {
-	return asked->all->recall(asked->all->recall_app, lookup, asked->user, asked->ret);
-}
-
-static int recall_later(struct asked *asked)
-{
-	return recall_now(asked, NULL);
+	return asked->all->recall(asked->all->recall_app, lookup, asked->in, asked->ret);
 }
 
 static int recall_ticket(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
         struct msgc_user *ret_user)
 {
-	struct asked asked = {.ask = recall_later, .all = app, .user = user, .ret = ret_user};
+	struct asked asked = {.ask = recall_now, .all = app, .in = user, .ret = ret_user};
 
-	return ask(&asked, lookup, "", "tickets", recall_now);
+	return ask(&asked, lookup, "tickets", NULL);
 }
 
 /* Tokens are verified at once: they can fail, and are counted. */
@@ -349,8 +498,11 @@ static void put_consumer(struct msgc__test_stand_ins *all, struct msgc__served *
 	hooks->real = real;
 	hooks->all = all;
 	hooks->actions = copy_of(real->actions, real->action_count, sizeof(*hooks->actions));
-	for (size_t i = 0; i < real->action_count; i++)
+	for (size_t i = 0; i < real->action_count; i++) {
 		hooks->actions[i].handle = handle;
+		if (real->actions[i].authenticate)
+			hooks->actions[i].authenticate = authenticate;
+	}
 	hooks->events = copy_of(real->events, real->event_count, sizeof(*hooks->events));
 	for (size_t i = 0; i < real->event_count; i++) {
 		if (real->events[i].handle)
@@ -362,12 +514,28 @@ static void put_consumer(struct msgc__test_stand_ins *all, struct msgc__served *
 	if (real->object) {
 		hooks->object = *real->object;
 		hooks->object.load = load;
+		if (real->object->release)
+			hooks->object.release = release_object;
 		hooks->table.object = &hooks->object;
 	}
 	hooks->table.actions = hooks->actions;
 	hooks->table.events = hooks->events;
 	hooks->table.terms = hooks->terms;
+	hooks->asks = copy_of(real->asks, real->ask_count, sizeof(*hooks->asks));
+	for (size_t i = 0; i < real->ask_count; i++)
+		hooks->asks[i].call = hear_answer;
+	hooks->table.asks = hooks->asks;
 	hooks->table.connected = connected;
+	hooks->table.disconnected = disconnected;
+	if (real->greet)
+		hooks->table.greet = greet;
+	if (real->error)
+		hooks->table.error = tell_error;
+	hooks->handlers = served->handlers;
+	pthread_mutex_lock(&tables_lock);
+	hooks->next_table = tables;
+	tables = hooks;
+	pthread_mutex_unlock(&tables_lock);
 	hooks->next = all->hooks;
 	all->hooks = hooks;
 	served->consumer = &hooks->table;
@@ -410,6 +578,18 @@ void msgc__test_hooks_put(struct msgc__test_stand_ins *all)
 	for (size_t i = 0; i < server->served_count; i++)
 		put_consumer(all, server->served[i]);
 	put_credentials(all, server);
+	server->interceptor = &interceptor;
+}
+
+static void forget_table(const struct msgc__test_hooks *hooks)
+{
+	struct msgc__test_hooks **link = &tables;
+
+	pthread_mutex_lock(&tables_lock);
+	while (*link != hooks)
+		link = &(*link)->next_table;
+	*link = hooks->next_table;
+	pthread_mutex_unlock(&tables_lock);
 }
 
 void msgc__test_hooks_free(struct msgc__test_stand_ins *all)
@@ -418,9 +598,11 @@ void msgc__test_hooks_free(struct msgc__test_stand_ins *all)
 		struct msgc__test_hooks *hooks = all->hooks;
 
 		all->hooks = hooks->next;
+		forget_table(hooks);
 		free(hooks->actions);
 		free(hooks->events);
 		free(hooks->terms);
+		free(hooks->asks);
 		free(hooks);
 	}
 }

@@ -17,262 +17,442 @@ static struct msgc__test_stand_ins *of(const struct msgc__worker *worker)
 	return MSGC__CONTAINER_OF((void *)(uintptr_t)ops, struct msgc__test_stand_ins, ops);
 }
 
-static struct msgc__test_order ordered(const struct msgc__worker *worker, const char *name)
-{
-	return msgc__test_called(of(worker), "backend", name, NULL, NULL);
-}
+enum { TEXTS = 3 };
 
-/* ---- operations that begin later */
-
-struct waiting {
-	void (*begin)(struct waiting *waiting);
+/* One operation: what is asked, and how. */
+struct asked {
+	int (*ask)(const struct msgc__backend_ops *real, struct asked *asked);
+	void (*fail)(struct asked *asked,
+	        int result); /* the answer of one that began late and did not */
 	struct msgc__backend *backend;
 	struct msgc__worker *worker;
-	struct msgc__publication *publication; /* counted */
+	struct msgc_str text[TEXTS];           /* a group or a key first */
+	struct msgc__publication *publication; /* counted while it waits; or NULL */
+	const struct msgc_history *history;    /* a group's, which stays */
+	struct msgc__position after;
+	struct msgc__attendee who; /* its strings are texts */
+	struct msgc__roster_policy policy;
+	bool has_policy;
+	size_t most;
 	enum msgc__put_mode mode;
-	int64_t step, ttl_ms;
+	int64_t step, ms;
 	union {
 		msgc__published_fn *published;
 		msgc__done_fn *done;
 		msgc__value_fn *value;
 		msgc__count_fn *count;
+		msgc__read_fn *read;
+		msgc__roster_fn *roster;
+		msgc__changes_fn *changes;
+		msgc__departed_fn *departed;
 	} answer;
 	void *arg;
-	size_t key_len, value_len;
-	char text[]; /* key, value */
+	char bytes[]; /* the texts' of one that waits */
 };
 
-static void begin_waiting(void *arg)
+static void begin(void *arg)
 {
-	struct waiting *waiting = arg;
+	struct asked *asked = arg;
+	int result = asked->ask(of(asked->worker)->real_ops, asked);
 
-	waiting->begin(waiting);
-	free(waiting);
+	if (result < 0)
+		asked->fail(asked, result);
+	if (asked->publication)
+		msgc__publication_unref(asked->publication);
+	free(asked);
 }
 
-static struct msgc_str key_of(const struct waiting *waiting)
+static struct asked *copy_of(const struct asked *asked)
 {
-	return msgc_str_of(waiting->text, waiting->key_len);
+	size_t len = 0;
+	struct asked *copy;
+
+	for (unsigned i = 0; i < TEXTS; i++)
+		len += asked->text[i].len;
+	copy = malloc(sizeof(*copy) + len);
+	if (!copy)
+		return NULL;
+	*copy = *asked;
+	len = 0;
+	for (unsigned i = 0; i < TEXTS; i++) {
+		const struct msgc_str *text = &asked->text[i];
+
+		if (text->len > 0)
+			memcpy(copy->bytes + len, text->ptr, text->len);
+		copy->text[i] = msgc_str_of(copy->bytes + len, text->len);
+		len += text->len;
+	}
+	return copy;
 }
 
-/* A copy of what is asked, to be asked after `ms`. */
-static int wait(
-        const struct waiting *what, struct msgc_str key, struct msgc_bytes value, int64_t ms)
+static int wait(const struct asked *asked, int64_t ms)
 {
-	struct waiting *waiting = malloc(sizeof(*waiting) + key.len + value.len);
+	struct asked *copy = copy_of(asked);
 
-	if (!waiting)
+	if (!copy)
 		return MSGC_ENOMEM;
-	*waiting = *what;
-	waiting->key_len = key.len;
-	waiting->value_len = value.len;
-	if (key.len > 0)
-		memcpy(waiting->text, key.ptr, key.len);
-	if (value.len > 0)
-		memcpy(waiting->text + key.len, value.ptr, value.len);
-	if (waiting->publication)
-		msgc__publication_ref(waiting->publication);
-	if (msgc__test_after(what->worker->server, ms, begin_waiting, waiting))
+	if (copy->publication)
+		msgc__publication_ref(copy->publication);
+	if (msgc__test_after(asked->worker->server, ms, begin, copy))
 		return 0;
-	if (waiting->publication)
-		msgc__publication_unref(waiting->publication);
-	free(waiting);
+	if (copy->publication)
+		msgc__publication_unref(copy->publication);
+	free(copy);
 	return MSGC_ENOMEM;
 }
 
-static const struct msgc_bytes nothing = {NULL, 0};
+/* Now, later or not at all, as the test has said. */
+static int ask(const char *name, struct asked *asked)
+{
+	struct msgc__test_stand_ins *all = of(asked->worker);
+	struct msgc__test_order order = msgc__test_called(all, "backend", name, NULL, NULL);
 
-/* ---- publications */
+	if (order.result < 0)
+		return order.result;
+	if (asked->publication && msgc__test_capture(all, asked->publication)) {
+		static const struct msgc__position none;
 
-static void publish_later(struct waiting *w)
+		asked->answer.published(asked->arg, 0, &none);
+		return 0;
+	}
+	return order.delay_ms > 0 ? wait(asked, order.delay_ms) : asked->ask(all->real_ops, asked);
+}
+
+static const struct msgc__roster_policy *policy_of(const struct asked *asked)
+{
+	return asked->has_policy ? &asked->policy : NULL;
+}
+
+static void set_policy(struct asked *asked, const struct msgc__roster_policy *policy)
+{
+	asked->has_policy = policy != NULL;
+	if (policy)
+		asked->policy = *policy;
+}
+
+/* ---- answers of what did not begin */
+
+static void fail_published(struct asked *asked, int result)
 {
 	static const struct msgc__position none;
-	int result = of(w->worker)->real_ops->publish(
-	        w->backend, w->worker, w->publication, w->answer.published, w->arg);
 
-	if (result < 0)
-		w->answer.published(w->arg, result, &none);
-	msgc__publication_unref(w->publication);
+	asked->answer.published(asked->arg, result, &none);
+}
+
+static void fail_done(struct asked *asked, int result)
+{
+	asked->answer.done(asked->arg, result);
+}
+
+static void fail_value(struct asked *asked, int result)
+{
+	asked->answer.value(asked->arg, result, (struct msgc_bytes){NULL, 0});
+}
+
+static void fail_count(struct asked *asked, int result)
+{
+	asked->answer.count(asked->arg, result, 0);
+}
+
+static void fail_read(struct asked *asked, int result)
+{
+	static const struct msgc__page none;
+
+	asked->answer.read(asked->arg, result, &none);
+}
+
+static void fail_roster(struct asked *asked, int result)
+{
+	static const struct msgc__roster none = {.due_ms = -1};
+
+	asked->answer.roster(asked->arg, result, &none);
+}
+
+static void fail_changes(struct asked *asked, int result)
+{
+	static const struct msgc__changes none = {.due_ms = -1};
+
+	asked->answer.changes(asked->arg, result, &none);
+}
+
+static void fail_departed(struct asked *asked, int result)
+{
+	asked->answer.departed(asked->arg, result, -1);
+}
+
+/* ---- groups and streams */
+
+static int ask_publish(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->publish(a->backend, a->worker, a->publication, a->answer.published, a->arg);
 }
 
 static int publish(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc__publication *publication, msgc__published_fn *done, void *arg)
 {
-	static const struct msgc__position none;
-	struct msgc__test_order order = ordered(worker, "publish");
-	struct waiting w = {.begin = publish_later,
+	struct asked asked = {.ask = ask_publish,
+	        .fail = fail_published,
 	        .backend = backend,
 	        .worker = worker,
 	        .publication = publication,
 	        .answer.published = done,
 	        .arg = arg};
 
-	if (order.result < 0)
-		return order.result;
-	if (msgc__test_capture(of(worker), publication)) {
-		done(arg, 0, &none);
-		return 0;
-	}
-	if (order.delay_ms > 0)
-		return wait(&w, msgc_str_of("", 0), nothing, order.delay_ms);
-	return of(worker)->real_ops->publish(backend, worker, publication, done, arg);
+	return ask("publish", &asked);
 }
 
-/* ---- groups and streams */
-
-static void join_later(struct waiting *w)
+static int ask_join(const struct msgc__backend_ops *real, struct asked *a)
 {
-	int result = of(w->worker)->real_ops->join(
-	        w->backend, w->worker, key_of(w), w->answer.done, w->arg);
+	return real->join(a->backend, a->worker, a->text[0], a->answer.done, a->arg);
+}
 
-	if (result < 0)
-		w->answer.done(w->arg, result);
+static int ask_leave(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->leave(a->backend, a->worker, a->text[0], a->answer.done, a->arg);
 }
 
 static int join(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         msgc__done_fn *done, void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "join");
-	struct waiting w = {.begin = join_later,
+	struct asked asked = {.ask = ask_join,
+	        .fail = fail_done,
 	        .backend = backend,
 	        .worker = worker,
+	        .text = {group},
 	        .answer.done = done,
 	        .arg = arg};
 
-	if (order.result < 0)
-		return order.result;
-	if (order.delay_ms > 0)
-		return wait(&w, group, nothing, order.delay_ms);
-	return of(worker)->real_ops->join(backend, worker, group, done, arg);
+	return ask("join", &asked);
+}
+
+static int leave(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
+        msgc__done_fn *done, void *arg)
+{
+	struct asked asked = {.ask = ask_leave,
+	        .fail = fail_done,
+	        .backend = backend,
+	        .worker = worker,
+	        .text = {group},
+	        .answer.done = done,
+	        .arg = arg};
+
+	return ask("leave", &asked);
+}
+
+static int ask_read(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->read(a->backend, a->worker, a->text[0], a->history, &a->after, a->most,
+	        a->answer.read, a->arg);
 }
 
 static int read_stream(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc_str group, const struct msgc_history *history,
         const struct msgc__position *after, size_t max_bytes, msgc__read_fn *done, void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "read");
+	struct asked asked = {.ask = ask_read,
+	        .fail = fail_read,
+	        .backend = backend,
+	        .worker = worker,
+	        .text = {group},
+	        .history = history,
+	        .after = *after,
+	        .most = max_bytes,
+	        .answer.read = done,
+	        .arg = arg};
 
-	return order.result < 0 ? order.result
-	                        : of(worker)->real_ops->read(backend, worker, group, history, after,
-	                                  max_bytes, done, arg);
+	return ask("read", &asked);
 }
 
 /* ---- rosters */
+
+static struct asked of_attendee(struct msgc__backend *backend, struct msgc__worker *worker,
+        struct msgc_str group, const struct msgc__attendee *who,
+        const struct msgc__roster_policy *policy, void *arg)
+{
+	struct asked asked = {.backend = backend, .worker = worker, .who = *who, .arg = arg};
+
+	asked.text[0] = group;
+	asked.text[1] = who->id;
+	asked.text[2] = who->info;
+	set_policy(&asked, policy);
+	return asked;
+}
+
+static const struct msgc__attendee *attendee_of(struct asked *a)
+{
+	a->who.id = a->text[1];
+	a->who.info = a->text[2];
+	return &a->who;
+}
+
+static int ask_attend(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->attend(a->backend, a->worker, a->text[0], attendee_of(a), policy_of(a),
+	        a->answer.roster, a->arg);
+}
 
 static int attend(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         const struct msgc__attendee *who, const struct msgc__roster_policy *policy,
         msgc__roster_fn *done, void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "attend");
+	struct asked asked = of_attendee(backend, worker, group, who, policy, arg);
 
-	return order.result < 0
-	        ? order.result
-	        : of(worker)->real_ops->attend(backend, worker, group, who, policy, done, arg);
+	asked.ask = ask_attend;
+	asked.fail = fail_roster;
+	asked.answer.roster = done;
+	return ask("attend", &asked);
+}
+
+static int ask_depart(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->depart(a->backend, a->worker, a->text[0], attendee_of(a), a->ms, policy_of(a),
+	        a->answer.departed, a->arg);
+}
+
+static int depart(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
+        const struct msgc__attendee *who, int64_t linger_ms,
+        const struct msgc__roster_policy *policy, msgc__departed_fn *done, void *arg)
+{
+	struct asked asked = of_attendee(backend, worker, group, who, policy, arg);
+
+	asked.ask = ask_depart;
+	asked.fail = fail_departed;
+	asked.text[2] = msgc_str_of("", 0); /* what was shown is of no use now, and may be gone */
+	asked.ms = linger_ms;
+	asked.answer.departed = done;
+	return ask("depart", &asked);
+}
+
+static int ask_roster(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->roster(
+	        a->backend, a->worker, a->text[0], policy_of(a), a->most, a->answer.roster, a->arg);
 }
 
 static int read_roster(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc_str group, const struct msgc__roster_policy *policy, size_t most,
         msgc__roster_fn *done, void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "roster");
+	struct asked asked = {.ask = ask_roster,
+	        .fail = fail_roster,
+	        .backend = backend,
+	        .worker = worker,
+	        .text = {group},
+	        .most = most,
+	        .answer.roster = done,
+	        .arg = arg};
 
-	return order.result < 0
-	        ? order.result
-	        : of(worker)->real_ops->roster(backend, worker, group, policy, most, done, arg);
+	set_policy(&asked, policy);
+	return ask("roster", &asked);
+}
+
+static int ask_changes(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->changes(
+	        a->backend, a->worker, a->text[0], policy_of(a), a->answer.changes, a->arg);
+}
+
+static int changes(struct msgc__backend *backend, struct msgc__worker *worker,
+        struct msgc_str group, const struct msgc__roster_policy *policy, msgc__changes_fn *done,
+        void *arg)
+{
+	struct asked asked = {.ask = ask_changes,
+	        .fail = fail_changes,
+	        .backend = backend,
+	        .worker = worker,
+	        .text = {group},
+	        .answer.changes = done,
+	        .arg = arg};
+
+	set_policy(&asked, policy);
+	return ask("changes", &asked);
 }
 
 /* ---- keys */
 
-static void put_later(struct waiting *w)
+static int ask_put(const struct msgc__backend_ops *real, struct asked *a)
 {
-	struct msgc_bytes value = {(const uint8_t *)w->text + w->key_len, w->value_len};
-	int result = of(w->worker)->real_ops->put(w->backend, w->worker, key_of(w), value,
-	        w->ttl_ms, w->mode, w->answer.done, w->arg);
+	const struct msgc_bytes value = {(const uint8_t *)a->text[1].ptr, a->text[1].len};
 
-	if (result < 0)
-		w->answer.done(w->arg, result);
+	return real->put(
+	        a->backend, a->worker, a->text[0], value, a->ms, a->mode, a->answer.done, a->arg);
 }
 
 static int put(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         struct msgc_bytes value, int64_t ttl_ms, enum msgc__put_mode mode, msgc__done_fn *done,
         void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "put");
-	struct waiting w = {.begin = put_later,
+	struct asked asked = {.ask = ask_put,
+	        .fail = fail_done,
 	        .backend = backend,
 	        .worker = worker,
-	        .ttl_ms = ttl_ms,
+	        .text = {key, {(const char *)value.ptr, value.len}},
+	        .ms = ttl_ms,
 	        .mode = mode,
 	        .answer.done = done,
 	        .arg = arg};
 
-	if (order.result < 0)
-		return order.result;
-	if (order.delay_ms > 0)
-		return wait(&w, key, value, order.delay_ms);
-	return of(worker)->real_ops->put(backend, worker, key, value, ttl_ms, mode, done, arg);
+	return ask("put", &asked);
 }
 
-static void get_later(struct waiting *w)
+static int ask_get(const struct msgc__backend_ops *real, struct asked *a)
 {
-	int result = of(w->worker)->real_ops->get(
-	        w->backend, w->worker, key_of(w), w->answer.value, w->arg);
-
-	if (result < 0)
-		w->answer.value(w->arg, result, nothing);
+	return real->get(a->backend, a->worker, a->text[0], a->answer.value, a->arg);
 }
 
-static void take_later(struct waiting *w)
+static int ask_take(const struct msgc__backend_ops *real, struct asked *a)
 {
-	int result = of(w->worker)->real_ops->take(
-	        w->backend, w->worker, key_of(w), w->answer.value, w->arg);
-
-	if (result < 0)
-		w->answer.value(w->arg, result, nothing);
+	return real->take(a->backend, a->worker, a->text[0], a->answer.value, a->arg);
 }
 
 static int get(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         msgc__value_fn *done, void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "get");
-	struct waiting w = {.begin = get_later,
+	struct asked asked = {.ask = ask_get,
+	        .fail = fail_value,
 	        .backend = backend,
 	        .worker = worker,
+	        .text = {key},
 	        .answer.value = done,
 	        .arg = arg};
 
-	if (order.result < 0)
-		return order.result;
-	if (order.delay_ms > 0)
-		return wait(&w, key, nothing, order.delay_ms);
-	return of(worker)->real_ops->get(backend, worker, key, done, arg);
+	return ask("get", &asked);
 }
 
 static int take(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         msgc__value_fn *done, void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "take");
-	struct waiting w = {.begin = take_later,
+	struct asked asked = {.ask = ask_take,
+	        .fail = fail_value,
 	        .backend = backend,
 	        .worker = worker,
+	        .text = {key},
 	        .answer.value = done,
 	        .arg = arg};
 
-	if (order.result < 0)
-		return order.result;
-	if (order.delay_ms > 0)
-		return wait(&w, key, nothing, order.delay_ms);
-	return of(worker)->real_ops->take(backend, worker, key, done, arg);
+	return ask("take", &asked);
+}
+
+static int ask_count(const struct msgc__backend_ops *real, struct asked *a)
+{
+	return real->count(
+	        a->backend, a->worker, a->text[0], a->step, a->ms, a->answer.count, a->arg);
 }
 
 static int count(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         int64_t step, int64_t ttl_ms, msgc__count_fn *done, void *arg)
 {
-	struct msgc__test_order order = ordered(worker, "count");
+	struct asked asked = {.ask = ask_count,
+	        .fail = fail_count,
+	        .backend = backend,
+	        .worker = worker,
+	        .text = {key},
+	        .step = step,
+	        .ms = ttl_ms,
+	        .answer.count = done,
+	        .arg = arg};
 
-	return order.result < 0
-	        ? order.result
-	        : of(worker)->real_ops->count(backend, worker, key, step, ttl_ms, done, arg);
+	return ask("count", &asked);
 }
 
 /* What begins later is begun, or freed with the tasks of its worker, before the backend goes. */
@@ -284,9 +464,12 @@ void msgc__test_store_put(struct msgc__test_stand_ins *all)
 	all->ops = *backend->ops;
 	all->ops.publish = publish;
 	all->ops.join = join;
+	all->ops.leave = leave;
 	all->ops.read = read_stream;
 	all->ops.attend = attend;
+	all->ops.depart = depart;
 	all->ops.roster = read_roster;
+	all->ops.changes = changes;
 	all->ops.put = put;
 	all->ops.get = get;
 	all->ops.take = take;
