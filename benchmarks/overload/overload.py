@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 """What a server bears: its memory and processor time, and how long others wait, while some misbehave.
 
-usage: overload.py SERVER [--seconds=N] [--only=NAME] [--smoke]
+usage: overload.py SERVER [--seconds=N] [--rounds=N] [--pin] [--only=NAME] [--smoke]
 
 A probe, a process of its own, asks every few milliseconds and measures how long the answer takes; first in quiet, then beside each attack, in quiet again in
-between. Attackers are processes of their own, too. With --smoke everything is small and only bounds are asserted: memory, that the attackers are stopped as
+between. Attackers are processes of their own, too. With --rounds all of that is done again and again, on a new server each time, and what is printed are the
+medians of the rounds. With --pin (by root) the server has the first processor and everybody else the last, before all other work of the machine: real-time
+priorities, the attackers' below the probe's. With --smoke everything is small and only bounds are asserted: memory, that the attackers are stopped as
 promised, that the probe is answered.
 """
 import argparse
@@ -14,6 +16,7 @@ import multiprocessing
 import os
 import re
 import resource
+import statistics
 import select
 import socket
 import struct
@@ -263,15 +266,23 @@ ATTACKS = {  # sizes: whole, smoke
 # ------------------------------------------------------------------------------------------------- the server
 
 
+def come_first(processor, priority):
+    """Before all that the machine does besides."""
+    os.sched_setaffinity(0, {processor})
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+
+
 class Server:
-    def __init__(self, program, *more, files=None):
+    def __init__(self, program, *more, files=None, pin=None):
         def limit():
+            if pin:
+                come_first(pin[0], 2)
             if files:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
         self.process = subprocess.Popen([program, "--host=127.0.0.1", "--port=0", "--handshake-timeout=2s", "--drain-timeout=1s", "--outbox-limit=256KiB", *more],
                                         stderr=subprocess.PIPE, preexec_fn=limit)
-        self.port, self.lines = 0, 0
+        self.port, self.pin = 0, pin
         for line in self.process.stderr:
             found = re.search(rb"event=listen\.ready \S+ port=(\d+)", line)
             if found:
@@ -302,10 +313,19 @@ class Server:
 
 def measure(server, seconds, pause, attack=None, size=0):
     """Latencies of the probe, the share of a core that the server took, and what became of the attack."""
+    # Until the server has nothing more to do with the attack before.
+    for _ in range(50):
+        before = server.cpu()
+        time.sleep(0.1)
+        if server.cpu() == before:
+            break
     results, said = multiprocessing.Queue(), multiprocessing.Queue()
     asking = multiprocessing.Process(target=probe, args=(server.port, seconds, pause, results))
-    def harm():
-        os.nice(19)  # attackers are on machines of their own: here they are not to take the probe's time
+    def harm():  # attackers are on machines of their own: here they are not to take the probe's time
+        if server.pin:
+            come_first(server.pin[-1], 1)
+        else:
+            os.nice(19)
         said.put(attack(server.port, size, seconds - 0.5))
 
     attacking = attack and multiprocessing.Process(target=harm)
@@ -323,29 +343,43 @@ def measure(server, seconds, pause, attack=None, size=0):
     return took, share, sentence
 
 
-def run(program, names, seconds, smoke):
+class Round:
+    """One attack on one server, between two times of quiet."""
+
+    def __init__(self, program, name, seconds, smoke, pin):
+        attack, whole, small = ATTACKS[name]
+        server = Server(program, files=FILES if name == "descriptors" else None, pin=pin)
+        pause = 0.002
+        quiet, _, _ = measure(server, seconds, pause)
+        self.before = server.memory("VmRSS")
+        took, self.share, self.sentence = measure(server, seconds, pause, attack, small if smoke else whole)
+        behind, _, _ = measure(server, seconds, pause)
+        self.most, self.answers = server.memory("VmHWM"), len(took)
+        self.code = server.end()
+        self.p50, self.p99, self.quiet_p50, self.quiet_p99 = (1000 * percentile(values, part) for values, part in (
+            (took, .5), (took, .99), (quiet + behind, .5), (quiet + behind, .99)))
+
+    def wrong(self):
+        if self.code != 0:
+            yield f"the server ended with {self.code}"
+        if self.most > self.before + 64:
+            yield f"its memory grew from {self.before:.0f} to {self.most:.0f} MiB"
+        if self.answers < 20:
+            yield f"the probe was answered {self.answers} times only"
+
+
+def run(program, names, seconds, rounds, smoke, pin):
     multiprocessing.set_start_method("fork")
-    print("| what | p50 | p99 | quiet before and behind | server's share of a core | its memory before, most |")
+    print("| what | p50, quiet | p99, quiet | p99 / quiet p99 of each round | server's share of a core | its memory before, most |")
     print("| --- | --- | --- | --- | --- | --- |", flush=True)
     wrong = []
     for name in names:
-        attack, whole, small = ATTACKS[name]
-        server = Server(program, files=FILES if name == "descriptors" else None)
-        pause = 0.002
-        quiet, _, _ = measure(server, seconds, pause)
-        before = server.memory("VmRSS")
-        took, share, sentence = measure(server, seconds, pause, attack, small if smoke else whole)
-        behind, _, _ = measure(server, seconds, pause)
-        most = server.memory("VmHWM")
-        ms = [f"{1000 * percentile(values, part):.2f}" for values, part in ((took, .5), (took, .99), (quiet, .99), (behind, .99))]
-        print(f"| {sentence} | {ms[0]} ms | {ms[1]} ms | {ms[2]}, {ms[3]} ms | {share:.2f} | {before:.1f}, {most:.1f} MiB |", flush=True)
-        code = server.end()
-        if code != 0:
-            wrong.append(f"{name}: the server ended with {code}")
-        if most > before + 64:
-            wrong.append(f"{name}: its memory grew from {before:.0f} to {most:.0f} MiB")
-        if len(took) < 20:
-            wrong.append(f"{name}: the probe was answered {len(took)} times only")
+        done = [Round(program, name, seconds, smoke, pin) for _ in range(rounds)]
+        middle = lambda what: statistics.median(getattr(each, what) for each in done)
+        ratios = ", ".join(f"{each.p99 / each.quiet_p99:.1f}" for each in done)
+        print(f"| {done[-1].sentence} | {middle('p50'):.2f}, {middle('quiet_p50'):.2f} ms | {middle('p99'):.2f}, {middle('quiet_p99'):.2f} ms | {ratios} "
+              f"| {middle('share'):.2f} | {middle('before'):.1f}, {max(each.most for each in done):.1f} MiB |", flush=True)
+        wrong += [f"{name}: {sentence}" for each in done for sentence in each.wrong()]
     for sentence in wrong:
         print(sentence)
     return 1 if wrong else 0
@@ -356,12 +390,17 @@ def main():
     parser.add_argument("server")
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--only", choices=list(ATTACKS))
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--pin", action="store_true")
     parser.add_argument("--smoke", action="store_true")
     args = parser.parse_args()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     names = [args.only] if args.only else list(ATTACKS)
-    sys.exit(run(args.server, names, 0.8 if args.smoke else args.seconds, args.smoke))
+    processors = sorted(os.sched_getaffinity(0)) if args.pin else None
+    if args.pin:
+        come_first(processors[-1], 2)
+    sys.exit(run(args.server, names, 0.8 if args.smoke else args.seconds, args.rounds, args.smoke, processors))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
  */
 #include "timer.h"
 
+#include <limits.h>
 #include <stddef.h>
 
 /* Joins two heaps; either may be NULL. Neither has siblings. */
@@ -88,16 +89,26 @@ void msgc__timer_cancel(struct msgc__timers *timers, struct msgc__timer *timer)
 		detach(timers, timer);
 }
 
-void msgc__timers_run(struct msgc__timers *timers, int64_t now)
+unsigned msgc__timers_run_some(struct msgc__timers *timers, int64_t now, unsigned most)
 {
+	unsigned count = 0;
+
 	/* A timer that keeps arming itself for this very moment must not keep the run from ending. */
 	timers->run++;
-	while (timers->root && timers->root->due <= now && timers->root->run != timers->run) {
+	while (count < most && timers->root && timers->root->due <= now &&
+	        timers->root->run != timers->run) {
 		struct msgc__timer *timer = timers->root;
 
 		detach(timers, timer);
 		timer->fire(timer);
+		count++;
 	}
+	return count;
+}
+
+void msgc__timers_run(struct msgc__timers *timers, int64_t now)
+{
+	(void)msgc__timers_run_some(timers, now, UINT_MAX);
 }
 
 int64_t msgc__timers_next(const struct msgc__timers *timers)

@@ -32,6 +32,8 @@ void msgc__timer_cancel(struct msgc__timers *timers, struct msgc__timer *timer);
 
 /* Fires what is due at `now`, each unarmed before its function is called; what is armed meanwhile waits for the next run. */
 void msgc__timers_run(struct msgc__timers *timers, int64_t now);
+/* The same with `most` of them, the rest next time; how many those were. */
+unsigned msgc__timers_run_some(struct msgc__timers *timers, int64_t now, unsigned most);
 
 /* When the first is due; -1: none is armed. */
 int64_t msgc__timers_next(const struct msgc__timers *timers);

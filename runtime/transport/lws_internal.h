@@ -171,6 +171,7 @@ struct msgc__lws_listener {
 	struct msgc__lws_loop *loop;
 	int fd;
 	bool admin;
+	int64_t accepted_ns; /* when somebody was let in last; monotonic */
 };
 
 struct msgc__lws_loop {

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <msgc/base.h>
@@ -23,7 +24,9 @@
 enum {
 	BACKLOG = 4096,
 	ACCEPTS_PER_ROUND = 64,
-	ACCEPT_AGAIN_MS = 200, /* after descriptors or memory ran out */
+	ACCEPT_NS = 250 * 1000, /* for accepting in one round, whatever else there is to do … */
+	ACCEPT_SHARE = 4,       /* … and a part of the time since the round before */
+	ACCEPT_AGAIN_MS = 200,  /* after descriptors or memory ran out */
 	LOG_AGAIN_MS = 10000,
 	SERVERS_MAX = 16,
 	ADMIN_MAX =
@@ -108,16 +111,38 @@ static void say_address(const struct sockaddr_storage *from, char out[MSGC__LWS_
 		inet_ntop(AF_INET6, &six->sin6_addr, out, MSGC__LWS_ADDRESS_MAX);
 }
 
+static int64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 * 1000 * 1000 + now.tv_nsec;
+}
+
+/*
+ * A crowd at the door does not keep those waiting who are inside: each that comes in costs as much as dozens of messages, and its request comes
+ * in the same turn. A busy loop gives newcomers a fixed part of its time, so that they come in all the same.
+ */
+static int64_t accept_until(struct msgc__lws_listener *listener)
+{
+	int64_t now = clock_ns(), since = now - listener->accepted_ns;
+
+	if (since > ACCEPT_NS * (int64_t)ACCEPTS_PER_ROUND)
+		since = 0; /* it has slept */
+	return now + ACCEPT_NS + since / ACCEPT_SHARE;
+}
+
 static void on_readable(struct ev_loop *ev, ev_io *io, int events)
 {
 	struct msgc__lws_listener *listener = io->data;
 	struct msgc__lws_loop *loop = listener->loop;
 	char address[MSGC__LWS_ADDRESS_MAX];
+	int64_t until = accept_until(listener);
 	int i;
 
 	(void)ev;
 	(void)events;
-	for (i = 0; i < ACCEPTS_PER_ROUND; i++) {
+	for (i = 0; i < ACCEPTS_PER_ROUND && (i == 0 || listener->accepted_ns < until); i++) {
 		struct sockaddr_storage from;
 		socklen_t len = sizeof(from);
 		int one = 1;
@@ -144,6 +169,7 @@ static void on_readable(struct ev_loop *ev, ev_io *io, int events)
 			rest(loop, "no memory");
 			return;
 		}
+		listener->accepted_ns = clock_ns();
 	}
 }
 

@@ -10,6 +10,8 @@
 
 #include "lws_internal.h"
 
+enum { DEADLINES_PER_ROUND = 16 };
+
 int64_t msgc__lws_clock(void)
 {
 	struct timespec now;
@@ -70,8 +72,10 @@ static void on_prepare(struct ev_loop *ev, ev_prepare *prepare, int events)
 
 	(void)events;
 	loop->now = msgc__lws_clock();
-	msgc__timers_run(&loop->timers, loop->now);
 	msgc__lws_turn(loop);
+	/* Answers do not wait for many ends at once; ends may have something to say, too. */
+	if (msgc__timers_run_some(&loop->timers, loop->now, DEADLINES_PER_ROUND) > 0)
+		msgc__lws_turn(loop);
 	if (msgc__lws_run_todo(loop))
 		wake_in(loop, 0); /* the core may have heard of ends: it gets another turn */
 	if (loop->stopping) {

@@ -3,7 +3,9 @@
  * From the server's configuration to what a loop needs, and the process's limit of descriptors. The only file of the transport that looks
  * into the server.
  */
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "../server/core.h"
 #include "../server/worker.h"
@@ -21,6 +23,22 @@ enum {
 static const char *none_if_empty(const char *text)
 {
 	return text && *text ? text : NULL;
+}
+
+/*
+ * Linux makes a process's table of descriptors longer when one does not fit, and with several threads that takes some twenty milliseconds (a grace
+ * period of RCU), in the middle of accept(). So it gets its length at once: eight bytes of the kernel's for each.
+ */
+static void lengthen_table(rlim_t descriptors)
+{
+	int any = open("/dev/null", O_RDONLY | O_CLOEXEC), last = -1;
+
+	if (any >= 0 && descriptors > 0 && descriptors <= SANE_MAX)
+		last = fcntl(any, F_DUPFD_CLOEXEC, (int)descriptors - 1);
+	if (last >= 0)
+		close(last);
+	if (any >= 0)
+		close(any);
 }
 
 /*
@@ -48,6 +66,7 @@ static size_t fit_descriptors(struct msgc_server *server, size_t wanted)
 		if (better.rlim_cur != limit.rlim_cur && !setrlimit(RLIMIT_NOFILE, &better))
 			limit = better;
 	}
+	lengthen_table(limit.rlim_cur < need ? limit.rlim_cur : need);
 	if (limit.rlim_cur >= need)
 		return wanted;
 	reserve = limit.rlim_cur / 4;
