@@ -48,7 +48,7 @@ const char *emit_c_whole_member(
 static bool is_quick_record(const struct model_type *record)
 {
 	struct emit_c_entries all = emit_c_entries_of(record);
-	bool is_quick = record->further == NULL && all.n <= QUICK_MEMBERS;
+	bool is_quick = record->further == NULL && all.n > 0 && all.n <= QUICK_MEMBERS;
 
 	for (size_t i = 0; i < all.n; i++)
 		is_quick = is_quick && all.items[i].role != EMIT_C_BESIDE;

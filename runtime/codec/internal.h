@@ -15,10 +15,12 @@
 #define MSGC__LIKELY(x)   __builtin_expect(!!(x), 1)
 #define MSGC__UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define MSGC__COLD        __attribute__((cold, noinline))
+#define MSGC__NEVER()     __builtin_unreachable() /* what the compiler may count on */
 #else
 #define MSGC__LIKELY(x)   (x)
 #define MSGC__UNLIKELY(x) (x)
 #define MSGC__COLD
+#define MSGC__NEVER() ((void)0)
 #endif
 
 static inline bool msgc__is_digit(char c)

@@ -95,6 +95,18 @@ static bool kernel_take_float64(struct msgc_reader *r, double *ret)
 
 #define INT_DIGITS 18 /* fit into 63 bits */
 
+/* How many digits stand at p, and the number that they make, if they are no more than INT_DIGITS. */
+ALWAYS unsigned take_digits(const char *p, uint64_t *ret)
+{
+#if KERNEL_SHUFFLES && KERNEL_X86
+	unsigned n = sixteen_digits(p, ret);
+
+	if (MSGC__LIKELY(n < 16))
+		return n;
+#endif
+	return swar_digits(p, ret);
+}
+
 /* Up to 18 digits and nothing else, which is what integers look like: behind them, else NULL. */
 ALWAYS char *take_int(char *p, int64_t *ret)
 {
@@ -104,7 +116,7 @@ ALWAYS char *take_int(char *p, int64_t *ret)
 
 	p += negative;
 	/* The padding makes this safe at the end of the text. */
-	n = swar_digits(p, &v);
+	n = take_digits(p, &v);
 	if (MSGC__UNLIKELY(n - 1 >= INT_DIGITS || (*p == '0' && n > 1)))
 		return NULL;
 	p += n;

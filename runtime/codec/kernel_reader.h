@@ -12,30 +12,67 @@
 #include "kernel_string.h"
 #include "reader.h"
 
+#define ESCAPE_MOST 4 /* bytes that one escape can stand for */
+
+/* At a backslash: what the escape stands for into *to; behind it, NULL: it is none. */
+ALWAYS char *take_escape(struct msgc_reader *r, char *p, char **to)
+{
+	char c = msgc__escapes[(uint8_t)p[1]];
+	const char *end;
+
+	if (MSGC__LIKELY(c)) {
+		*(*to)++ = c;
+		return p + 2;
+	}
+	end = escape_end(p, r->end);
+	if (!end)
+		return NULL;
+	put_escape(p, to);
+	return p + (end - p);
+}
+
 /*
- * A string with escapes, p behind its opening quote: into the arena, with a NUL behind. Only where
- * the open block has room; else as if it were wrong. Returns behind the closing quote, or NULL.
+ * A string with escapes, p behind its opening quote: into the arena, with a NUL behind, a block at a
+ * time. Only where the open block has room; else as if it were wrong. Returns behind the closing
+ * quote, or NULL.
  */
 static __attribute__((noinline)) char *take_escaped(
         struct msgc_reader *r, char *p, struct msgc_str *ret)
 {
 	struct msgc_arena *arena = r->arena;
-	bool escaped;
-	const char *quote = string_end(p, r->end, MSGC_PADDING, &escaped);
-	char *to = arena->at;
-	size_t len, n;
+	char *begin = p, *to = arena->at;
+	mask high = 0, m;
+	block v;
+	unsigned k;
 
-	if (!quote)
+	for (;;) {
+		if (MSGC__UNLIKELY((size_t)(arena->end - to) < BLOCK + ESCAPE_MOST))
+			return NULL;
+		v = block_load(p);
+		m = block_special(v);
+		block_store(to, v);
+		k = m ? mask_first(m) : BLOCK;
+		high |= block_high(v) & (m ? mask_below(k) : ~(mask)0);
+		p += k;
+		to += k;
+		if (!m)
+			continue;
+		if (*p == '"')
+			break;
+		if (MSGC__UNLIKELY(*p != '\\'))
+			return NULL;
+		p = take_escape(r, p, &to);
+		if (MSGC__UNLIKELY(!p))
+			return NULL;
+	}
+	/* Escapes are ASCII, so that the raw text is valid exactly when the value is. */
+	if (high && !u8_valid_padded(begin, (size_t)(p - begin)))
 		return NULL;
-	len = (size_t)(quote - p);
-	if ((size_t)(arena->end - to) < len + BLOCK)
-		return NULL;
-	n = kernel_unescape(p, len, MSGC_PADDING, to);
-	to[n] = '\0';
-	arena->at = to + n + 1;
-	ret->ptr = to;
-	ret->len = n;
-	return p + len + 1;
+	*to = '\0';
+	ret->ptr = arena->at;
+	ret->len = (size_t)(to - arena->at);
+	arena->at = to + 1;
+	return p + 1;
 }
 
 /*
@@ -51,13 +88,13 @@ ALWAYS char *find_special(char *p, bool *ret_high)
 	block v = block_load(p), w = block_load(p + BLOCK);
 	uint64_t both = block_special(v) | (uint64_t)block_special(w) << BLOCK;
 
+	high = block_high(_mm256_or_si256(v, w));
 	if (MSGC__LIKELY(both)) {
-		uint64_t highs = block_high(v) | (uint64_t)block_high(w) << BLOCK;
-
-		*ret_high = highs & (both ^ (both - 1));
+		/* Mostly neither the string nor what follows it has any. */
+		*ret_high = MSGC__UNLIKELY(high) &&
+		        (block_high(v) | (uint64_t)block_high(w) << BLOCK) & (both ^ (both - 1));
 		return p + msgc__trailing_zeros(both);
 	}
-	high = block_high(v) | block_high(w);
 	p += 2 * BLOCK;
 #endif
 	for (;; p += BLOCK) {

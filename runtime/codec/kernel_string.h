@@ -150,37 +150,6 @@ ALWAYS const char *put_escape(const char *p, char **to)
 	return p;
 }
 
-/* What is between the quotes of a string that is right, without its escapes; to: len + BLOCK. */
-static size_t kernel_unescape(const char *p, size_t len, ptrdiff_t slack, char *to)
-{
-	const char *end = p + len;
-	char *begin = to;
-	block v;
-	mask m;
-	unsigned k;
-
-	while (p < end) {
-		if (end - p + slack >= BLOCK) {
-			v = block_load(p);
-			block_store(to, v);
-			m = block_special(v);
-			k = m ? mask_first(m) : BLOCK;
-			p += k;
-			to += k;
-			if (!m)
-				continue;
-		} else {
-			while (p < end && *p != '\\')
-				*to++ = *p++;
-		}
-		if (p >= end)
-			break;
-		while (p < end && *p == '\\')
-			p = put_escape(p, &to);
-	}
-	return (size_t)(to - begin - (p - end));
-}
-
 /* ---- white space ---- */
 
 ALWAYS const char *space_end(const char *p, const char *end, ptrdiff_t slack)

@@ -110,7 +110,7 @@ static const uint8_t u8_keep[128] = {255, 255, 255, 255, 255, 255, 255, 255, 255
  * p[0…n), of which U8_BLOCK bytes more may be read. Behind the end stand zeros, against which a
  * sequence that is cut off shows.
  */
-static bool u8_valid_padded(const char *p, size_t n)
+static __attribute__((noinline)) bool u8_valid_padded(const char *p, size_t n)
 {
 	const uint8_t *keep = u8_keep + 64 - (n < U8_BLOCK ? n : U8_BLOCK);
 	u8v now = u8_and(u8_load(p), u8_load(keep));
@@ -158,7 +158,7 @@ static bool u8_valid(const char *p, size_t n)
 
 #define U8_BLOCK 8
 
-static bool u8_valid_padded(const char *p, size_t n)
+static __attribute__((noinline)) bool u8_valid_padded(const char *p, size_t n)
 {
 	return msgc__utf8_prefix(p, n) == n;
 }

@@ -39,6 +39,10 @@
 #include <arm_neon.h>
 #endif
 
+#if KERNEL_X86
+#define half_of(name) _mm_loadu_si128((const __m128i *)msgc__blocks.name)
+#endif
+
 /* ---- 32 bytes, one register ---- */
 #if KERNEL_ISA == ISA_AVX2
 
@@ -57,15 +61,17 @@ ALWAYS void block_store(void *p, block v)
 	_mm256_storeu_si256((__m256i *)p, v);
 }
 
-/* '"', '\\' and control characters */
+/*
+ * '"', '\\' and control characters. With their second bit turned over quotes are blanks, and
+ * blanks are not: one comparison, which is a signed one, finds them with what is below.
+ */
 ALWAYS mask block_special(block v)
 {
-	block quote = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"'));
-	block backslash = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\'));
-	block control = _mm256_cmpeq_epi8(_mm256_min_epu8(v, _mm256_set1_epi8(0x1F)), v);
+	block low = _mm256_cmpgt_epi8(
+	        block_load(msgc__blocks.low), _mm256_xor_si256(v, block_load(msgc__blocks.turned)));
+	block backslash = _mm256_cmpeq_epi8(v, block_load(msgc__blocks.backslash));
 
-	return (mask)_mm256_movemask_epi8(
-	        _mm256_or_si256(_mm256_or_si256(quote, backslash), control));
+	return (mask)_mm256_movemask_epi8(_mm256_or_si256(low, backslash));
 }
 
 ALWAYS mask block_high(block v)
@@ -83,8 +89,8 @@ ALWAYS mask block_not_space(block v)
 
 ALWAYS mask block_not_digit(block v)
 {
-	block over =
-	        _mm256_subs_epu8(_mm256_sub_epi8(v, _mm256_set1_epi8('0')), _mm256_set1_epi8(9));
+	block over = _mm256_subs_epu8(
+	        _mm256_sub_epi8(v, block_load(msgc__blocks.zero)), block_load(msgc__blocks.nine));
 
 	return ~(mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(over, _mm256_setzero_si256()));
 }
@@ -97,7 +103,7 @@ ALWAYS block twice(const uint8_t *table)
 /* Bytes c without from[c & 15] & span[c >> 4]. */
 ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
 {
-	block upper = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
+	block upper = _mm256_and_si256(_mm256_srli_epi16(v, 4), block_load(msgc__blocks.nibble));
 	block both = _mm256_and_si256(
 	        _mm256_shuffle_epi8(twice(from), v), _mm256_shuffle_epi8(twice(span), upper));
 
@@ -148,11 +154,10 @@ ALWAYS mask two_masks(__m128i a, __m128i b)
 
 ALWAYS __m128i half_special(__m128i v)
 {
-	__m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
-	__m128i backslash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
-	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
+	__m128i low = _mm_cmplt_epi8(_mm_xor_si128(v, half_of(turned)), half_of(low));
+	__m128i backslash = _mm_cmpeq_epi8(v, half_of(backslash));
 
-	return _mm_or_si128(_mm_or_si128(quote, backslash), control);
+	return _mm_or_si128(low, backslash);
 }
 
 ALWAYS mask block_special(block v)
@@ -182,7 +187,7 @@ ALWAYS mask block_not_space(block v)
 
 ALWAYS __m128i half_digit(__m128i v)
 {
-	__m128i over = _mm_subs_epu8(_mm_sub_epi8(v, _mm_set1_epi8('0')), _mm_set1_epi8(9));
+	__m128i over = _mm_subs_epu8(_mm_sub_epi8(v, half_of(zero)), half_of(nine));
 
 	return _mm_cmpeq_epi8(over, _mm_setzero_si128());
 }
@@ -195,7 +200,7 @@ ALWAYS mask block_not_digit(block v)
 #if KERNEL_SHUFFLES
 ALWAYS __m128i half_not_in(__m128i v, const uint8_t *from, const uint8_t *span)
 {
-	__m128i upper = _mm_and_si128(_mm_srli_epi16(v, 4), _mm_set1_epi8(15));
+	__m128i upper = _mm_and_si128(_mm_srli_epi16(v, 4), half_of(nibble));
 	__m128i one = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)from), v);
 	__m128i other = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)span), upper);
 
@@ -348,6 +353,36 @@ ALWAYS mask block_same(block v, block w)
 	return zeros(v ^ w);
 }
 
+#endif
+
+#if KERNEL_X86 && KERNEL_SHUFFLES
+/* Sixteen bytes from place n on: what moves n bytes to the right end, with zeros before them. */
+static const uint8_t to_right[32] = {128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+        128, 128, 128, 128, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+/* The number of the sixteen digits in v, each a byte from 0 to 9. */
+ALWAYS uint64_t number_of(__m128i v)
+{
+	__m128i twos = _mm_maddubs_epi16(v, half_of(ones));
+	__m128i fours = _mm_madd_epi16(twos, half_of(twos));
+	__m128i eights = _mm_madd_epi16(_mm_packs_epi32(fours, fours), half_of(fours));
+	uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
+
+	return (uint32_t)both * UINT64_C(100000000) + (both >> 32);
+}
+
+/* The digits at p: how many, and the number that they make; 16: as many, or more. */
+ALWAYS unsigned sixteen_digits(const char *p, uint64_t *ret)
+{
+	__m128i v = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)p), half_of(zero));
+	__m128i over = _mm_subs_epu8(v, half_of(nine));
+	unsigned digits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(over, _mm_setzero_si128()));
+	unsigned n = msgc__trailing_zeros(~(uint64_t)digits);
+
+	v = _mm_shuffle_epi8(v, _mm_loadu_si128((const __m128i *)(to_right + n)));
+	*ret = number_of(v);
+	return n;
+}
 #endif
 
 /* The place of the first byte found. */

@@ -13,6 +13,24 @@ const struct msgc__kernels *msgc__kernels = &msgc__kernels_neon;
 const struct msgc__kernels *msgc__kernels = &msgc__kernels_portable;
 #endif
 
+#define FOUR(...) __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
+#define ALL(c)                                                                                     \
+	{                                                                                          \
+		FOUR(FOUR(c)), FOUR(FOUR(c))                                                       \
+	}
+
+const struct msgc__blocks msgc__blocks = {
+        .turned = ALL(2 ^ 0x80),
+        .low = ALL(0x21 ^ 0x80),
+        .backslash = ALL('\\'),
+        .zero = ALL('0'),
+        .nine = ALL(9),
+        .nibble = ALL(15),
+        .ones = {FOUR(10, 1, 10, 1)},
+        .twos = {FOUR(100, 1)},
+        .fours = {FOUR(10000, 1)},
+};
+
 const struct msgc__kernels *const *msgc__kernels_all(void)
 {
 	static const struct msgc__kernels *all[8];

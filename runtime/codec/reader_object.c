@@ -273,20 +273,10 @@ void msgc__read_tuple_end(struct msgc_reader *r, struct msgc_list *l, size_t n)
 		msgc__check_tuple_count(&r->scope, l->count, n);
 }
 
-#define ROOM_FIRST 512 /* bytes */
-
-/* For how many items there is room at first. */
-static size_t first_room(size_t size, size_t max)
-{
-	size_t n = size < ROOM_FIRST / 4 ? ROOM_FIRST / size : 4;
-
-	return n < max ? n : max;
-}
-
 /* Twice the room: in place while nothing else was taken from the arena since. */
 static bool grow(struct msgc_reader *r, struct msgc_items *items, size_t size, size_t max)
 {
-	size_t cap = items->cap ? items->cap * 2 : first_room(size, max);
+	size_t cap = items->cap ? items->cap * 2 : msgc__items_room(size, max);
 	void *to;
 
 	if (items->cap > SIZE_MAX / 4 || size > SIZE_MAX / 4 / cap)
@@ -315,25 +305,11 @@ void *msgc__items_push(struct msgc_reader *r, struct msgc_items *items, size_t s
 
 bool msgc__items_grow(struct msgc_reader *r, struct msgc_items *items, size_t size, size_t max)
 {
-	struct msgc_arena *arena = r->arena;
-	size_t n = first_room(size, max);
-	size_t pad = (size_t)(-(uintptr_t)arena->at & (_Alignof(max_align_t) - 1));
-
 	/* The first time, and there is room. */
-	if (MSGC__LIKELY(!items->cap && (size_t)(arena->end - arena->at) >= pad + n * size)) {
-		items->items = arena->at + pad;
-		items->cap = n;
-		arena->at += pad + n * size;
+	if (!items->cap && msgc__items_first(r->arena, items, size, max))
 		return true;
-	}
 	if (grow(r, items, size, max))
 		return true;
 	msgc_reader_no_memory(r);
 	return false;
-}
-
-void msgc__items_trim(struct msgc_reader *r, struct msgc_items *items, size_t size)
-{
-	if (items->cap && items->bytes + items->cap * size == r->arena->at)
-		r->arena->at = items->bytes + items->count * size;
 }

@@ -80,7 +80,7 @@ enum msgc_type_quick {
 	MSGC_QUICK_INT, /* any integer from number->least to number->most */
 	MSGC_QUICK_FLOAT64,
 	MSGC_QUICK_ENUM,   /* of words, and not open */
-	MSGC_QUICK_RECORD, /* record->must_come is set */
+	MSGC_QUICK_RECORD, /* has members; record->must_come is set */
 	MSGC_QUICK_LIST,
 	/* Members only: */
 	MSGC_QUICK_ODD,   /* may be absent or null, is held by pointer, is of a type with rules */
@@ -245,8 +245,8 @@ struct msgc_type_enum {
 
 /*
  * A member as it stands in most texts, behind another one: a comma, the name in quotes, a colon; all
- * of it compared at once. wanted: a bit for each byte that must be the same. len 0: too long for
- * that, or the name needs escapes; then it begins as no member does.
+ * of it compared at once. wanted: a bit for each byte that must be the same. What is too long for
+ * that, or needs escapes, is put down as something that stands in no text.
  */
 #define MSGC_EXPECT_MOST 31
 struct msgc_expect {
@@ -262,7 +262,7 @@ struct msgc_expect {
 	}
 #define MSGC_EXPECT_NOTHING                                                                        \
 	{                                                                                          \
-		"\1", 1, 0, MSGC_QUICK_ODD                                                         \
+		"\1\1", 3, 2, MSGC_QUICK_ODD                                                       \
 	}
 /* Behind the last member of a record that is read like this. */
 #define MSGC_NO_MEMBER                                                                             \
