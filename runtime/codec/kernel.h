@@ -3,9 +3,7 @@
  * All kernels for one set of instructions, and their table. A file that includes this has said which
  * (KERNEL_ISA), has told the compiler, and names the table (KERNEL_TABLE, KERNEL_NAME).
  */
-#include "kernel_number.h"
-#include "kernel_reader.h"
-#include "kernel_record.h"
+#include "kernel_decode.h"
 #include "kernel_skip.h"
 #include "kernel_writer.h"
 

@@ -6,7 +6,7 @@
 #ifndef MSGC_CODEC_KERNEL_LIST_H
 #define MSGC_CODEC_KERNEL_LIST_H
 
-#include "kernel_value.h"
+#include "kernel_record.h"
 
 /* An array on its way. */
 struct quick_items {
@@ -130,7 +130,7 @@ ALWAYS char *quick_items(struct msgc_reader *r, char *p, const struct msgc_type_
 		break;
 	case MSGC_QUICK_RECORD:
 		QUICK_ITEMS(OPENS_ANY,
-		        (to->l.at.index = n, clear(item, size), quick_record(r, p, element, item)));
+		        (to->l.at.index = n, clear(item, size), record_at(r, p, element, item)));
 		break;
 	default:
 		QUICK_ITEMS(OPENS_ANY,

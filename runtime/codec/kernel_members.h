@@ -8,63 +8,49 @@
 
 #include "kernel_value.h"
 
-/*
- * Past white space and the comma or brace: at the quote of a name; NULL: something else stands there.
- */
-ALWAYS char *find_name(struct msgc_reader *r, char *p, char before)
-{
-	if (before == ',')
-		p = space(r, p);
-	if (*p != before)
-		return NULL;
-	p = space(r, p + 1);
-	return *p == '"' ? p : NULL;
-}
-
-#define SEARCH_MOST 16
+#define SEARCH_MOST 30
+#define SEARCH_AT   1 /* behind the comma: the quote, and what follows it */
 
 /*
  * Which of the members has this name, at p, and a colon behind it; n: none, or there are too many.
- * All are looked at: which one it is cannot be foreseen, that there is one can.
+ * The beginnings of all are looked at: which one it is cannot be foreseen, that there is one can.
  */
 ALWAYS size_t search_member(const char *p, const struct msgc_member *members, size_t n)
 {
-	uint32_t found = 0;
+	uint32_t begin, other, found = 0;
 
 	if (n > SEARCH_MOST)
 		return n;
-	for (size_t i = 0; i < n; i++) {
-		const struct msgc_expect *expect = &members[i].expect;
-
-		found |= (uint32_t)alike(p - 1, expect) << i;
+	memcpy(&begin, p, sizeof begin);
+	/* Two at once: behind the last one stands MSGC_NO_MEMBER. */
+	for (size_t i = 0; i < n; i += 2) {
+		memcpy(&other, members[i].expect.text + SEARCH_AT, sizeof other);
+		found |= (uint32_t)(begin == other) << i;
+		memcpy(&other, members[i + 1].expect.text + SEARCH_AT, sizeof other);
+		found |= (uint32_t)(begin == other) << (i + 1);
 	}
-	return found ? msgc__trailing_zeros(found) : n;
+	for (; found; found &= found - 1) {
+		size_t i = msgc__trailing_zeros(found);
+
+		if (MSGC__LIKELY(alike(p - SEARCH_AT, &members[i].expect)))
+			return i;
+	}
+	return n;
 }
 
 #define NO_MEMBER                                                                                  \
 	(SIZE_MAX - 1) /* the object has ended; SIZE_MAX: one that the contract does not know */
 
-/* p not NULL: where the comma before this member's name is, or might be. Else the reader is on its value. */
-struct found {
-	char *p;
-	size_t index;
-};
-
-/* Another member than the one that is expected, or white space. p: behind a value, or at the brace. */
-static __attribute__((noinline)) struct found other_member(struct msgc_reader *r, char *p,
-        char before, struct msgc_object *o, const struct msgc_type_record *record)
+/*
+ * A member that was not found at once: its name has escapes, or is long, or is none of the
+ * contract's; or something is wrong. p: behind a value, or at the brace. The reader is on its value.
+ */
+static __attribute__((noinline)) size_t other_member(struct msgc_reader *r, char *p, char before,
+        struct msgc_object *o, const struct msgc_type_record *record)
 {
-	char *name = find_name(r, p, before);
-	size_t index = record->n_members;
-
-	if (name)
-		index = search_member(name, record->members, record->n_members);
-	if (index < record->n_members)
-		return (struct found){name - 1, index};
 	o->count = before == ',';
 	r->at = p + (before == '{');
-	index = kernel_read_member(r, o) ? msgc_find_member(record, o->at.key) : NO_MEMBER;
-	return (struct found){NULL, index};
+	return kernel_read_member(r, o) ? msgc_find_member(record, o->at.key) : NO_MEMBER;
 }
 
 static __attribute__((noinline)) char *unknown_member(
@@ -136,40 +122,58 @@ ALWAYS void begin_names(struct msgc_object *o)
 	o->n_stepped = 0;
 }
 
+/* Past white space and the comma or brace: at the quote of a name; NULL: something else is there. */
+ALWAYS char *find_name(struct msgc_reader *r, char *p, char before)
+{
+	if (MSGC__UNLIKELY(*p != before))
+		return NULL;
+	p = space(r, p + 1);
+	return *p == '"' ? p : NULL;
+}
+
 /* Members in any order, from the brace or the comma at p on. *seen: those that have come. */
 static __attribute__((noinline)) char *other_members(struct msgc_reader *r, char *p, char before,
         struct msgc_object *o, const struct msgc_type *type, char *value, uint64_t *seen)
 {
 	const struct msgc_type_record *record = type->record;
-	const struct msgc_member *member;
-	struct found found;
+	const struct msgc_member *members = record->members, *member;
+	size_t n = record->n_members, index;
 	uint64_t bit;
 	char *name;
 
 	begin_names(o);
 	for (;; before = ',') {
-		if (*p == '}' && before == ',')
-			return p + 1;
-		found = other_member(r, p, before, o, record);
-		if (found.index == NO_MEMBER)
-			return r->at;
-		if (MSGC__UNLIKELY(found.index == SIZE_MAX)) {
-			p = unknown_member(r, r->at, o, type);
-			continue;
+		if (before == ',') {
+			p = space(r, p);
+			if (*p == '}')
+				return p + 1;
 		}
-		member = &record->members[found.index];
-		bit = UINT64_C(1) << found.index;
-		name = o->key_at;
-		p = r->at;
-		if (MSGC__LIKELY(found.p != NULL)) {
-			name = found.p + 1;
-			p = found.p + member->expect.len;
+		name = find_name(r, p, before);
+		index = name ? search_member(name, members, n) : n;
+		member = &members[index];
+		if (MSGC__LIKELY(index < n)) {
+			p = name - 1 + member->expect.len;
 			p += *p == ' ';
+		} else {
+			index = other_member(r, p, before, o, record);
+			p = r->at;
+			if (index == NO_MEMBER)
+				return p;
+			if (index == SIZE_MAX) {
+				p = unknown_member(r, p, o, type);
+				continue;
+			}
+			member = &members[index];
+			name = NULL;
 		}
+		bit = UINT64_C(1) << index;
 		if (MSGC__UNLIKELY(*seen & bit))
-			p = duplicate(r, p, o, name);
-		else if (member->expect.quick != MSGC_QUICK_WHOLE || !found.p)
+			p = duplicate(r, p, o, name ? name : o->key_at);
+		else if (!name || member->expect.quick == MSGC_QUICK_ODD)
 			p = any_member(r, p, o, type, member, value);
+		else if (member->expect.quick != MSGC_QUICK_WHOLE)
+			p = value_at(r, p, member->type, value + member->at,
+			        (struct place){&o->at, member});
 		*seen |= bit;
 	}
 }

@@ -12,18 +12,24 @@
 
 #define FRACTION_MOST 18 /* what two loads and a rest of two digits hold */
 
-/* The ends of the digits at p and of those behind the character that follows; 0: too far. */
-ALWAYS void two_runs(const char *p, unsigned *ret_first, unsigned *ret_second)
+/*
+ * The ends of the digits behind a sign that may stand at p, and of those behind the character that
+ * follows, counted from the first digit; 0: too far.
+ */
+ALWAYS void two_runs(const char *p, unsigned sign, unsigned *ret_first, unsigned *ret_second)
 {
 #if BLOCK == 32
-	mask m = block_not_digit(block_load(p)), rest = m & (m - 1);
+	/* The look does not wait for the sign. */
+	mask m = block_not_digit(block_load(p)) & ~(mask)sign, rest = m & (m - 1);
 
-	*ret_first = m ? mask_first(m) : 0;
-	*ret_second = rest ? mask_first(rest) : 0;
+	*ret_first = m ? mask_first(m) - sign : 0;
+	*ret_second = rest ? mask_first(rest) - sign : 0;
 #else
-	unsigned whole = swar_count(swar_load(p)), n;
+	unsigned whole, n;
 	uint64_t v;
 
+	p += sign;
+	whole = swar_count(swar_load(p));
 	*ret_first = whole;
 	n = swar_count(swar_load(p + whole + 1));
 	if (n == 8) {
@@ -57,8 +63,8 @@ ALWAYS char *take_float64(char *p, double *ret)
 	struct msgc__number n;
 
 	n.negative = *p == '-';
+	two_runs(p, n.negative, &whole, &end);
 	p += n.negative;
-	two_runs(p, &whole, &end);
 	fraction = end - whole - 1;
 	if (MSGC__UNLIKELY(whole - 1 >= 8 || p[whole] != '.' || fraction - 1 >= FRACTION_MOST ||
 	            whole + fraction > 19 || (*p == '0' && whole > 1) || (p[end] | 0x20) == 'e' ||
@@ -110,11 +116,15 @@ ALWAYS unsigned take_digits(const char *p, uint64_t *ret)
 /* Up to 18 digits and nothing else, which is what integers look like: behind them, else NULL. */
 ALWAYS char *take_int(char *p, int64_t *ret)
 {
-	bool negative = *p == '-';
+	bool negative = false;
 	uint64_t v;
 	unsigned n;
 
-	p += negative;
+	/* Seldom: the place of the digits should not wait for the look. */
+	if (MSGC__UNLIKELY(*p == '-')) {
+		negative = true;
+		p++;
+	}
 	/* The padding makes this safe at the end of the text. */
 	n = take_digits(p, &v);
 	if (MSGC__UNLIKELY(n - 1 >= INT_DIGITS || (*p == '0' && n > 1)))

@@ -155,19 +155,27 @@ static bool kernel_read_str(struct msgc_reader *r, struct msgc_str *ret)
 
 #define SHAPE_TABLE 32 /* bytes of a shape's tables */
 
-/* How many bytes from p on are of the class; more than `most`: too many. */
+/*
+ * Where the quote behind so many bytes of the class is; more than there may be: there is none. The
+ * quote alone says where what follows is; that nothing before it is of another class can be known later.
+ */
 ALWAYS size_t class_run(const char *p, const struct msgc_shape *shape)
 {
 #if KERNEL_SHUFFLES
-	mask m = block_not_in(block_load(p), shape->from, shape->span);
+	block v = block_load(p);
+	mask quote = block_quote(v), other = block_not_in(v, shape->from, shape->span);
+	size_t n;
 
-	return m ? mask_first(m) : SIZE_MAX;
+	if (MSGC__UNLIKELY(!quote))
+		return SIZE_MAX;
+	n = mask_first(quote);
+	return MSGC__LIKELY(mask_first(other | quote) == n) ? n : SIZE_MAX;
 #else
 	size_t n = 0;
 
 	while (n < SHAPE_TABLE && (shape->from[p[n] & 15] & shape->span[(uint8_t)p[n] >> 4]))
 		n++;
-	return n;
+	return p[n] == '"' ? n : SIZE_MAX;
 #endif
 }
 
@@ -213,7 +221,7 @@ ALWAYS char *take_run(
 {
 	size_t n = class_run(p, shape);
 
-	if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least || p[n] != '"'))
+	if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least))
 		return NULL;
 	return put_slice(r, p, n, ret);
 }
@@ -234,27 +242,28 @@ static bool kernel_take_shape(
 
 /* ---- members and items ---- */
 
-/*
- * White space as it was the last time: what is pretty-printed has runs of the same length, and a
- * guess that the processor predicts costs less than the wait for a count.
- */
 static __attribute__((noinline)) char *some_space(struct msgc_reader *r, char *p)
 {
-	unsigned guess = r->indent;
-	mask m = block_not_space(block_load(p));
-	char *end;
+	char *end = p + (space_end(p, r->end, MSGC_PADDING) - p);
 
-	if (MSGC__LIKELY((m & mask_below(guess + 1)) && !(m & mask_below(guess))))
-		return p + guess;
-	end = p + (space_end(p, r->end, MSGC_PADDING) - p);
 	r->indent = end - p < BLOCK - 1 ? (uint32_t)(end - p) : 0;
 	return end;
 }
 
+/*
+ * White space as it was the last time: what is pretty-printed has runs of the same length, and a
+ * guess that the processor predicts costs less than the wait for a count.
+ */
 ALWAYS char *space(struct msgc_reader *r, char *p)
 {
+	unsigned guess = r->indent;
+	mask m;
+
 	if (MSGC__LIKELY((uint8_t)*p > ' '))
 		return p;
+	m = block_not_space(block_load(p)) & mask_below(guess + 1);
+	if (MSGC__LIKELY(m && mask_first(m) == guess))
+		return p + guess;
 	return some_space(r, p);
 }
 
@@ -309,8 +318,7 @@ static bool kernel_read_item(struct msgc_reader *r, struct msgc_list *l)
 
 	/* Else there is no item, or something is wrong. */
 	if (MSGC__LIKELY(l->count && l->count < l->max)) {
-		if ((uint8_t)*p <= ' ')
-			p = some_space(r, p);
+		p = space(r, p);
 		if (*p == ',') {
 			p = space(r, p + 1);
 			if (MSGC__LIKELY(*p != ']')) {

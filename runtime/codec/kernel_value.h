@@ -144,7 +144,7 @@ ALWAYS char *quick_shape(struct msgc_reader *r, char *p, const struct msgc_type 
 	return is_fixed ? take_places(r, p + 1, shape, value) : take_run(r, p + 1, shape, value);
 }
 
-static __attribute__((noinline)) char *quick_value(
+ALWAYS char *value_at(
         struct msgc_reader *r, char *p, const struct msgc_type *type, void *value, struct place at)
 {
 	char *end = NULL;
@@ -163,6 +163,12 @@ static __attribute__((noinline)) char *quick_value(
 	default: break;
 	}
 	return MSGC__LIKELY(end != NULL) ? end : slow_value(r, p, type, value, at);
+}
+
+static __attribute__((noinline)) char *quick_value(
+        struct msgc_reader *r, char *p, const struct msgc_type *type, void *value, struct place at)
+{
+	return value_at(r, p, type, value, at);
 }
 
 /* ---- levels ---- */

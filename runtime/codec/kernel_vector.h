@@ -100,6 +100,11 @@ ALWAYS block twice(const uint8_t *table)
 	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
 }
 
+ALWAYS mask block_quote(block v)
+{
+	return (mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')));
+}
+
 /* Bytes c without from[c & 15] & span[c >> 4]. */
 ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
 {
@@ -207,6 +212,12 @@ ALWAYS __m128i half_not_in(__m128i v, const uint8_t *from, const uint8_t *span)
 	return _mm_cmpeq_epi8(_mm_and_si128(one, other), _mm_setzero_si128());
 }
 
+ALWAYS mask block_quote(block v)
+{
+	return two_masks(
+	        _mm_cmpeq_epi8(v.a, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v.b, _mm_set1_epi8('"')));
+}
+
 ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
 {
 	return two_masks(half_not_in(v.a, from, span), half_not_in(v.b, from, span));
@@ -274,6 +285,11 @@ ALWAYS mask block_not_space(block v)
 ALWAYS mask block_not_digit(block v)
 {
 	return mask_of(vcgtq_u8(vsubq_u8(v, vdupq_n_u8('0')), vdupq_n_u8(9)));
+}
+
+ALWAYS mask block_quote(block v)
+{
+	return mask_of(vceqq_u8(v, vdupq_n_u8('"')));
 }
 
 ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)

@@ -38,7 +38,7 @@ bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *
  */
 bool msgc__items_grow(struct msgc_reader *r, struct msgc_items *items, size_t size, size_t max);
 
-#define MSGC__ROOM_FIRST 512 /* bytes */
+#define MSGC__ROOM_FIRST ((size_t)512) /* bytes */
 
 /* For how many items there is room at first: a power of two, or max. */
 static inline size_t msgc__items_room(size_t size, size_t max)
