@@ -7,6 +7,7 @@
 #include "digits.h"
 
 #include <float.h>
+#include <math.h>
 
 /* digits * 10^exponent */
 struct decimal {
@@ -188,48 +189,65 @@ static char *put_binary(char *to, uint64_t bits, int mantissa_bits, int bias)
 /*
  * Up to six decimals, as most numbers have that people or sensors write: r / 10^6 with r < 10^14
  * reads back as v, and no other decimal of 15 digits or fewer does, so that it is the shortest.
- * NULL: v is none of these.
+ * No branch: which numbers of a list are such cannot be foreseen.
  */
+static inline bool has_few_decimals(double v)
+{
+	bool fits = (v >= 0.001) & (v < 1e8);
+	double some = fits ? v : 0;
+	double same = (double)(int64_t)(some * 1e6 + 0.5) / 1e6;
+
+	return fits & (same >= v) & (same <= v);
+}
+
 static char *put_few_decimals(char *to, double v)
 {
-	uint32_t whole, fraction;
-	uint64_t d;
-	int64_t r;
+	uint64_t r = (uint64_t)(int64_t)(v * 1e6 + 0.5), d;
 
-	if (!(v >= 0.001 && v < 1e8))
-		return NULL;
-	r = (int64_t)(v * 1e6 + 0.5);
-	if (!((double)r / 1e6 >= v && (double)r / 1e6 <= v))
-		return NULL;
-	whole = (uint32_t)((uint64_t)r / 1000000);
-	fraction = (uint32_t)((uint64_t)r % 1000000);
-	to = put_few(to, whole);
+	to = put_few(to, (uint32_t)(r / 1000000));
 	*to++ = '.';
-	d = digits8(fraction * 100);
+	d = digits8((uint32_t)(r % 1000000) * 100);
 	msgc__store8(to, d | ASCII_ZEROS);
 	return to + (d ? 8 - msgc__leading_zeros(d) / 8 : 1);
 }
 #else
+static inline bool has_few_decimals(double v)
+{
+	(void)v;
+	return false;
+}
+
 static char *put_few_decimals(char *to, double v)
 {
-	(void)to;
 	(void)v;
-	return NULL;
+	return to;
 }
 #endif
 
-char *msgc__put_float64(char *to, double value)
+uint64_t msgc__few_decimals(const double *items, size_t n)
+{
+	uint64_t few = 0;
+
+	for (size_t i = 0; i < n; i++)
+		few |= (uint64_t)has_few_decimals(fabs(items[i])) << i;
+	return few;
+}
+
+char *msgc__put_one_float64(char *to, double value, bool few)
 {
 	uint64_t bits;
-	char *end;
 
 	memcpy(&bits, &value, sizeof bits);
 	*to = '-';
 	to += bits >> 63;
 	bits &= UINT64_MAX >> 1;
 	memcpy(&value, &bits, sizeof bits);
-	end = put_few_decimals(to, value);
-	return end ? end : put_binary(to, bits, 52, 1023);
+	return few ? put_few_decimals(to, value) : put_binary(to, bits, 52, 1023);
+}
+
+char *msgc__put_float64(char *to, double value)
+{
+	return msgc__put_one_float64(to, value, has_few_decimals(fabs(value)));
 }
 
 char *msgc__put_float32(char *to, float value)

@@ -220,6 +220,12 @@ char *msgc__format_uint64(char *to, uint64_t v);
 /* The same for a finite number, as msgc_format_float64 has it. */
 #define MSGC__FLOAT_ROOM 48
 char *msgc__put_float64(char *to, double value);
+/*
+ * The same in two steps, for lists: a bit for each of up to 64 numbers, whatever they are, and then
+ * each of them with its bit. What is known long before is guessed less.
+ */
+uint64_t msgc__few_decimals(const double *items, size_t n);
+char *msgc__put_one_float64(char *to, double value, bool few);
 char *msgc__put_float32(char *to, float value);
 
 /* a * b, 128 bits. */

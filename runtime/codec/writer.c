@@ -192,15 +192,16 @@ static uint64_t magnitude_of(int64_t v)
 
 /*
  * A list: room for some of the items at a time, however long they get; where there is none, one by
- * one, since they may be short. `put` stores one behind `to`.
+ * one, since they may be short. `look` looks at those n, `put` stores one behind `to`.
  */
-#define WRITE_ITEMS(item_room, write_one, put)                                                     \
+#define WRITE_ITEMS(item_room, write_one, look, put)                                               \
 	msgc_write_lit(out, "[");                                                                  \
 	for (size_t i = 0, n; i < count && !out->error; i += n) {                                  \
 		n = count - i < ITEMS_AT_ONCE ? count - i : ITEMS_AT_ONCE;                         \
 		if (MSGC__LIKELY(has_room(out, n * (item_room)))) {                                \
 			char *to = out->data + out->len;                                           \
                                                                                                    \
+			look;                                                                      \
 			for (size_t k = i; k < i + n; k++) {                                       \
 				to = put;                                                          \
 				*to++ = ',';                                                       \
@@ -218,23 +219,26 @@ static uint64_t magnitude_of(int64_t v)
 
 void msgc_write_int64s(struct msgc_buf *out, const int64_t *items, size_t count)
 {
-	WRITE_ITEMS(INTEGER_ROOM, msgc_write_int64(out, items[i]),
+	WRITE_ITEMS(INTEGER_ROOM, msgc_write_int64(out, items[i]), (void)0,
 	        put_integer(to, items[k] < 0, magnitude_of(items[k]), false));
 }
 
 /* What is not finite is found afterwards: all of it is taken back then. */
-static char *put_float64(struct msgc_buf *out, char *to, double v)
+static char *put_float64(struct msgc_buf *out, char *to, double v, bool few)
 {
 	if (MSGC__LIKELY(isfinite(v)))
-		return msgc__put_float64(to, v);
+		return msgc__put_one_float64(to, v, few);
 	fail(out, MSGC_EINVAL);
 	return to;
 }
 
 void msgc_write_float64s(struct msgc_buf *out, const double *items, size_t count)
 {
+	uint64_t few;
+
 	WRITE_ITEMS(MSGC__FLOAT_ROOM, msgc_write_float64(out, items[i]),
-	        put_float64(out, to, items[k]));
+	        few = msgc__few_decimals(items + i, n),
+	        put_float64(out, to, items[k], few >> (k - i) & 1));
 }
 
 void msgc_write_int64(struct msgc_buf *out, int64_t v)

@@ -86,6 +86,12 @@ static const struct peer from_const = {
         .decode = FROM_CONST,
 };
 
+static const struct peer as_slices = {
+        .name = "msgc" BENCH_VARIANT " slices",
+        .select = select_best,
+        .decode = AS_SLICES,
+};
+
 #if defined(BENCH_ALL_SETS)
 static void select_sse2(void)
 {
@@ -97,8 +103,6 @@ static void select_ssse3(void)
 	msgc__kernels_use("ssse3");
 }
 
-static const struct peer as_slices = {
-        .name = "msgc slices", .select = select_best, .decode = AS_SLICES};
 static const struct peer ssse3 = {
         .name = "msgc in place, SSSE3", .select = select_ssse3, .decode = IN_PLACE};
 static const struct peer sse2 = {
@@ -117,7 +121,7 @@ const struct peer *const *bench_peers(void)
 		peers[n++] = &sse2;
 	return peers;
 #else
-	static const struct peer *const peers[] = {&in_place, &from_const, NULL};
+	static const struct peer *const peers[] = {&in_place, &as_slices, &from_const, NULL};
 
 	return peers;
 #endif
