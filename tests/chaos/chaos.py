@@ -121,13 +121,14 @@ class Client:
     async def _listen_once(self):
         self.socket, self.conn = None, None
         epoch, seq = self.position or ("", 0)
+        user = self.user  # it may be another one when the handshake is over
         target = f"/{self.place}/x/?epoch={epoch}&seq={seq}"
         port = self.run.server.port if self.run.quiet else self.run.proxy.port
         self.socket = await asyncio.wait_for(
-            WebSocket.connect(port, target, f"sid={self.user}", 4096 if self.slow else None), 5)
+            WebSocket.connect(port, target, f"sid={user}", 4096 if self.slow else None), 5)
         self.run.conns += 1
         self.conn = f"{self.name}#{self.run.conns}"
-        self.run.note("connect", conn=self.conn, client=self.name, user=self.user, place=self.place, epoch=epoch or None, seq=seq, slow=self.slow)
+        self.run.note("connect", conn=self.conn, client=self.name, user=user, place=self.place, epoch=epoch or None, seq=seq, slow=self.slow)
         while not self.run.over:
             if self.slow and not self.run.quiet and self.run.dice.random() < 0.02:
                 await asyncio.sleep(self.run.dice.uniform(0.5, 2))
