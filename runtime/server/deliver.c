@@ -18,7 +18,6 @@
 #include "worker.h"
 
 enum { FACE_MINE = 2, FACE_CURRENT = 1, FACES = 4 };
-enum { AHEAD = 4 }; /* members */
 
 /* Room for decoded events beside a multiple of their text. */
 enum { EVENT_ARENA_MIN = 1024 * 1024, EVENT_ARENA_FACTOR = 32 };
@@ -276,19 +275,6 @@ static bool is_early(const struct msgc__membership *membership)
 	        membership->subscription->state == MSGC__SUBSCRIBING;
 }
 
-/* Members lie scattered in memory: what will be looked at is on its way meanwhile. */
-static void fetch_ahead(const struct msgc__group *group, uint32_t i)
-{
-	const struct msgc_connection *member = group->members[i]->connection;
-
-	__builtin_prefetch(&member->state);
-	__builtin_prefetch(&member->outbox.ring, 1);
-	__builtin_prefetch(&member->outbox.bytes, 1);
-	__builtin_prefetch(&member->is_dirty, 1);
-	if (i + AHEAD < group->count)
-		__builtin_prefetch(group->members[i + AHEAD]);
-}
-
 void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *publication)
 {
 	struct msgc__group *group =
@@ -309,8 +295,6 @@ void msgc__group_deliver(struct msgc__worker *worker, struct msgc__publication *
 	for (uint32_t i = 0; i < group->count; i++) {
 		struct msgc_connection *member = group->members[i]->connection;
 
-		if (i + AHEAD < group->count)
-			fetch_ahead(group, i + AHEAD);
 		if (member->state >= MSGC__CLOSING || is_early(group->members[i]))
 			continue;
 		if ((publication->flags & MSGC_EXCLUDE_CURRENT) &&

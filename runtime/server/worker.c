@@ -258,11 +258,6 @@ static void flush(struct msgc__worker *worker)
 	worker->output.dirty_end = &worker->output.dirty;
 	for (; connection; connection = next) {
 		next = connection->next_dirty;
-		if (next) {
-			__builtin_prefetch(&next->next_dirty);
-			__builtin_prefetch(&next->outbox.ring, 1);
-			__builtin_prefetch(next->link);
-		}
 		msgc__connection_flush(connection);
 		msgc__connection_drop(connection);
 	}
