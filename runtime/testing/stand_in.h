@@ -15,7 +15,8 @@ struct msgc__test_captured; /* test_capture.c */
 /* One server's. Calls of it are the test's and the server's threads'. */
 struct msgc__test_stand_ins {
 	struct msgc_test *test;
-	pthread_mutex_t lock; /* of all that follows */
+	const struct msgc_server *server; /* to be compared only, when it has ended */
+	pthread_mutex_t lock;             /* of all that follows */
 	struct msgc_arena arena;
 	struct msgc_test_stand_in *all;
 	struct msgc_test_capture *captures;
@@ -45,8 +46,9 @@ struct msgc__test_order {
 struct msgc__test_order msgc__test_called(struct msgc__test_stand_ins *all, const char *scope,
         const char *name, const struct msgc_message *type, const void *in);
 
-/* Runs `then` on a worker when the server's clock has moved on so far. False: no memory. */
-bool msgc__test_after(struct msgc_server *server, int64_t ms, void (*then)(void *arg), void *arg);
+/* Runs `then` on a worker when the server's clock has moved on so far; where the server ends before, `drop` (may be NULL). False: no memory. */
+bool msgc__test_after(struct msgc_server *server, int64_t ms, void (*then)(void *arg),
+        void (*drop)(void *arg), void *arg);
 
 /* ---- test_hooks.c */
 

@@ -144,7 +144,7 @@ static int delay_handler(struct msgc__frame *frame, int64_t ms, const struct ans
 	if (answer)
 		delayed->answer = *answer;
 	result = msgc_pending_defer(pending);
-	if (!msgc__test_after(frame->worker->server, ms, finish_handler, pending))
+	if (!msgc__test_after(frame->worker->server, ms, finish_handler, NULL, pending))
 		msgc__test_fail("no memory");
 	return result;
 }
@@ -326,7 +326,7 @@ static int ask_later(const struct asked *asked, struct msgc_lookup *lookup, int6
 		return MSGC_ENOMEM;
 	*copy = *asked;
 	copy->lookup = lookup;
-	if (msgc__test_after(asked->all->test->server, ms, answer_asked, copy))
+	if (msgc__test_after(asked->all->test->server, ms, answer_asked, free, copy))
 		return MSGC_LATER;
 	free(copy);
 	return MSGC_ENOMEM;

@@ -31,6 +31,8 @@ struct msgc_test_stand_in {
 static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct msgc__test_stand_ins *current;
 
+static void drop_laters(const struct msgc_server *server);
+
 void msgc__test_stand_ins_new(struct msgc_test *test)
 {
 	struct msgc__test_stand_ins *all = calloc(1, sizeof(*all));
@@ -38,6 +40,7 @@ void msgc__test_stand_ins_new(struct msgc_test *test)
 	if (!all)
 		msgc__test_fail("no memory");
 	all->test = test;
+	all->server = test->server;
 	pthread_mutex_init(&all->lock, NULL);
 	msgc_arena_init(&all->arena, 0);
 	test->stand_ins = all;
@@ -54,6 +57,7 @@ void msgc__test_stand_ins_free(struct msgc_test *test)
 	if (current == all)
 		current = NULL;
 	pthread_mutex_unlock(&current_lock);
+	drop_laters(all->server);
 	msgc__test_hooks_free(all);
 	pthread_mutex_destroy(&all->lock);
 	msgc_arena_free(&all->arena);
@@ -143,28 +147,78 @@ struct msgc__test_order msgc__test_called(struct msgc__test_stand_ins *all, cons
 /* ---- later */
 
 struct later {
+	struct later *next;
+	const struct msgc_server *server;
 	void (*then)(void *arg);
+	void (*drop)(void *arg);
 	void *arg;
 };
 
-static void run_later(struct msgc_server *server, void *arg)
-{
-	struct later later = *(struct later *)arg;
+static pthread_mutex_t laters_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct later
+        *laters; /* of all servers; those of one that has ended before their time are dropped */
 
-	(void)server;
-	free(arg);
-	later.then(later.arg);
+static void add_later(struct later *later)
+{
+	pthread_mutex_lock(&laters_lock);
+	later->next = laters;
+	laters = later;
+	pthread_mutex_unlock(&laters_lock);
 }
 
-bool msgc__test_after(struct msgc_server *server, int64_t ms, void (*then)(void *arg), void *arg)
+static void remove_later(const struct later *later)
+{
+	struct later **link = &laters;
+
+	pthread_mutex_lock(&laters_lock);
+	while (*link != later)
+		link = &(*link)->next;
+	*link = later->next;
+	pthread_mutex_unlock(&laters_lock);
+}
+
+static void drop_laters(const struct msgc_server *server)
+{
+	struct later **link = &laters;
+
+	pthread_mutex_lock(&laters_lock);
+	while (*link) {
+		struct later *later = *link;
+
+		if (later->server != server) {
+			link = &later->next;
+			continue;
+		}
+		*link = later->next;
+		if (later->drop)
+			later->drop(later->arg);
+		free(later);
+	}
+	pthread_mutex_unlock(&laters_lock);
+}
+
+static void run_later(struct msgc_server *server, void *arg)
+{
+	struct later *later = arg;
+
+	(void)server;
+	remove_later(later);
+	later->then(later->arg);
+	free(later);
+}
+
+bool msgc__test_after(struct msgc_server *server, int64_t ms, void (*then)(void *arg),
+        void (*drop)(void *arg), void *arg)
 {
 	struct later *later = malloc(sizeof(*later));
 
 	if (!later)
 		return false;
-	*later = (struct later){then, arg};
+	*later = (struct later){NULL, server, then, drop, arg};
+	add_later(later);
 	if (msgc_server_after(server, ms, run_later, later) == 0)
 		return true;
+	remove_later(later);
 	free(later);
 	return false;
 }

@@ -50,6 +50,15 @@ struct asked {
 	char bytes[]; /* the texts' of one that waits */
 };
 
+static void drop(void *arg)
+{
+	struct asked *asked = arg;
+
+	if (asked->publication)
+		msgc__publication_unref(asked->publication);
+	free(asked);
+}
+
 static void begin(void *arg)
 {
 	struct asked *asked = arg;
@@ -57,9 +66,7 @@ static void begin(void *arg)
 
 	if (result < 0)
 		asked->fail(asked, result);
-	if (asked->publication)
-		msgc__publication_unref(asked->publication);
-	free(asked);
+	drop(asked);
 }
 
 static struct asked *copy_of(const struct asked *asked)
@@ -93,11 +100,9 @@ static int wait(const struct asked *asked, int64_t ms)
 		return MSGC_ENOMEM;
 	if (copy->publication)
 		msgc__publication_ref(copy->publication);
-	if (msgc__test_after(asked->worker->server, ms, begin, copy))
+	if (msgc__test_after(asked->worker->server, ms, begin, drop, copy))
 		return 0;
-	if (copy->publication)
-		msgc__publication_unref(copy->publication);
-	free(copy);
+	drop(copy);
 	return MSGC_ENOMEM;
 }
 
@@ -455,7 +460,6 @@ static int count(struct msgc__backend *backend, struct msgc__worker *worker, str
 	return ask("count", &asked);
 }
 
-/* What begins later is begun, or freed with the tasks of its worker, before the backend goes. */
 void msgc__test_store_put(struct msgc__test_stand_ins *all)
 {
 	struct msgc__backend *backend = all->test->server->backend;
