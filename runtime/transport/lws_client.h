@@ -29,6 +29,7 @@ struct msgc__wire {
 	pthread_mutex_t lock;
 	pthread_t thread;
 	struct lws_context *context;
+	struct ssl_ctx_st *tls; /* OpenSSL's; NULL: it is not spoken */
 	struct msgc__wire_limits limits;
 	char *ca_file;
 	int wake_fd;

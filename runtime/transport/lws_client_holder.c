@@ -3,6 +3,7 @@
  * A client's WebSocket as its holder sees it (client/wire.h): queues to the thread that moves the bytes, and back. It must not know when that thread
  * does what.
  */
+#include <openssl/ssl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,23 @@ char *msgc__wire_take(struct msgc_buf *queue, size_t *at, struct msgc__wire_reco
 
 /* ---------------------------------------------------------------------------------------- from beginning to end */
 
+/*
+ * Whom to trust. libwebsockets would do it alike, but finds its own again by a number that each new context of the process replaces: with two clients
+ * it would lose one's authorities, 700 kB, for good.
+ */
+static bool make_tls(struct msgc__wire *wire)
+{
+	if (!wire->limits.is_tls)
+		return true;
+	wire->tls = SSL_CTX_new(TLS_client_method());
+	if (!wire->tls || !SSL_CTX_set_min_proto_version(wire->tls, TLS1_2_VERSION))
+		return false;
+	SSL_CTX_set_mode(wire->tls, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_options(wire->tls, SSL_OP_NO_COMPRESSION);
+	return wire->ca_file ? SSL_CTX_load_verify_file(wire->tls, wire->ca_file) == 1
+	                     : SSL_CTX_set_default_verify_paths(wire->tls) == 1;
+}
+
 static bool make_context(struct msgc__wire *wire)
 {
 	struct lws_context_creation_info info;
@@ -61,10 +79,10 @@ static bool make_context(struct msgc__wire *wire)
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.protocols = wire->protocols;
 	info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
-	/* Else hundreds of certificates would be loaded for nothing. */
-	if (wire->limits.is_tls)
+	if (wire->tls) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-	info.client_ssl_ca_filepath = wire->ca_file;
+		info.provided_client_ssl_ctx = wire->tls;
+	}
 	info.fd_limit_per_thread = FEW_DESCRIPTORS;
 	info.max_http_header_data = 16384;
 	info.user = wire;
@@ -96,9 +114,11 @@ int msgc__wire_new(int wake_fd, const struct msgc__wire_limits *limits, struct m
 	wire->ca_file = limits->ca_file ? strdup(limits->ca_file) : NULL;
 	pthread_mutex_init(&wire->lock, NULL);
 	msgc__lws_log_to(NULL);
-	if ((limits->ca_file && !wire->ca_file) || !make_context(wire) || !start_thread(wire)) {
+	if ((limits->ca_file && !wire->ca_file) || !make_tls(wire) || !make_context(wire) ||
+	        !start_thread(wire)) {
 		if (wire->context)
 			lws_context_destroy(wire->context);
+		SSL_CTX_free(wire->tls);
 		pthread_mutex_destroy(&wire->lock);
 		free(wire->ca_file);
 		free(wire);
@@ -123,6 +143,7 @@ void msgc__wire_free(struct msgc__wire *wire)
 	lws_cancel_service(wire->context);
 	pthread_join(wire->thread, NULL);
 	lws_context_destroy(wire->context);
+	SSL_CTX_free(wire->tls);
 	pthread_mutex_destroy(&wire->lock);
 	msgc_buf_free(&wire->in);
 	msgc_buf_free(&wire->out);

@@ -89,6 +89,30 @@ START_TEST(a_trusted_server_is_spoken_to)
 }
 END_TEST
 
+/* Under LeakSanitizer this says that neither's authorities are lost. */
+START_TEST(two_clients_trust_each_for_itself)
+{
+	struct person ada = {.name = "ada"}, bob = {.name = "bob"};
+	struct msgc_client_options options;
+	const char *room;
+
+	begin("IP:127.0.0.1");
+	room = fresh();
+	options = options_for(&ada);
+	options.url = url;
+	options.ca_file = certificate;
+	enter_stage(&ada, room, &options);
+	EVENTUALLY(is_live(&ada));
+	options = options_for(&bob);
+	options.url = url;
+	options.ca_file = certificate;
+	enter_stage(&bob, room, &options);
+	EVENTUALLY(is_live(&bob));
+	say(&ada, "both of us");
+	EVENTUALLY(ada.heard.count == 1 && bob.heard.count == 1);
+}
+END_TEST
+
 static void is_not_let_in(const char *name, const char *ca_file)
 {
 	struct person ada = {.name = "ada"};
@@ -125,6 +149,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, NULL, teardown);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_trusted_server_is_spoken_to);
+	tcase_add_test(tests, two_clients_trust_each_for_itself);
 	tcase_add_test(tests, an_unknown_authority_is_not_trusted);
 	tcase_add_test(tests, a_certificate_of_another_name_is_not_trusted);
 	suite_add_tcase(suite, tests);

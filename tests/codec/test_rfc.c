@@ -634,13 +634,14 @@ static int list(void)
 
 int main(int argc, char **argv)
 {
-	Suite *suite = suite_create("codec_rfc");
+	Suite *suite;
 	TCase *loops;
 	const TTest *const others[] = {
 	        depth_is_bounded_everywhere, what_is_written_is_read_again, NULL};
 
 	if (argc > 1 && strcmp(argv[1], "--list") == 0)
 		return list();
+	suite = suite_create("codec_rfc");
 	for (const struct rfc_document *d = documents; d->name; d++)
 		for (const struct rfc_rule *rule = d->rules; rule->section; rule++)
 			rules[n_rules++] = rule;
