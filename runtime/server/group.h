@@ -73,6 +73,9 @@ void msgc__publication_set_scope(struct msgc__scope_of_thread *scope);
 /* Publishes: at once on a worker's thread, through a mailbox (MSGC_EBUSY) on others. Takes the caller's reference, also when it fails. */
 int msgc__publication_send(struct msgc_server *server, struct msgc__publication *publication);
 
+/* Publishes where the caller stands: staged in a handler, with a transaction that is open, else sent. Takes the caller's reference, also when it fails. */
+int msgc__publication_hand_over(struct msgc_server *server, struct msgc__publication *publication);
+
 /*
  * Validates and appends an encoded object to `out`, which is as before when that fails. A value that breaks the contract is a defect of the
  * program: logged. Any thread.

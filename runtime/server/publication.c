@@ -248,6 +248,19 @@ int msgc__group_publish_from(struct msgc_server *server, const struct msgc_group
 	return msgc__publication_send(server, publication);
 }
 
+int msgc__publication_hand_over(struct msgc_server *server, struct msgc__publication *publication)
+{
+	struct msgc__frame *frame = msgc__frame_current();
+
+	if (scope && scope->server == server)
+		return scope->publish(scope, publication);
+	if (frame && frame->worker->server == server) {
+		msgc__stage_publish(frame, publication);
+		return 0;
+	}
+	return msgc__publication_send(server, publication);
+}
+
 int msgc_group_broadcast(struct msgc_server *server, const struct msgc_group_kind *group_kind,
         struct msgc_str group, const struct msgc_message *type, const void *message,
         const struct msgc_sender *sender, unsigned flags)
@@ -272,13 +285,7 @@ int msgc_group_broadcast(struct msgc_server *server, const struct msgc_group_kin
 	                : worker ? MSGC__BY_TASK
 	                         : MSGC__BY_THREAD,
 	        type->kind == MSGC_MESSAGE_EVENT);
-	if (scope && scope->server == server)
-		return scope->publish(scope, publication);
-	if (frame && frame->worker->server == server) {
-		msgc__stage_publish(frame, publication);
-		return 0;
-	}
-	return msgc__publication_send(server, publication);
+	return msgc__publication_hand_over(server, publication);
 }
 
 int msgc_group_publish(struct msgc_server *server, struct msgc_str group,

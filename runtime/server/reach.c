@@ -220,21 +220,6 @@ static int make(struct msgc_server *server, const struct msgc_user *user,
 	return result;
 }
 
-/* Staged where a handler runs; in a transaction it waits for that. */
-static int publish(struct msgc_server *server, struct msgc__publication *publication)
-{
-	struct msgc__scope_of_thread *scope = msgc__publication_scope();
-	struct msgc__frame *frame = msgc__frame_current();
-
-	if (scope && scope->server == server)
-		return scope->publish(scope, publication);
-	if (frame && frame->worker->server == server) {
-		msgc__stage_publish(frame, publication);
-		return 0;
-	}
-	return msgc__publication_send(server, publication);
-}
-
 int msgc__reach_revoke(struct msgc__worker *worker, const struct msgc_user *user)
 {
 	const struct closing closing = {4410, true, "credentials have been revoked"};
@@ -269,7 +254,7 @@ int msgc_server_close_user(struct msgc_server *server, struct msgc_str realm, st
 		return result;
 	publication->urgent = true;
 	publication->sender_connection = except;
-	return publish(server, publication);
+	return msgc__publication_hand_over(server, publication);
 }
 
 int msgc_consumer_tell(struct msgc_server *server, const struct msgc_consumer *consumer,
@@ -286,5 +271,5 @@ int msgc_consumer_tell(struct msgc_server *server, const struct msgc_consumer *c
 	if (result < 0)
 		return result;
 	publication->at = consumer;
-	return publish(server, publication);
+	return msgc__publication_hand_over(server, publication);
 }
