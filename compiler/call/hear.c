@@ -46,37 +46,38 @@ static void put_text(FILE *out, const char *text, size_t len)
 	}
 }
 
-void call_complain(struct call *call, const char *format, ...)
+/* Beside what is heard: for people, on the terminal or where errors go. */
+static void tell(struct call *call, const char *paint, const char *format, va_list args)
 {
 	FILE *out = call->is_interactive ? stdout : stderr;
 	char *text = NULL;
-	va_list args;
 
 	make_way(call);
-	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
 		text = NULL;
-	va_end(args);
-	fputs(color(call, "\033[31m"), out);
+	if (paint)
+		fputs(color(call, paint), out);
 	put_text(out, text ? text : "", text ? strlen(text) : 0);
-	fprintf(out, "%s\n", color(call, "\033[0m"));
+	fprintf(out, "%s\n", paint ? color(call, "\033[0m") : "");
 	free(text);
+}
+
+void call_complain(struct call *call, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	tell(call, "\033[31m", format, args);
+	va_end(args);
 }
 
 void call_note(struct call *call, const char *format, ...)
 {
-	FILE *out = call->is_interactive ? stdout : stderr;
-	char *text = NULL;
 	va_list args;
 
-	make_way(call);
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	tell(call, NULL, format, args);
 	va_end(args);
-	put_text(out, text ? text : "", text ? strlen(text) : 0);
-	fputc('\n', out);
-	free(text);
 }
 
 /* "  payload.content: String should have at most 2000 characters" */
