@@ -2,15 +2,14 @@
 # Writes a C file that holds the TypeScript client as bytes.
 # Called as: cmake -DOUTPUT=FILE -DFOLDER=clients/typescript/bundle -P embed_client.cmake
 
+include(${CMAKE_CURRENT_LIST_DIR}/../cmake/EmbedBytes.cmake)
+
 set(arrays "")
 set(rows "")
 foreach(form ts js d.ts)
 	foreach(part values client)
-		file(READ ${FOLDER}/${part}.${form} bytes HEX)
 		string(MAKE_C_IDENTIFIER ${part}_${form} id)
-		string(REGEX REPLACE "(..)" "0x\\1, " bytes "${bytes}")
-		string(REGEX REPLACE "(((0x.., )?){16})" "\\1\n\t" bytes "${bytes}")
-		string(APPEND arrays "static const unsigned char ${id}[] = {\n\t${bytes}0x00};\n\n")
+		embed_bytes(${FOLDER}/${part}.${form} ${id} arrays)
 	endforeach()
 	string(MAKE_C_IDENTIFIER ${form} id)
 	string(APPEND rows "\t{(const char *)values_${id}, (const char *)client_${id}},\n")

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes the playground's files, which libmsgc embeds: bundle/playground.{html,css,js} out of the modules here, of clients/typescript's reader
+ * Makes bundle/playground.js, which libmsgc embeds beside the page and its style, out of the modules here, of clients/typescript's reader
  * of JSON and of the validator from npm. `node bundle.mjs --check` writes nothing and fails where what is there is not what it would write.
  * Needs the packages of tests/playground, by its lock file.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { derive } from "../derived.mjs";
 
 const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const packages = new URL("../../tests/playground/package.json", import.meta.url);
@@ -29,27 +30,7 @@ const made = await esbuild.build({
 });
 
 const outputs = new Map([
-	["playground.html", readFileSync(join(here, "playground.html"), "utf8")],
-	["playground.css", readFileSync(join(here, "playground.css"), "utf8")],
 	["playground.js", made.outputFiles[0].text],
 ]);
 
-const check = process.argv.includes("--check");
-let stale = 0;
-mkdirSync(join(here, "bundle"), { recursive: true });
-for (const [name, text] of outputs) {
-	const path = join(here, "bundle", name);
-	let old = null;
-	try {
-		old = readFileSync(path, "utf8");
-	} catch { /* not there yet */ }
-	if (old === text)
-		continue;
-	if (check) {
-		console.error(`clients/playground/bundle/${name} is not what bundle.mjs makes of the sources: run it`);
-		stale++;
-	} else {
-		writeFileSync(path, text);
-	}
-}
-process.exit(stale ? 1 : 0);
+process.exit(derive(join(here, "bundle"), outputs));

@@ -3,9 +3,10 @@
  * Joins the client's modules into the texts that msgc puts into its outputs: bundle/{values,client}.{ts,js,d.ts} and bundle/names.txt.
  * `node bundle.mjs --check` writes nothing and fails where what is there is not what it would write. Needs the packages of tests/ts.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { derive } from "../derived.mjs";
 
 const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const ts = createRequire(new URL("../../tests/ts/package.json", import.meta.url))("typescript");
@@ -113,22 +114,4 @@ for (const [kind, parts] of [["ts", bundles], ["js", halves(emitted.get("whole.j
 		outputs.set(`${bundle}.${kind}`, parts[bundle]);
 outputs.set("names.txt", [...PUBLIC].map((name) => `${name}\n`).join(""));
 
-const check = process.argv.includes("--check");
-let stale = 0;
-mkdirSync(join(here, "bundle"), { recursive: true });
-for (const [name, text] of outputs) {
-	const path = join(here, "bundle", name);
-	let old = null;
-	try {
-		old = readFileSync(path, "utf8");
-	} catch { /* not there yet */ }
-	if (old === text)
-		continue;
-	if (check) {
-		console.error(`clients/typescript/bundle/${name} is not what bundle.mjs makes of the modules: run it`);
-		stale++;
-	} else {
-		writeFileSync(path, text);
-	}
-}
-process.exit(stale ? 1 : 0);
+process.exit(derive(join(here, "bundle"), outputs));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of the playground, as embed_assets.cmake writes them from clients/playground/bundle. What they do there is written.
+ * The files of the playground, as embed_assets.cmake writes them from clients/playground. What they do there is written.
  */
 #ifndef MSGC__PLAYGROUND_H
 #define MSGC__PLAYGROUND_H
