@@ -292,8 +292,8 @@ void msgc__connection_writable(struct msgc_connection *connection)
 
 void msgc__connection_closed(struct msgc_connection *connection, uint16_t code)
 {
+	mock_counts.last_code = code; /* first: tests wait for the count */
 	mock_counts.closed++;
-	mock_counts.last_code = code;
 	*connection->prev = connection->next;
 	if (connection->next)
 		connection->next->prev = connection->prev;
