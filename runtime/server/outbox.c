@@ -277,6 +277,7 @@ int msgc__outbox_share(struct msgc__output *output, struct msgc__outbox *outbox,
 	size_t len = buffer->frame_len = msgc__buffer_frame_len(buffer);
 	int result;
 
+	outbox->shares = true;
 	if (len > limit || outbox->bytes > limit - len)
 		return MSGC_ELIMIT;
 	if (join(output, outbox, buffer))
@@ -322,7 +323,7 @@ struct msgc__batch msgc__outbox_batch(
 static void begin_anew(struct msgc__outbox *outbox)
 {
 	outbox->head = 0;
-	outbox->open_tail = false;
+	outbox->open_tail = outbox->shares = false;
 	if (outbox->ring == outbox->few)
 		return;
 	free(outbox->ring);

@@ -165,7 +165,7 @@ void msgc__connection_read(struct msgc_connection *connection)
 	const struct msgc__outbox *outbox = &connection->outbox;
 
 	if (connection->is_dirty && connection->link && !connection->told_close &&
-	        outbox->count == 1 && outbox->open_tail)
+	        outbox->count > 0 && !outbox->shares)
 		write_batch(connection);
 }
 

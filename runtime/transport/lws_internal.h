@@ -33,7 +33,7 @@ enum {
 	MSGC__LWS_ASIDE = 1024,
 	MSGC__LWS_SERVICE =
 	        16384, /* the same buffer; heads and bodies of requests are read into it */
-	MSGC__LWS_INPUT = 32 * 1024, /* read at once from a WebSocket by lws_reader.c */
+	MSGC__LWS_INPUT = 64 * 1024, /* read at once from WebSockets by lws_reader.c */
 	MSGC__LWS_PONGS = 2048,
 };
 
@@ -120,7 +120,8 @@ struct msgc__lws_websocket {
 	bool plain;  /* read by lws_reader.c, to which the rest belongs */
 	bool broken; /* the peer has broken the protocol: nothing more is understood */
 	ev_io readable;
-	char *input; /* the beginning of a frame; or what waits while paused */
+	uint32_t gathered; /* its place in loop->gathered, from 1 on; 0: none */
+	char *input;       /* the beginning of a frame; or what waits while paused */
 	size_t input_len, input_cap;
 	uint64_t skip;       /* bytes to come of a frame that is not wanted */
 	unsigned char *pong; /* a frame that leaves when output is no longer held up */
@@ -166,6 +167,18 @@ bool msgc__lws_is_websocket(const struct msgc__lws_sock *sock);
 
 /* ------------------------------------------------------------------------------------------- the loop */
 
+/* What has been received from a socket. `bytes` may also be its own memory. */
+struct msgc__lws_reading {
+	char *bytes;
+	size_t len; /* 0: nothing, or the socket is dead */
+};
+
+/* Those that have something to read, in the opposite order; NULL: it is gone. */
+struct msgc__lws_gathered {
+	struct msgc__lws_sock **socks;
+	uint32_t count, cap;
+};
+
 struct msgc__lws_listener {
 	ev_io io;
 	struct msgc__lws_loop *loop;
@@ -209,7 +222,8 @@ struct msgc__lws_loop {
 	struct msgc__lws_sock *todo, **todo_end;
 	struct msgc__timers timers;
 
-	char *input; /* MSGC__LWS_INPUT bytes; of nobody between two readings */
+	struct msgc__lws_gathered gathered;
+	char *input; /* MSGC__LWS_INPUT bytes; of nobody between two batches of readings */
 	unsigned char pongs[MSGC__LWS_PONGS], *last_pong; /* of one reading */
 	size_t pongs_len, last_pong_len;
 	char *message; /* whole messages are copied here: message_cap bytes and MSGC_PADDING */
@@ -363,5 +377,22 @@ void msgc__lws_reader_pause(struct msgc__lws_sock *sock, bool paused);
 void msgc__lws_reader_go_on(struct msgc__lws_sock *sock);
 void msgc__lws_reader_writable(struct msgc__lws_sock *sock);
 void msgc__lws_reader_stop(struct msgc__lws_sock *sock);
+/*
+ * A reading, in three steps: what has come, into `room` bytes at `bytes` or into memory of its own; its frames are handed up; what they were
+ * answered leaves.
+ */
+void msgc__lws_reader_receive(struct msgc__lws_sock *sock, char *bytes, size_t room,
+        struct msgc__lws_reading *ret_reading);
+void msgc__lws_reader_take(struct msgc__lws_sock *sock, const struct msgc__lws_reading *reading);
+void msgc__lws_reader_answer(struct msgc__lws_sock *sock);
+
+/*
+ * lws_gather.c: sockets with something to read. _add: false: no memory; _drop: before the socket is gone, idempotent; _run: at the end of the
+ * round, all of them.
+ */
+bool msgc__lws_gather_add(struct msgc__lws_sock *sock);
+void msgc__lws_gather_drop(struct msgc__lws_sock *sock);
+void msgc__lws_gather_run(struct msgc__lws_loop *loop);
+void msgc__lws_gather_free(struct msgc__lws_loop *loop);
 
 #endif

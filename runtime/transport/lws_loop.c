@@ -72,6 +72,7 @@ static void on_prepare(struct ev_loop *ev, ev_prepare *prepare, int events)
 
 	(void)events;
 	loop->now = msgc__lws_clock();
+	msgc__lws_gather_run(loop);
 	msgc__lws_turn(loop);
 	/* Answers do not wait for many ends at once; ends may have something to say, too. */
 	if (msgc__timers_run_some(&loop->timers, loop->now, DEADLINES_PER_ROUND) > 0)
@@ -152,6 +153,7 @@ static void loop_close(void *opaque)
 	free(loop->scratch);
 	free(loop->headers);
 	free(loop->input);
+	msgc__lws_gather_free(loop);
 	free(loop->message);
 	free(loop);
 }

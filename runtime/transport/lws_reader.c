@@ -251,9 +251,13 @@ static size_t take_all(struct msgc__lws_sock *sock, char *bytes, size_t len)
 		at += taken;
 	}
 	send_pongs(sock);
+	return at;
+}
+
+void msgc__lws_reader_answer(struct msgc__lws_sock *sock)
+{
 	if (sock->ws.connection && is_reading(sock))
 		msgc__connection_read(sock->ws.connection);
-	return at;
 }
 
 /* ---------------------------------------------------------------------------------------------- input */
@@ -310,13 +314,16 @@ static bool make_room(struct msgc__lws_websocket *ws)
 	return ws->input_cap - ws->input_len >= ROOM_FIRST / 2 || have_room(ws, cap);
 }
 
-static void read_some(struct msgc__lws_sock *sock)
+void msgc__lws_reader_receive(struct msgc__lws_sock *sock, char *bytes, size_t room,
+        struct msgc__lws_reading *ret_reading)
 {
 	struct msgc__lws_websocket *ws = &sock->ws;
-	char *bytes = sock->loop->input;
-	size_t room = MSGC__LWS_INPUT, used;
 	ssize_t got;
 
+	if (!is_reading(sock)) {
+		ev_io_stop(sock->loop->ev, &ws->readable);
+		return;
+	}
 	if (ws->input_len) {
 		if (!make_room(ws)) {
 			msgc__lws_sock_kill(sock);
@@ -333,24 +340,35 @@ static void read_some(struct msgc__lws_sock *sock)
 		return;
 	}
 	msgc__lws_link_heard(sock);
-	if (ws->input_len) {
-		bytes = ws->input;
-		got += (ssize_t)ws->input_len;
-	}
-	used = take_all(sock, bytes, (size_t)got);
-	if (used < (size_t)got || ws->input)
-		keep(sock, bytes + used, (size_t)got - used);
+	ret_reading->bytes = ws->input_len ? ws->input : bytes;
+	ret_reading->len = ws->input_len + (size_t)got;
+}
+
+void msgc__lws_reader_take(struct msgc__lws_sock *sock, const struct msgc__lws_reading *reading)
+{
+	size_t used = take_all(sock, reading->bytes, reading->len);
+
+	if (used < reading->len || sock->ws.input)
+		keep(sock, reading->bytes + used, reading->len - used);
+}
+
+static void read_now(struct msgc__lws_sock *sock)
+{
+	struct msgc__lws_reading reading = {NULL, 0};
+
+	msgc__lws_reader_receive(sock, sock->loop->input, MSGC__LWS_INPUT, &reading);
+	if (!reading.len)
+		return;
+	msgc__lws_reader_take(sock, &reading);
+	msgc__lws_reader_answer(sock);
 }
 
 static void on_readable(struct ev_loop *ev, ev_io *io, int events)
 {
-	struct msgc__lws_sock *sock = io->data;
-
+	(void)ev;
 	(void)events;
-	if (is_reading(sock))
-		read_some(sock);
-	else
-		ev_io_stop(ev, io);
+	if (!msgc__lws_gather_add(io->data))
+		read_now(io->data);
 }
 
 /* What was kept while the core took nothing. */
@@ -362,6 +380,7 @@ void msgc__lws_reader_go_on(struct msgc__lws_sock *sock)
 	if (!ws->input_len || !is_reading(sock))
 		return;
 	used = take_all(sock, ws->input, ws->input_len);
+	msgc__lws_reader_answer(sock);
 	keep(sock, ws->input + used, ws->input_len - used);
 }
 
@@ -406,6 +425,7 @@ void msgc__lws_reader_stop(struct msgc__lws_sock *sock)
 		return;
 	if (ev_is_active(&sock->ws.readable))
 		ev_io_stop(sock->loop->ev, &sock->ws.readable);
+	msgc__lws_gather_drop(sock);
 	free(sock->ws.pong);
 	sock->ws.pong = NULL;
 	forget(&sock->ws);
