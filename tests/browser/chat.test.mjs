@@ -31,7 +31,7 @@ async function adaAndGrace(slug = "lobby") {
 let texts = 0;
 const fresh = (text) => `${text} (${++texts})`;
 
-async function eventually(what, check, timeout = 5_000) {
+async function eventually(what, check, timeout = 20_000) {
 	for (const deadline = Date.now() + timeout; Date.now() < deadline; await sleep(25))
 		if (await check())
 			return;
@@ -272,11 +272,12 @@ describe("a room", () => {
 		const ada = await visitor();
 		await ada.enterAs("ada", "lobby");
 		const words = Array.from({ length: 30 }, (_, i) => fresh(`quick ${i}`));
-		for (const text of words)
-			await ada.page.evaluate((value) => {
+		await ada.page.evaluate((values) => {
+			for (const value of values) {
 				document.getElementById("text").value = value;
 				document.getElementById("composer").requestSubmit();
-			}, text);
+			}
+		}, words);
 		await ada.page.locator(".failed").first().waitFor();
 		assert.match(await ada.page.locator(".failed").first().textContent(), /too fast/);
 		const refused = await ada.page.locator(".failed .bubble").first().textContent();

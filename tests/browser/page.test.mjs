@@ -57,7 +57,7 @@ const live = (id, payload) => ({ action: "chat", id, payload, username: "grace",
 
 const shown = () => ada.page.locator(".message[data-id] .bubble").allTextContents();
 
-async function eventually(what, check, timeout = 5_000) {
+async function eventually(what, check, timeout = 20_000) {
 	for (const deadline = Date.now() + timeout; Date.now() < deadline; await sleep(25))
 		if (await check())
 			return;

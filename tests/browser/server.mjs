@@ -5,24 +5,14 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { fixedPort } from "../package/ports.mjs";
+
 const START_WITHIN = 20_000;
 const STOP_WITHIN = 15_000;
-
-function freePort() {
-	return new Promise((resolve, reject) => {
-		const probe = createServer();
-		probe.on("error", reject);
-		probe.listen(0, "127.0.0.1", () => {
-			const { port } = probe.address();
-			probe.close(() => resolve(port));
-		});
-	});
-}
 
 export class ChatServer {
 	#child = null;
@@ -36,7 +26,7 @@ export class ChatServer {
 			throw new Error("CHAT_SERVER must name the chat program");
 		const server = new ChatServer();
 		server.#dir = await mkdtemp(join(tmpdir(), "chat-browser-"));
-		server.port = await freePort();
+		server.port = await fixedPort();
 		return server;
 	}
 

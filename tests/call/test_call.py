@@ -6,30 +6,29 @@ The environment says where things are: MSGC, STAGE_SERVER, CONTRACT; LIBEDIT is 
 """
 import json
 import os
+import pathlib
 import pty
 import re
 import select
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "package"))
+from ports import fixed_port  # noqa: E402
 
 MSGC, SERVER, CONTRACT = (os.environ[name] for name in ("MSGC", "STAGE_SERVER", "CONTRACT"))
 HAS_EDITING = os.environ.get("LIBEDIT", "") not in ("", "0", "FALSE")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Stage(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.port = free_port()
+        cls.port = fixed_port()
         cls.server = subprocess.Popen([SERVER, f"--port={cls.port}", "--host=127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(1000):
             try:

@@ -13,13 +13,10 @@ import time
 import unittest
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "package"))
+from ports import fixed_port  # noqa: E402
+
 CHAT, CLIENT = sys.argv.pop(1), sys.argv.pop(1)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Person:
@@ -63,7 +60,7 @@ class Room(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
-        cls.port = free_port()
+        cls.port = fixed_port()
         cls.url = f"http://127.0.0.1:{cls.port}"
         cls.start()
         cls.addClassCleanup(lambda: (cls.server.kill(), cls.server.wait()))

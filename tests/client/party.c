@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,16 +47,29 @@ static struct sockaddr_in loopback(int port)
 	        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
-static int free_port(void)
+/* A port that nobody gets by chance while the server is away: the kernel gives out those of its range only. */
+static int fixed_port(void)
 {
-	struct sockaddr_in address = loopback(0);
-	socklen_t size = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "r");
+	bool is_free = false;
+	int first, port = 0;
+	uint64_t random;
 
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, size), 0);
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-	close(fd);
-	return ntohs(address.sin_port);
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%d", &first), 1);
+	fclose(file);
+	ck_assert_int_gt(first, 1024);
+	while (!is_free) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+		struct sockaddr_in address;
+
+		ck_assert_int_eq(getrandom(&random, sizeof(random), 0), sizeof(random));
+		port = 1024 + (int)(random % (uint64_t)(first - 1024));
+		address = loopback(port);
+		is_free = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+		close(fd);
+	}
+	return port;
 }
 
 static bool answers(void)
@@ -95,7 +109,7 @@ void stage_begin(const char *const *arguments)
 	size_t n = 0;
 
 	signal(SIGPIPE, SIG_IGN);
-	stage.port = free_port();
+	stage.port = fixed_port();
 	snprintf(stage.url, sizeof(stage.url), "http://127.0.0.1:%d", stage.port);
 	snprintf(stage.log, sizeof(stage.log), "/tmp/msgc-stage-%d.log", (int)getpid());
 	snprintf(port, sizeof(port), "--port=%d", stage.port);

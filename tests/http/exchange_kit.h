@@ -44,8 +44,10 @@ int kit_admin_request(const char *method, const char *target);
 size_t kit_body_limit(void);
 /* Begins an exchange and sends the body; the response is not waited for. */
 struct msgc__exchange *kit_begin(const char *method, const char *target);
-/* Turns the worker until the response is there or a second has passed. */
+/* Turns the worker until the response is there; fails the test if it does not come. */
 void kit_wait(void);
+/* The same until no exchange is left. */
+void kit_wait_for_ends(void);
 void kit_turn(void);
 
 /* The value of a response header; "": there is none. */

@@ -3,6 +3,7 @@
  * The HTTP side through a transport, as a browser meets it: bodies, files small and large, refusals that the transport makes itself.
  */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,16 @@ static int count_body(
 	return msgc_http_text(response, "text/plain", msgc_str_from(text));
 }
 
-static int wait_a_moment(
+static atomic_bool is_waiting, may_answer;
+
+static int wait_to_be_told(
         void *app, struct msgc_http_request *request, struct msgc_http_response *response)
 {
 	(void)app;
 	(void)request;
-	usleep(200 * 1000);
+	atomic_store(&is_waiting, true);
+	while (!atomic_load(&may_answer))
+		usleep(1000);
 	return msgc_http_text(response, "text/plain", MSGC_STR("done"));
 }
 
@@ -49,7 +54,7 @@ static struct msgc_server *make(int argc, char **argv, void *app)
 	                .handler = count_body,
 	                .body_limit = 100000},
 	        {.method = "POST", .pattern = "/small", .handler = count_body, .body_limit = SMALL},
-	        {.method = "GET", .pattern = "/wait", .handler = wait_a_moment},
+	        {.method = "GET", .pattern = "/wait", .handler = wait_to_be_told},
 	};
 	struct msgc_server *server = msgc_server_new(argc, argv);
 
@@ -197,8 +202,10 @@ START_TEST(a_drain_finishes_what_was_asked)
 	void *answer;
 
 	ck_assert_int_eq(pthread_create(&thread, NULL, ask, browser), 0);
-	usleep(50 * 1000); /* it waits in its handler */
+	while (!atomic_load(&is_waiting)) /* in its handler */
+		usleep(1000);
 	msgc_test_begin_stop(test);
+	atomic_store(&may_answer, true);
 	pthread_join(thread, &answer);
 	response = answer;
 	ck_assert_int_eq(response->status, 200);

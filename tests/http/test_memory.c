@@ -137,7 +137,7 @@ static bool request_without(int n, const char *method, const char *target, int *
 	exchange = msgc__exchange_begin(kit_worker, &request, false, &ops, ret_status, &limit);
 	if (exchange)
 		msgc__exchange_body(exchange, "f=1", 3);
-	for (int i = 0; exchange && *ret_status == 0 && i < 10000; i++) {
+	for (int i = 0; exchange && *ret_status == 0 && i < 200000; i++) {
 		kit_turn();
 		usleep(100);
 	}

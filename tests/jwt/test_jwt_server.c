@@ -3,6 +3,7 @@
  * Tokens on their way to a server: in the Authorization header, a cookie, the first frame; for WebSockets and routes; and that none of them
  * is ever logged. Over sockets and in memory.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,15 @@ static void write_text(const char *name, const char *text)
 	fclose(file);
 }
 
+static atomic_int reloads;
+
+static int count_reload(void *app)
+{
+	(void)app;
+	atomic_fetch_add(&reloads, 1);
+	return MSGC_OK;
+}
+
 static struct msgc_server *make_from_file(int argc, char **argv, void *app)
 {
 	static const struct token_desk_handlers handlers = {.whoami = whoami};
@@ -228,6 +238,8 @@ static struct msgc_server *make_from_file(int argc, char **argv, void *app)
 	(void)app;
 	snprintf(path, sizeof(path), "%s/keys", directory);
 	ck_assert_int_eq(msgc_server_use_jwt_file(server, path, NULL), 0);
+	/* Behind it: what is counted has read the keys. */
+	ck_assert_int_eq(msgc_server_on_reload(server, count_reload, &reloads), 0);
 	msgc_server_routes(server, routes, 1, NULL);
 	token_desk_serve(server, &handlers, NULL);
 	return server;
@@ -237,7 +249,7 @@ static struct msgc_server *make_from_file(int argc, char **argv, void *app)
 static void reload_until(struct msgc_test_browser *browser, int status)
 {
 	msgc_server_reload(msgc_test_server(test));
-	for (int i = 0; i < 2000 && msgc_test_get(browser, "/who")->status != status; i++)
+	for (int i = 0; i < 20000 && msgc_test_get(browser, "/who")->status != status; i++)
 		usleep(1000);
 	ck_assert_int_eq(msgc_test_get(browser, "/who")->status, status);
 }
@@ -246,6 +258,7 @@ START_TEST(keys_are_rotated_by_a_reload)
 {
 	struct msgc_test_browser *browser;
 	char header[300], command[100];
+	int before;
 
 	strcpy(directory, "/tmp/msgc-keys-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(directory));
@@ -263,8 +276,11 @@ START_TEST(keys_are_rotated_by_a_reload)
 	write_text("keys", "HS256 new b\nHS256 - a  # until all have a new one\n");
 	reload_until(browser, 200);
 	write_text("keys", "HS256 - missing\n"); /* wrong: the keys stay as they are */
+	before = atomic_load(&reloads);
 	msgc_server_reload(msgc_test_server(test));
-	usleep(50 * 1000);
+	for (int i = 0; i < 20000 && atomic_load(&reloads) == before; i++)
+		usleep(1000);
+	ck_assert_int_eq(atomic_load(&reloads), before + 1);
 	ck_assert_int_eq(msgc_test_get(browser, "/who")->status, 200);
 	msgc_test_stop(test);
 	snprintf(command, sizeof(command), "rm -r %s", directory);

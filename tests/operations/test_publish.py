@@ -72,8 +72,10 @@ class Publish(unittest.TestCase):
         self.assertEqual(self.publish("cellar", '{},"group":"house"').returncode, 1)
 
     def test_what_goes_wrong(self):
-        with socket.create_server(("127.0.0.1", 0)) as nobody:
-            port = nobody.getsockname()[1]
+        nobody = socket.socket()  # the port is taken, and nobody listens
+        self.addCleanup(nobody.close)
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
         for arguments, more in ((("house", "{}"), {"url": f"http://127.0.0.1:{port}"}), (("house", "{}"), {"url": "https://x:1"}),
                                 (("house", "{}"), {"url": "http://127.0.0.1"}), (("house", "{}"), {"url": "http://127.0.0.1:1/x"}),
                                 (("house", "{}"), {"key": None}), ((), {}), (("a", "b", "c"), {}),

@@ -127,7 +127,7 @@ void streams_app_open(struct streams_app *app, const char *file)
 	pthread_mutex_init(&app->lock, NULL);
 	if (sqlite3_open(file, &app->db) != SQLITE_OK)
 		abort();
-	sqlite3_busy_timeout(app->db, 2000);
+	sqlite3_busy_timeout(app->db, 60000); /* whoever writes at the same time */
 	if (sqlite3_exec(app->db,
 	            "PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS notes (text TEXT)", NULL,
 	            NULL, NULL) != SQLITE_OK)

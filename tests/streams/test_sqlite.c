@@ -15,10 +15,11 @@ static struct msgc_test *test;
 static struct streams_app app;
 static char epoch[32];
 
+/* Locks are waited for: who gets one first is not for a test to say. */
 static void start(int i)
 {
-	const char *keys[] = {
-	        i / 2 % 2 == 0 ? "--workers=1" : "--workers=2", streams_file_key(), NULL};
+	const char *keys[] = {i / 2 % 2 == 0 ? "--workers=1" : "--workers=2", streams_file_key(),
+	        "--sqlite-lock-timeout=60s", NULL};
 
 	if (!app.db)
 		streams_app_open(&app, streams_file());

@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../../runtime/server/core.h"
 #include "../../runtime/server/worker.h"
 #include "../../runtime/transport/lws.h"
 #include "../../runtime/transport/transport.h"
 
-enum { OUTBOX_MAX = 1 << 20, LOG_MAX = 1 << 16 };
+enum { OUTBOX_MAX = 1 << 20, LOG_MAX = 1 << 16, WAIT_MS = 20000 };
 
 struct msgc__admission {
 	size_t limit;
@@ -367,6 +368,25 @@ const char *mock_log(void)
 	copy[log_len] = '\0';
 	pthread_mutex_unlock(&log_lock);
 	return copy;
+}
+
+void mock_await(const atomic_int *counter, int value)
+{
+	int64_t until = mock_now() + WAIT_MS;
+
+	while (atomic_load(counter) < value && mock_now() < until)
+		usleep(1000);
+	ck_assert_int_eq(atomic_load(counter), value);
+}
+
+void mock_await_log(const char *text)
+{
+	int64_t until = mock_now() + WAIT_MS;
+
+	while (!strstr(mock_log(), text) && mock_now() < until)
+		usleep(1000);
+	ck_assert_msg(
+	        strstr(mock_log(), text) != NULL, "%s is not in the log: %s", text, mock_log());
 }
 
 unsigned mock_log_lines(void)

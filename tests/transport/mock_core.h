@@ -52,6 +52,12 @@ size_t mock_sockets(void);
  * transport.h was broken.
  */
 void mock_stop(void);
+/*
+ * Waits until a counter of mock_counts is `value`, or a text stands in the log: the server's thread may take its time. Fails the test
+ * where that does not come, or where the counter goes beyond.
+ */
+void mock_await(const atomic_int *counter, int value);
+void mock_await_log(const char *text);
 /* All that was logged, a line each. */
 const char *mock_log(void);
 unsigned mock_log_lines(void);

@@ -148,7 +148,7 @@ static void take(struct raw *raw, size_t len)
 	memmove(raw->in, raw->in + len, raw->len);
 }
 
-long raw_hangs_up_after(struct raw *raw, int ms)
+bool raw_hangs_up(struct raw *raw, int ms)
 {
 	int64_t start = raw_now(), now;
 	long got;
@@ -156,17 +156,21 @@ long raw_hangs_up_after(struct raw *raw, int ms)
 	for (;;) {
 		now = raw_now();
 		if (now - start >= ms)
-			return -1;
+			return false;
 		got = raw_fill(raw, (int)(ms - (now - start)));
 		if (got == RAW_EOF || got == RAW_RESET)
-			return (long)(raw_now() - start);
+			return true;
 		raw->len = 0;
 	}
 }
 
-bool raw_hangs_up(struct raw *raw, int ms)
+void raw_hung_up_on(struct raw *raw, int64_t start, int ms)
 {
-	return raw_hangs_up_after(raw, ms) >= 0;
+	int64_t after;
+
+	ck_assert_msg(raw_hangs_up(raw, RAW_WAIT), "the server does not hang up");
+	after = raw_now() - start;
+	ck_assert_msg(after >= ms, "after %lld ms", (long long)after);
 }
 
 /* ------------------------------------------------------------------------------------------------ HTTP */
@@ -252,11 +256,47 @@ bool raw_in_pieces(void)
 	return getenv("RAW_PIECES");
 }
 
+/* Has the server's process taken all that was sent? The kernel knows: its end of the connection has been accepted, and nothing waits there. */
+static bool is_read(const struct raw *raw)
+{
+	struct sockaddr_in mine, theirs;
+	socklen_t size = sizeof(mine);
+	char line[256], ends[32];
+	bool is_read = false;
+	FILE *table = fopen("/proc/net/tcp", "r");
+
+	ck_assert_ptr_nonnull(table);
+	ck_assert_int_eq(getsockname(raw->fd, (struct sockaddr *)&mine, &size), 0);
+	ck_assert_int_eq(getpeername(raw->fd, (struct sockaddr *)&theirs, &size), 0);
+	snprintf(ends, sizeof(ends), "%08X:%04X %08X:%04X", theirs.sin_addr.s_addr,
+	        ntohs(theirs.sin_port), mine.sin_addr.s_addr, ntohs(mine.sin_port));
+	while (!is_read && fgets(line, sizeof(line), table)) {
+		const char *at = strstr(line, ends);
+		unsigned waiting = 1, inode = 0;
+
+		is_read = at &&
+		        sscanf(at + strlen(ends), " %*x %*x:%x %*x:%*x %*x %*u %*u %u", &waiting,
+		                &inode) == 2 &&
+		        waiting == 0 && inode != 0;
+	}
+	fclose(table);
+	return is_read;
+}
+
+static void wait_until_read(const struct raw *raw)
+{
+	int64_t until = raw_now() + RAW_WAIT;
+
+	while (!is_read(raw) && raw_now() < until)
+		raw_sleep(1);
+	ck_assert_msg(is_read(raw), "the server does not read");
+}
+
 int raw_upgrade(struct raw *raw, const char *path, const char *headers)
 {
 	if (raw_in_pieces()) {
 		raw_print(raw, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n", path);
-		raw_sleep(20);
+		wait_until_read(raw);
 		return raw_status(raw,
 		        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
 		        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: "

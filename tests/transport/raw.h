@@ -14,7 +14,7 @@
 enum { RAW_EOF = 0, RAW_TIMEOUT = -1, RAW_RESET = -2 };
 enum { RAW_CONT = 0, RAW_TEXT = 1, RAW_BINARY = 2, RAW_CLOSE = 8, RAW_PING = 9, RAW_PONG = 10 };
 enum {
-	RAW_WAIT = 8000
+	RAW_WAIT = 20000
 }; /* milliseconds: long for what should come, but for a broken server only */
 
 struct raw {
@@ -53,8 +53,11 @@ void raw_print(struct raw *raw, const char *format, ...) __attribute__((format(p
 long raw_fill(struct raw *raw, int ms);
 /* True if the server hangs up within `ms`; what comes before is thrown away. */
 bool raw_hangs_up(struct raw *raw, int ms);
-/* Milliseconds until it hangs up; -1: not within `ms`. */
-long raw_hangs_up_after(struct raw *raw, int ms);
+/*
+ * Fails the test unless the server hangs up, and not before `ms` milliseconds have passed since `start`: a time (raw_now()) from before
+ * the server could begin to count, so that a test that is held up itself does not take the server to be early.
+ */
+void raw_hung_up_on(struct raw *raw, int64_t start, int ms);
 
 /* One HTTP response with a Content-Length (or none: no body). 1, or as raw_fill(). */
 int raw_answer(struct raw *raw, struct raw_answer *ret);

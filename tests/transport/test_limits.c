@@ -131,7 +131,7 @@ static pid_t crowd(int count, int to_child[2], int to_parent[2])
 		for (i = 0; i < count; i++)
 			raw_done(&raws[i]);
 		/* 503 while the server has not seen yet that the others have gone. */
-		for (tries = 0; tries < 50 && status == 503; tries++) {
+		for (tries = 0; tries < RAW_WAIT / 100 && status == 503; tries++) {
 			last = raw_try(port);
 			if (last.fd < 0)
 				_exit(4);
@@ -228,7 +228,8 @@ START_TEST(connections_beyond_the_limit_are_told_503)
 	ck_assert_int_eq(raw_status(&raw, "%s", request), 200);
 	raw_done(&raw);
 	raw_done(&kept[0]);
-	for (i = 0; i < 50 && status != 200; i++) {
+	/* Until the server has seen that one has gone. */
+	for (i = 0; i < RAW_WAIT / 20 && status != 200; i++) {
 		raw = raw_open(mock_port());
 		status = raw_status(&raw, "%s", request);
 		raw_done(&raw);
@@ -277,11 +278,11 @@ START_TEST(descriptors_that_run_out_later_are_borne)
 		held[i] = dup(0);
 	ck_assert_int_eq((int)write(to_child[1], &port, sizeof(port)), (int)sizeof(port));
 	ck_assert_int_eq((int)read(to_parent[0], &done, 1), 1);
+	mock_await_log("accept.failed detail=Too many open files");
 	before = cpu_seconds();
 	raw_sleep(1000);
 	ck_assert_msg(
 	        cpu_seconds() - before < 0.2, "%.3f s of processor time", cpu_seconds() - before);
-	ck_assert_ptr_nonnull(strstr(mock_log(), "accept.failed detail=Too many open files"));
 	for (i = 0; i < 128; i++)
 		if (held[i] >= 0)
 			close(held[i]);
@@ -323,9 +324,7 @@ START_TEST(many_connections_talk)
 	mock_start(&(struct mock_options){0});
 	for (i = 0; i < MANY; i++)
 		raws[i] = raw_websocket(mock_port(), "/echo");
-	for (i = 0; i < 300 && mock_counts.opened < MANY; i++)
-		raw_sleep(10);
-	ck_assert_int_eq(mock_counts.opened, MANY);
+	mock_await(&mock_counts.opened, MANY);
 	for (round = 0; round < 5; round++) {
 		for (i = 0; i < MANY; i++) {
 			snprintf(text, sizeof(text), "%d says %d", i, round);
@@ -357,9 +356,7 @@ START_TEST(connections_come_and_go)
 			raw_close(&raw, 1000, "");
 		raw_done(&raw);
 	}
-	for (i = 0; i < 300 && mock_counts.closed < 500; i++)
-		raw_sleep(10);
-	ck_assert_int_eq(mock_counts.closed, 500);
+	mock_await(&mock_counts.closed, 500);
 	ck_assert_uint_eq(mock_sockets(), 0);
 	mock_stop();
 }

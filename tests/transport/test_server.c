@@ -37,7 +37,7 @@ static bool read_log(const char *text)
 		struct pollfd ready = {.fd = log_fd, .events = POLLIN};
 		ssize_t got;
 
-		if (poll(&ready, 1, 100) <= 0 && raw_now() - start > 10000)
+		if (poll(&ready, 1, 100) <= 0 && raw_now() - start > RAW_WAIT)
 			return false;
 		if (!(ready.revents & (POLLIN | POLLHUP)))
 			continue;
@@ -377,12 +377,12 @@ END_TEST
 START_TEST(dead_peer_is_hung_up_on)
 {
 	struct raw raw;
-	long after;
+	int64_t since;
 
 	start((const char *const[]){"--ping-interval=200ms", "--ping-timeout=500ms", NULL});
+	since = raw_now();
 	raw = connected();
-	after = raw_hangs_up_after(&raw, RAW_WAIT);
-	ck_assert_msg(after >= 350 && after < 6000, "after %ld ms", after);
+	raw_hung_up_on(&raw, since, 500);
 	raw_done(&raw);
 	stop();
 }
@@ -391,13 +391,13 @@ END_TEST
 START_TEST(handshake_that_does_not_go_on_times_out)
 {
 	struct raw raw;
-	long after;
+	int64_t since;
 
 	start((const char *const[]){"--handshake-timeout=300ms", NULL});
+	since = raw_now();
 	raw = raw_open(port);
 	raw_print(&raw, "GET ");
-	after = raw_hangs_up_after(&raw, RAW_WAIT);
-	ck_assert_msg(after >= 200 && after < 6000, "after %ld ms", after);
+	raw_hung_up_on(&raw, since, 300);
 	raw_done(&raw);
 	stop();
 }
@@ -432,7 +432,7 @@ START_TEST(few_descriptors_are_borne)
 {
 	struct raw raws[200], last;
 	char *at;
-	int i;
+	int i, status = 503;
 
 	launch(NULL, 128);
 	ck_assert_msg(read_log("event=server.started"), "%s", log_text);
@@ -443,9 +443,14 @@ START_TEST(few_descriptors_are_borne)
 	raw_sleep(300);
 	for (i = 0; i < 200; i++)
 		raw_done(&raws[i]);
-	last = raw_open(port);
-	ck_assert_int_eq(raw_upgrade(&last, PATH, ""), 101);
-	raw_done(&last);
+	/* 503 while the server has not seen yet that the others have gone. */
+	for (i = 0; i < RAW_WAIT / 20 && status == 503; i++) {
+		last = raw_open(port);
+		status = raw_upgrade(&last, PATH, "");
+		raw_done(&last);
+		raw_sleep(20);
+	}
+	ck_assert_int_eq(status, 101);
 	stop();
 }
 END_TEST

@@ -36,7 +36,7 @@ function client(Class, options) {
 const door = (options = {}) => client(StageDoorClient, { params: { name: fresh() }, ...options });
 const gallery = (options = {}) => client(GalleryClient, { params: { name: fresh() }, auth: undefined, ...options });
 
-async function eventually(what, check, timeout = 8_000) {
+async function eventually(what, check, timeout = 20_000) {
 	for (const deadline = Date.now() + timeout; Date.now() < deadline; await sleep(10))
 		if (await check())
 			return;

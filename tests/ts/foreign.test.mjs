@@ -47,10 +47,10 @@ afterEach(() => {
 });
 
 async function eventually(what, check) {
-	for (const deadline = Date.now() + 8_000; Date.now() < deadline; await sleep(10))
+	for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(10))
 		if (check())
 			return;
-	assert.fail(`not within 8 s: ${what}`);
+	assert.fail(`not within 20 s: ${what}`);
 }
 
 function client(Class, options) {

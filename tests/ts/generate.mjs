@@ -5,10 +5,11 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+import { fixedPort } from "../package/ports.mjs";
 
 export const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 
@@ -35,14 +36,6 @@ export function oldStage(into) {
 	return join(into, "stage.js");
 }
 
-async function freePort() {
-	const probe = createServer();
-	await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
-	const { port } = probe.address();
-	await new Promise((resolve) => probe.close(resolve));
-	return port;
-}
-
 export class Stage {
 	#child = null;
 	#exited = null;
@@ -52,7 +45,7 @@ export class Stage {
 
 	static async start(...more) {
 		const stage = new Stage();
-		stage.port = await freePort();
+		stage.port = await fixedPort();
 		stage.#arguments = more;
 		await stage.start();
 		return stage;

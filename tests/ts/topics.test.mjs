@@ -26,7 +26,7 @@ function lounge(user, options = {}) {
 	return made;
 }
 
-async function eventually(what, check, timeout = 8_000) {
+async function eventually(what, check, timeout = 20_000) {
 	for (const deadline = Date.now() + timeout; Date.now() < deadline; await sleep(10))
 		if (await check())
 			return;
