@@ -88,7 +88,10 @@ static struct msgc_server *make(int argc, char **argv, void *app)
 
 void server_prepare(void)
 {
+	static const char *const quiet[] = {"--presence-window=1h", NULL};
+
 	memset(&server, 0, sizeof server);
+	server.arguments = quiet;
 	snprintf(server.dir, sizeof server.dir, "%.90s/chat-room-XXXXXX", temporary());
 	ck_assert_ptr_nonnull(mkdtemp(server.dir));
 	snprintf(server.path, sizeof server.path, "%s/chat.sqlite", server.dir);

@@ -18,9 +18,10 @@
 
 struct server {
 	struct msgc_test *test;
-	struct app app;               /* set what differs before server_start() */
-	const char *const *arguments; /* further ones of the command line; NULL: none */
-	struct store *store;          /* the server's own, for use behind its back */
+	struct app app; /* set what differs before server_start() */
+	const char *const *
+	        arguments; /* further ones of the command line; NULL: none. At first: rosters tell no changes. */
+	struct store *store; /* the server's own, for use behind its back */
 	char dir[128];
 	char path[160];
 };

@@ -56,6 +56,7 @@ START_TEST(the_roster_shows_who_is_there)
 	struct chat_chat_room_roster roster;
 	struct msgc_arena arena;
 
+	server.arguments = NULL;
 	server_start_loop(_i);
 	ada = msgc_test_connect(logged_in("ada"), LOBBY);
 	msgc_test_wait_for_auth(ada);

@@ -338,11 +338,9 @@ END_TEST
 
 START_TEST(database_locked)
 {
-	static const char *const later[] = {"--presence-window=1h", NULL};
 	struct msgc_test_client *ada, *grace;
 	const struct msgc_test_frame *frame;
 
-	server.arguments = later; /* the roster does not talk into the silence */
 	server_start_loop(_i);
 	ada = ada_in_lobby();
 	grace = grace_in_lobby();

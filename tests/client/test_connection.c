@@ -80,7 +80,7 @@ END_TEST
 
 START_TEST(a_token_is_refreshed_before_it_expires)
 {
-	struct person ada = {.name = "ada", .lasts = 3, .tells_expiry = true};
+	struct person ada = {.name = "ada", .lasts = 5, .tells_expiry = true};
 	struct msgc_client_options options = options_for(&ada);
 
 	enter_stage(&ada, fresh(), &options);
@@ -92,7 +92,7 @@ END_TEST
 
 START_TEST(an_expired_token_is_replaced)
 {
-	struct person ada = {.name = "ada", .lasts = 2};
+	struct person ada = {.name = "ada", .lasts = 4};
 	struct msgc_client_options options = options_for(&ada);
 
 	enter_stage(&ada, fresh(), &options);
@@ -169,8 +169,9 @@ START_TEST(a_silent_server_is_noticed)
 	struct msgc_client_options options = options_for(&ada);
 
 	options.heartbeat_ms = 100;
-	options.pong_ms = 200;
-	options.connect_ms = 500;
+	options.pong_ms =
+	        2000; /* not less than what a busy machine holds up a server that is there */
+	options.connect_ms = 4000;
 	enter_stage(&ada, fresh(), &options);
 	EVENTUALLY(is_live(&ada));
 	stage_signal(SIGSTOP);
@@ -247,6 +248,7 @@ START_TEST(run_ends_with_stop)
 	struct msgc_client_options options = options_for(&ada);
 
 	enter_stage(&ada, fresh(), &options);
+	EVENTUALLY(is_live(&ada));
 	to_stop = ada.client;
 	signal(SIGALRM, stop);
 	alarm(1);

@@ -98,13 +98,14 @@ START_TEST(a_token_is_refreshed_or_ends)
 	char frame[128];
 
 	start(_i);
-	kept = enter(bearing("ada", now, now + 2), "/ws/desk/1/");
-	lost = enter(bearing("ada", now, now + 2), "/ws/desk/1/");
+	kept = enter(bearing("ada", now, now + 60), "/ws/desk/1/");
+	lost = enter(bearing("ada", now, now + 60), "/ws/desk/1/");
 	snprintf(frame, sizeof(frame),
 	        "{\"action\":\"refresh\",\"payload\":{\"token\":\"ada.%lld.%lld\"}}",
-	        (long long)now, (long long)now + 60);
+	        (long long)now, (long long)now + 3600);
 	msgc_test_send(kept, frame);
 	msgc_test_expect(kept, "refreshed");
+	msgc_test_advance(test, 61000);
 	msgc_test_assert_closed(lost, 4410);
 	ck_assert_str_eq(msgc_test_close_reason(lost), "credentials have expired");
 	msgc_test_send(kept, "{\"action\":\"say\",\"payload\":\"x\"}");
