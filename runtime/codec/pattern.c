@@ -45,13 +45,15 @@ static bool shape_matches(const struct msgc_shape *shape, struct msgc_str text)
 
 	if (text.len < shape->least || text.len > shape->most)
 		return false;
+	if (shape->is_fixed) {
+		for (size_t i = 0; i < text.len; i++)
+			good &= (uint8_t)((uint8_t)text.ptr[i] - shape->from[i]) <= shape->span[i];
+		return good;
+	}
 	for (size_t i = 0; i < text.len; i++) {
 		uint8_t c = (uint8_t)text.ptr[i];
 
-		if (shape->is_fixed)
-			good &= (uint8_t)(c - shape->from[i]) <= shape->span[i];
-		else
-			good &= (shape->from[c & 15] & shape->span[c >> 4]) != 0;
+		good &= (shape->from[c & 15] & shape->span[c >> 4]) != 0;
 	}
 	return good;
 }

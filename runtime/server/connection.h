@@ -229,7 +229,10 @@ void msgc__enter_connected(struct msgc_connection *connection, int result);
 
 /* --------------------------------------------------------------------------------------------- dispatch.c */
 
-/* One frame of an open connection with nothing in hand. `item`: what the text lives in; NULL: borrowed for the call. */
+/*
+ * One frame of an open connection with nothing in hand. `item`: what the text lives in; NULL: it is borrowed for the call, and need not be
+ * UTF-8, which closes with 1007.
+ */
 void msgc__dispatch_frame(
         struct msgc_connection *connection, const char *text, size_t len, struct msgc__item *item);
 /* A frame that is the answer which the frame in hand waits for: it does not wait behind it. False: it is not, and nothing has happened. */

@@ -128,6 +128,60 @@ void msgc__dispatch_handle(struct msgc__frame *frame)
 	msgc__frame_returned(frame, result);
 }
 
+/* With padding behind. NULL: no memory. */
+static char *text_copy(struct msgc_arena *arena, const char *text, size_t len)
+{
+	char *copy = msgc_arena_alloc(arena, len + MSGC_PADDING, 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, len);
+	memset(copy + len, 0, MSGC_PADDING);
+	return copy;
+}
+
+/* Nothing is told: who cannot write UTF-8 (RFC 6455 section 8.1) is not spoken to. */
+static void refuse_text(struct msgc__frame *frame)
+{
+	struct msgc_connection *connection = frame->connection;
+
+	msgc__connection_end(connection, 1007, "not UTF-8");
+	msgc__connection_frame_left(connection, frame, 0);
+	msgc__frame_free(frame);
+}
+
+/* A decoder has found faults in a frame whose envelope was only guessed at. Faults of the envelope come first. */
+static void refuse_guessed(struct msgc__frame *frame, int result)
+{
+	struct msgc__worker *worker = frame->worker;
+	const struct msgc_consumer *consumer = frame->connection->served->consumer;
+	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
+	struct msgc_problems *found = msgc_arena_alloc(&frame->arena, sizeof *found, 8);
+	char *again = text_copy(&frame->arena, frame->raw.ptr, frame->raw.len);
+	struct msgc_envelope envelope;
+	int read;
+
+	if (!msgc_utf8_valid(frame->raw.ptr, frame->raw.len)) {
+		refuse_text(frame);
+		return;
+	}
+	if (result != MSGC_ECONTRACT || !found || !again) {
+		msgc__dispatch_refuse(frame, MSGC_ENOMEM);
+		return;
+	}
+	*found = worker->problems;
+	msgc_problems_clear(&worker->problems);
+	read = msgc_envelope_read(again, frame->raw.len, &consumer->envelope, &options,
+	        &frame->arena, &envelope, &worker->problems);
+	frame->ref = envelope.has_ref ? envelope.ref : msgc_str_of(NULL, 0);
+	if (read == 0 ||
+	        (read == MSGC_ECONTRACT &&
+	                msgc__tags_find(msgc__frame_served(frame), &envelope) >= 0))
+		refuse_problems(frame, found);
+	else
+		msgc__dispatch_refuse(frame, read);
+}
+
 /* `id`: of the message, for which it happens once; ptr NULL: none. */
 static void decode_and_handle(struct msgc__frame *frame, const struct msgc_action *action,
         char *text, size_t len, struct msgc_str id)
@@ -145,9 +199,13 @@ static void decode_and_handle(struct msgc__frame *frame, const struct msgc_actio
 		result = msgc_message_decode_in_place(
 		        message, text, len, &options, &frame->arena, in, &worker->problems);
 	if (result < 0) {
-		msgc__dispatch_refuse(frame, result);
+		if (frame->guessed)
+			refuse_guessed(frame, result);
+		else
+			msgc__dispatch_refuse(frame, result);
 		return;
 	}
+	frame->raw = msgc_str_of(NULL, 0);
 	frame->message = message;
 	frame->in = in;
 	if (msgc__log_enabled(&worker->server->log, MSGC_LOG_DEBUG) &&
@@ -277,17 +335,50 @@ static void read_message(struct msgc__frame *frame, const struct msgc_envelope *
 	        envelope->has_message_id ? envelope->message_id : msgc_str_of(NULL, 0));
 }
 
+/*
+ * What the frame is, from a look that checks nothing: only where that finds a message whose decoder will look at all of it. Everything else is
+ * read with care.
+ */
+static bool guess(
+        struct msgc__frame *frame, const char *text, size_t len, struct msgc_envelope *ret_envelope)
+{
+	struct msgc_connection *connection = frame->connection;
+	const struct msgc__served *served = connection->served;
+	const struct msgc_subscription *subscription = connection->own_topic;
+	int action;
+
+	if (!frame->raw.ptr ||
+	        !msgc_envelope_guess(
+	                text, len, &served->consumer->envelope, &frame->arena, ret_envelope))
+		return false;
+	if (msgc__topic_any(connection) && ret_envelope->has_topic)
+		subscription = msgc__subscription_find(connection, ret_envelope->topic);
+	if (msgc__topic_any(connection) && !subscription)
+		return false;
+	if (subscription)
+		served = subscription->served;
+	action = msgc__tags_find(served, ret_envelope);
+	return action >= 0 && !msgc__standard_is(served->consumer->actions[action].message);
+}
+
 static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 {
 	struct msgc__worker *worker = frame->worker;
 	const struct msgc_consumer *consumer = frame->connection->served->consumer;
 	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
 	struct msgc_envelope envelope;
-	int result;
+	int result = 0;
 
 	msgc_problems_clear(&worker->problems);
-	result = msgc_envelope_read(text, len, &consumer->envelope, &options, &frame->arena,
-	        &envelope, &worker->problems);
+	frame->guessed = guess(frame, text, len, &envelope);
+	if (!frame->guessed) {
+		if (frame->raw.ptr && !msgc_utf8_valid(text, len)) {
+			refuse_text(frame);
+			return;
+		}
+		result = msgc_envelope_read(text, len, &consumer->envelope, &options, &frame->arena,
+		        &envelope, &worker->problems);
+	}
 	if (envelope.has_ref)
 		frame->ref = envelope.ref;
 	if (result == 0 || result == MSGC_ECONTRACT)
@@ -313,13 +404,12 @@ void msgc__dispatch_frame(
 	connection->in_hand = frame;
 	if (!own) {
 		/* Decoded strings stay where they stand: the text lives as long as the frame, which may be answered later. */
-		own = msgc_arena_alloc(&frame->arena, len + MSGC_PADDING, 1);
+		own = text_copy(&frame->arena, text, len);
 		if (!own) {
 			msgc__dispatch_refuse(frame, MSGC_ENOMEM);
 			return;
 		}
-		memcpy(own, text, len);
-		memset(own + len, 0, MSGC_PADDING);
+		frame->raw = msgc_str_of(text, len);
 	}
 	read_frame(frame, own, len);
 }

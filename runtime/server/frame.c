@@ -60,6 +60,7 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 	frame->began_ns = 0;
 	frame->ref = msgc_str_of(NULL, 0);
 	frame->item = NULL;
+	frame->raw = msgc_str_of(NULL, 0);
 	frame->pending = NULL;
 	frame->once = NULL;
 	frame->question = NULL;
@@ -67,7 +68,7 @@ struct msgc__frame *msgc__frame_new(struct msgc_connection *connection, enum msg
 		connection->join_result =
 		        0; /* of a join outside of all frames, which has been logged */
 	frame->has_refusal = frame->detached = frame->publishing = frame->waiting = frame->held =
-	        false;
+	        frame->guessed = false;
 	frame->awaits_joins = frame->not_stored = frame->lost = frame->unknown = false;
 	frame->result = 0;
 	msgc__stage_init(&frame->stage);

@@ -175,7 +175,8 @@ void msgc__connection_text(struct msgc_connection *connection, char *text, size_
 	struct msgc__consumer_metrics *metrics = msgc__connection_metrics(connection);
 	int result;
 
-	msgc__worker_enter(connection->worker);
+	if (!connection->worker->in_turn)
+		msgc__worker_enter(connection->worker);
 	msgc__counter_add(&metrics->frames_in, 1);
 	msgc__counter_add(&metrics->bytes_in, len);
 	if (connection->state >= MSGC__CLOSING || connection->draining)
@@ -184,12 +185,12 @@ void msgc__connection_text(struct msgc_connection *connection, char *text, size_
 		msgc__connection_end(connection, 1009, "too big");
 		return;
 	}
-	if (!msgc_utf8_valid(text, len)) {
-		msgc__connection_end(connection, 1007, "not UTF-8");
-		return;
-	}
 	if (connection->state == MSGC__OPEN && !connection->in_hand && !connection->inbox.first) {
 		msgc__dispatch_frame(connection, text, len, NULL);
+		return;
+	}
+	if (!msgc_utf8_valid(text, len)) {
+		msgc__connection_end(connection, 1007, "not UTF-8");
 		return;
 	}
 	if (connection->questions && msgc__dispatch_overtakes(connection, text, len))

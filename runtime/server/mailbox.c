@@ -14,7 +14,7 @@ void msgc__mailbox_init(struct msgc__mailbox *mailbox, size_t limit)
 	mailbox->counted = 0;
 	mailbox->refused = 0;
 	mailbox->limit = limit;
-	mailbox->closed = false;
+	mailbox->woken = mailbox->closed = false;
 	mailbox->wake = NULL;
 	mailbox->loop = NULL;
 }
@@ -32,28 +32,59 @@ void msgc__mailbox_free(struct msgc__mailbox *mailbox)
 	pthread_mutex_destroy(&mailbox->lock);
 }
 
+/* Under the lock, as what follows, so that a loop which has been closed is never woken. */
+static void wake(struct msgc__mailbox *mailbox)
+{
+	if (mailbox->woken || !mailbox->loop)
+		return;
+	mailbox->woken = true;
+	mailbox->wake(mailbox->loop);
+}
+
+static int add(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted)
+{
+	if (mailbox->closed)
+		return MSGC_EGONE;
+	if (counted && mailbox->counted >= mailbox->limit) {
+		mailbox->refused++;
+		return MSGC_EBUSY;
+	}
+	mail->next = NULL;
+	mail->counted = counted;
+	mailbox->counted += counted;
+	*mailbox->last = mail;
+	mailbox->last = &mail->next;
+	return 0;
+}
+
 int msgc__mailbox_put(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted)
 {
-	int result = 0;
+	int result;
 
 	pthread_mutex_lock(&mailbox->lock);
-	if (mailbox->closed) {
-		result = MSGC_EGONE;
-	} else if (counted && mailbox->counted >= mailbox->limit) {
-		mailbox->refused++;
-		result = MSGC_EBUSY;
-	} else {
-		/* Under the lock, so that a loop which has been closed is never woken. */
-		if (!mailbox->first && mailbox->loop)
-			mailbox->wake(mailbox->loop);
-		mail->next = NULL;
-		mail->counted = counted;
-		mailbox->counted += counted;
-		*mailbox->last = mail;
-		mailbox->last = &mail->next;
-	}
+	result = add(mailbox, mail, counted);
+	if (result == 0)
+		wake(mailbox);
 	pthread_mutex_unlock(&mailbox->lock);
 	return result;
+}
+
+int msgc__mailbox_leave(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted)
+{
+	int result;
+
+	pthread_mutex_lock(&mailbox->lock);
+	result = add(mailbox, mail, counted);
+	pthread_mutex_unlock(&mailbox->lock);
+	return result;
+}
+
+void msgc__mailbox_ring(struct msgc__mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	if (mailbox->first)
+		wake(mailbox);
+	pthread_mutex_unlock(&mailbox->lock);
 }
 
 struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox)
@@ -65,6 +96,7 @@ struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox)
 	mailbox->first = NULL;
 	mailbox->last = &mailbox->first;
 	mailbox->counted = 0;
+	mailbox->woken = false;
 	pthread_mutex_unlock(&mailbox->lock);
 	return first;
 }

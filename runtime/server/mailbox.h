@@ -24,6 +24,7 @@ struct msgc__mailbox {
 	struct msgc__mail *first, **last;
 	size_t counted, limit;
 	uint64_t refused; /* because it was full */
+	bool woken;       /* the loop has been since letters were taken last */
 	bool closed;      /* the worker has ended */
 	void (*wake)(void *loop);
 	void *loop; /* NULL: nobody to wake yet */
@@ -36,9 +37,12 @@ void msgc__mailbox_free(struct msgc__mailbox *mailbox);
 void msgc__mailbox_open(struct msgc__mailbox *mailbox, void (*wake)(void *loop), void *loop);
 
 /*
- * Any thread. MSGC_EBUSY: counted and full; MSGC_EGONE: closed; the letter is the caller's again then.
+ * Any thread. MSGC_EBUSY: counted and full; MSGC_EGONE: closed; the letter is the caller's again then. _leave() does not wake the loop: who has
+ * left some letters calls _ring() soon.
  */
 int msgc__mailbox_put(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted);
+int msgc__mailbox_leave(struct msgc__mailbox *mailbox, struct msgc__mail *mail, bool counted);
+void msgc__mailbox_ring(struct msgc__mailbox *mailbox);
 
 /* Takes all letters out, in order; NULL: none. */
 struct msgc__mail *msgc__mailbox_take(struct msgc__mailbox *mailbox);

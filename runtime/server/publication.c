@@ -34,19 +34,15 @@ int msgc__encode(struct msgc_server *server, const struct msgc_message *type, co
         struct msgc_buf *out)
 {
 	size_t start = out->len;
-	int result = msgc_message_validate(type, message, NULL);
+	int result = msgc_message_encode_checked(type, message, out);
 
-	if (result == MSGC_ECONTRACT)
-		log_contract(server, type, message);
-	if (result < 0)
-		return result;
-	result = msgc_message_encode(type, message, out);
 	if (result == 0)
 		return 0;
-	out->len = start;
+	if (result == MSGC_ECONTRACT)
+		log_contract(server, type, message);
+	out->len = start; /* the buffer may also be at its limit */
 	out->error = 0;
-	/* The buffer is at its limit, or a string is not UTF-8. */
-	return result == MSGC_EINVAL ? MSGC_ECONTRACT : result;
+	return result;
 }
 
 int msgc__publication_new(struct msgc_server *server, struct msgc_str group,

@@ -123,6 +123,12 @@ struct msgc__frame {
 	uint64_t began_ns;       /* when its handler was called; 0: not, or nobody wants to know */
 	struct msgc_str ref;     /* ptr NULL: none */
 	struct msgc__item *item; /* what it was waiting in; owns the text */
+	/*
+	 * The transport's copy of the text, of which not even the UTF-8 has been checked; ptr NULL: that has been done. `guessed`: its envelope has not been
+	 * checked either.
+	 */
+	struct msgc_str raw;
+	bool guessed;
 	struct msgc_pending *pending;
 	struct msgc__question *question; /* of MSGC__FRAME_ANSWER; owned */
 	struct msgc__once *once;         /* it has a message_id; NULL: none, or none of its own */

@@ -31,7 +31,30 @@ void msgc__worker_enter(struct msgc__worker *worker)
 
 int msgc__worker_post(struct msgc__worker *worker, struct msgc__mail *mail, bool counted)
 {
-	return msgc__mailbox_put(&worker->mailbox, mail, counted);
+	struct msgc__worker *from = current;
+
+	if (!from || !from->in_turn || from->server != worker->server)
+		return msgc__mailbox_put(&worker->mailbox, mail, counted);
+	from->to_wake |= UINT64_C(1) << worker->index;
+	return msgc__mailbox_leave(&worker->mailbox, mail, counted);
+}
+
+/* Several publications of a turn are one wake-up, and one write to each of the other worker's members. */
+static void wake_others(struct msgc__worker *worker)
+{
+	for (unsigned i = 0; worker->to_wake; i++) {
+		uint64_t bit = UINT64_C(1) << i;
+
+		if (worker->to_wake & bit)
+			msgc__mailbox_ring(&worker->server->workers[i]->mailbox);
+		worker->to_wake &= ~bit;
+	}
+}
+
+void msgc__worker_reading(struct msgc__worker *worker)
+{
+	msgc__worker_enter(worker);
+	worker->in_turn = true;
 }
 
 void msgc__worker_hold(struct msgc__worker *worker)
@@ -355,7 +378,7 @@ int64_t msgc__worker_turn(struct msgc__worker *worker)
 {
 	bool any = true;
 
-	msgc__worker_enter(worker);
+	msgc__worker_reading(worker);
 	if (worker->state == MSGC__WORKER_SERVING && atomic_load(&worker->server->stopping))
 		begin_drain(worker);
 	if (worker->state == MSGC__WORKER_SERVING)
@@ -365,7 +388,10 @@ int64_t msgc__worker_turn(struct msgc__worker *worker)
 		any = open_mail(worker);
 		any |= run_ready(worker);
 	}
+	wake_others(worker);
 	flush(worker);
+	worker->in_turn = false;
+	wake_others(worker);
 	msgc__metrics_settle(worker);
 	if (worker->state == MSGC__WORKER_DRAINING && worker->connection_count == 0 &&
 	        !worker->ready && (worker->cut || atomic_load(&worker->holds) == 0))

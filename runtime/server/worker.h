@@ -43,6 +43,8 @@ struct msgc__worker {
 	_Atomic int64_t alive_at;
 	bool cut; /* the drain's time is over: it waits for nothing but its links' ends */
 	struct msgc__mailbox mailbox;
+	bool in_turn;     /* a turn has begun, or msgc__worker_reading() says that one follows */
+	uint64_t to_wake; /* a bit for each worker that has been left letters in this turn */
 	struct msgc__groups groups;
 	struct msgc__watch **watches; /* of rosters: a table of buckets */
 	struct msgc__output output;   /* buffers, connections with something to write */
@@ -85,7 +87,10 @@ void msgc__worker_end(struct msgc__worker *worker);
  */
 void msgc__worker_enter(struct msgc__worker *worker);
 
-/* Any thread. Puts a letter into the mailbox and wakes the loop. MSGC_EBUSY and MSGC_EGONE as msgc__mailbox_put(). */
+/*
+ * Any thread. Puts a letter into the mailbox and wakes the loop: at once, or, where a worker has something for another one, before its turn
+ * writes, once for all that it has. MSGC_EBUSY and MSGC_EGONE as msgc__mailbox_put().
+ */
 int msgc__worker_post(struct msgc__worker *worker, struct msgc__mail *mail, bool counted);
 
 /* Opens letters and looks after connections until nothing is left of either. Part of a turn; by itself when the loop has ended. */

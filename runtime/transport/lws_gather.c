@@ -87,6 +87,7 @@ void msgc__lws_gather_run(struct msgc__lws_loop *loop)
 
 	for (; end > 0; end = at) {
 		at = receive(loop, end, readings);
+		msgc__worker_reading(loop->worker);
 		for (i = end; i > at; i--) {
 			prepare(i - 1 > at ? gathered->socks[i - 2] : NULL);
 			if (gathered->socks[i - 1] && readings[end - i].len)

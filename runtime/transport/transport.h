@@ -79,6 +79,12 @@ struct msgc_connection *msgc__connection_open(struct msgc__worker *worker,
 size_t msgc__connection_frame_limit(const struct msgc_connection *connection);
 
 /*
+ * What several links have brought is handed up now, by msgc__connection_text() and _binary(); msgc__worker_turn() follows. Optional: the time is
+ * looked at once for all of it, and what the frames have for other workers waits for that turn.
+ */
+void msgc__worker_reading(struct msgc__worker *worker);
+
+/*
  * A whole text message, writable, with MSGC_PADDING bytes behind it that may be written to; valid for the call. The core checks
  * UTF-8 and answers 1007 itself.
  */

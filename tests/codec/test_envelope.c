@@ -15,6 +15,41 @@ static struct msgc_problems problems;
 static struct msgc_arena arena;
 static struct msgc_envelope envelope;
 
+static bool guessed; /* the last frame's envelope could be guessed */
+
+static void assert_same_str(bool has, struct msgc_str a, bool other_has, struct msgc_str b)
+{
+	ck_assert_int_eq(has, other_has);
+	if (has)
+		ck_assert(msgc_str_equal(a, b) && a.ptr[a.len] == '\0');
+}
+
+/* Where the text is right, a guess is what a reader finds, or there is none. */
+static void guess_with(const char *text, const struct msgc_envelope_names *with, bool is_right)
+{
+	size_t len = strlen(text);
+	struct guarded g = guarded_new(len + MSGC_PADDING);
+	struct msgc_envelope guess;
+
+	memcpy(g.data, text, len);
+	memset(g.data + len, 0, MSGC_PADDING);
+	memset(&guess, 0xFF, sizeof guess);
+	guessed = msgc_envelope_guess(g.data, len, with, &arena, &guess);
+	ck_assert_mem_eq(g.data, text, len + 1);
+	if (guessed && is_right) {
+		ck_assert_uint_eq(guess.tag_count, envelope.tag_count);
+		for (size_t i = 0; i < guess.tag_count; i++)
+			ck_assert(guess.tags[i].kind == envelope.tags[i].kind &&
+			        (guess.tags[i].kind == MSGC_TAG_ABSENT ||
+			                msgc_tag_equal(&guess.tags[i], &envelope.tags[i])));
+		assert_same_str(guess.has_ref, guess.ref, envelope.has_ref, envelope.ref);
+		assert_same_str(guess.has_topic, guess.topic, envelope.has_topic, envelope.topic);
+		assert_same_str(guess.has_message_id, guess.message_id, envelope.has_message_id,
+		        envelope.message_id);
+	}
+	guarded_free(&g);
+}
+
 static int read_with(const char *text, const struct msgc_envelope_names *with)
 {
 	size_t len = strlen(text);
@@ -28,6 +63,7 @@ static int read_with(const char *text, const struct msgc_envelope_names *with)
 	result = msgc_envelope_read(g.data, len, with, NULL, &arena, &envelope, &problems);
 	ck_assert_mem_eq(g.data, text, len + 1);
 	guarded_free(&g);
+	guess_with(text, with, result == 0);
 	return result;
 }
 
@@ -371,6 +407,83 @@ START_TEST(runs_out_of_memory_with_grace)
 }
 END_TEST
 
+/* Braces in strings, escaped quotes, more than one block of 64 bytes, members in any order. */
+START_TEST(usual_frames_are_guessed)
+{
+	static const char *const frames[] = {
+	        "{\"action\":\"chat\"}",
+	        " {\t\"action\" : \"chat\" }\n",
+	        "{\"payload\":{\"a\":[1,{\"ref\":2}],\"b\":{}},\"action\":\"\"}",
+	        "{\"payload\":\"}]\\\"{[,\\\\\",\"action\":\"chat\",\"ref\":\"7\"}",
+	        "{\"action\":\"chat\",\"payload\":{\"text\":"
+	        "\"0123456789012345678901234567890123456789"
+	        "0123456789012345678901234567890123456789\\\\\\\"}\"},\"topic\":\"t\",\"message_"
+	        "id\":\"\xC3\xA9\"}",
+	        "{\"y\":true,\"_\":[[[]]],\"action\":\"chat\",\"ref\":\"1\"}",
+	};
+
+	for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+		ck_assert_int_eq(read_envelope(frames[i]), 0);
+		ck_assert_msg(guessed, "%s", frames[i]);
+	}
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+START_TEST(unusual_frames_are_not)
+{
+	static const char *const frames[] = {
+	        "",
+	        "[\"action\",\"chat\"]",
+	        "{}",
+	        "{\"payload\":{\"action\":\"chat\"}}",
+	        "{\"action\":null}",
+	        "{\"action\":\"ch\\u0061t\"}",
+	        "{\"act\\u0069on\":\"chat\"}",
+	        "{\"action\":\"chat\",\"ref\":null}",
+	        "{\"action\":\"chat\",\"r\\u0065f\":\"1\"}",
+	        "{\"action\":\"chat\",\"action\":\"chat\"}",
+	        "{\"action\":\"chat\",\"ref\":\"1\",\"ref\":\"1\"}",
+	        "{\"action\":\"chat\"",
+	        "{\"action\":\"chat\"}}",
+	        "{\"action\":\"chat",
+	        "{\"action\" \"chat\"}",
+	};
+
+	for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+		guess_with(frames[i], &names, false);
+		ck_assert_msg(!guessed, "%s", frames[i]);
+	}
+	msgc_arena_free(&arena);
+}
+END_TEST
+
+/* Each byte in turn is each of those that matter; what is still JSON must be told alike. */
+START_TEST(a_guess_is_what_a_reader_finds)
+{
+	static const char frame[] =
+	        "{\"action\":\"chat\",\"payload\":{\"id\":[1],\"text\":\"\\\\ \\\"a,b\",\"more\":"
+	        "\"0123456789 0123456789\"},\"ref\":\"7\",\"topic\":\"t\"}";
+	static const char others[] = "\"\\{}[],: 1xr\x01\x80";
+	char text[sizeof frame];
+	int right = 0, guesses = 0;
+
+	for (size_t at = 0; at < sizeof frame - 1; at++) {
+		for (size_t i = 0; i < sizeof others - 1; i++) {
+			memcpy(text, frame, sizeof frame);
+			text[at] = others[i];
+			if (read_envelope(text) != 0)
+				continue;
+			right++;
+			guesses += guessed;
+		}
+	}
+	ck_assert_int_gt(guesses, 300);
+	ck_assert_int_ge(right, guesses);
+	msgc_arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("codec_envelope");
@@ -385,7 +498,11 @@ int main(void)
 	        duplicates_at_the_top_are_refused, cut_frames_are_refused,
 	        runs_out_of_memory_with_grace, NULL};
 
+	const TTest *const guesses[] = {usual_frames_are_guessed, unusual_frames_are_not,
+	        a_guess_is_what_a_reader_finds, NULL};
+
 	codec_test_case(suite, "found", found);
+	codec_test_case(suite, "guesses", guesses);
 	codec_test_case(suite, "refused", refused);
 	return codec_test_run(suite);
 }

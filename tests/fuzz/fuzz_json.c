@@ -84,6 +84,28 @@ static void read_envelope(char *text, size_t size, int valid)
 		        envelope.ref.ptr[envelope.ref.len] == '\0');
 }
 
+/* Of a text that is right, a guess at its envelope is right. */
+static void guess_envelope(char *text, size_t size)
+{
+	static const char *const keys[] = {"action", "kind"};
+	static const struct msgc_envelope_names names = {
+	        .keys = keys, .key_count = 2, .ref = "ref", .topic = "topic"};
+	struct msgc_envelope envelope, guess;
+
+	memset(text + size, '\0', MSGC_PADDING);
+	if (!msgc_envelope_guess(text, size, &names, &arena, &guess) ||
+	        msgc_envelope_read(text, size, &names, NULL, &arena, &envelope, NULL) != 0)
+		return;
+	REQUIRE(guess.tag_count == envelope.tag_count);
+	for (size_t i = 0; i < guess.tag_count; i++)
+		REQUIRE(guess.tags[i].kind == envelope.tags[i].kind &&
+		        (guess.tags[i].kind == MSGC_TAG_ABSENT ||
+		                msgc_tag_equal(&guess.tags[i], &envelope.tags[i])));
+	REQUIRE(guess.has_ref == envelope.has_ref && guess.has_topic == envelope.has_topic);
+	REQUIRE(!guess.has_ref || msgc_str_equal(guess.ref, envelope.ref));
+	REQUIRE(!guess.has_topic || msgc_str_equal(guess.topic, envelope.topic));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + MSGC_PADDING);
@@ -96,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_as_value(data, size, result);
 	read_raw(text, size, result);
 	read_envelope(text, size, result);
+	guess_envelope(text, size);
 	REQUIRE(memcmp(text, data, size) == 0);
 	msgc_arena_reset(&arena);
 	free(text);

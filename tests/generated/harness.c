@@ -105,6 +105,9 @@ void check_round_trip(const struct msgc_message *message, const char *text, cons
 	check_accepted(first, text);
 	ck_assert_int_eq(msgc_message_validate(message, first->value, &problems), 0);
 	once = encoded(message, first->value);
+	ck_assert_int_eq(msgc_message_encode_checked(message, first->value, &printed), 0);
+	ck_assert_str_eq(msgc_buf_c(&printed), once);
+	msgc_buf_reset(&printed);
 	if (json != NULL)
 		ck_assert_str_eq(once, json);
 

@@ -438,6 +438,8 @@ static void check_invalid(
 	ck_assert_str_eq(problems.items[0].loc, loc);
 	ck_assert_int_eq(msgc_message_encode(message, value, &out), MSGC_EINVAL);
 	ck_assert_uint_eq(out.len, 0);
+	ck_assert_int_eq(msgc_message_encode_checked(message, value, &out), MSGC_ECONTRACT);
+	ck_assert_uint_eq(out.len, 0);
 	msgc_buf_free(&out);
 }
 

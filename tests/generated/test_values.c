@@ -33,12 +33,16 @@ static void check_invalid(
         const struct msgc_message *message, const void *value, const char *type, const char *loc)
 {
 	struct msgc_problems problems;
+	struct msgc_buf out = {0};
 
 	ck_assert_int_eq(msgc_message_validate(message, value, &problems), MSGC_ECONTRACT);
 	ck_assert_uint_eq(problems.count, 1);
 	ck_assert_str_eq(problems.items[0].type, type);
 	ck_assert_str_eq(problems.items[0].loc, loc);
 	ck_assert_int_eq(msgc_message_validate(message, value, NULL), MSGC_ECONTRACT);
+	ck_assert_int_eq(msgc_message_encode_checked(message, value, &out), MSGC_ECONTRACT);
+	ck_assert_uint_eq(out.len, 0);
+	msgc_buf_free(&out);
 }
 
 START_TEST(an_invalid_enum_is_refused)

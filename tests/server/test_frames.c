@@ -184,6 +184,59 @@ START_TEST(text_that_is_not_utf8_closes_with_1007)
 }
 END_TEST
 
+/* What has come, without its digits: bytes are counted from another beginning. */
+static void hear(client *c, char *ret, size_t room)
+{
+	struct msgc__memory_state state;
+	struct msgc_buf got;
+	size_t len = 0;
+
+	msgc_buf_init(&got, 0);
+	while (msgc__memory_receive(c, &got, 0))
+		msgc_buf_append_char(&got, '\n');
+	for (size_t i = 0; i < got.len && len + 8 < room; i++)
+		if (got.data[i] < '0' || got.data[i] > '9')
+			ret[len++] = got.data[i];
+	msgc__memory_look(c, &state);
+	snprintf(ret + len, room - len, "%d", state.closed ? state.close_code : 0);
+	msgc_buf_free(&got);
+}
+
+/* Frames whose envelope can be guessed, and the same with a member whose name makes that impossible: the client hears the same. */
+START_TEST(a_guess_is_never_told_from_a_careful_look)
+{
+	static const char frame[] = "{\"action\":\"say\",\"ref\":\"r\",\"payload\":\"abc\"}";
+	static const char others[] = "\"\\{}[],: 1x\x01\xC3";
+	char text[64], careful[96], heard[2][2048];
+	client *c[2];
+	int answered = 0;
+
+	world_make("--bad-frame-limit=0", NULL);
+	world->handlers.say = echo;
+	world_start();
+	for (size_t at = 1; at < sizeof frame - 1; at++) {
+		for (size_t i = 0; i < sizeof others - 1; i++) {
+			snprintf(text, sizeof text, "%s", frame);
+			text[at] = others[i];
+			snprintf(careful, sizeof careful, "{\"\\u0078\":1,%s", text + 1);
+			for (unsigned k = 0; k < 2; k++) {
+				c[k] = enter();
+				tell(c[k], k ? careful : text);
+				hear(c[k], heard[k], sizeof heard[k]);
+				msgc__memory_drop(c[k]);
+			}
+			/* `{}` is right by itself. */
+			if (at > 1 || text[at] != '}')
+				ck_assert_msg(!strcmp(heard[0], heard[1]), "%s\n%s\n%s", text,
+				        heard[0], heard[1]);
+			answered += strstr(heard[0], "\"said\"") != NULL;
+		}
+	}
+	ck_assert_int_gt(answered, 40);
+	world_end();
+}
+END_TEST
+
 START_TEST(a_frame_beyond_the_limit_closes_with_1009)
 {
 	static char frame[600];
@@ -382,6 +435,7 @@ int main(void)
 	        a_frame_that_is_too_deep_is_refused,
 	        a_binary_frame_closes_with_1003,
 	        text_that_is_not_utf8_closes_with_1007,
+	        a_guess_is_never_told_from_a_careful_look,
 	        a_frame_beyond_the_limit_closes_with_1009,
 	        an_action_beyond_its_rate_is_told_when_to_come_again,
 	        all_frames_together_have_a_rate_of_their_own,

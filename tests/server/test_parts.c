@@ -140,6 +140,38 @@ START_TEST(a_mailbox_bounds_what_asks_and_takes_what_answers)
 }
 END_TEST
 
+START_TEST(letters_that_are_left_wake_nobody_until_somebody_rings)
+{
+	struct msgc__mailbox mailbox;
+	struct msgc__mail mail[4];
+	int loop;
+
+	wakes = 0;
+	msgc__mailbox_init(&mailbox, 2);
+	msgc__mailbox_open(&mailbox, count_wake, &loop);
+	msgc__mailbox_ring(&mailbox);
+	ck_assert_uint_eq(wakes, 0); /* there is nothing */
+	ck_assert_int_eq(msgc__mailbox_leave(&mailbox, &mail[0], true), 0);
+	ck_assert_int_eq(msgc__mailbox_leave(&mailbox, &mail[1], true), 0);
+	ck_assert_int_eq(msgc__mailbox_leave(&mailbox, &mail[2], true), MSGC_EBUSY);
+	ck_assert_uint_eq(wakes, 0);
+	/* Another thread does not wait for whoever will ring. */
+	ck_assert_int_eq(msgc__mailbox_put(&mailbox, &mail[2], false), 0);
+	ck_assert_uint_eq(wakes, 1);
+	msgc__mailbox_ring(&mailbox);
+	ck_assert_uint_eq(wakes, 1); /* it has been woken */
+	ck_assert_ptr_eq(msgc__mailbox_take(&mailbox), &mail[0]);
+	ck_assert_int_eq(msgc__mailbox_leave(&mailbox, &mail[3], false), 0);
+	msgc__mailbox_ring(&mailbox);
+	ck_assert_uint_eq(wakes, 2);
+	msgc__mailbox_close(&mailbox);
+	msgc__mailbox_ring(&mailbox);
+	ck_assert_int_eq(msgc__mailbox_leave(&mailbox, &mail[0], false), MSGC_EGONE);
+	ck_assert_uint_eq(wakes, 2);
+	msgc__mailbox_free(&mailbox);
+}
+END_TEST
+
 START_TEST(a_pool_bounds_its_queue_reservations_included)
 {
 	struct msgc__pool *pool;
@@ -579,6 +611,7 @@ int main(void)
 	        a_timer_that_rearms_itself_does_not_keep_the_run_from_ending,
 	        a_timer_can_cancel_another_that_is_due_with_it,
 	        a_mailbox_bounds_what_asks_and_takes_what_answers,
+	        letters_that_are_left_wake_nobody_until_somebody_rings,
 	        a_pool_bounds_its_queue_reservations_included,
 	        a_rate_gives_its_burst_then_its_pace_and_says_how_long_to_wait,
 	        a_rate_is_exact_over_a_long_time_and_never_overflows,

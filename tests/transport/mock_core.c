@@ -270,6 +270,12 @@ void msgc__connection_text(struct msgc_connection *connection, char *text, size_
 	}
 }
 
+void msgc__worker_reading(struct msgc__worker *of)
+{
+	(void)of;
+	on_worker();
+}
+
 void msgc__connection_read(struct msgc_connection *connection)
 {
 	(void)connection;

@@ -308,6 +308,9 @@ int msgc_message_encode(
         const struct msgc_message *message, const void *value, struct msgc_buf *out);
 int msgc_message_validate(
         const struct msgc_message *message, const void *value, struct msgc_problems *problems);
+/* Validates and encodes in one call, which is faster than two. MSGC_ECONTRACT: msgc_message_validate() says what is wrong, or a string is not UTF-8. */
+int msgc_message_encode_checked(
+        const struct msgc_message *message, const void *value, struct msgc_buf *out);
 int msgc_message_clone(
         const struct msgc_message *message, const void *value, struct msgc_arena *arena, void *ret);
 bool msgc_message_equal(const struct msgc_message *message, const void *a, const void *b);
@@ -471,6 +474,15 @@ struct msgc_envelope {
 int msgc_envelope_read(char *text, size_t len, const struct msgc_envelope_names *names,
         const struct msgc_decode_options *options, struct msgc_arena *arena,
         struct msgc_envelope *ret, struct msgc_problems *problems);
+
+/*
+ * The same for a frame that is going to be decoded as a whole, for a tenth of the price: an object whose discriminators, ref, topic and message
+ * id are strings without escapes. Nothing is checked: what it says is right if the decoder that `text` is then handed to, unknown members being
+ * ignored, finds no fault. `text` has MSGC_PADDING zeros behind; `ret` is defined as far as its counts and flags say, and tags point into
+ * `text`. False: this frame is another, or there is no memory; msgc_envelope_read() tells.
+ */
+bool msgc_envelope_guess(const char *text, size_t len, const struct msgc_envelope_names *names,
+        struct msgc_arena *arena, struct msgc_envelope *ret);
 
 /*
  * The other way: puts what `envelope` has (has_ref, has_topic, has_message_id) into a frame that an encoder has
