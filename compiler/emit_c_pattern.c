@@ -126,6 +126,10 @@ static void shape_definition(
 	else
 		writer_line(w, ".most = %" PRIu32 ",", shape->most);
 	writer_line(w, ".is_fixed = %s,", shape->is_fixed ? "true" : "false");
+	if (shape->has_ranges) {
+		writer_line(w, ".has_ranges = true,");
+		writer_line(w, ".fold = %u,", shape->fold);
+	}
 	byte_table(w, "from", shape->from, sizeof(shape->from));
 	byte_table(w, "span", shape->span, sizeof(shape->span));
 	writer_close(w, "};");

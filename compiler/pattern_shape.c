@@ -84,6 +84,84 @@ static bool put_place(struct pattern_shape *shape, size_t at, const struct set *
 	return true;
 }
 
+static void put_range(struct pattern_shape *shape, size_t index, unsigned first, unsigned last)
+{
+	memset(shape->from + 16 + 4 * index, (int)last, 4);
+	memset(shape->span + 16 + 4 * index, (int)(last - first), 4);
+}
+
+/* From *at on, the next range in the set; false: there is none. */
+static bool next_range(const struct set *set, unsigned *at, unsigned *ret_first)
+{
+	unsigned c = *at;
+
+	while (c < 128 && !has(set, c))
+		c++;
+	*ret_first = c;
+	while (c < 128 && has(set, c))
+		c++;
+	*at = c;
+	return *ret_first < 128;
+}
+
+#define CASE_BIT 0x20u
+
+/*
+ * The longest range whose characters are there in both cases: as the first, and taken from the set.
+ * A byte that becomes one of them by that bit is one of the two.
+ */
+static size_t put_both_cases(struct pattern_shape *shape, struct set *set)
+{
+	struct set both = {{0, set->bits[1] & set->bits[1] >> CASE_BIT & UINT64_C(0xFFFFFFFF)}};
+	unsigned at = 0, first, begin = 0, end = 0;
+
+	while (next_range(&both, &at, &first))
+		if (at - first > end - begin) {
+			begin = first;
+			end = at;
+		}
+	if (end == 0)
+		return 0;
+	for (unsigned c = begin; c < end; c++)
+		set->bits[1] &= ~((UINT64_C(1) | UINT64_C(1) << CASE_BIT) << (c - 64));
+	shape->fold = CASE_BIT;
+	put_range(shape, 0, begin | CASE_BIT, (end - 1) | CASE_BIT);
+	return 1;
+}
+
+/* The set as ranges from the one at index n on; what is left of the four repeats the last one. */
+static bool put_rest(struct pattern_shape *shape, const struct set *set, size_t n)
+{
+	unsigned at = 0, first;
+
+	for (; next_range(set, &at, &first); n++) {
+		if (n == PATTERN_SHAPE_RANGES)
+			return false;
+		put_range(shape, n, first, at - 1);
+	}
+	for (; n < PATTERN_SHAPE_RANGES; n++) {
+		memcpy(shape->from + 16 + 4 * n, shape->from + 12 + 4 * n, 4);
+		memcpy(shape->span + 16 + 4 * n, shape->span + 12 + 4 * n, 4);
+	}
+	return true;
+}
+
+/* The class once more, where it is a few ranges. */
+static void put_ranges(struct pattern_shape *shape, const struct set *set)
+{
+	struct pattern_shape plain = *shape, folded = *shape;
+	struct set rest = *set;
+	size_t n = put_both_cases(&folded, &rest);
+
+	if (put_rest(&plain, set, 0))
+		*shape = plain;
+	else if (put_rest(&folded, &rest, n))
+		*shape = folded;
+	else
+		return;
+	shape->has_ranges = true;
+}
+
 static void put_class(struct pattern_shape *shape, const struct set *set)
 {
 	memset(shape->from, 0, sizeof(shape->from));
@@ -93,6 +171,7 @@ static void put_class(struct pattern_shape *shape, const struct set *set)
 	for (unsigned c = 0; c < 128; c++)
 		if (has(set, c))
 			shape->from[c & 15] |= (uint8_t)(1u << (c >> 4));
+	put_ranges(shape, set);
 }
 
 /* Behind the last place of a fixed shape: the quote that ends the string, and anything. */

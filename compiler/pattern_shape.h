@@ -13,6 +13,7 @@
 struct model_pattern;
 
 #define PATTERN_SHAPE_TABLE  32
+#define PATTERN_SHAPE_RANGES 4
 #define PATTERN_SHAPE_NO_END UINT32_MAX
 
 struct pattern_shape {
@@ -20,8 +21,12 @@ struct pattern_shape {
 	uint32_t least, most; /* bytes; most may be PATTERN_SHAPE_NO_END */
 	/*
 	 * Fixed: the byte at i is from[i] to from[i] + span[i]; behind the last place stands a quote,
-	 * and then anything. Else: c is in the class where from[c & 15] & span[c >> 4].
+	 * and then anything. Else: c is in the class where from[c & 15] & span[c >> 4]; and if the
+	 * class is no more than four ranges (two that differ in one bit only are one: letters of both
+	 * cases), range i goes from from[16 + 4 * i] - span[16 + 4 * i] to from[16 + 4 * i].
 	 */
+	bool has_ranges;
+	uint8_t fold; /* set in a byte before the first range is looked at */
 	uint8_t from[PATTERN_SHAPE_TABLE], span[PATTERN_SHAPE_TABLE];
 };
 

@@ -155,6 +155,23 @@ static bool kernel_read_str(struct msgc_reader *r, struct msgc_str *ret)
 
 #define SHAPE_TABLE 32 /* bytes of a shape's tables */
 
+/* The same from byte n on, where the quote is not as near as usual. */
+static __attribute__((noinline)) size_t class_run_on(
+        const char *p, size_t n, const struct msgc_shape *shape)
+{
+#if KERNEL_SHUFFLES
+	mask other;
+
+	for (; !(other = block_not_in(block_load(p + n), shape->from, shape->span)); n += BLOCK)
+		;
+	n += mask_first(other);
+#else
+	while (shape->from[p[n] & 15] & shape->span[(uint8_t)p[n] >> 4])
+		n++;
+#endif
+	return p[n] == '"' ? n : SIZE_MAX;
+}
+
 /*
  * Where the quote behind so many bytes of the class is; more than there may be: there is none. The
  * quote alone says where what follows is; that nothing before it is of another class can be known later.
@@ -167,15 +184,20 @@ ALWAYS size_t class_run(const char *p, const struct msgc_shape *shape)
 	size_t n;
 
 	if (MSGC__UNLIKELY(!quote))
-		return SIZE_MAX;
+		return class_run_on(p, 0, shape);
 	n = mask_first(quote);
 	return MSGC__LIKELY(mask_first(other | quote) == n) ? n : SIZE_MAX;
-#else
-	size_t n = 0;
+#elif KERNEL_X86
+	__m128i v = _mm_loadu_si128((const __m128i *)p);
+	unsigned quote = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+	unsigned other;
 
-	while (n < SHAPE_TABLE && (shape->from[p[n] & 15] & shape->span[(uint8_t)p[n] >> 4]))
-		n++;
-	return p[n] == '"' ? n : SIZE_MAX;
+	if (MSGC__UNLIKELY(!quote || !shape->has_ranges))
+		return class_run_on(p, 0, shape);
+	other = half_not_in_ranges(v, shape) & ~quote & (quote - 1);
+	return MSGC__LIKELY(!other) ? msgc__trailing_zeros(quote) : SIZE_MAX;
+#else
+	return class_run_on(p, 0, shape);
 #endif
 }
 

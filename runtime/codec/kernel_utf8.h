@@ -3,7 +3,8 @@
  * UTF-8 (RFC 3629) validated a register at a time: Keiser and Lemire, "Validating UTF-8 in less
  * than one instruction per byte" (2020). Three look-ups by nibble say which errors each pair of
  * neighbouring bytes may be part of; one subtraction says which bytes must continue a sequence.
- * Where there is no look-up of bytes, the portable loop does it. Yes or no; it knows no places.
+ * Without a look-up of bytes (SSE2) the bits of leading bytes, moved on, are compared with those
+ * that continue; portable C looks at one after the other. Yes or no; it knows no places.
  */
 #ifndef MSGC_CODEC_KERNEL_UTF8_H
 #define MSGC_CODEC_KERNEL_UTF8_H
@@ -152,6 +153,88 @@ static bool u8_valid(const char *p, size_t n)
 	for (begin = i - 3; begin < i && ((uint8_t)p[begin] & 0xC0) == 0x80;)
 		begin++;
 	return msgc__utf8_prefix(p + begin, n - begin) == n - begin;
+}
+
+#elif KERNEL_X86
+
+#define U8_BLOCK        16
+
+/* As signed numbers: ASCII is above all others. */
+#define U8_BELOW(v, c)  _mm_cmplt_epi8(v, _mm_set1_epi8((char)(c)))
+#define U8_EQUALS(v, c) _mm_cmpeq_epi8(v, _mm_set1_epi8((char)(c)))
+/* The bytes of a block whose bit 7 - n is set. */
+#define U8_BITS(v, n)   ((unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, n)))
+
+/* Leading bytes that not all second bytes may follow, or none; next: what follows each of v. */
+static __attribute__((noinline)) unsigned u8_rare(__m128i v, __m128i next)
+{
+	__m128i none = _mm_or_si128(U8_EQUALS(_mm_and_si128(v, _mm_set1_epi8((char)0xFE)), 0xC0),
+	        _mm_and_si128(U8_BELOW(v, 0), _mm_cmpgt_epi8(v, _mm_set1_epi8((char)0xF4))));
+	__m128i low = U8_BELOW(next, 0x90), middle = U8_BELOW(next, 0xA0);
+	__m128i small = _mm_or_si128(
+	        _mm_and_si128(U8_EQUALS(v, 0xE0), middle), _mm_and_si128(U8_EQUALS(v, 0xF0), low));
+	__m128i large = _mm_or_si128(_mm_andnot_si128(middle, U8_EQUALS(v, 0xED)),
+	        _mm_andnot_si128(low, U8_EQUALS(v, 0xF4)));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(none, _mm_or_si128(small, large)));
+}
+
+/*
+ * What is wrong in a block. *must: the bytes from its first one on that must continue a sequence,
+ * and then of what follows.
+ */
+ALWAYS unsigned u8_errors(__m128i v, const char *next, unsigned *must)
+{
+	unsigned high = U8_BITS(v, 0), two = high & U8_BITS(v, 1), three = two & U8_BITS(v, 2);
+	unsigned four = three & U8_BITS(v, 3);
+	__m128i rare = _mm_or_si128(U8_EQUALS(_mm_and_si128(v, _mm_set1_epi8((char)0xFE)), 0xC0),
+	        _mm_or_si128(U8_EQUALS(v, 0xE0), U8_EQUALS(v, 0xED)));
+	unsigned wrong;
+
+	*must |= two << 1 | three << 2 | four << 3;
+	wrong = (*must & 0xFFFF) ^ (high & ~two);
+	*must >>= 16;
+	if (MSGC__UNLIKELY(four | (unsigned)_mm_movemask_epi8(rare)))
+		wrong |= u8_rare(v, _mm_loadu_si128((const __m128i *)next));
+	return wrong;
+}
+
+/* Sixteen bytes that keep everything, then as many that keep nothing: read from the middle backwards. */
+static const uint8_t u8_keep[32] = {
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+
+/* p[0…n), of which U8_BLOCK bytes more may be read. */
+static __attribute__((noinline)) bool u8_valid_padded(const char *p, size_t n)
+{
+	unsigned must = 0, wrong = 0;
+	__m128i keep;
+
+	for (; n >= U8_BLOCK; p += U8_BLOCK, n -= U8_BLOCK)
+		wrong |= u8_errors(_mm_loadu_si128((const __m128i *)p), p + 1, &must);
+	if (n) {
+		keep = _mm_loadu_si128((const __m128i *)(u8_keep + U8_BLOCK - n));
+		wrong |= u8_errors(
+		        _mm_and_si128(_mm_loadu_si128((const __m128i *)p), keep), p + 1, &must);
+	}
+	return !(wrong | must);
+}
+
+/* p[0…n) and not a byte more. */
+static bool u8_valid(const char *p, size_t n)
+{
+	unsigned must = 0, wrong = 0;
+	size_t i = 0;
+
+	for (; n - i > U8_BLOCK; i += U8_BLOCK)
+		wrong |= u8_errors(_mm_loadu_si128((const __m128i *)(p + i)), p + i + 1, &must);
+	if (wrong)
+		return false;
+	/* The rest, with the sequence that reaches into it. */
+	if (must)
+		do
+			i--;
+		while (((uint8_t)p[i] & 0xC0) == 0x80);
+	return msgc__utf8_prefix(p + i, n - i) == n - i;
 }
 
 #else

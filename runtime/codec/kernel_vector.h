@@ -222,6 +222,24 @@ ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
 {
 	return two_masks(half_not_in(v.a, from, span), half_not_in(v.b, from, span));
 }
+#else
+/* One of four ranges: how far bytes are beyond it. */
+#define HALF_BEYOND(v, last, span, i)                                                              \
+	_mm_subs_epu8(_mm_sub_epi8(_mm_shuffle_epi32(last, 0x55 * (i)), v),                        \
+	        _mm_shuffle_epi32(span, 0x55 * (i)))
+
+/* Of sixteen bytes, those that are in none of four ranges; see struct msgc_shape. */
+ALWAYS unsigned half_not_in_ranges(__m128i v, const struct msgc_shape *shape)
+{
+	__m128i last = _mm_loadu_si128((const __m128i *)(shape->from + 16));
+	__m128i span = _mm_loadu_si128((const __m128i *)(shape->span + 16));
+	__m128i turned = _mm_or_si128(v, _mm_set1_epi8((char)shape->fold));
+	__m128i a = _mm_min_epu8(HALF_BEYOND(turned, last, span, 0), HALF_BEYOND(v, last, span, 1));
+	__m128i b = _mm_min_epu8(HALF_BEYOND(v, last, span, 2), HALF_BEYOND(v, last, span, 3));
+
+	a = _mm_cmpeq_epi8(_mm_min_epu8(a, b), _mm_setzero_si128());
+	return (unsigned)_mm_movemask_epi8(a) ^ 0xFFFF;
+}
 #endif
 
 ALWAYS bool block_within(block v, const uint8_t *from, const uint8_t *span)

@@ -200,6 +200,43 @@ START_TEST(agrees_on_utf8)
 }
 END_TEST
 
+/* As UTF-8, exact and as a string with padding behind its quote. */
+static void same_verdict(const struct msgc__kernels *k, const char *text, size_t len)
+{
+	bool want = msgc__utf8_prefix(text, len) == len, escaped;
+	const char *quote = k->string_end(text, text + len + 1, MSGC_PADDING, &escaped);
+
+	ck_assert_msg(k->utf8_valid(text, len) == want, "%s: %.*s", k->name, (int)len, text);
+	ck_assert_msg((quote == text + len) == want, "%s in place: %.*s", k->name, (int)len, text);
+}
+
+/* Every byte above ASCII, then every byte, then what continues: all of it, or a byte too few. */
+START_TEST(agrees_on_every_pair)
+{
+	static const size_t places[] = {0, 13, 14, 15, 30, 31}, behind[] = {0, 33};
+	size_t at = places[_i / 2], more = behind[_i % 2];
+	char text[128 + MSGC_PADDING];
+
+	for (unsigned i = 0; i < 0x80 * 0x100 * 2; i++) {
+		unsigned first = 0x80 + i / 0x200;
+		size_t end = at + (first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4) - i % 2;
+
+		memset(text, 'a', end + more);
+		memset(text + end + more, '"', MSGC_PADDING);
+		text[at] = (char)first;
+		if (end > at + 1)
+			text[at + 1] = (char)(i / 2);
+		for (size_t j = at + 2; j < end; j++)
+			text[j] = (char)(0x80 + i % 0x40);
+		if (end > at + 1 && (uint8_t)text[at + 1] < 0x80)
+			text[at + 1] = (char)(text[at + 1] |
+			        0x41); /* no quote, nothing that JSON forbids */
+		for (const struct msgc__kernels *const *k = kernels; *k; k++)
+			same_verdict(*k, text, end + more);
+	}
+}
+END_TEST
+
 /* A string read in place, its padding before the guard page; and written from a guarded copy. */
 static void reads_and_writes(const char *text, size_t len, bool keep)
 {
@@ -329,6 +366,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("kernels");
+	TCase *pairs;
 	const TTest *const strings[] = {finds_the_quote_at_every_place,
 	        reads_nothing_behind_an_end_without_quote, skips_white_space_of_every_length,
 	        tells_no_byte_for_white_space_that_is_none, agrees_on_utf8,
@@ -338,6 +376,10 @@ int main(void)
 
 	kernels = msgc__kernels_all();
 	codec_test_case(suite, "strings", strings);
+	pairs = tcase_create("pairs");
+	tcase_add_loop_test(pairs, agrees_on_every_pair, 0, 12);
+	tcase_set_timeout(pairs, 60);
+	suite_add_tcase(suite, pairs);
 	codec_test_case(suite, "writing", writing);
 	return codec_test_run(suite);
 }

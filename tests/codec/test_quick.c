@@ -42,10 +42,13 @@ struct post {
 	struct more_list more;
 };
 
+#define SIXTEEN(c) c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c
 static const struct msgc_shape name_shape = {.least = 1,
         .most = 20,
-        .from = {128, 192, 192, 192, 192, 192, 192, 192, 192, 192, 192, 64, 64, 64, 64, 64},
-        .span = {[6] = 64, [7] = 128}};
+        .has_ranges = true,
+        .from = {128, 192, 192, 192, 192, 192, 192, 192, 192, 192, 192, 64, 64, 64, 64, 64,
+                SIXTEEN('z')},
+        .span = {[6] = 64, [7] = 128, [16] = SIXTEEN('z' - 'a')}};
 static const struct msgc_shape day_shape = {.least = 7,
         .most = 7,
         .is_fixed = true,

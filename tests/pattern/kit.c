@@ -15,7 +15,11 @@ static void fill_shape(struct compiled *compiled)
 	if (!compiled->has_shape)
 		return;
 	compiled->shape = (struct msgc_shape){
-	        .least = found.least, .most = found.most, .is_fixed = found.is_fixed};
+	        .least = found.least,
+	        .most = found.most,
+	        .is_fixed = found.is_fixed,
+	        .has_ranges = found.has_ranges,
+	        .fold = found.fold};
 	memcpy(compiled->shape.from, found.from, sizeof(found.from));
 	memcpy(compiled->shape.span, found.span, sizeof(found.span));
 	compiled->shaped = (struct msgc_pattern){.text = compiled->model.text};

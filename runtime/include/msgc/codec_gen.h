@@ -207,10 +207,16 @@ bool msgc_check_slug(struct msgc_scope *s, struct msgc_str v);
  * What many patterns come to: least to most bytes. Fixed: the byte at i, i < most, is from[i] to
  * from[i] + span[i]; from[most] is the quote behind a string, and behind that anything goes. Else
  * all are of one class of ASCII: c is in it where from[c & 15] & span[c >> 4].
+ *
+ * A class that is four ranges says so, too, for those that cannot look bytes up in a table: c is in
+ * it where it is in one of them, or c | fold is in the first. Range i goes to from[16 + 4 * i], and
+ * down from there by span[16 + 4 * i]; each of these stands there four times.
  */
 struct msgc_shape {
 	uint32_t least, most;
 	bool is_fixed;
+	bool has_ranges;
+	uint8_t fold;
 	uint8_t from[32], span[32];
 };
 
