@@ -238,6 +238,7 @@ enum ast_clause_kind {
 	AST_CLAUSE_ERROR,   /* names[0] */
 	AST_CLAUSE_LIMIT,
 	AST_CLAUSE_COMPLETION,
+	AST_CLAUSE_COMPRESSION,
 	AST_CLAUSE_TOPICS,      /* names */
 	AST_CLAUSE_USE,         /* names: mixins */
 	AST_CLAUSE_SUBPROTOCOL, /* strings */

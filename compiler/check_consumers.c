@@ -79,10 +79,13 @@ bool check_single_clauses(struct check *c)
 		check_single(c, symbol, AST_CLAUSE_PERMIT, "permit");
 		check_single(c, symbol, AST_CLAUSE_OBJECT, "object");
 		check_single(c, symbol, AST_CLAUSE_COMPLETION, "completion");
+		check_single(c, symbol, AST_CLAUSE_COMPRESSION, "compression");
 		check_single(c, symbol, AST_CLAUSE_GREET, "greet");
 		check_single(c, symbol, AST_CLAUSE_ERROR, "error");
 		check_single(c, symbol, AST_CLAUSE_SUBPROTOCOL, "subprotocol");
 		check_completion(c, symbol);
+		symbol->consumer->compression =
+		        check_find_clause(symbol, AST_CLAUSE_COMPRESSION) != NULL;
 	}
 	return true;
 }

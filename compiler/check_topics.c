@@ -19,6 +19,7 @@ static const char *clause_word(enum ast_clause_kind kind)
 	case AST_CLAUSE_AUTH: return "auth";
 	case AST_CLAUSE_JOIN: return "join";
 	case AST_CLAUSE_COMPLETION: return "completion";
+	case AST_CLAUSE_COMPRESSION: return "compression";
 	case AST_CLAUSE_GREET: return "greet";
 	case AST_CLAUSE_ERROR: return "error";
 	case AST_CLAUSE_TOPICS: return "topics";
@@ -30,7 +31,8 @@ static const char *clause_word(enum ast_clause_kind kind)
 /* Who the client is, and how its connection is spoken to, only a route of its own can say. */
 static bool needs_route(enum ast_clause_kind kind)
 {
-	return kind == AST_CLAUSE_AUTH || kind == AST_CLAUSE_SUBPROTOCOL;
+	return kind == AST_CLAUSE_AUTH || kind == AST_CLAUSE_SUBPROTOCOL ||
+	        kind == AST_CLAUSE_COMPRESSION;
 }
 
 static void check_topic_clause(

@@ -533,6 +533,8 @@ static void consumer_table(const struct consumer_c *cc)
 	limit_members(cc);
 	if (consumer->completion)
 		writer_line(w, ".completion = true,");
+	if (consumer->compression)
+		writer_line(w, ".compression = true,");
 	writer_close(w, "};");
 }
 

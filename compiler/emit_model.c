@@ -522,6 +522,8 @@ static void put_consumer(struct writer *w, const struct model_consumer *consumer
 		writer_line(w, "topic %s", consumer->topics[i]->c_name);
 	if (consumer->completion)
 		writer_line(w, "completion");
+	if (consumer->compression)
+		writer_line(w, "compression");
 	writer_dedent(w);
 }
 

@@ -229,7 +229,7 @@ struct model_ask {
 /*
  * A consumer; or a topic: a group that clients subscribe to, with a consumer's clauses. A topic has
  * no joins, topics or completion of its own; its params are its group's; url is set where it
- * is also served on a route of its own: only then it has auth and subprotocols.
+ * is also served on a route of its own: only then it has auth, subprotocols and compression.
  */
 struct model_consumer {
 	const char *name;
@@ -272,6 +272,7 @@ struct model_consumer {
 	const struct model_limit *limits;
 	size_t n_limits;
 	bool completion;
+	bool compression; /* clients that offer permessage-deflate get it */
 	const struct model_consumer *const *topics; /* that clients may subscribe to here */
 	size_t n_topics;
 	const char *const

@@ -22,7 +22,8 @@ const char *const parse_declaration_words[] = {"contract", "import", "option", "
 const char *const parse_group_words[] = {
         "broadcast", "event", "presence", "history", "durable", NULL};
 const char *const parse_consumer_words[] = {"auth", "permit", "object", "join", "receive", "send",
-        "greet", "error", "limit", "completion", "topics", "use", "subprotocol", NULL};
+        "greet", "error", "limit", "completion", "compression", "topics", "use", "subprotocol",
+        NULL};
 const char *const parse_topic_words[] = {"broadcast", "event", "presence", "history", "durable",
         "permit", "receive", "send", "limit", "use", NULL};
 

@@ -87,7 +87,7 @@ static void msgc_parse_error(const struct place *place, struct parse *parse, con
 
 %token <name>
 	AT "at" AUTH "auth" BROADCAST "broadcast" BURST "burst" BY "by" CHECK "check"
-	CLOSED "closed" COMPLETION "completion" CONSUMER "consumer" CONTRACT "contract"
+	CLOSED "closed" COMPLETION "completion" COMPRESSION "compression" CONSUMER "consumer" CONTRACT "contract"
 	DEPRECATED "deprecated" DURABLE "durable" ELSE "else" ENUM "enum" ENVELOPE "envelope" ERRORS "error" EVENT "event" FOR "for"
 	GREET "greet" GROUP "group" HISTORY "history" IMPORT "import" JOIN "join" KEEP "keep" LIMIT "limit"
 	MAP "map" MESSAGE "message"
@@ -638,6 +638,7 @@ consumer_clause_known:
 |	LIMIT limit		{ $$ = clause_of(parse, $limit, NULL, @$); }
 |	LIMIT qname limit	{ $$ = clause_of(parse, $limit, list_of($qname), @$); }
 |	COMPLETION		{ $$ = node_clause(parse, AST_CLAUSE_COMPLETION, @$); }
+|	COMPRESSION		{ $$ = node_clause(parse, AST_CLAUSE_COMPRESSION, @$); }
 |	GREET qname		{ $$ = clause_names(parse, AST_CLAUSE_GREET, list_of($2), NULL, @$); }
 |	ERRORS qname		{ $$ = clause_names(parse, AST_CLAUSE_ERROR, list_of($2), NULL, @$); }
 |	TOPICS qnames		{ $$ = clause_names(parse, AST_CLAUSE_TOPICS, $2, NULL, @$); }
@@ -731,8 +732,8 @@ qname:
 
 name:
 	NAME
-|	ERRORS | GREET | AT | AUTH | BROADCAST | BURST | BY | CHECK | CLOSED | COMPLETION | CONSUMER | CONTRACT
-|	DEPRECATED | DURABLE | ELSE | ENUM | ENVELOPE | EVENT | FOR | GROUP | HISTORY | IMPORT | JOIN | KEEP
+|	ERRORS | GREET | AT | AUTH | BROADCAST | BURST | BY | CHECK | CLOSED | COMPLETION | COMPRESSION | CONSUMER
+|	CONTRACT | DEPRECATED | DURABLE | ELSE | ENUM | ENVELOPE | EVENT | FOR | GROUP | HISTORY | IMPORT | JOIN | KEEP
 |	LIMIT | MAP | MESSAGE | MIXIN | OBJECT | OPEN | OPTION | PER | PERMIT | PRESENCE | RECEIVE | REQUIRE
 |	SEND | SUBPROTOCOL | TOPIC | TOPICS | TYPE | UNION | USE
 ;

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "addresses.h"
+#include "compress.h"
 #include "connection.h"
 #include "cookie.h"
 #include "recover.h"
@@ -413,6 +414,16 @@ static int fill(
 	return result < 0 ? result : keep_credentials(connection, visit);
 }
 
+/* What is agreed on beside frames as they are; most often nothing. */
+static void agree(const struct msgc__request *request, struct msgc_connection *connection,
+        struct msgc__verdict *verdict)
+{
+	const struct msgc_str *offers = msgc__request_header(request, "sec-websocket-extensions");
+
+	if (offers)
+		verdict->extensions = msgc__compress_agree(connection, request, *offers);
+}
+
 static int admit(struct msgc__worker *worker, struct visit *visit, struct msgc__verdict *verdict)
 {
 	struct msgc_str *values;
@@ -422,6 +433,7 @@ static int admit(struct msgc__worker *worker, struct visit *visit, struct msgc__
 	if (result == 0) {
 		verdict->status = 101;
 		verdict->admission = &connection->admission;
+		agree(visit->request, connection, verdict);
 		return 0;
 	}
 	if (connection)
@@ -450,7 +462,8 @@ void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__requ
         struct msgc__verdict *ret_verdict)
 {
 	struct visit visit = {.request = request};
-	struct msgc__verdict verdict = {.status = 500, .detail = "", .subprotocol = {"", 0}};
+	struct msgc__verdict verdict = {
+	        .status = 500, .detail = "", .subprotocol = {"", 0}, .extensions = {"", 0}};
 
 	msgc__worker_enter(worker);
 	msgc_arena_reset(&worker->scratch);
@@ -488,8 +501,9 @@ struct msgc_connection *msgc__connection_open(struct msgc__worker *worker,
 	msgc__directory_add(&worker->directory, connection);
 	msgc__counter_add(&msgc__connection_metrics(connection)->opened, 1);
 	msgc_log(worker->server, MSGC_LOG_INFO, "connection.opened",
-	        "connection=%llu consumer=%s address=%s", (unsigned long long)connection->id,
-	        connection->served->consumer->name, connection->address);
+	        "connection=%llu consumer=%s address=%s%s", (unsigned long long)connection->id,
+	        connection->served->consumer->name, connection->address,
+	        connection->window > 0 ? " compression=yes" : "");
 	if (msgc__greet(connection))
 		msgc__authenticate_begin(connection);
 	if (worker->state != MSGC__WORKER_SERVING)

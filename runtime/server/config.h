@@ -76,6 +76,8 @@ struct msgc__config {
 	int64_t bad_frame_limit; /* refused frames in ten seconds before close 4429; 0: no limit */
 	int64_t max_groups;      /* that one connection may join */
 	int64_t max_topics;      /* that it may follow */
+	bool compression;
+	int64_t compression_threshold; /* size */
 	enum msgc_outbox_policy outbox_policy;
 	struct msgc__config_list consumer_outbox_policy; /* "room=drop-oldest" */
 

@@ -9,12 +9,12 @@
 
 const char *const msgc__config_live[] = {"max-connections", "max-connections-per-address",
         "depth-limit", "outbox-limit", "pending-frames", "pending-questions", "bad-frame-limit",
-        "outbox-policy", "consumer-outbox-policy", "max-groups", "max-topics", "connection-rate",
-        "user-rate", "address-rate", "handshake-rate", "handshake-timeout", "auth-timeout",
-        "handler-timeout", "question-timeout", "request-timeout", "keepalive-timeout",
-        "ping-interval", "ping-timeout", "close-timeout", "drain-timeout", "reconnect-hint",
-        "ticket-lifetime", "publish-key", "revocation-memory", "auth-failure-rate", "log-level",
-        "log-muted-actions", NULL};
+        "outbox-policy", "consumer-outbox-policy", "compression", "compression-threshold",
+        "max-groups", "max-topics", "connection-rate", "user-rate", "address-rate",
+        "handshake-rate", "handshake-timeout", "auth-timeout", "handler-timeout",
+        "question-timeout", "request-timeout", "keepalive-timeout", "ping-interval", "ping-timeout",
+        "close-timeout", "drain-timeout", "reconnect-hint", "ticket-lifetime", "publish-key",
+        "revocation-memory", "auth-failure-rate", "log-level", "log-muted-actions", NULL};
 
 static bool is_live(const char *name)
 {

@@ -86,6 +86,8 @@ const struct msgc__key msgc__config_keys[] = {
 	INTEGER("bad-frame-limit", bad_frame_limit, "100", 0, 1000000, "refused frames in ten seconds that close with 4429; 0: no limit"),
 	OTHER(MSGC__KEY_POLICY, "outbox-policy", outbox_policy, "disconnect", "what becomes of group messages when the outbox is full: disconnect, drop-oldest or drop-new"),
 	OTHER(MSGC__KEY_LIST, "consumer-outbox-policy", consumer_outbox_policy, "", "the same for single consumers, such as feed=drop-oldest, rooms.room=disconnect"),
+	SWITCH("compression", compression, "yes", "permessage-deflate for clients that offer it, at consumers whose contract says compression; no: for none"),
+	SIZE("compression-threshold", compression_threshold, "512", 0, 64 * MIB, "shortest message that is deflated on its way out"),
 	INTEGER("max-groups", max_groups, "256", 1, 65536, "groups that one connection may be in"),
 	INTEGER("max-topics", max_topics, "128", 1, 65536, "topics that one connection may follow; each is a group, too"),
 #undef section

@@ -94,7 +94,9 @@ struct msgc_connection {
 	struct msgc__inbox inbox;
 	struct msgc__outbox outbox;
 	enum msgc_outbox_policy policy;
-	bool dropping; /* something has been, since the outbox was empty last */
+	unsigned char
+	        window; /* its client inflates, and wants no larger one: 9 to 15; 0: it does not */
+	bool dropping;  /* something has been, since the outbox was empty last */
 	struct msgc__membership *memberships;
 	unsigned membership_count;
 	unsigned recovering;                     /* memberships that catch up */

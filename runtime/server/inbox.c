@@ -200,6 +200,15 @@ void msgc__connection_text(struct msgc_connection *connection, char *text, size_
 		refuse_frame(connection, result);
 }
 
+void msgc__connection_inflated(struct msgc_connection *connection, size_t from, size_t to)
+{
+	struct msgc__consumer_metrics *metrics = msgc__connection_metrics(connection);
+
+	msgc__counter_add(&metrics->inflated, 1);
+	msgc__counter_add(&metrics->inflated_from, from);
+	msgc__counter_add(&metrics->inflated_to, to);
+}
+
 void msgc__connection_binary(struct msgc_connection *connection)
 {
 	msgc__worker_enter(connection->worker);

@@ -148,6 +148,9 @@ struct msgc__handler_metrics {
 struct msgc__consumer_metrics {
 	struct msgc__counter opened, closed[MSGC__CLOSE_CODES];
 	struct msgc__counter frames_in, bytes_in, frames_out, bytes_out;
+	/* Frames put into outboxes; messages, and their bytes before and after. */
+	struct msgc__counter frames_deflated, deflated, deflated_from, deflated_to;
+	struct msgc__counter inflated, inflated_from, inflated_to;
 	struct msgc__counter slow_readers, dropped_oldest, dropped_new;
 	struct msgc__counter limited[MSGC__SCOPES];
 	struct msgc__counter told[MSGC__TOLD_KINDS];

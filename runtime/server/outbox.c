@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../deflate/deflate.h"
+
 enum { FEW = 4, FREE_MOST = 1024 };
 
 size_t msgc__wire_head(unsigned char head[MSGC__WIRE_HEAD_MAX], size_t len)
@@ -27,6 +29,13 @@ size_t msgc__wire_head(unsigned char head[MSGC__WIRE_HEAD_MAX], size_t len)
 	for (unsigned i = 0; i < 8; i++)
 		head[2 + i] = (unsigned char)((uint64_t)len >> (56 - 8 * i));
 	return 10;
+}
+
+size_t msgc__wire_head_of(const char *frame)
+{
+	unsigned char len = (unsigned char)frame[1];
+
+	return len < 126 ? 2 : len == 126 ? 4 : 10;
 }
 
 /* --------------------------------------------------------------------------------------------- buffers */
@@ -49,6 +58,10 @@ void msgc__output_free(struct msgc__output *output)
 	}
 	free(output->scratch);
 	output->scratch = NULL;
+	free(output->packing);
+	output->packing = NULL;
+	msgc__deflater_free(output->deflater);
+	output->deflater = NULL;
 }
 
 static void begin(struct msgc__output *output, struct msgc__buffer *buffer)
@@ -58,6 +71,8 @@ static void begin(struct msgc__output *output, struct msgc__buffer *buffer)
 	buffer->before = buffer->len = buffer->frame_len = 0;
 	buffer->refs = 1;
 	buffer->kind = MSGC__BUFFER_OWN;
+	buffer->window = buffer->tried = 0;
+	buffer->deflated = NULL;
 }
 
 size_t msgc__buffer_frame_len(const struct msgc__buffer *buffer)
@@ -89,10 +104,8 @@ struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
 	return buffer;
 }
 
-void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer)
+static void let_go(struct msgc__output *output, struct msgc__buffer *buffer)
 {
-	if (!buffer || --buffer->refs > 0)
-		return;
 	if (buffer->cap == MSGC__BUFFER_SMALL && output->free_count < FREE_MOST) {
 		buffer->next = output->free;
 		output->free = buffer;
@@ -100,6 +113,20 @@ void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer
 	} else {
 		free(buffer);
 	}
+}
+
+void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer)
+{
+	struct msgc__buffer *deflated, *next;
+
+	if (!buffer || --buffer->refs > 0)
+		return;
+	for (deflated = buffer->deflated; deflated; deflated = next) {
+		next = deflated->next;
+		if (--deflated->refs == 0)
+			let_go(output, deflated);
+	}
+	let_go(output, buffer);
 }
 
 /* --------------------------------------------------------------------------------------------- outbox */
@@ -205,7 +232,7 @@ static int tail_with_room(struct msgc__output *output, struct msgc__outbox *outb
 }
 
 int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
-        struct msgc_str head, struct msgc_str tail)
+        unsigned char bits, struct msgc_str head, struct msgc_str tail)
 {
 	unsigned char frame_head[MSGC__WIRE_HEAD_MAX];
 	struct msgc__buffer *buffer;
@@ -221,6 +248,7 @@ int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, s
 	result = tail_with_room(output, outbox, limit, all, &buffer);
 	if (result < 0)
 		return result;
+	frame_head[0] |= bits;
 	memcpy(buffer->bytes + buffer->len, frame_head, head_len);
 	if (head.len > 0)
 		memcpy(buffer->bytes + buffer->len + head_len, head.ptr, head.len);

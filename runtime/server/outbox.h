@@ -11,6 +11,7 @@
 
 struct msgc_connection;
 struct msgc__worker;
+struct msgc__deflater;
 
 enum {
 	MSGC__WIRE_HEAD_MAX = 10,
@@ -20,6 +21,8 @@ enum {
 
 /* Bytes of a text frame's head for a payload of `len` bytes, written to `head`: 2, 4 or 10. */
 size_t msgc__wire_head(unsigned char head[MSGC__WIRE_HEAD_MAX], size_t len);
+/* The same of a frame that begins here. */
+size_t msgc__wire_head_of(const char *frame);
 
 /* What may be dropped where a reader is too slow for it. */
 enum msgc__buffer_kind {
@@ -33,7 +36,7 @@ enum msgc__buffer_kind {
  * other is appended to the first of it, once for all: members that have all that is there hold one buffer instead of many.
  */
 struct msgc__buffer {
-	struct msgc__buffer *next; /* in the free list */
+	struct msgc__buffer *next; /* in the free list, or of another's `deflated` */
 	uint64_t serial;           /* no other buffer of this worker has it */
 	uint64_t appended;         /* the serial of what was appended last; 0: nothing was */
 	size_t before;             /* length before that */
@@ -42,6 +45,10 @@ struct msgc__buffer {
 	unsigned refs;
 	uint32_t cap;
 	enum msgc__buffer_kind kind;
+	uint8_t window; /* of a deflated frame; 0: it is plain */
+	uint8_t tried; /* a bit for each window, from the least, with which deflating it does not pay */
+	struct msgc__buffer *
+	        deflated; /* the same frame for those who inflate, one for each window: linked by `next` */
 	char bytes[];
 };
 
@@ -55,8 +62,11 @@ struct msgc__piece {
 struct msgc__output {
 	struct msgc__buffer *free; /* small ones */
 	unsigned free_count;
-	uint64_t serial; /* of the last buffer */
-	char *scratch;   /* MSGC__BATCH_MAX */
+	uint64_t serial;                 /* of the last buffer */
+	char *scratch;                   /* MSGC__BATCH_MAX */
+	struct msgc__deflater *deflater; /* NULL: nothing was deflated yet */
+	char *packing;                   /* room for what is being deflated: compress.c */
+	size_t packing_cap;
 	struct msgc_connection *dirty,
 	        **dirty_end; /* connections with something to write this turn */
 	size_t bytes; /* in all outboxes of this worker, shared buffers counted once for each member */
@@ -96,11 +106,11 @@ void msgc__outbox_init(struct msgc__outbox *outbox);
 void msgc__outbox_clear(struct msgc__output *output, struct msgc__outbox *outbox);
 
 /*
- * One text frame whose payload is `head` followed by `tail` (either may be empty), copied. MSGC_ELIMIT: more than `limit` bytes would wait, or
+ * One text frame whose payload is `head` followed by `tail` (either may be empty), copied; `bits` are added to its first byte. MSGC_ELIMIT: more than `limit` bytes would wait, or
  * keep more than `limit` + MSGC__OUTBOX_SLACK bytes of memory; MSGC_ENOMEM. Nothing has been queued then.
  */
 int msgc__outbox_put(struct msgc__output *output, struct msgc__outbox *outbox, size_t limit,
-        struct msgc_str head, struct msgc_str tail);
+        unsigned char bits, struct msgc_str head, struct msgc_str tail);
 /*
  * A ready frame, by reference: to what was made of it and of the frame before, where the outbox ends with that. Copied where the reader is
  * slow and it is small, so that few bytes do not keep whole buffers.

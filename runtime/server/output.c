@@ -3,6 +3,7 @@
  * From a connection's outbox to its link: at most one write per turn, of whole frames, and none while the link is congested. It must not
  * know what the frames say.
  */
+#include "compress.h"
 #include "connection.h"
 #include "worker.h"
 
@@ -77,12 +78,15 @@ void msgc__connection_put(
 {
 	struct msgc__output *output = &connection->worker->output;
 	size_t most = msgc__connection_outbox_limit(connection);
+	unsigned char bits = 0;
 	int result;
 
 	if (connection->state >= MSGC__CLOSING)
 		return;
+	if (connection->window > 0)
+		bits = msgc__compress_message(connection, &head, &tail);
 	do
-		result = msgc__outbox_put(output, &connection->outbox, most, head, tail);
+		result = msgc__outbox_put(output, &connection->outbox, most, bits, head, tail);
 	while (result == MSGC_ELIMIT && head.len + tail.len < most && drop_oldest(connection));
 	if (result < 0)
 		overflow(connection, result);
@@ -98,6 +102,8 @@ bool msgc__connection_share(struct msgc_connection *connection, struct msgc__buf
 
 	if (connection->state >= MSGC__CLOSING)
 		return false;
+	if (connection->window > 0)
+		buffer = msgc__compress_frame(connection, buffer);
 	do
 		result = msgc__outbox_share(output, &connection->outbox, most, buffer);
 	while (result == MSGC_ELIMIT && msgc__buffer_frame_len(buffer) <= most &&

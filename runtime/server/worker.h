@@ -6,6 +6,7 @@
 #ifndef MSGC__WORKER_H
 #define MSGC__WORKER_H
 
+#include "../deflate/deflate.h"
 #include "core.h"
 #include "directory.h"
 #include "group.h"
@@ -64,10 +65,11 @@ struct msgc__worker {
 	int listening; /* what the backend said to msgc__reach_listen() */
 	struct msgc__frame *spare_frames;
 	unsigned spare_count;
-	struct msgc_problems problems;         /* of the frame that is being looked at */
-	struct msgc_buf text;                  /* scratch for one message */
-	struct msgc_arena scratch;             /* for one handshake or token */
-	struct msgc__completions *completions; /* per served consumer */
+	struct msgc_problems problems;             /* of the frame that is being looked at */
+	struct msgc_buf text;                      /* scratch for one message */
+	struct msgc_arena scratch;                 /* for one handshake or token */
+	char extensions[MSGC__DEFLATE_ANSWER_MAX]; /* of one handshake */
+	struct msgc__completions *completions;     /* per served consumer */
 };
 
 /* The worker that this thread drives; NULL: none. */

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE 1 /* strcasestr */
 
+#include "../deflate/deflate.h"
 #include "testing.h"
 
 #include <stdio.h>
@@ -55,6 +56,11 @@ void msgc_test_set_header(struct msgc_test_browser *browser, const char *name, c
 	for (size_t i = 0; i <= len; i++)
 		lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
 	set(browser->test, &browser->headers, lower, value);
+}
+
+void msgc_test_offer_compression(struct msgc_test_browser *browser)
+{
+	msgc_test_set_header(browser, "sec-websocket-extensions", msgc__deflate_offer);
 }
 
 void msgc_test_set_cookie(struct msgc_test_browser *browser, const char *name, const char *value)

@@ -38,6 +38,13 @@ struct msgc_test_client *msgc_test_connect(struct msgc_test_browser *browser, co
 	return client;
 }
 
+bool msgc_test_is_compressed(const struct msgc_test_client *client)
+{
+	const struct msgc__test_ways *ways = client->test->ways;
+
+	return client->link && ways->deflates && ways->deflates(client->link);
+}
+
 int msgc_test_status(const struct msgc_test_client *client)
 {
 	return client->status;

@@ -58,6 +58,33 @@ static int socket_request(struct msgc_test *test, const struct msgc__request *re
 
 /* ---- the handshake */
 
+static bool offers(const struct msgc__request *request, struct msgc_str name)
+{
+	for (size_t i = 0; i < request->header_count; i++) {
+		const struct msgc__header *header = &request->headers[i];
+
+		if (strcmp(header->name, "sec-websocket-extensions") == 0)
+			return header->value.len >= name.len &&
+			        memcmp(header->value.ptr, name.ptr, name.len) == 0;
+	}
+	return false;
+}
+
+/* A test may offer it in words of its own, with a window, say. */
+static void check_extensions(struct msgc__test_link *link, const struct msgc__request *request,
+        const struct msgc_buf *headers)
+{
+	const char *answer = msgc__test_http_value(link->test, headers, "sec-websocket-extensions");
+
+	if (!answer)
+		return;
+	if (!offers(request, MSGC_STR("permessage-deflate")))
+		msgc__test_fail("an extension that nobody has offered");
+	if (!msgc__deflate_agrees(msgc_str_from(answer)))
+		msgc__test_fail("no answer to permessage-deflate as offered: %s", answer);
+	msgc__test_websocket_deflate(link);
+}
+
 static void check_handshake(struct msgc_test *test, const struct msgc_buf *headers, const char *key)
 {
 	const char *upgrade = msgc__test_http_value(test, headers, "upgrade");
@@ -73,8 +100,6 @@ static void check_handshake(struct msgc_test *test, const struct msgc_buf *heade
 	if (!accept || strcmp(accept, wanted) != 0)
 		msgc__test_fail("Sec-WebSocket-Accept is %s, wanted %s",
 		        accept ? accept : "missing", wanted);
-	if (msgc__test_http_value(test, headers, "sec-websocket-extensions"))
-		msgc__test_fail("an extension that nobody has offered");
 }
 
 static int socket_connect(struct msgc_test *test, const struct msgc__request *request,
@@ -101,6 +126,7 @@ static int socket_connect(struct msgc_test *test, const struct msgc__request *re
 	status = msgc__test_http_head(&link->tcp, &headers);
 	if (status == 101) {
 		check_handshake(test, &headers, key);
+		check_extensions(link, request, &headers);
 		*ret_link = link;
 	} else {
 		msgc__test_tcp_close(&link->tcp, false);
@@ -121,5 +147,6 @@ const struct msgc__test_ways msgc__test_socket_ways = {
         .close_reason = msgc__test_websocket_close_reason,
         .close = msgc__test_websocket_close,
         .drop = msgc__test_websocket_drop,
+        .deflates = msgc__test_websocket_deflates,
         .free = msgc__test_websocket_free,
 };

@@ -15,6 +15,19 @@ static const char question[] = "are you there"; /* the payload of a ping */
 
 /* ---- out */
 
+void msgc__test_websocket_deflate(struct msgc__test_link *link)
+{
+	link->inflater = msgc__inflater_new();
+	link->deflater = msgc__deflater_new();
+	if (!link->inflater || !link->deflater)
+		msgc__test_fail("no memory");
+}
+
+bool msgc__test_websocket_deflates(const struct msgc__test_link *link)
+{
+	return link->deflater;
+}
+
 static void send_frame(
         struct msgc__test_link *link, unsigned opcode, bool final, const void *bytes, size_t len)
 {
@@ -42,11 +55,9 @@ static void send_frame(
 	free(frame);
 }
 
-void msgc__test_websocket_send(
-        struct msgc__test_link *link, const char *text, size_t len, size_t piece)
+static void send_text(
+        struct msgc__test_link *link, unsigned opcode, const char *text, size_t len, size_t piece)
 {
-	unsigned opcode = TEXT;
-
 	while (piece > 0 && len > piece) {
 		send_frame(link, opcode, false, text, piece);
 		send_frame(link, PING, true, "between", 7);
@@ -55,6 +66,25 @@ void msgc__test_websocket_send(
 		opcode = CONTINUATION;
 	}
 	send_frame(link, opcode, true, text, len);
+}
+
+void msgc__test_websocket_send(
+        struct msgc__test_link *link, const char *text, size_t len, size_t piece)
+{
+	size_t room = msgc__deflated_limit(len), deflated;
+	char *bytes;
+
+	if (!link->deflater) {
+		send_text(link, TEXT, text, len, piece);
+		return;
+	}
+	bytes = malloc(room);
+	if (!bytes ||
+	        msgc__deflate(link->deflater, MSGC__DEFLATE_WINDOW_MAX, msgc_str_of(text, len),
+	                msgc_str_of(NULL, 0), bytes, room, &deflated) < 0)
+		msgc__test_fail("a message of %zu bytes cannot be deflated", len);
+	send_text(link, MSGC__DEFLATE_RSV1 | TEXT, bytes, deflated, piece);
+	free(bytes);
 }
 
 void msgc__test_websocket_send_binary(struct msgc__test_link *link, const void *bytes, size_t len)
@@ -71,23 +101,28 @@ void msgc__test_websocket_send_raw(struct msgc__test_link *link, const void *byt
 
 struct frame {
 	unsigned opcode;
-	bool final;
+	bool final, deflated;
 	size_t head, len;
 };
 
 /* The head of the frame at the start of the input. False: it has not all come. */
-static bool read_head(const struct msgc_buf *in, struct frame *ret)
+static bool read_head(const struct msgc__test_link *link, struct frame *ret)
 {
+	const struct msgc_buf *in = &link->tcp.in;
 	const uint8_t *at = (const uint8_t *)in->data;
+	unsigned allowed = link->inflater ? MSGC__DEFLATE_RSV1 : 0;
 	size_t extra;
 
 	if (in->len < 2)
 		return false;
-	if (at[0] & 0x70)
+	if (at[0] & 0x70 & ~allowed || (at[0] & 0x70 && (at[0] & 15) != TEXT))
 		msgc__test_fail("a frame with a reserved bit: 0x%02x", at[0]);
 	if (at[1] & 0x80)
 		msgc__test_fail("the server masks its frames");
-	*ret = (struct frame){.opcode = at[0] & 15, .final = at[0] & 0x80, .len = at[1]};
+	*ret = (struct frame){.opcode = at[0] & 15,
+	        .final = at[0] & 0x80,
+	        .deflated = at[0] & 0x70,
+	        .len = at[1]};
 	extra = ret->len == 126 ? 2 : ret->len == 127 ? 8 : 0;
 	ret->head = 2 + extra;
 	if (in->len < ret->head)
@@ -144,6 +179,22 @@ static void take_control(struct msgc__test_link *link, const struct frame *frame
 	}
 }
 
+static void inflate_message(struct msgc__test_link *link)
+{
+	enum { LIMIT = 256 << 20, ROOM = 4096 };
+	size_t cap = ROOM, len;
+	char *memory = malloc(ROOM + MSGC_PADDING);
+
+	if (!memory ||
+	        msgc__inflate(link->inflater, msgc_buf_str(&link->message), LIMIT, &memory, &cap,
+	                &len) < 0)
+		msgc__test_fail("a message that cannot be inflated");
+	msgc_buf_reset(&link->message);
+	msgc_buf_append(&link->message, memory, len);
+	free(memory);
+	link->deflated_count++;
+}
+
 /* A text frame or a part of one. True: the message is complete. */
 static bool take_data(struct msgc__test_link *link, const struct frame *frame, const char *bytes)
 {
@@ -152,10 +203,14 @@ static bool take_data(struct msgc__test_link *link, const struct frame *frame, c
 	if ((frame->opcode == CONTINUATION) != link->in_message)
 		msgc__test_fail(link->in_message ? "a new message inside of another"
 		                                 : "the continuation of nothing");
+	if (!link->in_message)
+		link->deflated = frame->deflated;
 	msgc_buf_append(&link->message, bytes, frame->len);
 	link->in_message = !frame->final;
 	if (!frame->final)
 		return false;
+	if (link->deflated)
+		inflate_message(link);
 	if (!msgc_utf8_valid(link->message.data, link->message.len))
 		msgc__test_fail("the server sent what is not UTF-8");
 	return true;
@@ -169,7 +224,7 @@ static bool take_frame(struct msgc__test_link *link, bool *ret_more)
 	bool complete = false;
 
 	*ret_more = false;
-	if (!read_head(&link->tcp.in, &frame) || link->tcp.in.len - frame.head < frame.len)
+	if (!read_head(link, &frame) || link->tcp.in.len - frame.head < frame.len)
 		return false;
 	if (link->close_received)
 		msgc__test_fail("a frame behind the CLOSE frame");
@@ -301,4 +356,6 @@ void msgc__test_websocket_free(struct msgc__test_link *link)
 {
 	msgc__test_tcp_close(&link->tcp, false);
 	msgc_buf_free(&link->message);
+	msgc__inflater_free(link->inflater);
+	msgc__deflater_free(link->deflater);
 }

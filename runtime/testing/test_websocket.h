@@ -6,6 +6,7 @@
 #ifndef MSGC__TEST_WEBSOCKET_H
 #define MSGC__TEST_WEBSOCKET_H
 
+#include "../deflate/deflate.h"
 #include "test_tcp.h"
 
 struct msgc__test_kept {
@@ -19,6 +20,11 @@ struct msgc__test_link {
 	struct msgc__test_tcp tcp;
 	struct msgc_buf message; /* fragments so far */
 	bool in_message;
+	/* permessage-deflate, where it was agreed on: NULL, where not. */
+	struct msgc__inflater *inflater;
+	struct msgc__deflater *deflater;
+	bool deflated;         /* the message that is coming in */
+	size_t deflated_count; /* of those that came so */
 	bool close_sent, close_received;
 	uint16_t close_code;
 	char close_reason[124];
@@ -27,6 +33,9 @@ struct msgc__test_link {
 	        **kept_end; /* messages that came while something else was waited for */
 };
 
+/* From the handshake on: messages are deflated, and may be in both directions. */
+void msgc__test_websocket_deflate(struct msgc__test_link *link);
+bool msgc__test_websocket_deflates(const struct msgc__test_link *link);
 void msgc__test_websocket_send(
         struct msgc__test_link *link, const char *text, size_t len, size_t piece);
 void msgc__test_websocket_send_binary(struct msgc__test_link *link, const void *bytes, size_t len);

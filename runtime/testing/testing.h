@@ -37,6 +37,8 @@ struct msgc__test_ways {
 	const char *(*close_reason)(struct msgc__test_link *link);
 	void (*close)(struct msgc__test_link *link, uint16_t code);
 	void (*drop)(struct msgc__test_link *link);
+	bool (*deflates)(
+	        const struct msgc__test_link *link); /* NULL: there is nothing to deflate */
 	void (*free)(struct msgc__test_link *link);
 };
 extern const struct msgc__test_ways msgc__test_memory_ways;

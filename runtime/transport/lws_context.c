@@ -87,6 +87,9 @@ static int callback(
 		/* `in` may point to freed memory here (CVE-2025-11677). */
 		sock = lws_get_opaque_user_data(wsi);
 		return sock ? msgc__lws_guard(sock) : -1;
+	case LWS_CALLBACK_ADD_HEADERS:
+		sock = lws_get_opaque_user_data(wsi);
+		return sock ? msgc__lws_guard_headers(sock, in) : 0;
 	case LWS_CALLBACK_HTTP:
 	case LWS_CALLBACK_HTTP_BODY:
 	case LWS_CALLBACK_HTTP_BODY_COMPLETION:

@@ -116,6 +116,34 @@ static bool choose_subprotocol(
 	return list_holds(offered, loop->subprotocol);
 }
 
+/* libwebsockets speaks no extension itself: it is answered beside. */
+static bool keep_extensions(struct msgc__lws_loop *loop, struct msgc_str answer)
+{
+	if (answer.len >= sizeof(loop->extensions))
+		return false;
+	if (answer.len > 0)
+		memcpy(loop->extensions, answer.ptr, answer.len);
+	loop->extensions[answer.len] = '\0';
+	return true;
+}
+
+int msgc__lws_guard_headers(struct msgc__lws_sock *sock, struct lws_process_html_args *args)
+{
+	static const char name[] = "Sec-WebSocket-Extensions: ";
+	const char *value = sock->loop->extensions;
+	size_t len = strlen(value), all = sizeof(name) - 1 + len + 2;
+
+	if (sock->phase != MSGC__LWS_UPGRADING || !len)
+		return 0;
+	if (args->max_len < 0 || all >= (size_t)args->max_len)
+		return -1;
+	memcpy(args->p, name, sizeof(name) - 1);
+	memcpy(args->p + sizeof(name) - 1, value, len);
+	memcpy(args->p + sizeof(name) - 1 + len, "\r\n", 2);
+	args->p += all;
+	return 0;
+}
+
 static int turn_down(struct msgc__lws_sock *sock, const struct msgc__lws_refusal *refusal)
 {
 	msgc__lws_refuse(sock, refusal, false);
@@ -127,6 +155,7 @@ int msgc__lws_guard(struct msgc__lws_sock *sock)
 	struct msgc__lws_head head;
 	struct msgc__lws_refusal refusal;
 	struct msgc__verdict verdict = {0};
+	bool plain;
 
 	/* With no headers at all libwebsockets has answered already (CVE-2025-11677). */
 	if (sock->phase != MSGC__LWS_HEAD || !lws_hdr_total_length(sock->wsi, WSI_TOKEN_UPGRADE))
@@ -136,20 +165,24 @@ int msgc__lws_guard(struct msgc__lws_sock *sock)
 		judge_form(sock, &head, &refusal);
 	if (refusal.status)
 		return turn_down(sock, &refusal);
+	plain = msgc__lws_reader_may(sock);
+	head.request.may_deflate = plain;
 	msgc__worker_handshake(sock->loop->worker, &head.request, &verdict);
 	if (verdict.status != 101) {
 		refusal = (struct msgc__lws_refusal){
 		        verdict.status, verdict.retry_after, verdict.detail, NULL};
 		return turn_down(sock, &refusal);
 	}
-	if (!choose_subprotocol(sock->loop, &head, verdict.subprotocol)) {
+	if (!choose_subprotocol(sock->loop, &head, verdict.subprotocol) ||
+	        !keep_extensions(sock->loop, verdict.extensions)) {
 		msgc__admission_drop(verdict.admission);
 		refuse(&refusal, 400, "none of the subprotocols is spoken here");
 		return turn_down(sock, &refusal);
 	}
 	memset(&sock->ws, 0, sizeof(sock->ws));
 	sock->ws.admission = verdict.admission;
-	sock->ws.plain = msgc__lws_reader_may(sock);
+	sock->ws.plain = plain;
+	sock->ws.deflate = sock->loop->extensions[0] != '\0';
 	sock->phase = MSGC__LWS_UPGRADING;
 	msgc__lws_buffer_save(sock->loop);
 	return 0;

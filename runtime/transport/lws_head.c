@@ -20,7 +20,6 @@ static const enum lws_token_indexes single[] = {
         WSI_TOKEN_KEY,
         WSI_TOKEN_VERSION,
         WSI_TOKEN_PROTOCOL,
-        WSI_TOKEN_EXTENSIONS,
         WSI_TOKEN_HTTP_COOKIE,
         WSI_TOKEN_HTTP_AUTHORIZATION,
         WSI_TOKEN_HTTP_CONTENT_LENGTH,

@@ -6,7 +6,7 @@
  *
  * libwebsockets does: TLS, HTTP/1.1 request heads, the WebSocket handshake, parsing frames with TLS, holding output that the socket refused.
  * Done here, because its own way was measured and found wanting (README.md): listening and accepting, judging requests,
- * responses, parsing frames without TLS, reassembly, output in whole frames, the close handshake, and every deadline.
+ * responses, parsing frames without TLS, inflating messages, reassembly, output in whole frames, the close handshake, and every deadline.
  */
 #ifndef MSGC__LWS_INTERNAL_H
 #define MSGC__LWS_INTERNAL_H
@@ -15,6 +15,7 @@
 #include <libwebsockets.h>
 #include <stdatomic.h>
 
+#include "../deflate/deflate.h"
 #include "../server/timer.h"
 #include "lws.h"
 #include "transport.h"
@@ -112,6 +113,8 @@ struct msgc__lws_websocket {
 	char *message;                      /* a message that comes in several pieces */
 	size_t len, cap;
 	bool in_message, unwanted; /* unwanted: refused, the rest of it is skipped */
+	bool deflate;              /* has been agreed on: RSV1 may be set */
+	bool deflated;             /* the message that comes in several pieces */
 	bool congested, paused, pinged;
 	uint16_t sent_code; /* of our CLOSE frame; 0: none */
 	uint16_t peer_code; /* 0: no CLOSE frame yet */
@@ -203,7 +206,8 @@ struct msgc__lws_loop {
 	struct lws_vhost *vhost, *admin_vhost;
 	struct lws_protocols protocols[3];
 	char subprotocol[MSGC__LWS_SUBPROTOCOL_MAX + 1]; /* see lws_guard.c */
-	bool finding_buffer;                             /* see lws_buffer.c */
+	char extensions[MSGC__DEFLATE_ANSWER_MAX]; /* the same, for lws_guard.c; empty: none */
+	bool finding_buffer;                       /* see lws_buffer.c */
 	char *buffer;
 	char aside[MSGC__LWS_ASIDE];
 
@@ -228,7 +232,8 @@ struct msgc__lws_loop {
 	size_t pongs_len, last_pong_len;
 	char *message; /* whole messages are copied here: message_cap bytes and MSGC_PADDING */
 	size_t message_cap;
-	char *scratch; /* of one request's head, or one piece of a response */
+	struct msgc__inflater *inflater; /* NULL: nothing was inflated yet */
+	char *scratch;                   /* of one request's head, or one piece of a response */
 	size_t scratch_size;
 	struct msgc__header *headers; /* room for all that a request can have */
 	size_t header_max;
@@ -315,6 +320,8 @@ bool msgc__lws_has_word(const struct msgc_str *list, const char *word);
 
 /* lws_guard.c: LWS_CALLBACK_HTTP_CONFIRM_UPGRADE. What the callback returns. */
 int msgc__lws_guard(struct msgc__lws_sock *sock);
+/* LWS_CALLBACK_ADD_HEADERS: what the answer to a handshake says beside. The same. */
+int msgc__lws_guard_headers(struct msgc__lws_sock *sock, struct lws_process_html_args *args);
 
 /* lws_refuse.c */
 const char *msgc__lws_status_text(int status);
@@ -361,8 +368,11 @@ struct msgc__lws_piece {
 	size_t to_come; /* of the same frame */
 	bool final;     /* the message ends with it */
 	bool binary;    /* of a message's first piece */
+	bool deflated;  /* the same */
 };
 int msgc__lws_receive(struct msgc__lws_sock *sock, const struct msgc__lws_piece *piece);
+/* How much more of a message may come, of one that begins now if `begins`. */
+size_t msgc__lws_receive_room(const struct msgc__lws_sock *sock, bool begins, bool deflated);
 /* Closes; the rest of the message is not wanted. */
 int msgc__lws_receive_refuse(struct msgc__lws_sock *sock, uint16_t code, const char *reason);
 void msgc__lws_receive_drop(struct msgc__lws_sock *sock);

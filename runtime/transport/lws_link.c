@@ -146,7 +146,7 @@ int msgc__lws_link_open(struct msgc__lws_sock *sock)
 	struct msgc__admission *admission = sock->ws.admission;
 	struct msgc_connection *connection;
 
-	sock->loop->subprotocol[0] = '\0';
+	sock->loop->subprotocol[0] = sock->loop->extensions[0] = '\0';
 	if (sock->phase != MSGC__LWS_UPGRADING || !admission)
 		return -1;
 	sock->phase = MSGC__LWS_OPEN;

@@ -155,6 +155,7 @@ static void loop_close(void *opaque)
 	free(loop->input);
 	msgc__lws_gather_free(loop);
 	free(loop->message);
+	msgc__inflater_free(loop->inflater);
 	free(loop);
 }
 

@@ -30,23 +30,29 @@ enum {
 struct head {
 	unsigned opcode;
 	bool final;
+	bool deflated;
 	size_t size;
 	uint64_t len; /* of the payload */
 };
 
 enum verdict { INCOMPLETE, READ, BROKEN };
 
-static enum verdict read_head(const unsigned char *bytes, size_t have, struct head *ret)
+/* `reserved`: bits that may be set at the beginning of a message. */
+static enum verdict read_head(
+        const unsigned char *bytes, size_t have, unsigned reserved, struct head *ret)
 {
 	unsigned opcode, more, i;
 
 	if (have < 2)
 		return INCOMPLETE;
 	opcode = bytes[0] & 15u;
-	/* No extension is negotiated, and clients have to mask. */
-	if (bytes[0] & 0x70 || !(bytes[1] & 0x80) || (opcode > BINARY && opcode < CLOSE) ||
-	        opcode > PONG)
+	if (opcode != TEXT && opcode != BINARY)
+		reserved = 0;
+	/* Clients have to mask. */
+	if (bytes[0] & 0x70 & ~reserved || !(bytes[1] & 0x80) ||
+	        (opcode > BINARY && opcode < CLOSE) || opcode > PONG)
 		return BROKEN;
+	ret->deflated = bytes[0] & 0x70;
 	ret->opcode = opcode;
 	ret->final = bytes[0] & 0x80;
 	ret->len = bytes[1] & 0x7fu;
@@ -194,7 +200,7 @@ static bool is_wanted(struct msgc__lws_sock *sock, const struct head *head)
 		msgc__connection_binary(ws->connection);
 		return false;
 	}
-	if (head->len <= ws->limit - ws->len)
+	if (head->len <= msgc__lws_receive_room(sock, head->opcode != CONTINUATION, head->deflated))
 		return true;
 	msgc__lws_receive_refuse(sock, 1009, "message too big");
 	return false;
@@ -216,7 +222,7 @@ static size_t take(struct msgc__lws_sock *sock, unsigned char *bytes, size_t hav
 		ws->skip -= have;
 		return have;
 	}
-	verdict = read_head(bytes, have, &head);
+	verdict = read_head(bytes, have, ws->deflate ? MSGC__DEFLATE_RSV1 : 0, &head);
 	if (verdict == BROKEN) {
 		fail(sock);
 		return have;
@@ -237,6 +243,7 @@ static size_t take(struct msgc__lws_sock *sock, unsigned char *bytes, size_t hav
 		piece.bytes = (const char *)bytes;
 		piece.len = (size_t)head.len;
 		piece.final = head.final;
+		piece.deflated = head.deflated;
 		msgc__lws_receive(sock, &piece);
 	}
 	return head.size + (size_t)head.len;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From pieces of frames, unmasked, to whole messages in writable memory with padding behind. A message's size is
+ * From pieces of frames, unmasked, to whole messages, inflated where they came deflated, in writable memory with padding behind. A message's size is
  * known from the frame's header before its bytes are kept. It must not look at what a message says; its UTF-8 is the core's affair.
  */
 #include <stdlib.h>
@@ -19,13 +19,44 @@ void msgc__lws_receive_drop(struct msgc__lws_sock *sock)
 	free(ws->message);
 	ws->message = NULL;
 	ws->len = ws->cap = 0;
-	ws->in_message = false;
+	ws->in_message = ws->deflated = false;
 }
 
 int msgc__lws_receive_refuse(struct msgc__lws_sock *sock, uint16_t code, const char *reason)
 {
 	sock->ws.unwanted = true;
 	msgc__lws_link_close(sock, code, reason);
+	return 0;
+}
+
+size_t msgc__lws_receive_room(const struct msgc__lws_sock *sock, bool begins, bool deflated)
+{
+	const struct msgc__lws_websocket *ws = &sock->ws;
+
+	return (begins ? deflated : ws->deflated) ? msgc__deflated_limit(ws->limit) - ws->len
+	                                          : ws->limit - ws->len;
+}
+
+/* zlib's state is the loop's, and keeps nothing between two messages. What would come behind the limit is not inflated. */
+static int inflate_whole(struct msgc__lws_sock *sock, const char *bytes, size_t len)
+{
+	struct msgc__lws_loop *loop = sock->loop;
+	size_t inflated;
+	int result = MSGC_ENOMEM;
+
+	if (!loop->inflater)
+		loop->inflater = msgc__inflater_new();
+	if (loop->inflater)
+		result = msgc__inflate(loop->inflater, msgc_str_of(bytes, len), sock->ws.limit,
+		        &loop->message, &loop->message_cap, &inflated);
+	switch (result) {
+	case 0: break;
+	case MSGC_ELIMIT: return msgc__lws_receive_refuse(sock, 1009, "message too big");
+	case MSGC_ENOMEM: return msgc__lws_receive_refuse(sock, 1013, "out of memory");
+	default: return msgc__lws_receive_refuse(sock, 1007, "malformed compressed data");
+	}
+	msgc__connection_inflated(sock->ws.connection, len, inflated);
+	msgc__connection_text(sock->ws.connection, loop->message, inflated);
 	return 0;
 }
 
@@ -53,12 +84,13 @@ static int keep(struct msgc__lws_sock *sock, const char *bytes, size_t len)
 {
 	struct msgc__lws_websocket *ws = &sock->ws;
 	size_t want = ws->len + len, cap = ws->cap ? ws->cap : FIRST_ROOM;
+	size_t most = ws->len + msgc__lws_receive_room(sock, false, false);
 	char *message;
 
 	while (cap < want)
 		cap *= 2;
-	if (cap > ws->limit && want <= ws->limit)
-		cap = ws->limit;
+	if (cap > most && want <= most)
+		cap = most;
 	if (cap != ws->cap) {
 		message = realloc(ws->message, cap + MSGC_PADDING);
 		if (!message)
@@ -77,17 +109,21 @@ static void assembled(struct msgc__lws_sock *sock)
 	struct msgc__lws_websocket *ws = &sock->ws;
 	char *message = ws->message;
 	size_t len = ws->len;
+	bool deflated = ws->deflated;
 
 	ws->message = NULL;
 	msgc__lws_receive_drop(sock);
-	msgc__connection_text(ws->connection, message, len);
+	if (deflated)
+		inflate_whole(sock, message, len);
+	else
+		msgc__connection_text(ws->connection, message, len);
 	free(message);
 }
 
 int msgc__lws_receive(struct msgc__lws_sock *sock, const struct msgc__lws_piece *piece)
 {
 	struct msgc__lws_websocket *ws = &sock->ws;
-	size_t len = piece->len;
+	size_t len = piece->len, room;
 
 	msgc__lws_link_heard(sock);
 	if (sock->phase != MSGC__LWS_OPEN || ws->unwanted || sock->dying || !ws->connection)
@@ -97,10 +133,14 @@ int msgc__lws_receive(struct msgc__lws_sock *sock, const struct msgc__lws_piece 
 		msgc__connection_binary(ws->connection);
 		return 0;
 	}
-	if (len > ws->limit - ws->len || piece->to_come > ws->limit - ws->len - len)
+	room = msgc__lws_receive_room(sock, !ws->in_message, piece->deflated);
+	if (len > room || piece->to_come > room - len)
 		return msgc__lws_receive_refuse(sock, 1009, "message too big");
 	if (!ws->in_message && piece->final)
-		return whole(sock, piece->bytes, len);
+		return piece->deflated ? inflate_whole(sock, piece->bytes, len)
+		                       : whole(sock, piece->bytes, len);
+	if (!ws->in_message)
+		ws->deflated = piece->deflated;
 	ws->in_message = true;
 	if (keep(sock, piece->bytes, len))
 		return msgc__lws_receive_refuse(sock, 1013, "out of memory");

@@ -31,6 +31,7 @@ struct msgc__request {
 	size_t header_count;
 	const char *address; /* of the peer socket: "127.0.0.1", "::1" */
 	bool secure;         /* TLS on this socket */
+	bool may_deflate; /* the transport hands on frames with RSV1 and inflates what comes in, if that is agreed on */
 };
 
 /* ------------------------------------------------------------------------------- core → transport, per link */
@@ -65,6 +66,8 @@ struct msgc__verdict {
 	int retry_after;    /* seconds */
 	const char *detail; /* constant text for the body */
 	struct msgc_str subprotocol;
+	struct msgc_str
+	        extensions; /* the value of Sec-WebSocket-Extensions, constant until the next handshake; empty: none */
 	struct msgc__admission *admission;
 };
 void msgc__worker_handshake(struct msgc__worker *worker, const struct msgc__request *request,
@@ -90,6 +93,8 @@ void msgc__worker_reading(struct msgc__worker *worker);
  */
 void msgc__connection_text(struct msgc_connection *connection, char *text, size_t len);
 void msgc__connection_binary(struct msgc_connection *connection); /* answers 1003 */
+/* The next text came as so many bytes, deflated (RFC 7692). */
+void msgc__connection_inflated(struct msgc_connection *connection, size_t from, size_t to);
 /*
  * What came together has been handed up, as far as the transport knows that: answers to it need not wait for the end of the turn. The core
  * may write within this call, beside the one time in a turn.

@@ -350,7 +350,7 @@ START_TEST(an_outbox_keeps_order_and_joins_whole_frames)
 			msgc__buffer_unref(&output, shared);
 		} else {
 			ck_assert_int_eq(
-			        msgc__outbox_put(&output, &outbox, SIZE_MAX, head, tail), 0);
+			        msgc__outbox_put(&output, &outbox, SIZE_MAX, 0, head, tail), 0);
 		}
 		if (next_random(50) == 0) {
 			struct msgc__batch batch = msgc__outbox_batch(&output, &outbox);
@@ -393,7 +393,7 @@ static size_t memory_of_small_frames(size_t limit, unsigned nth, size_t len, siz
 		size_t n;
 
 		if (i % nth != 0) {
-			result = msgc__outbox_put(&output, &outbox, limit, text, none);
+			result = msgc__outbox_put(&output, &outbox, limit, 0, text, none);
 			continue;
 		}
 		shared = msgc__buffer_new(&output, len + MSGC__WIRE_HEAD_MAX);
@@ -450,9 +450,9 @@ START_TEST(an_outbox_refuses_what_exceeds_its_limit_and_keeps_the_rest)
 
 	ck_assert_int_eq(msgc__output_init(&output), 0);
 	msgc__outbox_init(&outbox);
-	ck_assert_int_eq(msgc__outbox_put(&output, &outbox, 124, sixty, none), 0);
-	ck_assert_int_eq(msgc__outbox_put(&output, &outbox, 124, sixty, none), 0);
-	ck_assert_int_eq(msgc__outbox_put(&output, &outbox, 124, none, none), MSGC_ELIMIT);
+	ck_assert_int_eq(msgc__outbox_put(&output, &outbox, 124, 0, sixty, none), 0);
+	ck_assert_int_eq(msgc__outbox_put(&output, &outbox, 124, 0, sixty, none), 0);
+	ck_assert_int_eq(msgc__outbox_put(&output, &outbox, 124, 0, none, none), MSGC_ELIMIT);
 	ck_assert_uint_eq(outbox.bytes, 124);
 	msgc__outbox_clear(&output, &outbox);
 	ck_assert_uint_eq(outbox.bytes, 0);

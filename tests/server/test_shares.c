@@ -57,7 +57,7 @@ static void say_to_one(struct msgc__output *output, struct member *member)
 	char frame[sizeof(text) + 1];
 	size_t head = msgc__wire_head((unsigned char *)frame, sizeof(text) - 1);
 
-	ck_assert_int_eq(msgc__outbox_put(output, &member->outbox, SIZE_MAX, msgc_str_from(text),
+	ck_assert_int_eq(msgc__outbox_put(output, &member->outbox, SIZE_MAX, 0, msgc_str_from(text),
 	                         msgc_str_of(NULL, 0)),
 	        0);
 	memcpy(frame + head, text, sizeof(text) - 1);

@@ -141,6 +141,21 @@ static bool path_is(const struct msgc__request *request, const char *path)
 	return msgc_str_equal(request->path, msgc_str_from(path));
 }
 
+/* At /deflate permessage-deflate is spoken. */
+static void agree(const struct msgc__request *request, struct msgc__verdict *verdict)
+{
+	static char answer[MSGC__DEFLATE_ANSWER_MAX];
+	const struct msgc_str *offers = header(request, "sec-websocket-extensions");
+	struct msgc__deflate_terms terms;
+
+	if (request->may_deflate)
+		mock_counts.might_deflate++;
+	if (!path_is(request, "/deflate") || !request->may_deflate || !offers ||
+	        !msgc__deflate_choose(*offers, &terms))
+		return;
+	verdict->extensions = msgc_str_of(answer, msgc__deflate_answer(&terms, answer));
+}
+
 void msgc__worker_handshake(struct msgc__worker *of, const struct msgc__request *request,
         struct msgc__verdict *ret_verdict)
 {
@@ -149,6 +164,7 @@ void msgc__worker_handshake(struct msgc__worker *of, const struct msgc__request 
 	on_worker();
 	rule(of == &worker, "another worker's handshake");
 	mock_counts.handshakes++;
+	agree(request, ret_verdict);
 	ret_verdict->status = 101;
 	if (path_is(request, "/busy")) {
 		*ret_verdict = (struct msgc__verdict){
@@ -156,7 +172,7 @@ void msgc__worker_handshake(struct msgc__worker *of, const struct msgc__request 
 		return;
 	}
 	if (!path_is(request, "/echo") && !path_is(request, "/small") &&
-	        !path_is(request, "/dry")) {
+	        !path_is(request, "/dry") && !path_is(request, "/deflate")) {
 		*ret_verdict = (struct msgc__verdict){.status = 404, .detail = "no such path"};
 		return;
 	}
@@ -165,7 +181,9 @@ void msgc__worker_handshake(struct msgc__worker *of, const struct msgc__request 
 	else if (offered && memmem(offered->ptr, offered->len, "one", 3))
 		ret_verdict->subprotocol = MSGC_STR("one");
 	ret_verdict->admission = calloc(1, sizeof(*ret_verdict->admission));
-	ret_verdict->admission->limit = path_is(request, "/small") ? 1000 : 8 << 20;
+	ret_verdict->admission->limit = path_is(request, "/small") ? 1000
+	        : path_is(request, "/deflate")                     ? 65536
+	                                                           : 8 << 20;
 	ret_verdict->admission->no_memory = path_is(request, "/dry");
 }
 
@@ -274,6 +292,15 @@ void msgc__worker_reading(struct msgc__worker *of)
 {
 	(void)of;
 	on_worker();
+}
+
+void msgc__connection_inflated(struct msgc_connection *connection, size_t from, size_t to)
+{
+	on_worker();
+	rule(to <= connection->limit, "inflated beyond the limit");
+	mock_counts.inflated++;
+	mock_counts.inflated_from += from;
+	mock_counts.inflated_to += to;
 }
 
 void msgc__connection_read(struct msgc_connection *connection)

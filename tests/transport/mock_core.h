@@ -4,8 +4,8 @@
  * counters of what it was told. It keeps the core's side of that contract: a bounded outbox, one write per link and turn, nothing
  * while congested.
  *
- * WebSockets are served at /echo (subprotocols "one" and "ocpp1.6" are spoken), /small (messages up to 1000 bytes) and /dry (no
- * memory for a connection); other paths are 404, /busy is 503. A text is sent back, unless it is a command:
+ * WebSockets are served at /echo (subprotocols "one" and "ocpp1.6" are spoken), /small (messages up to 1000 bytes), /deflate (up to 65536,
+ * permessage-deflate is spoken) and /dry (no memory for a connection); other paths are 404, /busy is 503. A text is sent back, unless it is a command:
  *   !close CODE REASON   !abort   !pause MS   !flood FRAMES BYTES   !say N (N short frames, then "end")   !silent
  *   !sleep MS (the whole worker)
  * HTTP: see mock_http.c.
@@ -33,6 +33,8 @@ struct mock_counts {
 	atomic_int last_code;            /* of msgc__connection_closed() */
 	atomic_size_t outbox_most;       /* bytes in one outbox */
 	atomic_size_t longest_text;
+	atomic_int might_deflate, inflated;
+	atomic_size_t inflated_from, inflated_to;
 	atomic_int wrong; /* broken rules of transport.h */
 };
 extern struct mock_counts mock_counts;

@@ -231,6 +231,13 @@ void raw_answer_done(struct raw_answer *answer)
 	answer->body = NULL;
 }
 
+static struct raw_answer last; /* its head only */
+
+const char *raw_upgraded_header(const char *name)
+{
+	return raw_header(&last, name);
+}
+
 int raw_status(struct raw *raw, const char *format, ...)
 {
 	struct raw_answer answer;
@@ -248,6 +255,7 @@ int raw_status(struct raw *raw, const char *format, ...)
 	if (result > 0)
 		result = answer.status;
 	raw_answer_done(&answer);
+	last = answer;
 	return result;
 }
 

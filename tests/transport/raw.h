@@ -74,6 +74,8 @@ int raw_status(struct raw *raw, const char *format, ...) __attribute__((format(p
 bool raw_in_pieces(void);
 /* A handshake with more headers ("" for none), each with its line end. The status, or as raw_fill(). */
 int raw_upgrade(struct raw *raw, const char *path, const char *headers);
+/* The value of a header in the answer to the last raw_upgrade(), "" without. */
+const char *raw_upgraded_header(const char *name);
 /* An open WebSocket; fails the test otherwise. */
 struct raw raw_websocket(int port, const char *path);
 

@@ -13,6 +13,7 @@ Suite *suite_http(void);
 Suite *suite_body(void);
 Suite *suite_limits(void);
 Suite *suite_tls(void);
+Suite *suite_deflate(void);
 
 /* Checked fixtures around a server with default options. */
 void server_up(void);

@@ -27,6 +27,7 @@ int main(void)
 	srunner_add_suite(runner, suite_body());
 	srunner_add_suite(runner, suite_limits());
 	srunner_add_suite(runner, suite_tls());
+	srunner_add_suite(runner, suite_deflate());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

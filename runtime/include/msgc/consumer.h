@@ -340,6 +340,7 @@ struct msgc_consumer {
 	size_t outbox_limit;   /* bytes that may wait for a slow reader; 0: the server's */
 	enum msgc_outbox_policy outbox_policy;
 	bool completion;
+	bool compression; /* clients that offer permessage-deflate (RFC 7692) get it */
 };
 
 /*

@@ -131,6 +131,13 @@ struct msgc_test_client *msgc_test_connect(struct msgc_test_browser *browser, co
 struct msgc_test_client *msgc_test_try_connect(
         struct msgc_test_browser *browser, const char *target);
 int msgc_test_status(const struct msgc_test_client *client);
+/*
+ * Offers permessage-deflate (RFC 7692) with every handshake of this browser from now on; where it is agreed on, messages of the kit's client travel deflated.
+ * Over sockets only: in memory nothing travels, and nothing is agreed on.
+ */
+void msgc_test_offer_compression(struct msgc_test_browser *browser);
+/* Whether it was. */
+bool msgc_test_is_compressed(const struct msgc_test_client *client);
 
 struct msgc_test_frame {
 	struct msgc_str text;   /* as it came; followed by a NUL */

@@ -13,7 +13,7 @@ set cpo&vim
 syn match msgOperator /->\|\.\.\.\|\.\.\|[=!<>]=\|[-=|<>+*\/%?]/
 
 " Words of clauses, words that change a declaration, words that declare.
-syn match msgClause /\v\.@1<!<%(as|at|auth|broadcast|burst|by|check|completion|else|error|for|greet|history|join|keep|limit|object|per|permit|presence|receive|require|send|subprotocol|topics|use)>/
+syn match msgClause /\v\.@1<!<%(as|at|auth|broadcast|burst|by|check|completion|compression|else|error|for|greet|history|join|keep|limit|object|per|permit|presence|receive|require|send|subprotocol|topics|use)>/
 syn match msgModifier /\v\.@1<!<%(closed|deprecated|durable|open)>/
 syn match msgDeclaration /\v\.@1<!<%(consumer|contract|enum|envelope|event|group|import|message|mixin|option|topic|type|union)>/
 
