@@ -13,9 +13,10 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.M)
 # folder: words that its includes must not hold
 FORBIDDEN = {
     "runtime/codec": ["server", "consumer.h", "http", "libwebsockets", "transport", "backend", "ev.h", "json-c", "openssl", "pthread"],
-    "runtime/server": ["libwebsockets", "ev.h", "lws", "openssl", "sqlite", "json-c", "memory.h"],
+    "runtime/server": ["libwebsockets", "ev.h", "lws", "openssl", "sqlite", "json-c", "memory.h", "zlib"],
+    "runtime/deflate": ["libwebsockets", "ev.h", "lws", "server", "transport"],
     "runtime/backends": ["libwebsockets", "ev.h", "lws", "transport"],
-    "runtime/client": ["libwebsockets", "ev.h", "lws", "openssl", "sqlite", "json-c", "server.h", "transport"],
+    "runtime/client": ["libwebsockets", "ev.h", "lws", "openssl", "sqlite", "json-c", "server.h", "transport", "zlib"],
     "runtime/jwt": ["libwebsockets", "server_internal", "transport", "json-c"],
     "runtime/include": ["libwebsockets", "ev.h", "json-c", "openssl", "transport", "internal"],
     "examples": ["internal", "transport.h", "backend.h", "codec_gen.h", "libwebsockets"],

@@ -87,8 +87,6 @@ const struct hostile hostile_requests[] = {
         WITH("two Upgrade", UPGRADE, 400),
         WITH("two Sec-WebSocket-Protocol",
                 "Sec-WebSocket-Protocol: one\r\nSec-WebSocket-Protocol: two\r\n", 400),
-        WITH("two Sec-WebSocket-Extensions",
-                "Sec-WebSocket-Extensions: a\r\nSec-WebSocket-Extensions: b\r\n", 400),
         WITH("two Cookie", "Cookie: a=1\r\nCookie: b=2\r\n", 400),
         WITH("two Authorization", "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n", 400),
 
