@@ -348,6 +348,7 @@ int64_t msgc__worker_turn(struct msgc__worker *of)
 	int64_t now = mock_now(), wait = -1;
 
 	rule(of == &worker, "another worker's turn");
+	mock_counts.turns++;
 	wait = sooner(wait, mock_http_turn(now));
 	for (connection = connections; connection; connection = next) {
 		next = connection->next;

@@ -28,6 +28,7 @@ struct mock_options {
 };
 
 struct mock_counts {
+	atomic_int turns; /* of the worker's loop */
 	atomic_int handshakes, dropped, opened, closed, texts, binaries, writable;
 	atomic_int begun, ended, bodies; /* exchanges */
 	atomic_int last_code;            /* of msgc__connection_closed() */
