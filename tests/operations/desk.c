@@ -63,6 +63,20 @@ static int bell(struct desk_desk *desk, const struct desk_bell *event, struct de
 	return MSGC_OK;
 }
 
+static int door_say(struct desk_door *door, const struct desk_say *in, struct desk_said *reply)
+{
+	(void)door;
+	reply->payload = in->payload;
+	return MSGC_OK;
+}
+
+static int door_who(struct desk_door *door, const struct desk_who *in, struct desk_you *reply)
+{
+	(void)in;
+	reply->payload = door->user->id;
+	return MSGC_OK;
+}
+
 static int log_in(void *app, struct msgc_http_request *request, struct msgc_http_response *response)
 {
 	struct msgc_str name = msgc_http_form(request, "name");
@@ -101,6 +115,7 @@ static int start_worker(void *app, unsigned worker)
 struct msgc_server *desk_make(int argc, char **argv, void *app)
 {
 	static const struct desk_desk_handlers handlers = {.say = say, .event_bell = bell};
+	static const struct desk_door_handlers door = {.say = door_say, .who = door_who};
 	struct msgc_server *server = msgc_server_new(argc, argv);
 
 	msgc_server_on_worker(server, start_worker, NULL, NULL);
@@ -110,5 +125,6 @@ struct msgc_server *desk_make(int argc, char **argv, void *app)
 	msgc_server_use_tickets(server, "/ticket", NULL, NULL);
 	msgc_server_routes(server, routes, sizeof(routes) / sizeof(routes[0]), NULL);
 	desk_desk_serve(server, &handlers, app);
+	desk_door_serve(server, &door, app);
 	return server;
 }
