@@ -7,7 +7,8 @@ usage: chaos.py SERVER [--workers=N] [--seconds=N] [--seed=N] [--faults=kill,sto
 Faults: kill (SIGKILL, at any moment), stop (SIGTERM, and started again), net (connections through a proxy of six moods), lock (another program locks the
 file), io (writes, syncs and reads fail), full (the disk is full: a small tmpfs where that can be mounted, otherwise the file system's shim says so), slow (syncs
 take long), clock (the wall clock jumps), banish (users are logged out). Slow readers are always there. Without --faults all of them at once;
---all runs each by itself and all together, with one worker and with two.
+--all runs each by itself and all together, with one worker and with two. By itself, or with net, slow, clock and banish: power (the process is killed, what
+the file system had been given and not asked to sync is gone, wholly or in parts, and the machine is started anew).
 """
 import argparse
 import asyncio
@@ -25,11 +26,14 @@ import tempfile
 import time
 
 from checker import check
+from power import lose
 from wires import Closed, Proxy, WebSocket
 
 FAULTS = ("kill", "stop", "net", "lock", "io", "full", "slow", "clock", "banish")
+ALONE = ("power",)  # not with what else ends the server, or opens the file behind its back
 PLACES = {"room": ("room", None), "vault": ("vault", None), "brook": ("brook", 20)}  # how much the history keeps
-WISHES = {"write_fails": 0, "disk_full": 4, "sync_fails": 8, "read_fails": 12, "slow_syncs": 16, "clock_offset": 20}
+DURABLE = ("vault",)
+WISHES = {"write_fails": 0, "disk_full": 4, "sync_fails": 8, "read_fails": 12, "slow_syncs": 16, "clock_offset": 20, "remember": 24, "boot": 28}
 ANSWER_WITHIN = 4.0
 
 
@@ -45,7 +49,7 @@ class Server:
         self.file, self.wishes, self.log = folder / "disk" / "chaos", folder / "wishes", folder / "log"
         (folder / "disk").mkdir(exist_ok=True)
         self.wishes.write_bytes(bytes(64))
-        self.process, self.port, self.lives, self.deaths, self.crashes = None, 0, 0, [], []
+        self.process, self.port, self.lives, self.boots, self.deaths, self.crashes = None, 0, 0, 0, [], []
 
     def wish(self, name, value):
         with open(self.wishes, "r+b") as wishes:
@@ -168,7 +172,8 @@ class Client:
         while not self.run.quiet:
             await self.live.wait()
             self.number += 1
-            how = self.run.dice.choice(("say", "note"))
+            # A row of the program's takes all before it to the disk: a loss of power would find little.
+            how = "note" if self.run.dice.random() < (0.05 if "power" in self.run.faults else 0.5) else "say"
             word = {"author": self.name, "number": self.number}
             self.run.note("invoke", **word, place=self.place, how=how)
             message = {"action": how, "payload": word}
@@ -212,6 +217,27 @@ async def kill(run, number=signal.SIGKILL):
 
 async def stop(run):
     await kill(run, signal.SIGTERM)
+
+
+async def power(run):
+    """Sometimes the process alone is ended: what it leaves must not be mistaken for what a machine leaves."""
+    while not run.quiet:
+        await asyncio.sleep(run.dice.uniform(0.3, 1.5))
+        if run.quiet:
+            return
+        how = run.dice.choice(("power", "power", "power", "kill", "stop"))
+        code = await run.server.end(signal.SIGTERM if how == "stop" else signal.SIGKILL)
+        if code != (0 if how == "stop" else -signal.SIGKILL):
+            run.server.crashes.append(code)
+        if how == "power":
+            run.server.boots += 1
+            run.server.wish("boot", run.server.boots)
+            run.happened["bytes lost"] = run.happened.get("bytes lost", 0) + lose(run.server.file, run.dice)
+            run.note("power")
+        run.count(how)
+        if not await run.server.start():
+            raise Stuck("the server does not start again: " + run.server.log.read_text()[-2000:])
+        run.proxy.target = run.server.port
 
 
 async def net(run):
@@ -369,7 +395,7 @@ def read_file(server):
         items = [(seq, *word(body)) for seq, body in db.execute("SELECT seq, body FROM msgc_items WHERE stream = ? ORDER BY seq", (ident,))]
         authors = f"{place}-%"
         rows = db.execute("SELECT author, number FROM notes WHERE author LIKE ? ORDER BY rowid", (authors,)).fetchall()
-        stored[place] = {"epoch": epoch, "head": head, "keep": keep, "items": items, "rows": rows}
+        stored[place] = {"epoch": epoch, "head": head, "keep": keep, "durable": place in DURABLE, "items": items, "rows": rows}
     ok = db.execute("PRAGMA integrity_check").fetchone()[0]
     db.close()
     return stored, ok
@@ -391,6 +417,8 @@ def one(program, workers, seconds, seed, faults, keep):
     (folder / "disk").mkdir()
     mounted = "full" in faults and mount(folder / "disk", seconds)
     run = Run(Server(program, folder, workers), seed, faults)
+    if "power" in faults:
+        run.server.wish("remember", 1)
     try:
         asyncio.run(play(run, seconds))
         stored, intact = read_file(run.server)
@@ -441,7 +469,8 @@ def main():
     args = parser.parse_args()
     runs = [(args.workers, args.faults.split(","))]
     if args.all:
-        runs = [(workers, faults) for workers in (1, 2) for faults in [[fault] for fault in FAULTS] + [list(FAULTS[:1] + FAULTS[2:])]]
+        runs = [(workers, faults) for workers in (1, 2) for faults in
+                [[fault] for fault in FAULTS + ALONE] + [list(FAULTS[:1] + FAULTS[2:]), ["power", "net", "slow", "clock", "banish"]]]
     results = [one(args.server, workers, args.seconds, args.seed + i, faults, args.keep) for i, (workers, faults) in enumerate(runs)]
     sys.exit(0 if all(results) else 1)
 

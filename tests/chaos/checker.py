@@ -13,9 +13,11 @@ A history is a list of events, dicts with `what` and `t` (seconds), in the order
     ok         author, number                           acknowledged
     failed     author, number, reason                   refused, or nobody knows
     banished   user                                     the log-out has been acknowledged
+    power      -                                        the power was lost
 
 `stored` is what the file holds in the end: {place: {"epoch", "head", "items": [(seq, author, number)], "rows": [(author, number)]}}; `items` may
-have lost its beginning, as the place's history says ("keep": how many it keeps; None: all).
+have lost its beginning, as the place's history says ("keep": how many it keeps; None: all). A loss of power may end the epoch of a
+place, with all that was in it, unless that is "durable".
 """
 
 SAID_AFTER_BANISHMENT = 1.0  # seconds: what is said later than this after a log-out may not reach those whom it was for
@@ -25,13 +27,15 @@ READ_AFTER_BANISHMENT = 10.0  # seconds: how late they may read what was sent be
 def check(events, stored):
     """Every breach of a promise, as a sentence. Empty: the history holds."""
     found = []
+    powers = [event["t"] for event in events if event["what"] == "power"]
+    ended = {place: powers for place, stream in stored.items() if powers and not stream.get("durable")}
     seen = agreement(events, stored, found)
     streams(events, found)
-    acknowledged(events, stored, seen, found)
+    acknowledged(events, stored, seen, ended, found)
     publishers(seen, found)
     winks(events, found)
     settled(events, stored, found)
-    rows(events, stored, found)
+    rows(events, stored, ended, found)
     banishment(events, found)
     return found
 
@@ -80,19 +84,19 @@ def streams(events, found):
             at[conn] = here
 
 
-def acknowledged(events, stored, seen, found):
-    """What was acknowledged is stored; what is stored was said, there, and once."""
+def acknowledged(events, stored, seen, ended, found):
+    """What was acknowledged is stored; what is stored was said, there, and once in an epoch that has not ended."""
     said = {(e["author"], e["number"]): e["place"] for e in events if e["what"] == "invoke"}
     there = {}
     for (place, epoch, seq), message in seen.items():
-        if message in there and there[message] != (place, epoch, seq):
+        if message in there and there[message] != (place, epoch, seq) and (place not in ended or there[message][1] == epoch):
             found.append(f"{message} stands at {there[message]} and at {(place, epoch, seq)}")
         there[message] = (place, epoch, seq)
         if said.get(message) != place:
             found.append(f"{message} in {place} was never said there")
     for event in events:
         message = (event.get("author"), event.get("number"))
-        if event["what"] != "ok" or message in there:
+        if event["what"] != "ok" or message in there or any(event["t"] < power for power in ended.get(said[message], ())):
             continue
         keep = stored.get(said[message], {}).get("keep")
         if keep is None:
@@ -141,7 +145,7 @@ def settled(events, stored, found):
                 found.append(f"{event['conn']} has settled at {at.get(event['conn'])}, the stream is at {end}")
 
 
-def rows(events, stored, found):
+def rows(events, stored, ended, found):
     """A row of the program's and its message: both or neither."""
     noted = {(e["author"], e["number"]) for e in events if e["what"] == "invoke" and e["how"] == "note"}
     for place, stream in stored.items():
@@ -150,7 +154,7 @@ def rows(events, stored, found):
             found.append(f"{place} has a row twice")
         items = {(author, number) for _, author, number in stream["items"]}
         for row in set(row_list) - items:
-            if stream.get("keep") is None:
+            if stream.get("keep") is None and place not in ended:
                 found.append(f"{place} has a row and no message for {row}")
         for item in (items & noted) - set(row_list):
             found.append(f"{place} has a message and no row for {item}")

@@ -12,6 +12,9 @@
 
 #include <sqlite3.h>
 
+#include "../../runtime/server/boot.h"
+#include "shim_power.h"
+
 static struct chaos_wishes *wishes;
 static sqlite3_vfs *real_vfs;
 static _Thread_local uint64_t dice;
@@ -42,11 +45,24 @@ time_t __wrap_time(time_t *to)
 	return now;
 }
 
+/* ---- the machine's number: the same way */
+
+void __real_msgc__boot_read(char ret_boot[MSGC__BOOT_MAX]);
+void __wrap_msgc__boot_read(char ret_boot[MSGC__BOOT_MAX]);
+
+void __wrap_msgc__boot_read(char ret_boot[MSGC__BOOT_MAX])
+{
+	__real_msgc__boot_read(ret_boot);
+	if (wishes && wishes->boot && ret_boot[0])
+		ret_boot[0] = (char)('A' + wishes->boot % 26); /* which the kernel's are not */
+}
+
 /* ---- files */
 
 struct file {
 	sqlite3_file base;
-	sqlite3_file *real; /* behind it */
+	sqlite3_file *real;        /* behind it */
+	struct chaos_power *power; /* NULL: it is not remembered */
 };
 
 static sqlite3_file *real_of(sqlite3_file *file)
@@ -64,6 +80,7 @@ static int xClose(sqlite3_file *file)
 {
 	int result = real_of(file)->pMethods->xClose(real_of(file));
 
+	chaos_power_close(((struct file *)(void *)file)->power);
 	file->pMethods = NULL;
 	return result;
 }
@@ -73,6 +90,11 @@ static int xRead(sqlite3_file *file, void *to, int amount, sqlite3_int64 offset)
 	if (chance(&wishes->read_fails))
 		return SQLITE_IOERR_READ;
 	return real_of(file)->pMethods->xRead(real_of(file), to, amount, offset);
+}
+
+static struct chaos_power *power_of(sqlite3_file *file)
+{
+	return ((struct file *)(void *)file)->power;
 }
 
 /* Half of what fails has been written in part. */
@@ -86,11 +108,11 @@ static int xWrite(sqlite3_file *file, const void *from, int amount, sqlite3_int6
 		result = SQLITE_FULL;
 	if (result != SQLITE_OK) {
 		if (dice >> 40 & 1)
-			(void)real_of(file)->pMethods->xWrite(
-			        real_of(file), from, amount / 2, offset);
+			(void)chaos_power_write(
+			        power_of(file), real_of(file), from, amount / 2, offset);
 		return result;
 	}
-	return real_of(file)->pMethods->xWrite(real_of(file), from, amount, offset);
+	return chaos_power_write(power_of(file), real_of(file), from, amount, offset);
 }
 
 static int xSync(sqlite3_file *file, int flags)
@@ -101,10 +123,14 @@ static int xSync(sqlite3_file *file, int flags)
 		nanosleep(&tenth, NULL);
 	if (chance(&wishes->sync_fails))
 		return SQLITE_IOERR_FSYNC;
-	return real_of(file)->pMethods->xSync(real_of(file), flags);
+	return chaos_power_sync(power_of(file), real_of(file), flags);
 }
 
-FORWARD(xTruncate, (sqlite3_file * file, sqlite3_int64 size), (real_of(file), size))
+static int xTruncate(sqlite3_file *file, sqlite3_int64 size)
+{
+	return chaos_power_truncate(power_of(file), real_of(file), size);
+}
+
 FORWARD(xFileSize, (sqlite3_file * file, sqlite3_int64 *size), (real_of(file), size))
 FORWARD(xLock, (sqlite3_file * file, int level), (real_of(file), level))
 FORWARD(xUnlock, (sqlite3_file * file, int level), (real_of(file), level))
@@ -153,7 +179,19 @@ static int open_file(
 	shim->real = (sqlite3_file *)(void *)(shim + 1);
 	result = real_vfs->xOpen(real_vfs, name, shim->real, flags, ret_flags);
 	file->pMethods = shim->real->pMethods ? &methods : NULL;
+	shim->power = NULL;
+	if (result == SQLITE_OK && wishes->remember &&
+	        flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL))
+		shim->power = chaos_power_open(name);
 	return result;
+}
+
+static int delete_file(sqlite3_vfs *vfs, const char *name, int sync_directory)
+{
+	(void)vfs;
+	if (wishes->remember)
+		chaos_power_forget(name);
+	return real_vfs->xDelete(real_vfs, name, sync_directory);
 }
 
 /* ---- installing */
@@ -175,5 +213,6 @@ int chaos_shim_install(const char *path)
 	shim.zName = "chaos";
 	shim.szOsFile = (int)sizeof(struct file) + real_vfs->szOsFile;
 	shim.xOpen = open_file;
+	shim.xDelete = delete_file;
 	return sqlite3_vfs_register(&shim, 1) == SQLITE_OK ? 0 : -1;
 }

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The checker finds what it is there to find: histories that must fail, each for its own reason, and one that must not."""
 import copy
+import random
 import unittest
 
+import power
 from checker import check
 
 
@@ -169,6 +171,78 @@ class Checker(unittest.TestCase):
     def test_what_is_not_kept_any_more_is_not_missed(self):
         self.room.update(keep=2, items=self.room["items"][1:])
         self.assertEqual(check(self.events, self.stored), [])
+
+    def lose_power(self, durable):
+        """Behind the good history: a message is acknowledged, the power is lost, the next one stands where it stood."""
+        self.room["durable"] = durable
+        self.events += [invoke(5, how="note"), ok(5), {"what": "power", "t": 10.0}]
+        self.room["rows"].append(("bob", 5))
+
+    def test_what_was_acknowledged_before_the_power_was_lost(self):
+        self.lose_power(durable=True)
+        self.assert_found("('bob', 5)", "acknowledged", "not stored")
+        self.assert_found("a row and no message")
+
+    def test_the_power_may_end_an_epoch(self):
+        self.lose_power(durable=False)
+        self.assertEqual(check(self.events, self.stored), [])
+        self.events += [invoke(6), ok(6) | {"t": 11.0}]
+        self.assert_found("('bob', 6)", "acknowledged", "not stored")
+
+    def test_an_ended_epoch_may_have_had_what_is_said_again(self):
+        self.events += [{"what": "power", "t": 10.0}, connect("a#3", t=11.0), recovered("a#3", 0, whole=False, epoch="")]
+        self.events += [line("a#3", 1, 4, epoch="f")]
+        self.assertEqual(check(self.events[:-3], self.stored), [])
+        self.assertEqual(check(self.events, self.stored), [])
+        self.room["durable"] = True
+        self.assert_found("('bob', 4) stands at")
+
+
+class Power(unittest.TestCase):
+    def setUp(self):
+        self.now = bytearray(b"a" * 1024)
+        self.memory = b""
+
+    def write(self, at, text):
+        """As shim_power.c does."""
+        stood = bytes(self.now[at:at + len(text)])
+        self.memory += power.HEAD.pack(at, len(self.now), len(stood)) + stood
+        self.now[at:at + len(text)] = text
+
+    def test_what_was_not_synced_is_put_back(self):
+        before = bytes(self.now)
+        self.write(100, b"b" * 50)
+        self.write(120, b"c" * 1000)
+        self.write(1120, b"d" * 10)
+        self.write(0, b"e")
+        self.assertEqual(len(self.now), 1130)
+        self.assertEqual(power.synced(self.now, self.memory), before)
+
+    def test_what_was_cut_off_is_put_back(self):
+        before = bytes(self.now)
+        self.memory += power.HEAD.pack(200, 1024, 824) + before[200:]
+        del self.now[200:]
+        self.write(200, b"new")
+        self.assertEqual(power.synced(self.now, self.memory), before)
+
+    def test_a_torn_record_is_of_nothing_that_has_happened(self):
+        before = bytes(self.now)
+        self.write(10, b"b")
+        for cut in range(1, power.HEAD.size + 5):
+            torn = power.HEAD.pack(500, 1024, 20) + b"x" * 20
+            self.assertEqual(power.synced(self.now, self.memory + torn[:-cut - 10]), before)
+
+    def test_a_disk_may_have_any_sectors(self):
+        old, new = b"o" * 4096, b"n" * 6000
+        seen = set()
+        for seed in range(50):
+            made = power.mixed(new, old, random.Random(seed))
+            self.assertIn(len(made), (4096, 6000))
+            for at in range(0, 4096, 512):
+                sector = made[at:at + 512]
+                self.assertIn(sector, (b"o" * 512, b"n" * 512))
+                seen.add((at, sector[:1]))
+        self.assertEqual(len(seen), 16)
 
 
 if __name__ == "__main__":
