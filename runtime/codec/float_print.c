@@ -91,21 +91,21 @@ static struct digits17 spread(struct decimal d)
 	const uint64_t e8 = 100000000;
 	unsigned bits = 64 - msgc__leading_zeros(d.digits);
 	int n = (int)(bits * 1233 >> 12); /* digits, or one fewer */
-	uint64_t high, middle, last;
+	struct digits16 both;
 	struct digits17 r;
+	uint64_t high;
 
 	n += d.digits >= msgc__tens[n];
 	d.digits *= msgc__tens[17 - n];
 	high = d.digits / e8;
-	middle = digits8((uint32_t)(high % e8));
-	last = digits8((uint32_t)(d.digits % e8));
+	both = digits16((uint32_t)(high % e8), (uint32_t)(d.digits % e8));
 	r.first = (char)('0' + high / e8);
-	if (last)
-		r.count = 17 - (int)(msgc__leading_zeros(last) / 8);
+	if (both.last)
+		r.count = 17 - (int)(msgc__leading_zeros(both.last) / 8);
 	else
-		r.count = middle ? 9 - (int)(msgc__leading_zeros(middle) / 8) : 1;
-	r.middle = middle | ASCII_ZEROS;
-	r.last = last | ASCII_ZEROS;
+		r.count = both.first ? 9 - (int)(msgc__leading_zeros(both.first) / 8) : 1;
+	r.middle = both.first | ASCII_ZEROS;
+	r.last = both.last | ASCII_ZEROS;
 	r.point = n + d.exponent;
 	return r;
 }
@@ -202,13 +202,15 @@ static inline bool has_few_decimals(double v)
 
 static char *put_few_decimals(char *to, double v)
 {
-	uint64_t r = (uint64_t)(int64_t)(v * 1e6 + 0.5), d;
+	uint64_t r = (uint64_t)(int64_t)(v * 1e6 + 0.5);
+	struct digits16 d = digits16((uint32_t)(r / 1000000), (uint32_t)(r % 1000000) * 100);
+	unsigned zeros = zeros_before(d.first);
 
-	to = put_few(to, (uint32_t)(r / 1000000));
+	msgc__store8(to, (d.first | ASCII_ZEROS) >> 8 * zeros);
+	to += 8 - zeros;
 	*to++ = '.';
-	d = digits8((uint32_t)(r % 1000000) * 100);
-	msgc__store8(to, d | ASCII_ZEROS);
-	return to + (d ? 8 - msgc__leading_zeros(d) / 8 : 1);
+	msgc__store8(to, d.last | ASCII_ZEROS);
+	return to + (d.last ? 8 - msgc__leading_zeros(d.last) / 8 : 1);
 }
 #else
 static inline bool has_few_decimals(double v)
