@@ -58,74 +58,80 @@ struct msgc__admission {
 	struct msgc_connection *connection;
 };
 
+/* What every frame touches comes first, close together: with many connections these are the lines that have left the caches since its last one. */
 struct msgc_connection {
 	struct msgc__worker *worker;
 	const struct msgc__served *served;
 	const struct msgc__link_ops *ops;
 	void *link;
+	unsigned refs;
+	enum msgc__state state;
+	struct msgc__frame *in_hand;
+	void *self;
+	struct msgc_arena *bound; /* what `self` was bound to last; NULL: bind it anew */
+
+	struct msgc__inbox inbox;
+	struct msgc__user *user;             /* NULL until known */
+	struct msgc_subscription *own_topic; /* kept: of a route that serves a topic; or NULL */
+	struct msgc__bucket *rates;          /* per action, where some have one; NULL: none have */
+	struct msgc__question *questions;    /* that have not been answered; the oldest first */
+
+	bool is_ready, is_dirty;
+	bool paused;       /* the link hands up no frames */
+	bool draining;     /* takes no new frames */
+	bool connected;    /* the hook has run: `disconnected` is owed */
+	bool told_close;   /* ops->close was called */
+	bool names_itself; /* its first frame, an `auth message`, is yet to be handled */
+	bool dropping;     /* something has been, since the outbox was empty last */
+	unsigned char
+	        window; /* its client inflates, and wants no larger one: 9 to 15; 0: it does not */
+	unsigned joining;    /* groups that the backend has not confirmed */
+	int join_result;     /* of the last of them that failed */
+	unsigned seats;      /* places in rosters that it has not taken yet */
+	unsigned recovering; /* memberships that catch up */
+	struct msgc_connection *next_dirty;
+	void *object;
+	uint64_t address_key; /* for rates of addresses */
+	struct msgc__outbox outbox;
+	struct msgc__bucket rate, own_rate; /* of the contract, of the configuration */
+
+	/* What follows is for beginnings, ends and exceptions. */
+	struct msgc_connection *next_ready;
 	struct msgc_connection *next, **prev; /* of the worker's list */
 	struct msgc_connection *next_by_id;   /* in its directory */
 	struct msgc_connection *next_of_user,
 	        **prev_of_user; /* in its worker's reach; prev NULL: it is nobody's */
-	unsigned refs;
-	enum msgc__state state;
 
 	uint64_t id;
 	struct msgc_sender sender;
-	struct msgc__user *user; /* NULL until known */
 	int64_t expires_at; /* of its credentials, which may be refreshed; Unix seconds; 0: never */
 	struct msgc__moment came;
 	struct msgc_str path; /* what tickets are bound to, and where a message_id counts */
-	void *self;
-	void *object;
 	bool has_object;
-	struct msgc_arena *bound; /* what `self` was bound to last; NULL: bind it anew */
-	struct msgc_arena arena;  /* of the parameters */
+	struct msgc_arena arena; /* of the parameters */
 	struct msgc__credentials *credentials;
 	struct msgc_lookup *lookup; /* the one waited for */
 	enum msgc__truth *terms;
 	unsigned auth_at;   /* the kind that is asked */
 	bool refused_token; /* one was shown and not believed: there is no second try */
 	bool announces;     /* a first frame that says who it is: it is nobody meanwhile */
-	bool names_itself;  /* its first frame, an `auth message`, is yet to be handled */
 	bool loaded;        /* the object, where there is one, has been asked for */
 
-	struct msgc__frame *in_hand;
-	struct msgc__inbox inbox;
-	struct msgc__outbox outbox;
 	enum msgc_outbox_policy policy;
-	unsigned char
-	        window; /* its client inflates, and wants no larger one: 9 to 15; 0: it does not */
-	bool dropping;  /* something has been, since the outbox was empty last */
 	struct msgc__membership *memberships;
 	unsigned membership_count;
-	unsigned recovering;                     /* memberships that catch up */
-	struct msgc_subscription *subscriptions; /* to topics, the latest first */
 	unsigned subscription_count;
-	struct msgc__spent *spent;           /* of the rates of topics that it has left */
-	struct msgc_subscription *own_topic; /* kept: of a route that serves a topic; or NULL */
-	unsigned joining;                    /* groups that the backend has not confirmed */
-	unsigned seats;                      /* places in rosters that it has not taken yet */
-	struct msgc__wish *wish;             /* positions that it came back with; NULL: none */
-	int join_result;
+	struct msgc_subscription *subscriptions; /* to topics, the latest first */
+	struct msgc__spent *spent;               /* of the rates of topics that it has left */
+	struct msgc__wish *wish;                 /* positions that it came back with; NULL: none */
 
-	struct msgc__question *questions; /* that have not been answered; the oldest first */
 	unsigned question_count;
 	uint32_t question_number; /* of the last one */
 	uint64_t question_salt;   /* 0: none was asked yet */
 
 	struct msgc__timer deadline; /* for the token, later for the CLOSE frame to leave */
 	struct msgc__timer expiry;   /* of the user's credentials */
-	struct msgc__bucket rate, own_rate, bad; /* of the contract, of the configuration */
-	uint64_t address_key;                    /* for rates of addresses */
-	struct msgc__bucket *rates; /* per action, where some have one; NULL: none have */
-
-	struct msgc_connection *next_ready, *next_dirty;
-	bool is_ready, is_dirty;
-	bool paused;     /* the link hands up no frames */
-	bool draining;   /* takes no new frames */
-	bool connected;  /* the hook has run: `disconnected` is owed */
-	bool told_close; /* ops->close was called */
+	struct msgc__bucket bad;
 
 	uint16_t close_code; /* 0: none yet */
 	char *close_reason;

@@ -106,50 +106,51 @@ struct msgc__lws_http {
 	ev_io writable;
 };
 
+/* What every message touches comes first. */
 struct msgc__lws_websocket {
-	struct msgc__admission *admission;  /* until the link is open */
 	struct msgc_connection *connection; /* until it is told that the link has ended */
+	int64_t heard;                      /* when something came last */
 	size_t limit;                       /* of a message */
-	char *message;                      /* a message that comes in several pieces */
-	size_t len, cap;
-	bool in_message, unwanted; /* unwanted: refused, the rest of it is skipped */
-	bool deflate;              /* has been agreed on: RSV1 may be set */
-	bool deflated;             /* the message that comes in several pieces */
+	bool in_message, unwanted;          /* unwanted: refused, the rest of it is skipped */
+	bool deflate;                       /* has been agreed on: RSV1 may be set */
+	bool deflated;                      /* the message that comes in several pieces */
 	bool congested, paused, pinged;
-	uint16_t sent_code; /* of our CLOSE frame; 0: none */
-	uint16_t peer_code; /* 0: no CLOSE frame yet */
-	int64_t heard;      /* when something came last */
-
-	bool plain;  /* read by lws_reader.c, to which the rest belongs */
-	bool broken; /* the peer has broken the protocol: nothing more is understood */
-	ev_io readable;
+	bool plain;        /* read by lws_reader.c, to which what follows belongs, too */
+	bool broken;       /* the peer has broken the protocol: nothing more is understood */
 	uint32_t gathered; /* its place in loop->gathered, from 1 on; 0: none */
-	char *input;       /* the beginning of a frame; or what waits while paused */
+	ev_io readable;
+	char *input; /* the beginning of a frame; or what waits while paused */
 	size_t input_len, input_cap;
-	uint64_t skip;       /* bytes to come of a frame that is not wanted */
+	uint64_t skip; /* bytes to come of a frame that is not wanted */
+
+	size_t len, cap;     /* of: */
+	char *message;       /* a message that comes in several pieces */
 	unsigned char *pong; /* a frame that leaves when output is no longer held up */
+	struct msgc__admission *admission; /* until the link is open */
+	uint16_t sent_code;                /* of our CLOSE frame; 0: none */
+	uint16_t peer_code;                /* 0: no CLOSE frame yet */
 };
 
 struct msgc__lws_sock {
 	struct msgc__lws_loop *loop;
-	struct lws *wsi;                     /* NULL: not yet, or no longer */
-	struct msgc__lws_sock *next, **prev; /* of the loop */
-	struct msgc__lws_sock *next_todo;
+	struct lws *wsi; /* NULL: not yet, or no longer */
 	int fd;
 	enum msgc__lws_phase phase;
 	unsigned todo;
 	bool queued; /* in the loop's list */
 	bool admin, secure;
-	bool surplus;         /* beyond max-connections when it was accepted */
-	bool served;          /* has been answered once */
-	uint64_t read_before; /* bytes that had been read when it was answered last */
-	bool dying;           /* killed, or about to be */
-	struct msgc__timer deadline;
-	char address[MSGC__LWS_ADDRESS_MAX];
+	bool surplus; /* beyond max-connections when it was accepted */
+	bool served;  /* has been answered once */
+	bool dying;   /* killed, or about to be */
 	union {
 		struct msgc__lws_http http;    /* up to LINGERING */
 		struct msgc__lws_websocket ws; /* from UPGRADING on */
 	};
+	struct msgc__lws_sock *next, **prev; /* of the loop */
+	struct msgc__lws_sock *next_todo;
+	uint64_t read_before; /* bytes that had been read when it was answered last */
+	struct msgc__timer deadline;
+	char address[MSGC__LWS_ADDRESS_MAX];
 };
 
 /* lws_sock.c */

@@ -70,12 +70,20 @@ static enum verdict read_head(
 static void unmask(unsigned char *payload, size_t len)
 {
 	uint32_t key;
-	uint64_t wide, word;
+	uint64_t wide, word, words[4];
 	size_t i;
 
 	memcpy(&key, payload - 4, 4);
 	wide = (uint64_t)key << 32 | key;
-	for (i = 0; len - i >= 8; i += 8) {
+	for (i = 0; len - i >= sizeof(words); i += sizeof(words)) {
+		memcpy(words, payload + i, sizeof(words));
+		words[0] ^= wide;
+		words[1] ^= wide;
+		words[2] ^= wide;
+		words[3] ^= wide;
+		memcpy(payload + i, words, sizeof(words));
+	}
+	for (; len - i >= 8; i += 8) {
 		memcpy(&word, payload + i, 8);
 		word ^= wide;
 		memcpy(payload + i, &word, 8);

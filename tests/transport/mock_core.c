@@ -243,6 +243,10 @@ static void command(struct msgc_connection *connection, const char *text)
 		struct timespec span = {0, (long)count * 1000000};
 
 		nanosleep(&span, NULL);
+	} else if (!strcmp(text, "!number")) {
+		int len = snprintf(line, sizeof(line), "%d", (int)mock_counts.texts);
+
+		put(connection, line, (size_t)len);
 	} else if (!strcmp(text, "!silent")) {
 		connection->silent = true;
 	} else if (sscanf(text, "!pause %u", &count) == 1) {

@@ -73,6 +73,32 @@ START_TEST(fragments_become_one_message)
 }
 END_TEST
 
+/* What comes while the loop is busy is read in the order in which it came, more sockets than are read at once included. */
+START_TEST(who_speaks_first_is_heard_first)
+{
+	struct raw others[40];
+	struct raw_frame frame;
+	int number, last = 1;
+	unsigned i;
+
+	if (getenv("RAW_PIECES"))
+		return; /* libwebsockets is called by libev, the last one first */
+	for (i = 0; i < 40; i++)
+		others[i] = raw_websocket(mock_port(), "/echo");
+	raw_say(&ws, "!sleep 200");
+	raw_sleep(50);
+	for (i = 0; i < 40; i++)
+		raw_say(&others[i], "!number");
+	for (i = 0; i < 40; i++) {
+		ck_assert_int_eq(raw_next(&others[i], &frame, RAW_WAIT), 1);
+		ck_assert_int_eq(sscanf(frame.payload, "%d", &number), 1);
+		ck_assert_int_eq(number, last + 1);
+		last = number;
+		raw_done(&others[i]);
+	}
+}
+END_TEST
+
 START_TEST(empty_fragments_are_fragments_too)
 {
 	raw_frame(&ws, false, RAW_TEXT, "", 0);
@@ -493,6 +519,7 @@ Suite *suite_frames(void)
 	tcase_add_checked_fixture(one, up, down);
 	tcase_set_timeout(one, 30);
 	tcase_add_loop_test(one, messages_of_all_sizes_come_back, 0, 16);
+	tcase_add_test(one, who_speaks_first_is_heard_first);
 	tcase_add_test(one, fragments_become_one_message);
 	tcase_add_test(one, empty_fragments_are_fragments_too);
 	tcase_add_test(one, thousand_fragments);
