@@ -165,7 +165,7 @@ static void refuse_guessed(struct msgc__frame *frame, int result)
 		refuse_text(frame);
 		return;
 	}
-	if (result != MSGC_ECONTRACT || !found || !again) {
+	if (result == MSGC_ENOMEM || !found || !again) {
 		msgc__dispatch_refuse(frame, MSGC_ENOMEM);
 		return;
 	}

@@ -6,6 +6,9 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -264,31 +267,46 @@ bool raw_in_pieces(void)
 	return getenv("RAW_PIECES");
 }
 
-/* Has the server's process taken all that was sent? The kernel knows: its end of the connection has been accepted, and nothing waits there. */
+/*
+ * Has the server's process taken all that was sent? The kernel knows (sock_diag(7)): its end of the connection has been accepted, so that it
+ * has an inode, and nothing waits there.
+ */
 static bool is_read(const struct raw *raw)
 {
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_req_v2 of;
+	} question = {.head = {.nlmsg_len = sizeof(question),
+	                      .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+	                      .nlmsg_flags = NLM_F_REQUEST},
+	        .of = {.sdiag_family = AF_INET,
+	                .sdiag_protocol = IPPROTO_TCP,
+	                .idiag_states = UINT32_MAX}};
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_msg of;
+		char attributes[512];
+	} answer;
 	struct sockaddr_in mine, theirs;
 	socklen_t size = sizeof(mine);
-	char line[256], ends[32];
-	bool is_read = false;
-	FILE *table = fopen("/proc/net/tcp", "r");
+	int kernel = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	ssize_t got;
 
-	ck_assert_ptr_nonnull(table);
+	ck_assert_int_ge(kernel, 0);
 	ck_assert_int_eq(getsockname(raw->fd, (struct sockaddr *)&mine, &size), 0);
 	ck_assert_int_eq(getpeername(raw->fd, (struct sockaddr *)&theirs, &size), 0);
-	snprintf(ends, sizeof(ends), "%08X:%04X %08X:%04X", theirs.sin_addr.s_addr,
-	        ntohs(theirs.sin_port), mine.sin_addr.s_addr, ntohs(mine.sin_port));
-	while (!is_read && fgets(line, sizeof(line), table)) {
-		const char *at = strstr(line, ends);
-		unsigned waiting = 1, inode = 0;
-
-		is_read = at &&
-		        sscanf(at + strlen(ends), " %*x %*x:%x %*x:%*x %*x %*u %*u %u", &waiting,
-		                &inode) == 2 &&
-		        waiting == 0 && inode != 0;
-	}
-	fclose(table);
-	return is_read;
+	question.of.id.idiag_sport = theirs.sin_port;
+	question.of.id.idiag_dport = mine.sin_port;
+	question.of.id.idiag_src[0] = theirs.sin_addr.s_addr;
+	question.of.id.idiag_dst[0] = mine.sin_addr.s_addr;
+	question.of.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+	question.of.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+	ck_assert_int_eq(send(kernel, &question, sizeof(question), 0), sizeof(question));
+	got = recv(kernel, &answer, sizeof(answer), 0);
+	close(kernel);
+	ck_assert_int_ge(got, (ssize_t)sizeof(struct nlmsghdr));
+	return answer.head.nlmsg_type == SOCK_DIAG_BY_FAMILY && answer.of.idiag_inode != 0 &&
+	        answer.of.idiag_rqueue == 0;
 }
 
 static void wait_until_read(const struct raw *raw)
