@@ -58,7 +58,7 @@ struct msgc__admission {
 	struct msgc_connection *connection;
 };
 
-/* What every frame touches comes first, close together: with many connections these are the lines that have left the caches since its last one. */
+/* What every frame touches comes first, close together, and of that what a group's message touches: with many connections these are the lines that have left the caches since its last one. */
 struct msgc_connection {
 	struct msgc__worker *worker;
 	const struct msgc__served *served;
@@ -70,12 +70,6 @@ struct msgc_connection {
 	void *self;
 	struct msgc_arena *bound; /* what `self` was bound to last; NULL: bind it anew */
 
-	struct msgc__inbox inbox;
-	struct msgc__user *user;             /* NULL until known */
-	struct msgc_subscription *own_topic; /* kept: of a route that serves a topic; or NULL */
-	struct msgc__bucket *rates;          /* per action, where some have one; NULL: none have */
-	struct msgc__question *questions;    /* that have not been answered; the oldest first */
-
 	bool is_ready, is_dirty;
 	bool paused;       /* the link hands up no frames */
 	bool draining;     /* takes no new frames */
@@ -85,14 +79,21 @@ struct msgc_connection {
 	bool dropping;     /* something has been, since the outbox was empty last */
 	unsigned char
 	        window; /* its client inflates, and wants no larger one: 9 to 15; 0: it does not */
-	unsigned joining;    /* groups that the backend has not confirmed */
-	int join_result;     /* of the last of them that failed */
-	unsigned seats;      /* places in rosters that it has not taken yet */
-	unsigned recovering; /* memberships that catch up */
+	uint64_t id;
 	struct msgc_connection *next_dirty;
-	void *object;
-	uint64_t address_key; /* for rates of addresses */
 	struct msgc__outbox outbox;
+
+	struct msgc__inbox inbox;
+	struct msgc__user *user;             /* NULL until known */
+	struct msgc_subscription *own_topic; /* kept: of a route that serves a topic; or NULL */
+	struct msgc__bucket *rates;          /* per action, where some have one; NULL: none have */
+	struct msgc__question *questions;    /* that have not been answered; the oldest first */
+	unsigned joining;                    /* groups that the backend has not confirmed */
+	int join_result;                     /* of the last of them that failed */
+	unsigned seats;                      /* places in rosters that it has not taken yet */
+	unsigned recovering;                 /* memberships that catch up */
+	void *object;
+	uint64_t address_key;               /* for rates of addresses */
 	struct msgc__bucket rate, own_rate; /* of the contract, of the configuration */
 
 	/* What follows is for beginnings, ends and exceptions. */
@@ -102,7 +103,6 @@ struct msgc_connection {
 	struct msgc_connection *next_of_user,
 	        **prev_of_user; /* in its worker's reach; prev NULL: it is nobody's */
 
-	uint64_t id;
 	struct msgc_sender sender;
 	int64_t expires_at; /* of its credentials, which may be refreshed; Unix seconds; 0: never */
 	struct msgc__moment came;

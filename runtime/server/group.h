@@ -97,16 +97,18 @@ struct msgc__delivery {
 /* ------------------------------------------------------------------------------------- members (group.c) */
 
 struct msgc__membership {
-	struct msgc__group *group;
+	/* What every message looks at. */
 	struct msgc_connection *connection;
-	struct msgc__membership *next; /* of the connection */
 	struct msgc_subscription
 	        *subscription; /* that it belongs to, which lives longer; or NULL */
-	uint32_t at;           /* in group->members */
-	bool waiting;          /* the connection waits for the backend's answer */
 	struct msgc__recovery
 	        *recovery; /* what is live is held until it has caught up; NULL: it need not */
-	struct msgc__seat *seat; /* its place in the group's roster; NULL: there is none */
+
+	struct msgc__group *group;
+	struct msgc__membership *next; /* of the connection */
+	uint32_t at;                   /* in group->members */
+	bool waiting;                  /* the connection waits for the backend's answer */
+	struct msgc__seat *seat;       /* its place in the group's roster; NULL: there is none */
 	uint64_t floor_epoch,
 	        floor_seq; /* what it has been shown of the stream: hash of the epoch */
 };

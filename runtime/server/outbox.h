@@ -84,13 +84,13 @@ enum {
 /* Per connection. */
 struct msgc__outbox {
 	struct msgc__piece *ring; /* cap is a power of two; `few` while it is enough */
-	struct msgc__piece few[4];
 	uint32_t head, count, cap;
 	bool by_reference; /* shared buffers are never copied: they can be dropped one by one */
 	bool open_tail;    /* the last buffer is this connection's own and may be appended to */
 	bool shares;       /* something has been shared with it since it was empty */
 	size_t bytes;      /* of frames that wait */
 	size_t held; /* of memory that they keep: buffers whole, shared ones counted as if they were this outbox's alone */
+	struct msgc__piece few[4];
 };
 
 int msgc__output_init(struct msgc__output *output);

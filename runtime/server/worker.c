@@ -281,6 +281,9 @@ static void flush(struct msgc__worker *worker)
 	worker->output.dirty_end = &worker->output.dirty;
 	for (; connection; connection = next) {
 		next = connection->next_dirty;
+		if (next)
+			__builtin_prefetch(
+			        next->link); /* nothing of it has been touched in this turn */
 		msgc__connection_flush(connection);
 		msgc__connection_drop(connection);
 	}

@@ -109,15 +109,15 @@ struct msgc__lws_http {
 /* What every message touches comes first. */
 struct msgc__lws_websocket {
 	struct msgc_connection *connection; /* until it is told that the link has ended */
-	int64_t heard;                      /* when something came last */
-	size_t limit;                       /* of a message */
-	bool in_message, unwanted;          /* unwanted: refused, the rest of it is skipped */
-	bool deflate;                       /* has been agreed on: RSV1 may be set */
-	bool deflated;                      /* the message that comes in several pieces */
 	bool congested, paused, pinged;
-	bool plain;        /* read by lws_reader.c, to which what follows belongs, too */
-	bool broken;       /* the peer has broken the protocol: nothing more is understood */
-	uint32_t gathered; /* its place in loop->gathered, from 1 on; 0: none */
+	bool plain;  /* read by lws_reader.c */
+	bool broken; /* the peer has broken the protocol: nothing more is understood */
+	bool in_message, unwanted; /* unwanted: refused, the rest of it is skipped */
+	bool deflate;              /* has been agreed on: RSV1 may be set */
+	bool deflated;             /* the message that comes in several pieces */
+	uint32_t gathered;         /* its place in loop->gathered, from 1 on; 0: none */
+	int64_t heard;             /* when something came last */
+	size_t limit;              /* of a message */
 	ev_io readable;
 	char *input; /* the beginning of a frame; or what waits while paused */
 	size_t input_len, input_cap;
