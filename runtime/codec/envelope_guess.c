@@ -25,6 +25,8 @@ struct guess {
 	const struct msgc_envelope_names *names;
 	struct msgc_envelope *ret;
 	struct msgc_str ref, topic, message_id;
+	uint64_t
+	        firsts; /* a bit for each letter, but for its upper bits, that a name asked for begins with */
 	unsigned seen;
 	uint64_t in_string; /* all bits: the block before ended within a string */
 	uint64_t escaped;   /* 1: with a backslash that the next byte belongs to */
@@ -207,6 +209,21 @@ static struct msgc_str *place_of(struct guess *g, struct msgc_str key, unsigned 
 	return is_name(key, names->message_id) ? &g->message_id : NULL;
 }
 
+static uint64_t first_of(const char *name)
+{
+	return name ? UINT64_C(1) << (*name & 63) : 0;
+}
+
+static void note_firsts(struct guess *g)
+{
+	const struct msgc_envelope_names *names = g->names;
+
+	g->firsts = first_of(names->ref) | first_of(names->topic) | first_of(names->message_id) |
+	        first_of("\\");
+	for (size_t i = 0; i < names->key_count; i++)
+		g->firsts |= first_of(names->keys[i]);
+}
+
 /* A member of the outermost object begins behind this place. False: it is unusual. */
 static bool read_member(struct guess *g, const char *p)
 {
@@ -216,6 +233,8 @@ static bool read_member(struct guess *g, const char *p)
 	p = behind_space(p);
 	if (*p == '}')
 		return true; /* there is none */
+	if (*p == '"' && !(g->firsts >> (p[1] & 63) & 1))
+		return true;
 	p = read_plain(g, p, NAME_MOST, &key);
 	if (!p)
 		return false;
@@ -281,6 +300,7 @@ bool msgc_envelope_guess(const char *text, size_t len, const struct msgc_envelop
 		return false;
 	for (i = 0; i < names->key_count; i++)
 		ret->tags[i].kind = MSGC_TAG_ABSENT;
+	note_firsts(&g);
 	for (i = 0; i < len; i += BLOCK)
 		if (!look_at(&g, text + i))
 			return false;

@@ -25,7 +25,7 @@ static bool is_within(const struct msgc_type_text *limits, struct msgc_str v)
 	return v.len <= limits->len_max && v.len / 4 >= limits->len_min;
 }
 
-static bool is_int_within(const struct msgc_type *type, const void *value)
+static inline bool is_int_within(const struct msgc_type *type, const void *value)
 {
 	int64_t v;
 
@@ -43,6 +43,18 @@ static bool is_int_within(const struct msgc_type *type, const void *value)
 	return v >= type->number->least && v <= type->number->most;
 }
 
+/* What most members are, in line; false: it is another, or does not fit. */
+static inline bool is_fit_scalar(const struct msgc_type *type, const void *value)
+{
+	switch (type->quick) {
+	case MSGC_QUICK_STR:
+	case MSGC_QUICK_BOOL: return true;
+	case MSGC_QUICK_LEN: return is_within(type->text, str_at(value));
+	case MSGC_QUICK_INT: return is_int_within(type, value);
+	default: return false;
+	}
+}
+
 static bool are_members_fit(
         const struct msgc_type_record *record, const void *value, unsigned depth)
 {
@@ -56,7 +68,9 @@ static bool are_members_fit(
 		if (!member->type || member->type->flags & MSGC_TYPE_ANY)
 			continue;
 		if (!member->shape) {
-			if (!looks_fit(member->type, msgc__part(value, member->at), depth))
+			part = msgc__part(value, member->at);
+			if (!is_fit_scalar(member->type, part) &&
+			        !looks_fit(member->type, part, depth))
 				return false;
 			continue;
 		}

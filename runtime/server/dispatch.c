@@ -293,8 +293,12 @@ static void read_message(struct msgc__frame *frame, const struct msgc_envelope *
 	struct msgc_connection *connection = frame->connection;
 	const struct msgc__served *served = msgc__frame_served(frame);
 	const struct msgc_consumer *consumer = served->consumer;
-	int action =
-	        result == 0 || result == MSGC_ECONTRACT ? msgc__tags_find(served, envelope) : -1;
+	int action = -1;
+
+	if (frame->guessed)
+		action = (int)frame->handler;
+	else if (result == 0 || result == MSGC_ECONTRACT)
+		action = msgc__tags_find(served, envelope);
 
 	if (action >= 0) {
 		frame->message = consumer->actions[action].message;
@@ -358,6 +362,7 @@ static bool guess(
 	if (subscription)
 		served = subscription->served;
 	action = msgc__tags_find(served, ret_envelope);
+	frame->handler = action < 0 ? 0 : (unsigned)action;
 	return action >= 0 && !msgc__standard_is(served->consumer->actions[action].message);
 }
 
