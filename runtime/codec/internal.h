@@ -312,8 +312,12 @@ size_t msgc__space_at(const char *p, const char *end);
 void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len);
 /* Room for `more` bytes behind len; false, and nothing has happened: there is none. */
 bool msgc__buf_try(struct msgc_buf *buf, size_t more);
-/* A backslash and what makes c; at most 6 bytes. */
-char *msgc__put_escape(char *to, char c);
+/* What stands for a byte that must be escaped: eight bytes, of which `len` count. */
+struct msgc__escape {
+	char text[7];
+	uint8_t len;
+};
+extern const struct msgc__escape msgc__escape_texts['\\' + 1];
 
 /* A tuple has no more elements than this. */
 bool msgc__check_tuple_count(struct msgc_scope *s, size_t count, size_t max);

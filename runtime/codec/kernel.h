@@ -4,8 +4,8 @@
  * (KERNEL_ISA), has told the compiler, and names the table (KERNEL_TABLE, KERNEL_NAME).
  */
 #include "kernel_decode.h"
+#include "kernel_encode.h"
 #include "kernel_skip.h"
-#include "kernel_writer.h"
 
 const struct msgc__kernels KERNEL_TABLE = {
         .name = KERNEL_NAME,
@@ -23,4 +23,7 @@ const struct msgc__kernels KERNEL_TABLE = {
         .utf8_valid = kernel_utf8_valid,
         .space_end = kernel_space_end,
         .write_str = kernel_write_str,
+        .encode = kernel_encode,
+        .write_record = kernel_write_record,
+        .write_list = kernel_write_list,
 };

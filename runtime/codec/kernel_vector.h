@@ -40,7 +40,32 @@
 #endif
 
 #if KERNEL_X86
+/* ---- 16 bytes ---- */
 #define half_of(name) _mm_loadu_si128((const __m128i *)msgc__blocks.name)
+typedef __m128i half;
+
+ALWAYS half half_load(const void *p)
+{
+	return _mm_loadu_si128((const __m128i *)p);
+}
+
+ALWAYS void half_store(void *p, half v)
+{
+	_mm_storeu_si128((__m128i *)p, v);
+}
+
+/* What block_odd() says of these. */
+ALWAYS half half_odd(half v)
+{
+	half low = _mm_cmplt_epi8(_mm_xor_si128(v, half_of(two)), half_of(least));
+
+	return _mm_or_si128(low, _mm_cmpeq_epi8(v, half_of(backslash)));
+}
+
+ALWAYS bool halves_odd(half a, half b)
+{
+	return _mm_movemask_epi8(_mm_or_si128(half_odd(a), half_odd(b))) != 0;
+}
 #endif
 
 /* ---- 32 bytes, one register ---- */
@@ -77,6 +102,16 @@ ALWAYS mask block_special(block v)
 ALWAYS mask block_high(block v)
 {
 	return (mask)_mm256_movemask_epi8(v);
+}
+
+/* The same and all above 0x7F, which are negative numbers. */
+ALWAYS mask block_odd(block v)
+{
+	block low = _mm256_cmpgt_epi8(
+	        block_load(msgc__blocks.least), _mm256_xor_si256(v, block_load(msgc__blocks.two)));
+	block backslash = _mm256_cmpeq_epi8(v, block_load(msgc__blocks.backslash));
+
+	return (mask)_mm256_movemask_epi8(_mm256_or_si256(low, backslash));
 }
 
 ALWAYS mask block_not_space(block v)
@@ -173,6 +208,11 @@ ALWAYS mask block_special(block v)
 ALWAYS mask block_high(block v)
 {
 	return two_masks(v.a, v.b);
+}
+
+ALWAYS mask block_odd(block v)
+{
+	return two_masks(half_odd(v.a), half_odd(v.b));
 }
 
 ALWAYS __m128i half_space(__m128i v)
@@ -292,6 +332,13 @@ ALWAYS mask block_high(block v)
 	return mask_of(vcgeq_u8(v, vdupq_n_u8(0x80)));
 }
 
+ALWAYS mask block_odd(block v)
+{
+	int8x16_t turned = vreinterpretq_s8_u8(veorq_u8(v, vdupq_n_u8(2)));
+
+	return mask_of(vorrq_u8(vcltq_s8(turned, vdupq_n_s8(0x21)), vceqq_u8(v, vdupq_n_u8('\\'))));
+}
+
 ALWAYS mask block_not_space(block v)
 {
 	uint8x16_t line = vorrq_u8(vceqq_u8(v, vdupq_n_u8('\n')), vceqq_u8(v, vdupq_n_u8('\r')));
@@ -360,6 +407,13 @@ ALWAYS mask block_special(block v)
 ALWAYS mask block_high(block v)
 {
 	return v & HIGHS;
+}
+
+ALWAYS mask block_odd(block v)
+{
+	block quote = v ^ ONES * '"', backslash = v ^ ONES * '\\';
+
+	return ((quote - ONES) | (backslash - ONES) | (v - ONES * 0x20) | v) & HIGHS;
 }
 
 /* Zero bytes of v, exactly. */

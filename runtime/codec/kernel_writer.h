@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Strings written: bytes are stored as they are and then looked at; from the first one that must
- * be escaped on they are written over. A value is read within its bounds only: what is shorter than
- * a block as two pieces that overlap.
+ * Strings written: bytes are stored as they are and looked at once, for all that could be in the
+ * way: what must be escaped, and what is beyond ASCII. What has neither is done then. A value is
+ * read within its bounds only, whatever stands behind it. It knows strings, and no other values.
  */
 #ifndef MSGC_CODEC_KERNEL_WRITER_H
 #define MSGC_CODEC_KERNEL_WRITER_H
@@ -11,15 +11,6 @@
 
 #define WRITE_PIECE 1024        /* bytes for which room is made at once, six for each */
 #define WRITE_SLACK (BLOCK + 8) /* room for quotes, and for what is stored and written over */
-
-/* Is there a byte among these eight that must be escaped? */
-ALWAYS uint64_t special8(uint64_t v)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-	uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
-
-	return ((quote - ones) | (backslash - ones) | (v - ones * 0x20)) & ~v & highs;
-}
 
 ALWAYS uint32_t load4(const char *p)
 {
@@ -34,50 +25,45 @@ ALWAYS void store4(char *to, uint32_t v)
 	memcpy(to, &v, sizeof v);
 }
 
-/* One to seven bytes as they are; false: there is one that must be escaped. */
-ALWAYS bool copy_few(char *to, const char *p, size_t n, uint64_t *high)
+/* Not 0: there is a byte among these eight that must be escaped, or is beyond ASCII. */
+ALWAYS uint64_t odd8(uint64_t v)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
+
+	return ((quote - ones) | (backslash - ones) | (v - ones * 0x20) | v) & highs;
+}
+
+/* One to seven bytes as they are; returns whether that is all there is to do. */
+ALWAYS bool copy_few(char *to, const char *p, size_t n)
 {
 	uint32_t a, b;
-	uint64_t both;
 
 	if (n >= 4) {
 		a = load4(p);
 		b = load4(p + n - 4);
 		store4(to, a);
 		store4(to + n - 4, b);
-		both = (uint64_t)b << 32 | a;
-	} else {
-		uint8_t first = (uint8_t)p[0], middle = (uint8_t)p[n / 2], last = (uint8_t)p[n - 1];
-
-		to[0] = (char)first;
-		to[n / 2] = (char)middle;
-		to[n - 1] = (char)last;
-		both = UINT64_C(0x2020202020000000) | (uint64_t)middle << 16 | (uint64_t)last << 8 |
-		        first;
+		return !odd8((uint64_t)b << 32 | a);
 	}
-	*high |= both & UINT64_C(0x8080808080808080);
-	return !special8(both);
+	a = (uint8_t)p[0];
+	b = (uint32_t)(uint8_t)p[n / 2] << 8 | (uint32_t)(uint8_t)p[n - 1] << 16;
+	to[0] = p[0];
+	to[n / 2] = p[n / 2];
+	to[n - 1] = p[n - 1];
+	return !odd8(UINT64_C(0x2020202020000000) | b | a);
 }
 
-/* Fewer bytes than a block, at least one. */
-ALWAYS bool copy_short(char *to, const char *p, size_t n, uint64_t *high)
+/* The same of one to BLOCK bytes. */
+ALWAYS bool copy_short(char *to, const char *p, size_t n)
 {
-#if KERNEL_X86
+#if BLOCK > 16
 	if (n >= 16) {
-		__m128i a = _mm_loadu_si128((const __m128i *)p);
-		__m128i b = _mm_loadu_si128((const __m128i *)(p + n - 16));
-		__m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
-		__m128i control = _mm_set1_epi8(0x1F), found;
+		half a = half_load(p), b = half_load(p + n - 16);
 
-		_mm_storeu_si128((__m128i *)to, a);
-		_mm_storeu_si128((__m128i *)(to + n - 16), b);
-		*high |= (unsigned)_mm_movemask_epi8(_mm_or_si128(a, b));
-		found = _mm_or_si128(
-		        _mm_or_si128(_mm_cmpeq_epi8(a, quote), _mm_cmpeq_epi8(b, quote)),
-		        _mm_or_si128(_mm_cmpeq_epi8(a, backslash), _mm_cmpeq_epi8(b, backslash)));
-		a = _mm_cmpeq_epi8(_mm_min_epu8(a, control), a);
-		b = _mm_cmpeq_epi8(_mm_min_epu8(b, control), b);
-		return !_mm_movemask_epi8(_mm_or_si128(found, _mm_or_si128(a, b)));
+		half_store(to, a);
+		half_store(to + n - 16, b);
+		return !halves_odd(a, b);
 	}
 #endif
 	if (n >= 8) {
@@ -85,83 +71,231 @@ ALWAYS bool copy_short(char *to, const char *p, size_t n, uint64_t *high)
 
 		msgc__store8(to, a);
 		msgc__store8(to + n - 8, b);
-		*high |= (a | b) & UINT64_C(0x8080808080808080);
-		return !(special8(a) | special8(b));
+		return !(odd8(a) | odd8(b));
 	}
-	return copy_few(to, p, n, high);
+	return copy_few(to, p, n);
 }
 
-/* The bytes of p…end, escaped; returns behind them. */
-ALWAYS char *write_piece(char *to, const char *p, const char *end, uint64_t *high)
+/* The same of more than BLOCK bytes: the last block is stored with what is before it. */
+ALWAYS bool copy_long(char *to, const char *p, size_t n)
 {
-	block v;
-	mask m;
-	size_t left;
-	unsigned k;
+	const char *last = p + n - BLOCK;
+	block v = block_load(last);
+	mask odd = block_odd(v);
 
-	const char *begin = p;
-
-	for (;;) {
-		left = (size_t)(end - p);
-		if (left < BLOCK) {
-			/* Behind whole blocks the rest is stored once more with what is before it. */
-			if (left && p - begin >= BLOCK && !block_special(block_load(end - BLOCK))) {
-				v = block_load(end - BLOCK);
-				block_store(to + left - BLOCK, v);
-				*high |= block_high(v);
-				return to + left;
-			}
-			if (left == 0 || MSGC__LIKELY(copy_short(to, p, left, high)))
-				return to + left;
-			/* Up to what stopped it, and once more. */
-			while (*p != '"' && *p != '\\' && (uint8_t)*p >= 0x20)
-				*to++ = *p++;
-			to = msgc__put_escape(to, *p++);
-			continue;
-		}
+	block_store(to + n - BLOCK, v);
+	do {
 		v = block_load(p);
 		block_store(to, v);
-		*high |= block_high(v);
+		odd |= block_odd(v);
+		p += BLOCK;
+		to += BLOCK;
+	} while (p < last);
+	return !odd;
+}
+
+/* ---- escapes ---- */
+
+/*
+ * Bytes of p…end, escaped, while there are `least` of them; a block can be read at each. Returns
+ * where it stopped, which may be further than `end`.
+ */
+ALWAYS const char *escape_blocks(
+        char **ret_to, const char *p, const char *end, ptrdiff_t least, mask *high)
+{
+	char *to = *ret_to;
+	block v;
+	mask m;
+	unsigned k;
+
+	while (end - p >= least) {
+		v = block_load(p);
+		block_store(to, v);
 		m = block_special(v);
+		*high |= block_high(v);
 		k = m ? mask_first(m) : BLOCK;
 		p += k;
 		to += k;
-		if (m)
-			to = msgc__put_escape(to, *p++);
+		if (m) {
+			const struct msgc__escape *escape = &msgc__escape_texts[(uint8_t)*p++];
+
+			memcpy(to, escape, sizeof *escape);
+			to += escape->len;
+		}
 	}
+	*ret_to = to;
+	return p;
+}
+
+/* The bytes of p[0…n), escaped; returns behind them. */
+ALWAYS char *escape_piece(char *to, const char *p, size_t n, mask *high)
+{
+	char rest[2 * BLOCK], *from;
+	const char *end = p + n;
+	size_t left;
+
+	p = escape_blocks(&to, p, end, BLOCK, high);
+	left = (size_t)(end - p);
+	if (!left || left >= BLOCK) /* which it never is; the compiler must be told */
+		return to;
+	/* What is behind the rest must not be read: it moves to where blanks are behind it. */
+	memset(rest, ' ', sizeof rest);
+	from = rest + BLOCK - left;
+	if (n >= BLOCK)
+		block_store(rest, block_load(end - BLOCK));
+	else
+		copy_short(from, p, left);
+	end = rest + BLOCK;
+	p = escape_blocks(&to, from, end, 1, high);
+	return to - (p - end);
+}
+
+/* ---- strings ---- */
+
+/* Room for `need` bytes behind `to`, or NULL. */
+ALWAYS char *room_at(struct msgc_buf *out, char *to, size_t need)
+{
+	out->len = (size_t)(to - out->data);
+	if (MSGC__LIKELY(out->cap - out->len >= need) || msgc__buf_try(out, need))
+		return out->data + out->len;
+	return NULL;
+}
+
+/* Where what has been written by others ends; NULL: it could not be. */
+ALWAYS char *end_of(struct msgc_buf *out)
+{
+	return MSGC__LIKELY(!out->error) ? out->data + out->len : NULL;
+}
+
+/* Byte by byte, where there is no room for more than it takes, or not even that. */
+static __attribute__((noinline)) char *exact_str(
+        struct msgc_buf *out, size_t start, const char *p, size_t n)
+{
+	out->len = start;
+	msgc__write_str(out, (struct msgc_str){p, n});
+	return end_of(out);
+}
+
+/* With escapes, or beyond ASCII. */
+static __attribute__((noinline)) char *escaped_str(
+        struct msgc_buf *out, size_t start, const char *p, size_t n)
+{
+	char *to = out->data + start;
+	size_t done = 0, piece;
+	mask high = 0;
+
+	do {
+		piece = n - done < WRITE_PIECE ? n - done : WRITE_PIECE;
+		to = room_at(out, to, 6 * piece + 2 * WRITE_SLACK);
+		/* Where there is no room for the worst, there may be for what it is. */
+		if (MSGC__UNLIKELY(!to))
+			return exact_str(out, start, p, n);
+		if (!done)
+			*to++ = '"';
+		to = escape_piece(to, p + done, piece, &high);
+		done += piece;
+	} while (done < n);
+	*to++ = '"';
+	p = out->data + start + 1;
+	/* What is written can be read a block further than the string; escapes are ASCII. */
+	if (high && MSGC__UNLIKELY(!u8_valid_padded(p, (size_t)(to - p) - 1))) {
+		out->error = MSGC_EINVAL;
+		return NULL;
+	}
+	return to;
+}
+
+/* Any string: where put_str() has something to do that is not usual. */
+static __attribute__((noinline)) char *other_str(
+        struct msgc_buf *out, char *to, const char *p, size_t n)
+{
+	size_t start = (size_t)(to - out->data);
+	bool done;
+
+	to = n <= SIZE_MAX - 2 * WRITE_SLACK ? room_at(out, to, n + 2 * WRITE_SLACK) : NULL;
+	if (MSGC__UNLIKELY(!to))
+		return exact_str(out, start, p, n);
+	*to++ = '"';
+	if (n > BLOCK)
+		done = copy_long(to, p, n);
+	else
+		done = !n || copy_short(to, p, n);
+	if (MSGC__UNLIKELY(!done))
+		return escaped_str(out, start, p, n);
+	to[n] = '"';
+	return to + n + 1;
+}
+
+#if KERNEL_ISA == ISA_AVX2
+/* From the middle: n bytes fewer of what is to be loaded. */
+static const uint8_t pen_keep[64] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255};
+
+/*
+ * Four bytes each, and once more the last four: how long the string is, cannot be foreseen, and no
+ * branch asks. What is masked is not read.
+ */
+ALWAYS bool copy_block(char *to, const char *p, size_t n)
+{
+	block keep = block_load(pen_keep + 32 - (n & ~(size_t)3));
+	block v = _mm256_maskload_epi32((const int *)(const void *)p, keep);
+	uint32_t last = load4(p + n - 4);
+
+	block_store(to, v);
+	store4(to + n - 4, last);
+	return !block_odd(_mm256_blendv_epi8(_mm256_set1_epi32((int)last), v, keep));
+}
+#define COPY_LEAST 4
+#else
+#define copy_block(to, p, n) copy_short(to, p, n)
+#define COPY_LEAST           1
+#endif
+
+/* Where is written, and how far this may come before a member or an item. */
+struct pen {
+	struct msgc_buf *out;
+	const char *limit;
+};
+
+/* A name, a string of a block or a number behind it, and brackets. */
+#define PEN_ROOM (32 + 2 * WRITE_SLACK + 64)
+
+ALWAYS void pen_look(struct pen *pen)
+{
+	struct msgc_buf *out = pen->out;
+
+	pen->limit = out->cap > PEN_ROOM ? out->data + (out->cap - PEN_ROOM) : out->data;
+}
+
+/* With quotes. Returns behind it; NULL: out->error says why not. The buffer may have moved. */
+ALWAYS char *put_str(struct pen *pen, char *to, const char *p, size_t n)
+{
+	if (MSGC__LIKELY(n - COPY_LEAST <= BLOCK - COPY_LEAST) &&
+	        MSGC__LIKELY(copy_block(to + 1, p, n))) {
+		*to = '"';
+		to[n + 1] = '"';
+		return to + n + 2;
+	}
+	to = other_str(pen->out, to, p, n);
+	pen_look(pen);
+	return to;
 }
 
 static void kernel_write_str(struct msgc_buf *out, struct msgc_str s)
 {
-	const char *p = s.ptr;
-	size_t start = out->len, left = s.len, n, room;
-	uint64_t high = 0;
+	struct pen pen = {out, NULL};
 	char *to;
 
-	do {
-		n = left < WRITE_PIECE ? left : WRITE_PIECE;
-		room = 6 * n + WRITE_SLACK;
-		/* Where there is no room for the worst, there may be for what it is. */
-		if (MSGC__UNLIKELY(out->error ||
-		            (out->cap - out->len < room && !msgc__buf_try(out, room)))) {
-			out->len = start;
-			msgc__write_str(out, s);
-			return;
-		}
-		to = out->data + out->len;
-		if (left == s.len)
-			*to++ = '"';
-		if (n)
-			to = write_piece(to, p, p + n, &high);
-		if (n == left)
-			*to++ = '"';
+	if (MSGC__UNLIKELY(out->error))
+		return;
+	if (MSGC__LIKELY(out->cap - out->len >= 2 * WRITE_SLACK) ||
+	        msgc__buf_try(out, 2 * WRITE_SLACK))
+		to = put_str(&pen, out->data + out->len, s.ptr, s.len);
+	else
+		to = exact_str(out, out->len, s.ptr, s.len);
+	if (MSGC__LIKELY(to != NULL))
 		out->len = (size_t)(to - out->data);
-		p = n ? p + n : p;
-		left -= n;
-	} while (left);
-	/* What is written can be read a block further than the string; escapes are ASCII. */
-	if (MSGC__UNLIKELY(high) && !u8_valid_padded(out->data + start + 1, out->len - start - 2))
-		out->error = MSGC_EINVAL;
 }
 
 #endif

@@ -28,6 +28,8 @@ extern const struct msgc__kernels msgc__kernels_portable;
 struct msgc__blocks {
 	uint8_t turned[MSGC__BLOCK_MOST]; /* turns quotes into blanks, and the sign over */
 	uint8_t low[MSGC__BLOCK_MOST];    /* what follows a blank, its sign turned over */
+	uint8_t two[MSGC__BLOCK_MOST];    /* turns quotes into blanks */
+	uint8_t least[MSGC__BLOCK_MOST];  /* what follows a blank: the least that may stand there */
 	uint8_t backslash[MSGC__BLOCK_MOST];
 	uint8_t zero[MSGC__BLOCK_MOST];   /* the digit */
 	uint8_t nine[MSGC__BLOCK_MOST];   /* the number */

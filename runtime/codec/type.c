@@ -75,7 +75,11 @@ void msgc_type_read(struct msgc_reader *r, const struct msgc_type *type, void *v
 
 void msgc_type_write(struct msgc_buf *out, const struct msgc_type *type, const void *value)
 {
-	if (type->write)
+	if (type->quick == MSGC_QUICK_RECORD)
+		msgc__kernels->write_record(out, type, value);
+	else if (type->quick == MSGC_QUICK_LIST)
+		msgc__kernels->write_list(out, type, value);
+	else if (type->write)
 		type->write(out, value);
 	else
 		msgc__write_by_tables(out, type, value);
@@ -103,10 +107,7 @@ int msgc_type_decode_in_place(const struct msgc_type *type, char *text, size_t l
 
 int msgc_type_encode(const struct msgc_type *type, const void *value, struct msgc_buf *out)
 {
-	size_t start = msgc_write_begin(out);
-
-	msgc_type_write(out, type, value);
-	return msgc_write_end(out, start);
+	return msgc__kernels->encode(type, value, out);
 }
 
 int msgc_type_validate(

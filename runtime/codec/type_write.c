@@ -74,8 +74,7 @@ static void write_alone(struct msgc_buf *out, const struct msgc_type *type, cons
 	}
 }
 
-/* One member; returns whether there is one before the next. */
-static bool write_member(struct msgc_buf *out, const struct msgc_member *member, bool is_beside,
+bool msgc__write_member(struct msgc_buf *out, const struct msgc_member *member, bool is_beside,
         const void *record, bool comma)
 {
 	const void *value;
@@ -158,7 +157,7 @@ static void write_record(struct msgc_buf *out, const struct msgc_type *type, con
 		msgc__fail(out, MSGC_EINVAL);
 	msgc__write_raw(out, is_tuple ? "[" : "{", 1);
 	for (size_t i = 0; i < record->n_members; i++)
-		comma = write_member(
+		comma = msgc__write_member(
 		        out, &record->members[i], msgc__is_beside(record, i), value, comma);
 	if (record->further)
 		write_further(out, record, value, comma);

@@ -119,6 +119,12 @@ void msgc__read_record_member(
 /* By the tables, whatever functions the type itself has; those of its parts are used. */
 void msgc__read_by_tables(struct msgc_reader *r, const struct msgc_type *type, void *value);
 void msgc__write_by_tables(struct msgc_buf *out, const struct msgc_type *type, const void *value);
+/*
+ * One member, behind a comma if there is one before it; returns whether there is one before the
+ * next. is_beside: its tag is the entry before it.
+ */
+bool msgc__write_member(struct msgc_buf *out, const struct msgc_member *member, bool is_beside,
+        const void *record, bool comma);
 void msgc__read_scalar(struct msgc_reader *r, const struct msgc_type *type, void *value);
 void msgc__write_scalar(struct msgc_buf *out, const struct msgc_type *type, const void *value);
 void msgc__read_constant(struct msgc_reader *r, const struct msgc_type *type);

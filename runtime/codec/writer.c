@@ -96,28 +96,29 @@ static size_t plain_run(const char *p, const char *end, uint64_t *high)
 	return (size_t)(p - begin);
 }
 
-char *msgc__put_escape(char *to, char c)
-{
-	static const char hex[] = "0123456789abcdef";
-	const char *from = "\"\\\b\f\n\r\t", *at = c ? strchr(from, c) : NULL;
-
-	*to++ = '\\';
-	if (at) {
-		*to++ = "\"\\bfnrt"[at - from];
-		return to;
+#define U(hex)                                                                                     \
+	{                                                                                          \
+		"\\u00" hex, 6                                                                     \
 	}
-	memcpy(to, "u00", 3);
-	to[3] = hex[(uint8_t)c >> 4];
-	to[4] = hex[c & 15];
-	return to + 5;
-}
+#define SHORT(c)                                                                                   \
+	{                                                                                          \
+		"\\" c, 2                                                                          \
+	}
+#define EIGHT(n) U(n "0"), U(n "1"), U(n "2"), U(n "3"), U(n "4"), U(n "5"), U(n "6"), U(n "7")
+/* clang-format off */
+const struct msgc__escape msgc__escape_texts['\\' + 1] = {
+	EIGHT("0"), SHORT("b"), SHORT("t"), SHORT("n"), U("0b"), SHORT("f"), SHORT("r"), U("0e"), U("0f"),
+	EIGHT("1"), U("18"), U("19"), U("1a"), U("1b"), U("1c"), U("1d"), U("1e"), U("1f"),
+	['"'] = SHORT("\""), ['\\'] = SHORT("\\"),
+};
+/* clang-format on */
 
 void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len)
 {
 	const char *p = text, *end;
 	uint64_t high = 0;
+	const struct msgc__escape *escape;
 	size_t run;
-	char escape[6];
 
 	if (len == 0)
 		return;
@@ -126,9 +127,10 @@ void msgc__write_escaped(struct msgc_buf *out, const char *text, size_t len)
 		run = plain_run(p, end, &high);
 		msgc__write_raw(out, p, run);
 		p += run;
-		if (p < end)
-			msgc__write_raw(
-			        out, escape, (size_t)(msgc__put_escape(escape, *p++) - escape));
+		if (p < end) {
+			escape = &msgc__escape_texts[(uint8_t)*p++];
+			msgc__write_raw(out, escape->text, escape->len);
+		}
 	}
 	if (high && !msgc_utf8_valid(text, len))
 		fail(out, MSGC_EINVAL);

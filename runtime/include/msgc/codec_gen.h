@@ -315,6 +315,11 @@ struct msgc__kernels {
 	bool (*utf8_valid)(const char *text, size_t len);
 	const char *(*space_end)(const char *p, const char *end, ptrdiff_t slack);
 	void (*write_str)(struct msgc_buf *out, struct msgc_str v);
+	/* msgc_type_encode */
+	int (*encode)(const struct msgc_type *type, const void *value, struct msgc_buf *out);
+	/* A record or a list and all that is in it, by their types' tables. */
+	void (*write_record)(struct msgc_buf *out, const struct msgc_type *type, const void *value);
+	void (*write_list)(struct msgc_buf *out, const struct msgc_type *type, const void *value);
 };
 extern const struct msgc__kernels *msgc__kernels;
 /* What the kernels leave to others: anything that is not as it usually is. */
