@@ -85,24 +85,27 @@ ALWAYS char *put_bool(char *to, bool v)
 	return to + 5 - v;
 }
 
+/* Fewer than eight bytes. */
+static __attribute__((noinline)) int64_t small_int(const struct msgc_type *type, const void *value)
+{
+	switch ((enum msgc_type_kind)type->kind) {
+	case MSGC_KIND_INT8: return *(const int8_t *)value;
+	case MSGC_KIND_INT16: return *(const int16_t *)value;
+	case MSGC_KIND_INT32: return *(const int32_t *)value;
+	case MSGC_KIND_UINT8: return *(const uint8_t *)value;
+	case MSGC_KIND_UINT16: return *(const uint16_t *)value;
+	default: return *(const uint32_t *)value;
+	}
+}
+
 ALWAYS char *put_int(char *to, const struct msgc_type *type, const void *value)
 {
-	uint64_t v;
-	bool negative;
+	int64_t v =
+	        MSGC__LIKELY(type->size == 8) ? *(const int64_t *)value : small_int(type, value);
+	bool negative = (v < 0) & (type->kind != MSGC_KIND_UINT64);
 
-	switch ((enum msgc_type_kind)type->kind) {
-	case MSGC_KIND_INT8: v = (uint64_t)(int64_t) * (const int8_t *)value; break;
-	case MSGC_KIND_INT16: v = (uint64_t)(int64_t) * (const int16_t *)value; break;
-	case MSGC_KIND_INT32: v = (uint64_t)(int64_t) * (const int32_t *)value; break;
-	case MSGC_KIND_UINT8: v = *(const uint8_t *)value; break;
-	case MSGC_KIND_UINT16: v = *(const uint16_t *)value; break;
-	case MSGC_KIND_UINT32: v = *(const uint32_t *)value; break;
-	case MSGC_KIND_UINT64: return put_uint64(to, *(const uint64_t *)value);
-	default: v = (uint64_t) * (const int64_t *)value;
-	}
-	negative = v >> 63;
 	*to = '-';
-	return put_uint64(to + negative, negative ? 0 - v : v);
+	return put_uint64(to + negative, negative ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 ALWAYS char *put_float64(struct msgc_buf *out, char *to, double v)

@@ -34,7 +34,7 @@ ALWAYS uint64_t odd8(uint64_t v)
 	return ((quote - ones) | (backslash - ones) | (v - ones * 0x20) | v) & highs;
 }
 
-/* One to seven bytes as they are; returns whether that is all there is to do. */
+/* One to seven bytes as they are; false: there is an odd one among them. */
 ALWAYS bool copy_few(char *to, const char *p, size_t n)
 {
 	uint32_t a, b;
@@ -76,22 +76,39 @@ ALWAYS bool copy_short(char *to, const char *p, size_t n)
 	return copy_few(to, p, n);
 }
 
-/* The same of more than BLOCK bytes: the last block is stored with what is before it. */
-ALWAYS bool copy_long(char *to, const char *p, size_t n)
+/* What is among a string's bytes. */
+struct odds {
+	mask special, high;
+};
+
+/* One to BLOCK bytes. They are looked at where they are now: a block can be read there. */
+ALWAYS struct odds look_short(char *to, const char *p, size_t n)
+{
+	mask all = n < BLOCK ? mask_below((unsigned)n) : ~(mask)0;
+	block v;
+
+	copy_short(to, p, n);
+	v = block_load(to);
+	return (struct odds){block_special(v) & all, block_high(v) & all};
+}
+
+/* More than BLOCK bytes: the last block is stored with what is before it. */
+ALWAYS struct odds look_long(char *to, const char *p, size_t n)
 {
 	const char *last = p + n - BLOCK;
 	block v = block_load(last);
-	mask odd = block_odd(v);
+	struct odds odds = {block_special(v), block_high(v)};
 
 	block_store(to + n - BLOCK, v);
 	do {
 		v = block_load(p);
 		block_store(to, v);
-		odd |= block_odd(v);
+		odds.special |= block_special(v);
+		odds.high |= block_high(v);
 		p += BLOCK;
 		to += BLOCK;
 	} while (p < last);
-	return !odd;
+	return odds;
 }
 
 /* ---- escapes ---- */
@@ -210,18 +227,23 @@ static __attribute__((noinline)) char *other_str(
         struct msgc_buf *out, char *to, const char *p, size_t n)
 {
 	size_t start = (size_t)(to - out->data);
-	bool done;
+	struct odds odds = {0, 0};
 
 	to = n <= SIZE_MAX - 2 * WRITE_SLACK ? room_at(out, to, n + 2 * WRITE_SLACK) : NULL;
 	if (MSGC__UNLIKELY(!to))
 		return exact_str(out, start, p, n);
 	*to++ = '"';
 	if (n > BLOCK)
-		done = copy_long(to, p, n);
-	else
-		done = !n || copy_short(to, p, n);
-	if (MSGC__UNLIKELY(!done))
+		odds = look_long(to, p, n);
+	else if (n)
+		odds = look_short(to, p, n);
+	if (odds.special)
 		return escaped_str(out, start, p, n);
+	/* What is written can be read a block further than the string. */
+	if (odds.high && MSGC__UNLIKELY(!u8_valid_padded(to, n))) {
+		out->error = MSGC_EINVAL;
+		return NULL;
+	}
 	to[n] = '"';
 	return to + n + 1;
 }
