@@ -239,7 +239,8 @@ static int place(struct msgc__parcel *parcel)
 	struct msgc_channel *channel = parcel->channel;
 	int result;
 
-	if (channel->queued == 0 && deliver(parcel))
+	/* What introduces the program goes before what has waited for a connection. */
+	if ((channel->queued == 0 || channel->client->is_introducing) && deliver(parcel))
 		return MSGC_OK;
 	result = make_room(channel);
 	if (result == MSGC_OK)

@@ -94,7 +94,7 @@ void stage_again(void)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
-		execv(STAGE_SERVER, (char *const *)(uintptr_t)stage.arguments);
+		execv(stage.arguments[0], (char *const *)(uintptr_t)stage.arguments);
 		_exit(127);
 	}
 	while (!answers()) {
@@ -105,6 +105,11 @@ void stage_again(void)
 
 void stage_begin(const char *const *arguments)
 {
+	stage_begin_other(STAGE_SERVER, arguments);
+}
+
+void stage_begin_other(const char *program, const char *const *arguments)
+{
 	static char port[32];
 	size_t n = 0;
 
@@ -113,7 +118,7 @@ void stage_begin(const char *const *arguments)
 	snprintf(stage.url, sizeof(stage.url), "http://127.0.0.1:%d", stage.port);
 	snprintf(stage.log, sizeof(stage.log), "/tmp/msgc-stage-%d.log", (int)getpid());
 	snprintf(port, sizeof(port), "--port=%d", stage.port);
-	stage.arguments[n++] = STAGE_SERVER;
+	stage.arguments[n++] = program;
 	stage.arguments[n++] = port;
 	stage.arguments[n++] = "--host=127.0.0.1";
 	while (arguments && *arguments && n < ARGUMENTS_MOST + 3)
@@ -377,7 +382,7 @@ static void lounge_result(void *app, struct stage_lounge_door_client *client,
 	snprintf(person->result, TEXT_MOST, "%s", result->payload.ptr);
 }
 
-static void entered(struct person *person, struct msgc_client *client)
+void entered(struct person *person, struct msgc_client *client)
 {
 	ck_assert_uint_lt(n_people, PEOPLE_MOST);
 	person->client = client;

@@ -16,6 +16,8 @@
 
 /* A server on a free port; arguments behind those of its address, NULL at the end. One at a time. */
 void stage_begin(const char *const *arguments);
+/* The same with another program; its own clients are told of with entered(). */
+void stage_begin_other(const char *program, const char *const *arguments);
 /* The same again, on the same port. */
 void stage_again(void);
 void stage_signal(int signal);
@@ -62,6 +64,8 @@ void enter_gallery(
         struct person *person, const char *name, const struct msgc_client_options *options);
 void enter_lounge(
         struct person *person, const char *name, const struct msgc_client_options *options);
+/* Opens a client that the test has made. */
+void entered(struct person *person, struct msgc_client *client);
 /* All are closed and freed. */
 void leave_all(void);
 

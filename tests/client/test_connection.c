@@ -163,6 +163,31 @@ START_TEST(nobody_is_sought_for_ever)
 }
 END_TEST
 
+/* Three seconds and half as many again at most; without its word it would be ten. */
+START_TEST(a_refused_handshake_is_tried_again_when_the_server_says)
+{
+	static const char *const arguments[] = {"--handshake-rate=1 per 3s", NULL};
+	struct person ada = {.name = "ada"}, grace = {.name = "grace"};
+	struct msgc_client_options options = options_for(&ada);
+	const struct msgc_client_state *state;
+
+	stage_end(SIGKILL);
+	stage_begin(arguments);
+	options.url = stage_url();
+	enter_stage(&ada, fresh(), &options);
+	EVENTUALLY(is_live(&ada));
+	options = options_for(&grace);
+	enter_stage(&grace, fresh(), &options);
+	EVENTUALLY(phase_of(&grace) == MSGC_CLIENT_WAITING);
+	state = msgc_client_state_of(grace.client);
+	ck_assert_uint_eq(state->http_status, 429);
+	ck_assert_uint_eq(state->code, 4429);
+	ck_assert_int_gt(state->retry_in_ms, 0);
+	ck_assert_int_le(state->retry_in_ms, 3000 * 3 / 2 + 200);
+	EVENTUALLY(is_live(&grace));
+}
+END_TEST
+
 START_TEST(a_silent_server_is_noticed)
 {
 	struct person ada = {.name = "ada"};
@@ -273,6 +298,7 @@ int main(void)
 	tcase_add_test(tests, a_token_may_come_later);
 	tcase_add_test(tests, an_unknown_path_is_final);
 	tcase_add_test(tests, nobody_is_sought_for_ever);
+	tcase_add_test(tests, a_refused_handshake_is_tried_again_when_the_server_says);
 	tcase_add_test(tests, a_silent_server_is_noticed);
 	tcase_add_test(tests, wrong_options_are_refused);
 	tcase_add_test(tests, paths_are_encoded);
