@@ -39,7 +39,7 @@ int msgc__worker_post(struct msgc__worker *worker, struct msgc__mail *mail, bool
 	return msgc__mailbox_leave(&worker->mailbox, mail, counted);
 }
 
-/* Several publications of a turn are one wake-up, and one write to each of the other worker's members. */
+/* Several publications are one wake-up, and one write to each of the other worker's members. */
 static void wake_others(struct msgc__worker *worker)
 {
 	for (unsigned i = 0; worker->to_wake; i++) {
@@ -51,8 +51,10 @@ static void wake_others(struct msgc__worker *worker)
 	}
 }
 
+/* What was read before has perhaps left letters: a turn with many links is not waited for. */
 void msgc__worker_reading(struct msgc__worker *worker)
 {
+	wake_others(worker);
 	msgc__worker_enter(worker);
 	worker->in_turn = true;
 }

@@ -90,8 +90,8 @@ void msgc__worker_end(struct msgc__worker *worker);
 void msgc__worker_enter(struct msgc__worker *worker);
 
 /*
- * Any thread. Puts a letter into the mailbox and wakes the loop: at once, or, where a worker has something for another one, before its turn
- * writes, once for all that it has. MSGC_EBUSY and MSGC_EGONE as msgc__mailbox_put().
+ * Any thread. Puts a letter into the mailbox and wakes the loop: at once, or, where a worker has something for another one, before it reads from more
+ * links or its turn writes, once for all that it has. MSGC_EBUSY and MSGC_EGONE as msgc__mailbox_put().
  */
 int msgc__worker_post(struct msgc__worker *worker, struct msgc__mail *mail, bool counted);
 

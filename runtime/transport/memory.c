@@ -407,6 +407,7 @@ static int loop_run(void *arg)
 	while (!is_stopping(loop)) {
 		int64_t next;
 
+		msgc__worker_reading(loop->worker);
 		while (msgc__memory_act(loop))
 			;
 		msgc__timers_run(&loop->timers, msgc__server_now_ms(loop->server));

@@ -52,7 +52,7 @@ static bool turn(struct msgc__memory *memory, struct msgc__worker *worker)
 	pthread_mutex_lock(&loop->lock);
 	loop->woken = false;
 	pthread_mutex_unlock(&loop->lock);
-	msgc__worker_enter(worker);
+	msgc__worker_reading(worker);
 	any = msgc__memory_act(loop);
 	msgc__timers_run(&loop->timers, memory->now_ms);
 	return (msgc__worker_turn(worker) == 0) | any;

@@ -83,7 +83,7 @@ size_t msgc__connection_frame_limit(const struct msgc_connection *connection);
 
 /*
  * What several links have brought is handed up now, by msgc__connection_text() and _binary(); msgc__worker_turn() follows. Optional: the time is
- * looked at once for all of it, and what the frames have for other workers waits for that turn.
+ * looked at once for all of it, and other workers are woken once for what the frames have for them: by the next such call, or in that turn.
  */
 void msgc__worker_reading(struct msgc__worker *worker);
 
