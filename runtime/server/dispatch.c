@@ -381,6 +381,7 @@ static void read_frame(struct msgc__frame *frame, char *text, size_t len)
 			refuse_text(frame);
 			return;
 		}
+		frame->raw = msgc_str_of(NULL, 0);
 		result = msgc_envelope_read(text, len, &consumer->envelope, &options, &frame->arena,
 		        &envelope, &worker->problems);
 	}
