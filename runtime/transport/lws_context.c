@@ -10,9 +10,8 @@
 #include "lws_internal.h"
 
 enum {
-	/* Read at once from a WebSocket; as much memory for each. Without TLS it is rarely read here at all (lws_reader.c). */
-	RX_BUFFER_TLS = 4096,
-	RX_BUFFER_PLAIN = 512,
+	/* Read at once from a WebSocket, and as much memory for each; rarely is one read here at all (lws_reader.c). */
+	RX_BUFFER = 512,
 	TX_PACKET = 1 << 28, /* never cut what is written */
 };
 
@@ -42,7 +41,7 @@ static int websocket_callback(
 	case LWS_CALLBACK_ESTABLISHED:
 		msgc__lws_buffer_restore(sock->loop);
 		return msgc__lws_link_open(sock);
-	case LWS_CALLBACK_RECEIVE: return receive(sock, in, len);
+	case LWS_CALLBACK_RECEIVE: return sock->ws.ours ? -1 : receive(sock, in, len);
 	case LWS_CALLBACK_RECEIVE_PONG: msgc__lws_link_heard(sock); return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE: msgc__lws_link_writable(sock); return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return msgc__lws_link_peer_close(sock, in, len);
@@ -143,7 +142,7 @@ static void fill_protocols(struct msgc__lws_loop *loop)
 	        .name = "no subprotocol",
 	        .callback = callback,
 	        .per_session_data_size = sizeof(void *),
-	        .rx_buffer_size = loop->set.tls_certificate ? RX_BUFFER_TLS : RX_BUFFER_PLAIN,
+	        .rx_buffer_size = RX_BUFFER,
 	        .tx_packet_size = TX_PACKET,
 	};
 	loop->protocols[1] = loop->protocols[0];

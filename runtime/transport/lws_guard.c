@@ -155,7 +155,7 @@ int msgc__lws_guard(struct msgc__lws_sock *sock)
 	struct msgc__lws_head head;
 	struct msgc__lws_refusal refusal;
 	struct msgc__verdict verdict = {0};
-	bool plain;
+	bool ours;
 
 	/* With no headers at all libwebsockets has answered already (CVE-2025-11677). */
 	if (sock->phase != MSGC__LWS_HEAD || !lws_hdr_total_length(sock->wsi, WSI_TOKEN_UPGRADE))
@@ -165,8 +165,8 @@ int msgc__lws_guard(struct msgc__lws_sock *sock)
 		judge_form(sock, &head, &refusal);
 	if (refusal.status)
 		return turn_down(sock, &refusal);
-	plain = msgc__lws_reader_may(sock);
-	head.request.may_deflate = plain;
+	ours = msgc__lws_reader_may(sock);
+	head.request.may_deflate = ours;
 	msgc__worker_handshake(sock->loop->worker, &head.request, &verdict);
 	if (verdict.status != 101) {
 		refusal = (struct msgc__lws_refusal){
@@ -181,7 +181,7 @@ int msgc__lws_guard(struct msgc__lws_sock *sock)
 	}
 	memset(&sock->ws, 0, sizeof(sock->ws));
 	sock->ws.admission = verdict.admission;
-	sock->ws.plain = plain;
+	sock->ws.ours = ours;
 	sock->ws.deflate = sock->loop->extensions[0] != '\0';
 	sock->phase = MSGC__LWS_UPGRADING;
 	msgc__lws_buffer_save(sock->loop);

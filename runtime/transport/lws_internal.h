@@ -110,7 +110,8 @@ struct msgc__lws_http {
 struct msgc__lws_websocket {
 	struct msgc_connection *connection; /* until it is told that the link has ended */
 	bool congested, paused, pinged;
-	bool plain;  /* read by lws_reader.c */
+	bool ours;   /* read by lws_reader.c */
+	bool more;   /* there is more to decrypt, of which epoll knows nothing */
 	bool broken; /* the peer has broken the protocol: nothing more is understood */
 	bool in_message, unwanted; /* unwanted: refused, the rest of it is skipped */
 	bool deflate;              /* has been agreed on: RSV1 may be set */
@@ -262,6 +263,18 @@ void msgc__lws_buffer_restore(struct msgc__lws_loop *loop);
 
 /* lws_tls.c: certificate and key of the settings are read anew, where there is TLS. New connections get them. */
 void msgc__lws_tls_reload(struct msgc__lws_loop *loop);
+
+/*
+ * lws_decrypt.c: reading from OpenSSL, under libwebsockets, which goes on writing through it. _watch: a new socket, so that _is_unread() can tell where in
+ * loop->buffer nothing of its request has been read to. _start: from here on it is read with _read(), which is as recv(); ws->more is set where that has more at
+ * hand of which the socket knows nothing; _wants: what to wait for, libev's bits; _end: nothing more is written.
+ */
+void msgc__lws_decrypt_watch(struct msgc__lws_sock *sock);
+bool msgc__lws_decrypt_is_unread(const struct msgc__lws_sock *sock, size_t at);
+void msgc__lws_decrypt_start(struct msgc__lws_sock *sock);
+ssize_t msgc__lws_decrypt_read(struct msgc__lws_sock *sock, void *bytes, size_t room);
+int msgc__lws_decrypt_wants(const struct msgc__lws_sock *sock);
+void msgc__lws_decrypt_end(struct msgc__lws_sock *sock);
 
 /*
  * lws_inherit.c: listening sockets that a service manager has handed over (sd_listen_fds(3)); the one that is named "admin" is the

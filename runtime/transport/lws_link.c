@@ -32,7 +32,7 @@ int msgc__lws_link_write(struct msgc__lws_sock *sock, const void *frames, size_t
 {
 	ssize_t sent = 0;
 
-	if (sock->ws.plain && !sock->ws.congested && !sock->dying) {
+	if (sock->ws.ours && !sock->secure && !sock->ws.congested && !sock->dying) {
 		sent = send(sock->fd, frames, len, MSG_NOSIGNAL);
 		if (sent == (ssize_t)len)
 			return 0;
@@ -73,7 +73,7 @@ static void link_pause(void *link, bool paused)
 	sock->ws.paused = paused;
 	if (!paused)
 		sock->ws.heard = sock->loop->now; /* it could not be heard meanwhile */
-	if (sock->ws.plain)
+	if (sock->ws.ours)
 		msgc__lws_reader_pause(sock, paused);
 	else
 		lws_rx_flow_control(sock->wsi, !paused);
@@ -154,7 +154,7 @@ int msgc__lws_link_open(struct msgc__lws_sock *sock)
 	sock->ws.heard = sock->loop->now;
 	msgc__lws_sock_deadline(sock, sock->loop->set.ping_ms);
 	/* Frames may have come in the handshake's packet: a call for writing also makes libwebsockets look at its buffer. */
-	if (sock->ws.plain)
+	if (sock->ws.ours)
 		msgc__lws_reader_start(sock);
 	else
 		lws_callback_on_writable(sock->wsi);
@@ -177,7 +177,7 @@ void msgc__lws_link_writable(struct msgc__lws_sock *sock)
 		return;
 	ws->congested = false;
 	msgc__lws_link_heard(sock); /* somebody reads */
-	if (ws->plain)
+	if (ws->ours)
 		msgc__lws_reader_writable(sock);
 	if (ws->connection && is_usable(sock))
 		msgc__connection_writable(ws->connection);

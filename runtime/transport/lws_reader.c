@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads WebSockets without TLS itself: received at once into memory that the loop's sockets share, parsed and unmasked there (RFC 6455 section
- * 5.2), handed up as whole frames. libwebsockets would read each into a buffer of its own, byte by byte; it still does for TLS, and
+ * Reads WebSockets itself: received at once, or decrypted, into memory that the loop's sockets share, parsed and unmasked there (RFC 6455 section
+ * 5.2), handed up as whole frames. libwebsockets would read each into a buffer of its own, byte by byte; it still does
  * where a client did not wait for the handshake's answer. It must not know what messages say.
  */
 #define _GNU_SOURCE
@@ -114,6 +114,13 @@ static void send_pongs(struct msgc__lws_sock *sock)
 		memcpy(sock->ws.pong, loop->last_pong, len);
 }
 
+static void end_output(struct msgc__lws_sock *sock)
+{
+	if (sock->secure)
+		msgc__lws_decrypt_end(sock);
+	shutdown(sock->fd, SHUT_WR);
+}
+
 void msgc__lws_reader_writable(struct msgc__lws_sock *sock)
 {
 	unsigned char *pong = sock->ws.pong;
@@ -123,7 +130,7 @@ void msgc__lws_reader_writable(struct msgc__lws_sock *sock)
 		msgc__lws_link_write(sock, pong, 2u + pong[1]);
 	free(pong);
 	if (sock->ws.broken)
-		shutdown(sock->fd, SHUT_WR);
+		end_output(sock);
 	if (sock->phase == MSGC__LWS_RETURNING)
 		msgc__lws_sock_kill(sock);
 }
@@ -172,7 +179,7 @@ static void fail(struct msgc__lws_sock *sock)
 	msgc__lws_link_close(sock, 1002, "protocol error");
 	ws->broken = true;
 	if (!ws->congested && !sock->dying)
-		shutdown(sock->fd, SHUT_WR);
+		end_output(sock);
 }
 
 /* --------------------------------------------------------------------------------------------- frames */
@@ -329,6 +336,21 @@ static bool make_room(struct msgc__lws_websocket *ws)
 	return ws->input_cap - ws->input_len >= ROOM_FIRST / 2 || have_room(ws, cap);
 }
 
+/* Decrypting may have to write before it can go on, and may hold more than there was room for, of which epoll knows nothing. */
+static void watch(struct msgc__lws_sock *sock)
+{
+	ev_io *io = &sock->ws.readable;
+	int events = msgc__lws_decrypt_wants(sock);
+
+	if (sock->ws.more)
+		msgc__lws_sock_todo(sock, MSGC__LWS_TODO_READ);
+	if (!ev_is_active(io) || (io->events & (EV_READ | EV_WRITE)) == events)
+		return;
+	ev_io_stop(sock->loop->ev, io);
+	ev_io_set(io, sock->fd, events);
+	ev_io_start(sock->loop->ev, io);
+}
+
 void msgc__lws_reader_receive(struct msgc__lws_sock *sock, char *bytes, size_t room,
         struct msgc__lws_reading *ret_reading)
 {
@@ -347,7 +369,10 @@ void msgc__lws_reader_receive(struct msgc__lws_sock *sock, char *bytes, size_t r
 		bytes = ws->input + ws->input_len;
 		room = ws->input_cap - ws->input_len;
 	}
-	got = recv(sock->fd, bytes, room, 0);
+	got = sock->secure ? msgc__lws_decrypt_read(sock, bytes, room)
+	                   : recv(sock->fd, bytes, room, 0);
+	if (sock->secure)
+		watch(sock);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (got <= 0) {
@@ -380,10 +405,12 @@ static void read_now(struct msgc__lws_sock *sock)
 
 static void on_readable(struct ev_loop *ev, ev_io *io, int events)
 {
+	struct msgc__lws_sock *sock = io->data;
+
 	(void)ev;
 	(void)events;
-	if (!msgc__lws_gather_add(io->data))
-		read_now(io->data);
+	if (!sock->ws.gathered && !msgc__lws_gather_add(sock))
+		read_now(sock);
 }
 
 /* What was kept while the core took nothing. */
@@ -392,11 +419,16 @@ void msgc__lws_reader_go_on(struct msgc__lws_sock *sock)
 	struct msgc__lws_websocket *ws = &sock->ws;
 	size_t used;
 
-	if (!ws->input_len || !is_reading(sock))
+	if (!is_reading(sock))
 		return;
-	used = take_all(sock, ws->input, ws->input_len);
-	msgc__lws_reader_answer(sock);
-	keep(sock, ws->input + used, ws->input_len - used);
+	if (ws->input_len) {
+		used = take_all(sock, ws->input, ws->input_len);
+		msgc__lws_reader_answer(sock);
+		keep(sock, ws->input + used, ws->input_len - used);
+	}
+	/* In the next round: others have their turn before. */
+	if (ws->more && is_reading(sock) && !ws->gathered && !msgc__lws_gather_add(sock))
+		read_now(sock);
 }
 
 void msgc__lws_reader_pause(struct msgc__lws_sock *sock, bool paused)
@@ -406,13 +438,14 @@ void msgc__lws_reader_pause(struct msgc__lws_sock *sock, bool paused)
 		return;
 	}
 	ev_io_start(sock->loop->ev, &sock->ws.readable);
-	if (sock->ws.input_len)
+	if (sock->ws.input_len || sock->ws.more)
 		msgc__lws_sock_todo(sock, MSGC__LWS_TODO_READ);
 }
 
 /*
  * What a client sent behind its handshake without waiting is in libwebsockets' hands. There is nothing when the bytes that it has read for this
- * request, which begin its buffer, end with the first empty line; where they came in several pieces they cannot, and it goes on reading.
+ * request, which begin its buffer, end with the first empty line; where they came in several pieces they cannot, and it goes on reading. With TLS that is a
+ * record's content, whose length nobody tells.
  */
 bool msgc__lws_reader_may(const struct msgc__lws_sock *sock)
 {
@@ -420,23 +453,33 @@ bool msgc__lws_reader_may(const struct msgc__lws_sock *sock)
 	uint64_t len =
 	        msgc__lws_bytes_read_or_more(sock->fd) - (sock->served ? sock->read_before : 0);
 
-	if (sock->secure || !head || len < 4 || len > MSGC__LWS_SERVICE)
+	if (sock->secure)
+		len = MSGC__LWS_SERVICE;
+	if (!head || len < 4 || len > MSGC__LWS_SERVICE || memcmp(head, "GET ", 4))
 		return false;
 	end = memmem(head, (size_t)len, "\r\n\r\n", 4);
-	return !memcmp(head, "GET ", 4) && end && (uint64_t)(end - head) + 4 == len;
+	if (!end)
+		return false;
+	end += 4;
+	return sock->secure ? msgc__lws_decrypt_is_unread(sock, (size_t)(end - head))
+	                    : (uint64_t)(end - head) == len;
 }
 
 void msgc__lws_reader_start(struct msgc__lws_sock *sock)
 {
 	lws_rx_flow_control(sock->wsi, 0);
+	if (sock->secure)
+		msgc__lws_decrypt_start(sock);
 	ev_io_init(&sock->ws.readable, on_readable, sock->fd, EV_READ);
 	sock->ws.readable.data = sock;
 	ev_io_start(sock->loop->ev, &sock->ws.readable);
+	if (sock->ws.more)
+		msgc__lws_sock_todo(sock, MSGC__LWS_TODO_READ);
 }
 
 void msgc__lws_reader_stop(struct msgc__lws_sock *sock)
 {
-	if (!sock->ws.plain)
+	if (!sock->ws.ours)
 		return;
 	if (ev_is_active(&sock->ws.readable))
 		ev_io_stop(sock->loop->ev, &sock->ws.readable);

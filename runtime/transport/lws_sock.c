@@ -127,6 +127,8 @@ int msgc__lws_sock_adopt(struct msgc__lws_loop *loop, int fd, bool admin, const 
 		return MSGC_EIO;
 	}
 	sock->wsi = wsi;
+	if (sock->secure)
+		msgc__lws_decrypt_watch(sock);
 	return 0;
 }
 

@@ -6,10 +6,13 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,6 +47,81 @@ uint32_t raw_random(uint32_t *seed)
 	return *seed;
 }
 
+/* ------------------------------------------------------------------------------------------------- TLS */
+
+bool raw_over_tls(void)
+{
+	return getenv("RAW_TLS");
+}
+
+/* The socket does not block from then on. False: it is no TLS server. */
+static bool start_tls(struct raw *raw)
+{
+	static SSL_CTX *context;
+
+	if (!context)
+		context = SSL_CTX_new(TLS_client_method());
+	ck_assert_ptr_nonnull(context);
+	raw->ssl = SSL_new(context);
+	ck_assert_ptr_nonnull(raw->ssl);
+	SSL_set_fd(raw->ssl, raw->fd);
+	SSL_set_mode(raw->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	if (SSL_connect(raw->ssl) != 1)
+		return false;
+	return fcntl(raw->fd, F_SETFL, O_NONBLOCK) == 0;
+}
+
+/* What a call that would block waits for; false: it does not come within `ms`. */
+static bool tls_waits(const struct raw *raw, int result, int ms)
+{
+	int error = SSL_get_error(raw->ssl, result);
+	struct pollfd ready = {
+	        .fd = raw->fd, .events = error == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN};
+
+	return (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) &&
+	        poll(&ready, 1, ms) > 0;
+}
+
+static bool tls_send(struct raw *raw, const char *at, size_t len, int ms)
+{
+	while (len) {
+		int sent;
+
+		ERR_clear_error();
+		sent = SSL_write(raw->ssl, at, (int)(len < 16384 ? len : 16384));
+		if (sent > 0) {
+			at += sent;
+			len -= (size_t)sent;
+		} else if (!tls_waits(raw, sent, ms)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* As recv(), and waits `ms`. A server that hangs up without saying so has hung up. */
+static long tls_receive(struct raw *raw, char *to, size_t room, int ms)
+{
+	for (;;) {
+		int got, error;
+
+		ERR_clear_error();
+		got = SSL_read(raw->ssl, to, (int)(room < 65536 ? room : 65536));
+		if (got > 0)
+			return got;
+		error = SSL_get_error(raw->ssl, got);
+		if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
+			if (!tls_waits(raw, got, ms))
+				return RAW_TIMEOUT;
+		} else {
+			return error == SSL_ERROR_SYSCALL && errno == ECONNRESET ? RAW_RESET
+			                                                         : RAW_EOF;
+		}
+	}
+}
+
+/* ---------------------------------------------------------------------------------------------- sockets */
+
 struct raw raw_try(int port)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
@@ -57,6 +135,8 @@ struct raw raw_try(int port)
 	if (connect(raw.fd, (struct sockaddr *)&at, sizeof(at))) {
 		close(raw.fd);
 		raw.fd = -1;
+	} else if (raw_over_tls() && !start_tls(&raw)) {
+		raw_done(&raw);
 	}
 	return raw;
 }
@@ -78,6 +158,7 @@ void raw_small_buffers(struct raw *raw)
 
 void raw_done(struct raw *raw)
 {
+	SSL_free(raw->ssl);
 	if (raw->fd >= 0)
 		close(raw->fd);
 	free(raw->in);
@@ -93,6 +174,8 @@ bool raw_try_send_for(struct raw *raw, const void *bytes, size_t len, int ms)
 {
 	const char *at = bytes;
 
+	if (raw->ssl)
+		return tls_send(raw, at, len, ms);
 	while (len) {
 		struct pollfd ready = {.fd = raw->fd, .events = POLLOUT};
 		ssize_t sent = send(raw->fd, at, len, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -131,16 +214,19 @@ long raw_fill(struct raw *raw, int ms)
 	struct pollfd ready = {.fd = raw->fd, .events = POLLIN};
 	ssize_t got;
 
-	if (poll(&ready, 1, ms) <= 0)
+	if (!raw->ssl && poll(&ready, 1, ms) <= 0)
 		return RAW_TIMEOUT;
 	if (raw->cap - raw->len < 65536) {
 		raw->cap = raw->cap * 2 + 65536;
 		raw->in = realloc(raw->in, raw->cap);
 		ck_assert_ptr_nonnull(raw->in);
 	}
-	got = recv(raw->fd, raw->in + raw->len, raw->cap - raw->len, 0);
-	if (got < 0)
-		return RAW_RESET;
+	if (raw->ssl)
+		got = tls_receive(raw, raw->in + raw->len, raw->cap - raw->len, ms);
+	else
+		got = recv(raw->fd, raw->in + raw->len, raw->cap - raw->len, 0);
+	if (got <= 0)
+		return raw->ssl || !got ? (long)got : RAW_RESET;
 	raw->len += (size_t)got;
 	return (long)got;
 }

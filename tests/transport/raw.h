@@ -17,9 +17,12 @@ enum {
 	RAW_WAIT = 20000
 }; /* milliseconds: long for what should come, but for a broken server only */
 
+struct ssl_st;
+
 struct raw {
 	int fd;
-	char *in; /* received, not yet taken */
+	struct ssl_st *ssl; /* OpenSSL's; NULL: no TLS */
+	char *in;           /* received, not yet taken */
 	size_t len, cap;
 };
 
@@ -37,6 +40,8 @@ struct raw_answer {
 	size_t len;
 };
 
+/* Does everything go over TLS (RAW_TLS in the environment)? The server is not asked who it is. */
+bool raw_over_tls(void);
 struct raw raw_open(int port);
 struct raw raw_try(int port); /* fd -1: refused */
 void raw_done(struct raw *raw);

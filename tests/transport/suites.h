@@ -17,6 +17,9 @@ Suite *suite_deflate(void);
 
 /* Checked fixtures around a server with default options. */
 void server_up(void);
+struct mock_options;
+void server_up_with(
+        const struct mock_options *options); /* and a certificate, where everything goes over TLS */
 void server_down(void);
 
 #endif

@@ -114,7 +114,7 @@ START_TEST(client_that_does_not_answer_a_close_is_hung_up_on)
 	struct raw raw;
 	int64_t start;
 
-	mock_start(&(struct mock_options){.close_ms = 300});
+	server_up_with(&(struct mock_options){.close_ms = 300});
 	raw = raw_websocket(mock_port(), "/echo");
 	start = raw_now();
 	raw_say(&raw, "!close 4001 x");
@@ -122,7 +122,7 @@ START_TEST(client_that_does_not_answer_a_close_is_hung_up_on)
 	raw_hung_up_on(&raw, start, 300);
 	told(1006);
 	raw_done(&raw);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -132,7 +132,7 @@ START_TEST(client_that_does_not_read_its_close_is_hung_up_on)
 	struct raw slow;
 	int i;
 
-	mock_start(&(struct mock_options){.close_ms = 300});
+	server_up_with(&(struct mock_options){.close_ms = 300});
 	slow = raw_open(mock_port());
 	raw_small_buffers(&slow);
 	ck_assert_int_eq(raw_upgrade(&slow, "/echo", ""), 101);
@@ -141,7 +141,7 @@ START_TEST(client_that_does_not_read_its_close_is_hung_up_on)
 	told(1006);
 	ck_assert_uint_eq(mock_sockets(), 0);
 	raw_done(&slow);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -372,7 +372,7 @@ START_TEST(connections_left_at_the_end_are_told)
 	raw_say(&more[4], "!flood 10 60000");
 	raw_say(&more[5], "!pause 10000");
 	raw_sleep(50);
-	mock_stop();
+	server_down();
 	ck_assert_int_eq(mock_counts.closed, 21);
 	for (i = 0; i < 20; i++)
 		raw_done(&more[i]);

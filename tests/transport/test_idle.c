@@ -17,14 +17,14 @@ START_TEST(silent_client_is_pinged)
 	struct raw_frame frame;
 	int64_t start;
 
-	mock_start(&quick);
+	server_up_with(&quick);
 	start = raw_now();
 	raw = raw_websocket(mock_port(), "/echo");
 	ck_assert_int_eq(raw_next(&raw, &frame, RAW_WAIT), 1);
 	ck_assert_int_eq(frame.opcode, RAW_PING);
 	ck_assert_int_ge(raw_now() - start, quick.ping_ms);
 	raw_done(&raw);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -34,7 +34,7 @@ START_TEST(client_that_answers_pings_stays)
 	struct raw_frame frame;
 	int64_t start;
 
-	mock_start(&patient);
+	server_up_with(&patient);
 	start = raw_now();
 	raw = raw_websocket(mock_port(), "/echo");
 	while (raw_now() - start < patient.hangup_ms + 500) {
@@ -48,7 +48,7 @@ START_TEST(client_that_answers_pings_stays)
 	while (frame.opcode == RAW_PING);
 	ck_assert_str_eq(frame.payload, "here");
 	raw_done(&raw);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -57,14 +57,14 @@ START_TEST(dead_peer_is_hung_up_on)
 	struct raw raw;
 	int64_t start;
 
-	mock_start(&quick);
+	server_up_with(&quick);
 	start = raw_now();
 	raw = raw_websocket(mock_port(), "/echo");
 	raw_hung_up_on(&raw, start, (int)quick.hangup_ms);
 	mock_await(&mock_counts.closed, 1);
 	ck_assert_int_eq(mock_counts.last_code, 1006);
 	raw_done(&raw);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -76,7 +76,7 @@ START_TEST(client_that_sends_is_not_pinged)
 	int64_t said, before;
 	int i, on_time = 0;
 
-	mock_start(&patient);
+	server_up_with(&patient);
 	before = said = raw_now();
 	raw = raw_websocket(mock_port(), "/echo");
 	for (i = 0; i < 100 && on_time < 12; i++) {
@@ -94,7 +94,7 @@ START_TEST(client_that_sends_is_not_pinged)
 	}
 	ck_assert_int_eq(on_time, 12);
 	raw_done(&raw);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -106,7 +106,7 @@ START_TEST(message_that_comes_slowly_is_not_silence)
 	size_t len, i;
 	char *bytes = raw_frame_bytes(true, RAW_TEXT, "slow but alive", 14, &len);
 
-	mock_start(&patient);
+	server_up_with(&patient);
 	raw = raw_websocket(mock_port(), "/echo");
 	for (i = 0; i < len; i++) {
 		raw_send(&raw, bytes + i, 1);
@@ -118,7 +118,7 @@ START_TEST(message_that_comes_slowly_is_not_silence)
 	ck_assert_str_eq(frame.payload, "slow but alive");
 	free(bytes);
 	raw_done(&raw);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -128,7 +128,7 @@ START_TEST(paused_client_is_not_hung_up_on)
 	struct raw raw;
 	struct raw_frame frame;
 
-	mock_start(&quick);
+	server_up_with(&quick);
 	raw = raw_websocket(mock_port(), "/echo");
 	raw_say(&raw, "!pause 1200");
 	raw_say(&raw, "after the pause");
@@ -137,7 +137,7 @@ START_TEST(paused_client_is_not_hung_up_on)
 	while (frame.opcode == RAW_PING);
 	ck_assert_str_eq(frame.payload, "after the pause");
 	raw_done(&raw);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -148,7 +148,7 @@ START_TEST(slow_reader_is_not_hung_up_on_while_it_reads)
 	struct raw_frame frame;
 	int i, texts = 0;
 
-	mock_start(&patient);
+	server_up_with(&patient);
 	slow = raw_open(mock_port());
 	raw_small_buffers(&slow);
 	ck_assert_int_eq(raw_upgrade(&slow, "/echo", ""), 101);
@@ -160,7 +160,7 @@ START_TEST(slow_reader_is_not_hung_up_on_while_it_reads)
 		raw_sleep(20);
 	}
 	raw_done(&slow);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -168,7 +168,7 @@ START_TEST(reader_that_stopped_is_hung_up_on)
 {
 	struct raw slow;
 
-	mock_start(&quick);
+	server_up_with(&quick);
 	slow = raw_open(mock_port());
 	raw_small_buffers(&slow);
 	ck_assert_int_eq(raw_upgrade(&slow, "/echo", ""), 101);
@@ -176,7 +176,7 @@ START_TEST(reader_that_stopped_is_hung_up_on)
 	mock_await(&mock_counts.closed, 1);
 	ck_assert_uint_eq(mock_sockets(), 0);
 	raw_done(&slow);
-	mock_stop();
+	server_down();
 }
 END_TEST
 
@@ -188,7 +188,7 @@ START_TEST(many_silent_clients_are_pinged)
 	struct raw_frame frame;
 	int i;
 
-	mock_start(&(struct mock_options){.ping_ms = 500, .hangup_ms = 30000});
+	server_up_with(&(struct mock_options){.ping_ms = 500, .hangup_ms = 30000});
 	for (i = 0; i < MANY; i++)
 		raw[i] = raw_websocket(mock_port(), "/echo");
 	for (i = 0; i < MANY; i++) {
@@ -197,7 +197,7 @@ START_TEST(many_silent_clients_are_pinged)
 	}
 	for (i = 0; i < MANY; i++)
 		raw_done(&raw[i]);
-	mock_stop();
+	server_down();
 }
 END_TEST
 

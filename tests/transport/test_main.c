@@ -2,17 +2,33 @@
 /* Runs the transport's suites; prints the counts. */
 #include <stdlib.h>
 
+#include "certificate.h"
 #include "mock_core.h"
+#include "raw.h"
 #include "suites.h"
+
+void server_up_with(const struct mock_options *options)
+{
+	struct mock_options secure = *options;
+
+	if (raw_over_tls()) {
+		certificate_make();
+		secure.certificate = certificate_file;
+		secure.key = certificate_key;
+	}
+	mock_start(&secure);
+}
 
 void server_up(void)
 {
-	mock_start(&(struct mock_options){0});
+	server_up_with(&(struct mock_options){0});
 }
 
 void server_down(void)
 {
 	mock_stop();
+	if (raw_over_tls())
+		certificate_remove();
 }
 
 int main(void)

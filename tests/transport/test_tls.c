@@ -2,10 +2,7 @@
 /* The same over TLS, with a certificate made for the occasion: what goes through, what is negotiated, what is hung up on. */
 #define _GNU_SOURCE
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,46 +10,18 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "mock_core.h"
 #include "raw.h"
 #include "suites.h"
 
-static char cert_path[64], key_path[64];
 static SSL_CTX *context;
-
-/* A key on P-256 and a certificate that it signs itself. */
-static void make_certificate(void)
-{
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *cert = X509_new();
-	X509_NAME *name = X509_get_subject_name(cert);
-	FILE *file;
-
-	snprintf(cert_path, sizeof(cert_path), "/tmp/msgc-tls-%d-cert.pem", (int)getpid());
-	snprintf(key_path, sizeof(key_path), "/tmp/msgc-tls-%d-key.pem", (int)getpid());
-	ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-	X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
-	X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
-	X509_set_pubkey(cert, key);
-	X509_NAME_add_entry_by_txt(
-	        name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0);
-	X509_set_issuer_name(cert, name);
-	ck_assert_int_gt(X509_sign(cert, key, EVP_sha256()), 0);
-	file = fopen(cert_path, "w");
-	ck_assert_int_eq(PEM_write_X509(file, cert), 1);
-	fclose(file);
-	file = fopen(key_path, "w");
-	ck_assert_int_eq(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
-	fclose(file);
-	X509_free(cert);
-	EVP_PKEY_free(key);
-}
 
 static void up_with(int64_t handshake_ms)
 {
-	make_certificate();
-	mock_start(&(struct mock_options){.certificate = cert_path,
-	        .key = key_path,
+	certificate_make();
+	mock_start(&(struct mock_options){.certificate = certificate_file,
+	        .key = certificate_key,
 	        .admin = true,
 	        .handshake_ms = handshake_ms});
 	context = SSL_CTX_new(TLS_client_method());
@@ -72,8 +41,7 @@ static void down(void)
 {
 	SSL_CTX_free(context);
 	mock_stop();
-	unlink(cert_path);
-	unlink(key_path);
+	certificate_remove();
 }
 
 struct tls {
@@ -170,6 +138,103 @@ START_TEST(frames_in_one_record_with_the_handshake)
 	        "abc\x81\x03"
 	        "abc",
 	        15);
+	tls_done(&tls);
+}
+END_TEST
+
+static struct tls tls_websocket(int version)
+{
+	struct tls tls = tls_open();
+	char in[1024];
+
+	SSL_set_max_proto_version(tls.ssl, version);
+	ck_assert_int_eq(SSL_connect(tls.ssl), 1);
+	tls_send(&tls, handshake, sizeof(handshake) - 1);
+	tls_read(&tls, in, sizeof(in), 0);
+	ck_assert_ptr_nonnull(strstr(in, "HTTP/1.1 101 "));
+	return tls;
+}
+
+static const int versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
+
+/* More than is decrypted at once, in one go: the socket has nothing more to tell while there is still much to be read. */
+START_TEST(many_frames_at_once)
+{
+	enum { FRAMES = 3000, SIZE = 100 };
+	struct tls tls = tls_websocket(versions[_i]);
+	char text[SIZE], *all = malloc(FRAMES * (SIZE + 20)), *in = malloc(FRAMES * (SIZE + 2) + 1);
+	size_t at = 0, len, i;
+
+	for (i = 0; i < FRAMES; i++) {
+		char *bytes;
+
+		memset(text, 'a' + (int)(i % 26), SIZE);
+		bytes = raw_frame_bytes(true, RAW_TEXT, text, SIZE, &len);
+		memcpy(all + at, bytes, len);
+		at += len;
+		free(bytes);
+	}
+	tls_send(&tls, all, at);
+	tls_read(&tls, in, FRAMES * (SIZE + 2) + 1, FRAMES * (SIZE + 2));
+	for (i = 0; i < FRAMES; i++)
+		ck_assert_int_eq(in[i * (SIZE + 2) + 2], 'a' + (int)(i % 26));
+	free(all);
+	free(in);
+	tls_done(&tls);
+}
+END_TEST
+
+/* TLS 1.3: the server has to answer in the middle of reading, and both go on with new keys. */
+START_TEST(keys_are_updated)
+{
+	struct tls tls = tls_websocket(TLS1_3_VERSION);
+	char in[64], *bytes;
+	size_t len;
+
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_eq(SSL_key_update(tls.ssl, SSL_KEY_UPDATE_REQUESTED), 1);
+		bytes = raw_frame_bytes(true, RAW_TEXT, "abc", 3, &len);
+		tls_send(&tls, bytes, len);
+		free(bytes);
+		tls_read(&tls, in, sizeof(in), 5);
+		ck_assert_mem_eq(in,
+		        "\x81\x03"
+		        "abc",
+		        5);
+	}
+	tls_done(&tls);
+}
+END_TEST
+
+/* An end that comes with the last message, and only TLS says so: the socket stays open. */
+START_TEST(the_end_of_tls_is_the_end)
+{
+	struct tls tls = tls_websocket(versions[_i]);
+	char *bytes;
+	size_t len;
+
+	bytes = raw_frame_bytes(true, RAW_TEXT, "the last", 8, &len);
+	tls_send(&tls, bytes, len);
+	free(bytes);
+	SSL_shutdown(tls.ssl);
+	for (int i = 0; i < 400 && !mock_counts.closed; i++)
+		raw_sleep(10);
+	ck_assert_int_eq(mock_counts.texts, 1);
+	ck_assert_int_eq(mock_counts.closed, 1);
+	ck_assert_int_eq(mock_counts.last_code, 1006);
+	tls_done(&tls);
+}
+END_TEST
+
+START_TEST(garbage_is_hung_up_on)
+{
+	struct tls tls = tls_websocket(versions[_i]);
+
+	raw_send(&tls.raw, "this is no record of TLS", 24);
+	for (int i = 0; i < 400 && !mock_counts.closed; i++)
+		raw_sleep(10);
+	ck_assert_int_eq(mock_counts.closed, 1);
+	ck_assert_int_eq(mock_counts.texts, 0);
 	tls_done(&tls);
 }
 END_TEST
@@ -314,6 +379,10 @@ Suite *suite_tls(void)
 	tcase_set_timeout(hurry, 30);
 	tcase_add_loop_test(one, websocket_over_tls, 0, 4);
 	tcase_add_test(one, frames_in_one_record_with_the_handshake);
+	tcase_add_loop_test(one, many_frames_at_once, 0, 2);
+	tcase_add_test(one, keys_are_updated);
+	tcase_add_loop_test(one, the_end_of_tls_is_the_end, 0, 2);
+	tcase_add_loop_test(one, garbage_is_hung_up_on, 0, 2);
 	tcase_add_test(one, http_over_tls_says_so);
 	tcase_add_test(one, large_response_over_tls);
 	tcase_add_loop_test(one, only_http_1_1_is_negotiated, 0, 2);
