@@ -153,6 +153,7 @@ static int begin(struct msgc_client *client, const struct msgc_client_type *type
 	if (result != MSGC_OK)
 		return result;
 	limits = (struct msgc__wire_limits){.frame = client->options.frame_limit,
+	        .deflate = client->options.compression,
 	        .out = client->options.send_limit,
 	        .is_tls = client->place.is_tls,
 	        .ca_file = client->options.ca_file};

@@ -27,6 +27,7 @@ struct msgc__wire_limits {
 	size_t frame; /* bytes of a message that comes in; a longer one ends the connection: 1009 */
 	size_t out;   /* bytes that wait to be written */
 	bool is_tls;
+	bool deflate;        /* permessage-deflate is offered */
 	const char *ca_file; /* PEM; NULL: the system's authorities */
 };
 

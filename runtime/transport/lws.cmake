@@ -9,7 +9,7 @@ find_path(EV_INCLUDE_DIR ev.h PATH_SUFFIXES libev REQUIRED)
 find_library(EV_LIBRARY ev REQUIRED)
 
 set(MSGC_LWS_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../deflate/deflate.c ${CMAKE_CURRENT_LIST_DIR}/../deflate/offer.c)
-foreach(file buffer client client_holder context crowd decrypt gather guard head http inherit kernel link listen log loop reader receive refuse send settings sock tls)
+foreach(file buffer client client_deflate client_holder context crowd decrypt gather guard head http inherit kernel link listen log loop reader receive refuse send settings sock tls)
 	list(APPEND MSGC_LWS_SOURCES ${CMAKE_CURRENT_LIST_DIR}/lws_${file}.c)
 endforeach()
 

@@ -17,6 +17,7 @@ enum {
 	CODE_NONE = 1005,
 	CODE_LOST = 1006,
 	CODE_TOO_BIG = 1009,
+	CODE_PROTOCOL = 1002,
 };
 
 static int64_t clock_ms(void)
@@ -61,6 +62,7 @@ static void forget(struct msgc__wire *wire)
 	wire->wsi = NULL;
 	wire->phase = PHASE_NONE;
 	msgc_buf_reset(&wire->partial);
+	wire->is_inside = wire->packing.is_agreed = false;
 	pthread_mutex_lock(&wire->lock);
 	msgc_buf_reset(&wire->writing);
 	wire->written = wire->writing_left = 0;
@@ -200,21 +202,26 @@ static void begin(struct msgc__wire *wire)
 static int receive(struct msgc__wire *wire, const char *in, size_t len)
 {
 	struct lws *wsi = wire->wsi;
+	struct msgc__wire_record record = {.kind = MSGC__WIRE_TEXT};
+	const char *text;
+	uint16_t code;
 
 	if (wire->phase != PHASE_OPEN)
 		return 0;
 	if (lws_frame_is_binary(wsi))
 		return give_up(wire, CODE_BINARY, "binary frame");
-	if (len > wire->limits.frame - wire->partial.len)
+	if (!msgc__wire_packing_begins(wire, wsi))
+		return give_up(wire, CODE_PROTOCOL, "reserved bits");
+	if (len > msgc__wire_packing_limit(wire) - wire->partial.len)
 		return give_up(wire, CODE_TOO_BIG, "message too big");
 	msgc_buf_append(&wire->partial, in, len);
 	if (lws_remaining_packet_payload(wsi) > 0 || !lws_is_final_fragment(wsi))
 		return 0;
-	if (wire->partial.error ||
-	        !tell(wire,
-	                (struct msgc__wire_record){
-	                        .kind = MSGC__WIRE_TEXT, .len = wire->partial.len},
-	                wire->partial.data))
+	wire->is_inside = false;
+	code = wire->partial.error ? CODE_LOST : msgc__wire_packing_read(wire, &text, &record.len);
+	if (code && code != CODE_LOST)
+		return give_up(wire, code, "not readable");
+	if (code || !tell(wire, record, text))
 		return give_up(wire, CODE_LOST, "out of memory");
 	msgc_buf_reset(&wire->partial);
 	return 0;
@@ -271,6 +278,7 @@ static int write_next(struct msgc__wire *wire)
 {
 	struct msgc__wire_record record;
 	char *text;
+	int result;
 
 	if (wire->phase != PHASE_OPEN && wire->phase != PHASE_CLOSING)
 		return 0;
@@ -282,7 +290,11 @@ static int write_next(struct msgc__wire *wire)
 		tell_room(wire);
 		return wire->phase == PHASE_CLOSING ? say_farewell(wire) : 0;
 	}
-	if (lws_write(wire->wsi, (unsigned char *)text, record.len, LWS_WRITE_TEXT) < 0)
+	result = msgc__wire_packing_write(wire, text, record.len);
+	if (result < 0 ||
+	        (result == 0 &&
+	                lws_write(wire->wsi, (unsigned char *)text, record.len, LWS_WRITE_TEXT) <
+	                        0))
 		return -1;
 	tell_room(wire);
 	lws_callback_on_writable(wire->wsi);
@@ -302,6 +314,8 @@ int msgc__wire_callback(
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
 		return is_ours ? put_headers(wire, in, len) : -1;
+	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
+		return !is_ours || msgc__wire_packing_agree(wire, wsi) ? 0 : -1;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		if (is_ours)
 			wire->wsi = wsi;

@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "../client/wire.h"
+#include "../deflate/deflate.h"
 #include "lws_internal.h"
 
 enum {
@@ -23,6 +24,17 @@ struct msgc__wire_record {
 	uint32_t number;
 	uint32_t retry_after;
 	uint16_t kind, code, status;
+};
+
+/* permessage-deflate: lws_client_deflate.c. The thread's. */
+struct msgc__wire_packing {
+	bool is_agreed;   /* on this connection */
+	bool is_deflated; /* the message that is coming in */
+	struct msgc__deflater *deflater;
+	struct msgc__inflater *inflater;
+	char *text; /* inflated */
+	size_t cap;
+	struct msgc_buf frame; /* that is being written */
 };
 
 struct msgc__wire {
@@ -60,11 +72,14 @@ struct msgc__wire {
 	uint32_t number; /* of wsi; 0: none */
 	enum { PHASE_NONE, PHASE_CONNECTING, PHASE_OPEN, PHASE_CLOSING } phase;
 	struct msgc_buf partial, writing;
+	bool is_inside; /* of a message whose first piece has come */
+	struct msgc__wire_packing packing;
 	size_t written;
 	uint16_t end_code;
 	char end_reason[MSGC__WIRE_REASON_MAX + 1];
 	size_t end_len;
 	struct lws_protocols protocols[2];
+	struct lws_extension extensions[2];
 };
 
 /* One record, with its text behind a gap. Both begin at multiples of the gap. False: no memory. */
@@ -77,5 +92,18 @@ char *msgc__wire_take(struct msgc_buf *queue, size_t *at, struct msgc__wire_reco
 int msgc__wire_callback(
         struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
 void *msgc__wire_run(void *arg);
+
+/*
+ * lws_client_deflate.c. _extension(): what libwebsockets is told, so that it offers, and lets RSV1 pass. _agree(): the server's answer; false: it is none to what was offered.
+ * _begins(): a message's first piece, or another; false: bits that must not be there. _limit(): bytes of one as it comes. _read(): the whole message, in
+ * place of wire->partial where it came deflated; 0 or the code to close with. _write(): a long text as a deflated frame; 0: it is to go as it is, negative: the connection is dead.
+ */
+void msgc__wire_packing_extension(struct lws_extension *ret);
+void msgc__wire_packing_free(struct msgc__wire *wire);
+bool msgc__wire_packing_agree(struct msgc__wire *wire, struct lws *wsi);
+bool msgc__wire_packing_begins(struct msgc__wire *wire, struct lws *wsi);
+size_t msgc__wire_packing_limit(const struct msgc__wire *wire);
+uint16_t msgc__wire_packing_read(struct msgc__wire *wire, const char **ret_text, size_t *ret_len);
+int msgc__wire_packing_write(struct msgc__wire *wire, const char *text, size_t len);
 
 #endif

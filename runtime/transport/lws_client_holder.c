@@ -78,7 +78,12 @@ static bool make_context(struct msgc__wire *wire)
 	memset(&info, 0, sizeof(info));
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.protocols = wire->protocols;
-	info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
+	if (wire->limits.deflate) {
+		msgc__wire_packing_extension(wire->extensions);
+		info.extensions = wire->extensions;
+	} else { /* what is deflated is no UTF-8 */
+		info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
+	}
 	if (wire->tls) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 		info.provided_client_ssl_ctx = wire->tls;
@@ -150,6 +155,7 @@ void msgc__wire_free(struct msgc__wire *wire)
 	msgc_buf_free(&wire->reading);
 	msgc_buf_free(&wire->writing);
 	msgc_buf_free(&wire->partial);
+	msgc__wire_packing_free(wire);
 	free(wire->target_memory);
 	free(wire->next_memory);
 	free(wire->ca_file);
