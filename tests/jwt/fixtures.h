@@ -133,6 +133,28 @@ static const struct fixture fixture_tokens[] = {
 	{"spaces",
 		"IHsgImFsZyIgOiAiSFMyNTYiIH0g.IHsgInN1YiIgOiAiYWRhIiAsICJleHAiIDogMTcwMDAwMzYwMCB"
 		"9IA.lDIw-OTDSgd6fBCgYMAwRdyFTEckva6bYYrnk5eChdA"},
+	{"long_rs256",
+		"eyJhbGciOiJSUzI1NiIsImtpZCI6InJzYSJ9.eyJzdWIiOiJhZGEiLCJleHAiOjQxMDI0NDQ4MDAsIm5"
+		"hbWUiOiJBZGEifQ.UdzA1yUjSazmiKpXTZ72aCfjZ7K1CSAp1SuFedn4cKkYnDK2qec2HrkEjLX-2JI0"
+		"IhEQEIcXhfY0uO6srLZ-1HknCvrx-BZI78alaCTpZ9GPKOHQhmvlMggY2rzjlPyLGt_6GWzktcp7rA5L"
+		"dkQb-ECLK1kDf_4eatXV0PWabpiBa2MrBnVfcQh2eKpqaSYUVbQ0Bsnq1aAiD3xrvJAXoT51a6x-D41B"
+		"hPcS70fzZBZbLbJUEDHKo08VC2QCTReT922p9EarCFdxu0pEO3a7sQ66RW4CftDA8NJtyqF8APH8_r44"
+		"hoTUGcXeOeg89OIiTUxBPpW9tG3aAnWiQ7zyhA"},
+	{"long_es256",
+		"eyJhbGciOiJFUzI1NiIsImtpZCI6InAyNTYifQ.eyJzdWIiOiJhZGEiLCJleHAiOjQxMDI0NDQ4MDAsI"
+		"m5hbWUiOiJBZGEifQ.TVzGAL3719T84mb7-f_VnpEMw_sUv0u5155wqPyroKiggAfnwrXhY4d72L993d"
+		"2kMdjoZNlsYljVVoj7mCbCnA"},
+	{"long_eddsa",
+		"eyJhbGciOiJFZERTQSIsImtpZCI6ImVkMjU1MTkifQ.eyJzdWIiOiJhZGEiLCJleHAiOjQxMDI0NDQ4M"
+		"DAsIm5hbWUiOiJBZGEifQ.cic16F18JFRkMWAZwUr-isnXghvbG7Ey2a0Ar6syHHE158el7IgkZxEh-N"
+		"ldCV1fyx2DbLt38qJ0s5izeKvZBw"},
+	{"long_wrong_kid",
+		"eyJhbGciOiJSUzI1NiIsImtpZCI6InAyNTYifQ.eyJzdWIiOiJhZGEiLCJleHAiOjQxMDI0NDQ4MDAsI"
+		"m5hbWUiOiJBZGEifQ.x2UDWuB75jCccYihCQC8qyA7m4McEPtLO-ob0xlOXc0PytcMzK-zrj0OSq0i4q"
+		"rpFMbidPJ84OEhtoHoNAzi9ewAheT7HAknsH6-tgjFklSH91GL5LKSGMaxcda-QPRcKvDV49v3zXThHJ"
+		"reGiYzJzClAUTQbJ7w9bbsFn1jJm0pXp0AqgOV_9MOtPemBUanSghVbG-9GkPzcv-qLHKXTx99SKX4dK"
+		"-YcHHooV4YiiAtEa1B2Cb4B6CKEjbcXifVzgbK6LoCBvpJChIuxpq010dDRHaxuCBvLOecMzXU4mc-We"
+		"ulhHOfhvLvl3x2OXoEgrXpXRB3iATRTxen4xsf8g"},
 	{"alg_none",
 		"eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJhZGEiLCJleHAiOjE3MDAwMDM2MDB9."},
 	{"alg_none_signed",

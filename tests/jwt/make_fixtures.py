@@ -115,6 +115,13 @@ tokens["name_null"] = raw(HS, '{"sub":"ada","exp":1700003600,"name":null}')
 tokens["nick"] = raw(HS, '{"sub":"ada","exp":1700003600,"name":"Ada","nick":"countess"}')
 tokens["spaces"] = raw(' { "alg" : "HS256" } ', ' { "sub" : "ada" , "exp" : 1700003600 } ')
 
+# For servers, which go by today's time.
+LONG = '{"sub":"ada","exp":4102444800,"name":"Ada"}'
+tokens["long_rs256"] = raw('{"alg":"RS256","kid":"rsa"}', LONG, "RS256")
+tokens["long_es256"] = raw('{"alg":"ES256","kid":"p256"}', LONG, "ES256")
+tokens["long_eddsa"] = raw('{"alg":"EdDSA","kid":"ed25519"}', LONG, "EdDSA")
+tokens["long_wrong_kid"] = raw('{"alg":"RS256","kid":"p256"}', LONG, "RS256")
+
 # What must be refused.
 for spelling in ("none", "None", "NONE", "nOnE"):
     head = b64(('{"alg":"%s","typ":"JWT"}' % spelling).encode())

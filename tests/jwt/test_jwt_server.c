@@ -15,6 +15,7 @@
 #include <msgc/jwt.h>
 #include <msgc/test.h>
 
+#include "fixtures.h"
 #include "token.msgc.h"
 
 static const char secret[] = "the secret of this test, of 32 bytes and more";
@@ -288,6 +289,51 @@ START_TEST(keys_are_rotated_by_a_reload)
 }
 END_TEST
 
+static const char *fixture(const struct fixture *all, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(all[i].name, name) == 0)
+			return all[i].text;
+	ck_abort_msg("there is no fixture %s", name);
+	return NULL;
+}
+
+#define FIXTURE(all, name) fixture(all, sizeof(all) / sizeof(all[0]), name)
+
+START_TEST(each_algorithm_has_its_key)
+{
+	static const char *const tokens[] = {"long_rs256", "long_es256", "long_eddsa"};
+	char header[800], command[100];
+	struct msgc_test_browser *browser;
+	struct msgc_test_client *client;
+
+	strcpy(directory, "/tmp/msgc-keys-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	write_text("rsa", FIXTURE(fixture_keys, "rsa"));
+	write_text("p256", FIXTURE(fixture_keys, "p256"));
+	write_text("ed25519", FIXTURE(fixture_keys, "ed25519"));
+	write_text("keys", "RS256 rsa rsa\nES256 p256 p256\nEdDSA ed25519 ed25519\n");
+	test = msgc_test_start(
+	        _i == 0 ? MSGC_TEST_SOCKETS : MSGC_TEST_MEMORY, make_from_file, NULL, none);
+	for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
+		browser = msgc_test_browser_new(test);
+		snprintf(header, sizeof(header), "Bearer %s", FIXTURE(fixture_tokens, tokens[i]));
+		msgc_test_set_header(browser, "Authorization", header);
+		client = msgc_test_connect(browser, "/ws/desk/");
+		msgc_test_wait_for_auth(client);
+		msgc_test_send(client, "{\"action\":\"whoami\"}");
+		msgc_test_assert_json(msgc_test_expect(client, "you"), "/payload/id", "\"ada\"");
+	}
+	browser = msgc_test_browser_new(test);
+	snprintf(header, sizeof(header), "Bearer %s", FIXTURE(fixture_tokens, "long_wrong_kid"));
+	msgc_test_set_header(browser, "Authorization", header);
+	expect_refused(browser);
+	msgc_test_stop(test);
+	snprintf(command, sizeof(command), "rm -r %s", directory);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 START_TEST(what_is_wrong_with_a_file_of_keys)
 {
 	static const struct {
@@ -338,6 +384,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_token_in_the_first_frame, 0, 2);
 	tcase_add_loop_test(tcase, tokens_are_never_logged, 0, 2);
 	tcase_add_loop_test(tcase, keys_are_rotated_by_a_reload, 0, 2);
+	tcase_add_loop_test(tcase, each_algorithm_has_its_key, 0, 2);
 	tcase_add_test(tcase, what_is_wrong_with_a_file_of_keys);
 	tcase_add_test(tcase, mistakes_of_the_program);
 	suite_add_tcase(suite, tcase);
