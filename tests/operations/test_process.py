@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """A server as a service manager meets it: signals, notifications, sockets handed over, certificates: usage: test_process.py ECHO"""
+import json
 import os
 import pathlib
 import shutil
@@ -128,6 +129,39 @@ class Process(unittest.TestCase):
         with socket.create_connection(admin.getsockname()) as probe:
             probe.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             self.assertTrue(probe.recv(100).startswith(b"HTTP/1.1 200"))
+
+    def test_lines_tell_connection_and_action(self):
+        server = self.serve("--log-format=json", "--log-level=debug", "--log-muted-actions=ping")
+        clients = [Client(server.port, "/ws/echo/") for _ in range(2)]
+        for client in clients:
+            self.addCleanup(client.close)
+            self.assertEqual(client.receive()["action"], "authentication")
+        for client, frame in zip(clients, ({"action": "say", "payload": "x"}, {"action": "ping"})):
+            client.send(frame)
+            client.receive()
+        os.set_blocking(server.process.stderr.fileno(), True)
+        self.assertEqual(server.stop(), 0)
+        lines = [json.loads(line) for line in server.log.splitlines()]
+        for line in lines:
+            self.assertLessEqual({"time", "level", "event"}, set(line), line)
+        opened = [line["connection"] for line in lines if line["event"] == "connection.opened"]
+        self.assertEqual(len(set(opened)), 2)
+        self.assertEqual([(line["connection"], line["action"]) for line in lines if line["event"] == "frame.received"], [(opened[0], "say")])
+        self.assertEqual(sorted(line["connection"] for line in lines if line["event"] == "connection.closed"), sorted(opened))
+
+    def test_what_is_printed_of_the_configuration_can_be_read_back(self):
+        def printed(*arguments):
+            done = subprocess.run([ECHO, *arguments, "--print-config"], capture_output=True, text=True, timeout=20)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return [line.split("#")[0].strip() for line in done.stdout.splitlines()]
+
+        first = printed("--port=9", "--connection-rate=20 per 1s burst 50", "--allowed-origins=https://a.example", "--publish-key=a-secret-of-sixteen-bytes")
+        self.assertIn("port = 9", first)
+        self.assertNotIn("a-secret-of-sixteen-bytes", "".join(first))
+        file = self.folder / "echo.conf"
+        file.write_text("\n".join(line for line in first if not line.startswith("publish-key")) + "\n")
+        self.assertEqual([line for line in printed(f"--config={file}") if line],
+                         [line for line in first if line and not line.startswith("publish-key")])
 
     def make_certificate(self, name):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",

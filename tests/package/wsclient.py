@@ -26,7 +26,7 @@ class Server:
             if not piece:
                 break
             self.log += piece
-            found = re.search(rb"event=listen\.ready .*?port=(\d+) ", self.log)
+            found = re.search(rb'listen\.ready.*?port["=:]+(\d+)[ ,]', self.log)
             self.port = int(found.group(1)) if found else None
         if self.port is None:
             self.process.kill()

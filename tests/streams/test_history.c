@@ -16,13 +16,22 @@ static struct msgc_test *test;
 
 enum { WAYS = 8 };
 
-static void start(int i)
+static void start_with(int i, const char *key)
 {
-	const char *keys[] = {i / 2 % 2 == 0 ? "--workers=1" : "--workers=2",
-	        i >= WAYS / 2 ? streams_file_key() : NULL, NULL};
+	const char *keys[4] = {i / 2 % 2 == 0 ? "--workers=1" : "--workers=2"};
+	unsigned n = 1;
+
+	if (i >= WAYS / 2)
+		keys[n++] = streams_file_key();
+	keys[n] = key;
 
 	test = msgc_test_start(
 	        i % 2 == 0 ? MSGC_TEST_SOCKETS : MSGC_TEST_MEMORY, streams_make, NULL, keys);
+}
+
+static void start(int i)
+{
+	start_with(i, NULL);
 }
 
 static void stop(void)
@@ -265,6 +274,50 @@ START_TEST(no_gap_nothing_twice_in_order)
 }
 END_TEST
 
+/* A long one, numbered; it is stored. */
+static void tell(struct msgc_test_client *client, int number)
+{
+	msgc_test_sendf(client, "{\"action\":\"say\",\"payload\":\"%06d %0190d\"}", number, 0);
+	msgc_test_expect(client, "said");
+}
+
+/* Several times what may wait for a client; what is said meanwhile comes behind it. */
+START_TEST(what_was_missed_comes_in_pages)
+{
+	enum { MANY = 700 };
+	const struct msgc_test_frame *frame;
+	struct msgc_test_client *ada, *bob;
+	struct memory memory = {"", 0};
+	struct msgc_str payload;
+	bool recovered = false;
+
+	start_with(_i, "--outbox-limit=64KiB");
+	ada = enter("ada", "/talk/a/");
+	bob = enter("bob", "/talk/a/");
+	tell(ada, 1);
+	remember(&memory, msgc_test_expect(bob, "line"), "");
+	msgc_test_close(bob, 1000);
+	for (int i = 2; i <= MANY; i++)
+		tell(ada, i);
+	bob = come_back("bob", &memory);
+	tell(ada, MANY + 1);
+	for (long next = 2; next <= MANY + 1 || !recovered;) {
+		frame = msgc_test_receive(bob);
+		if (msgc_str_equal(frame->action, MSGC_STR("recovered"))) {
+			msgc_test_assert_json(frame, "/payload/recovered", "true");
+			ck_assert_int_ge(next, MANY + 1);
+			recovered = true;
+			continue;
+		}
+		ck_assert_int_eq(number_at(frame, "/seq"), next);
+		ck_assert(msgc_test_json(frame, "/payload", &payload));
+		ck_assert_int_eq(strtol(payload.ptr + 1, NULL, 10), next);
+		next++;
+	}
+	stop();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("streams history");
@@ -275,6 +328,7 @@ int main(void)
 	tcase_set_timeout(all, 60);
 	tcase_add_loop_test(all, what_was_missed_comes_first, 0, WAYS);
 	tcase_add_loop_test(all, groups_have_streams_of_their_own, 0, WAYS);
+	tcase_add_loop_test(all, what_was_missed_comes_in_pages, 0, WAYS);
 	tcase_add_loop_test(all, no_gap_nothing_twice_in_order, 0, WAYS);
 	suite_add_tcase(suite, all);
 	runner = srunner_create(suite);
