@@ -32,47 +32,110 @@ ALWAYS char *take_escape(struct msgc_reader *r, char *p, char **to)
 }
 
 /*
- * A string with escapes, p behind its opening quote: into the arena, with a NUL behind, a block at a
- * time. Only where the open block has room; else as if it were wrong. Returns behind the closing
- * quote, or NULL.
+ * Two blocks where a mask has room for both: whether a string goes on behind the first one cannot be
+ * foreseen, nor whether there is another escape in it.
+ */
+#if BLOCK == 32
+#define WINDOW 64
+typedef uint64_t window;
+
+ALWAYS window window_of(mask first, mask second)
+{
+	return first | (window)second << BLOCK;
+}
+
+ALWAYS window window_special(const char *p)
+{
+	return window_of(block_special(block_load(p)), block_special(block_load(p + BLOCK)));
+}
+
+ALWAYS window window_high(const char *p)
+{
+	return window_of(block_high(block_load(p)), block_high(block_load(p + BLOCK)));
+}
+#else
+#define WINDOW BLOCK
+typedef mask window;
+
+ALWAYS window window_special(const char *p)
+{
+	return block_special(block_load(p));
+}
+
+ALWAYS window window_high(const char *p)
+{
+	return block_high(block_load(p));
+}
+#endif
+
+ALWAYS void window_copy(char *to, const char *p)
+{
+	for (size_t at = 0; at < WINDOW; at += BLOCK)
+		block_store(to + at, block_load(p + at));
+}
+
+/* The bytes before place k, k < WINDOW. */
+ALWAYS window window_below(unsigned k)
+{
+	return ((window)1 << k * MASK_STEP) - 1;
+}
+
+#define TAKE_AHEAD (2 * WINDOW + ESCAPE_MOST) /* bytes that one window may store */
+
+/*
+ * A string with escapes, p behind its opening quote: into the arena, with a NUL behind. A window is
+ * looked at once, however many escapes are in it; what follows one of them is stored once more where
+ * it belongs. Only where the open block of the arena has room; else as if it were wrong. Returns
+ * behind the closing quote, or NULL.
  */
 static __attribute__((noinline)) char *take_escaped(
         struct msgc_reader *r, char *p, struct msgc_str *ret)
 {
 	struct msgc_arena *arena = r->arena;
-	char *begin = p, *to = arena->at;
-	mask high = 0, m;
-	block v;
+	char *begin = p, *to = arena->at, *at;
+	window high = 0, above, m;
 	unsigned k;
 
 	for (;;) {
-		if (MSGC__UNLIKELY((size_t)(arena->end - to) < BLOCK + ESCAPE_MOST))
+		if (MSGC__UNLIKELY((size_t)(arena->end - to) < TAKE_AHEAD))
 			return NULL;
-		v = block_load(p);
-		m = block_special(v);
-		block_store(to, v);
-		k = m ? mask_first(m) : BLOCK;
-		high |= block_high(v) & (m ? mask_below(k) : ~(mask)0);
-		p += k;
-		to += k;
-		if (!m)
-			continue;
-		if (*p == '"')
-			break;
-		if (MSGC__UNLIKELY(*p != '\\'))
-			return NULL;
-		p = take_escape(r, p, &to);
-		if (MSGC__UNLIKELY(!p))
-			return NULL;
+		m = window_special(p);
+		above = window_high(p);
+		window_copy(to, p);
+		for (at = p; m; m &= ~window_below((unsigned)(at - p))) {
+			k = msgc__trailing_zeros(m) / MASK_STEP;
+			to += p + k - at;
+			at = p + k;
+			if (*at == '"')
+				goto quote;
+			if (MSGC__UNLIKELY(*at != '\\'))
+				return NULL;
+			at = take_escape(r, at, &to);
+			if (MSGC__UNLIKELY(!at))
+				return NULL;
+			/* Portable C knows the first one of a block only. */
+			if (BLOCK == 8 || at - p >= WINDOW)
+				break;
+			window_copy(to, at);
+		}
+		high |= above;
+		if (m) {
+			p = at;
+		} else {
+			to += p + WINDOW - at;
+			p += WINDOW;
+		}
 	}
+quote:
+	high |= above & window_below(k);
 	/* Escapes are ASCII, so that the raw text is valid exactly when the value is. */
-	if (high && !u8_valid_padded(begin, (size_t)(p - begin)))
+	if (high && !u8_valid_padded(begin, (size_t)(at - begin)))
 		return NULL;
 	*to = '\0';
 	ret->ptr = arena->at;
 	ret->len = (size_t)(to - arena->at);
 	arena->at = to + 1;
-	return p + 1;
+	return at + 1;
 }
 
 /*
