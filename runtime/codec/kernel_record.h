@@ -24,6 +24,7 @@ struct open_record {
 	const struct msgc_type *type;
 	const struct msgc_member *member;
 	char *value;
+	uint64_t skipped; /* a bit for each member that was passed over because a later one came */
 	uint32_t refused;
 };
 
@@ -43,10 +44,56 @@ static __attribute__((noinline)) char *rest_of_record(
 {
 	const struct msgc_type_record *record = at->type->record;
 	size_t n = (size_t)(member - record->members);
-	uint64_t seen = n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+	uint64_t seen = (n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX) & ~at->skipped;
 
 	p = other_members(r, p, n ? ',' : '{', &at->o, at->type, at->value, &seen);
 	return record->must_come & ~seen ? read_absent(r, p, at, &seen) : p;
+}
+
+/*
+ * A member did not come; if it and those behind it may be absent, the next one that is at p, or the
+ * end. NULL: it is none of them.
+ */
+static __attribute__((noinline)) const struct msgc_member *next_that_came(
+        const char *p, struct open_record *at, const struct msgc_member *member)
+{
+	const struct msgc_type_record *record = at->type->record;
+	size_t n = (size_t)(member - record->members);
+	bool is_first = n == 0, is_there;
+	uint64_t skipped = 0;
+
+	while (n < record->n_members && !member->role &&
+	        (member->fill || !(record->must_come >> n & 1))) {
+		skipped |= UINT64_C(1) << n++;
+		member++;
+		if (is_first)
+			is_there = n < record->n_members && alike(p, &member->expect);
+		else
+			is_there = alike_all(p, &member->expect);
+		if (is_there) {
+			at->skipped |= skipped;
+			return member;
+		}
+	}
+	return NULL;
+}
+
+/* The end of a record of which not all members came: defaults. */
+static __attribute__((noinline)) char *fill_skipped(
+        struct msgc_reader *r, char *p, struct open_record *at)
+{
+	uint64_t seen = ~at->skipped;
+
+	return at->type->record->must_come & at->skipped ? read_absent(r, p, at, &seen) : p;
+}
+
+/* A value comes that may be absent or null, and it is just of its type. */
+ALWAYS bool odd_is_plain(const struct msgc_member *member, const char *p)
+{
+	const unsigned known = MSGC_SHAPE_OPTIONAL | MSGC_SHAPE_NULLABLE;
+
+	return !(member->shape & ~known) &&
+	        (!(member->shape & MSGC_SHAPE_NULLABLE) || ((uint8_t)*p > ' ' && *p != 'n'));
 }
 
 ALWAYS char *record_at(struct msgc_reader *r, char *p, const struct msgc_type *type, char *value)
@@ -54,6 +101,8 @@ ALWAYS char *record_at(struct msgc_reader *r, char *p, const struct msgc_type *t
 	struct open_record open[RECORDS_OPEN], *now = open;
 	const struct msgc_member *member;
 	const struct msgc_type *of;
+	const struct msgc_member *came;
+	enum msgc_type_quick how;
 	struct place at;
 	char *end;
 	void *to;
@@ -66,6 +115,7 @@ begin:
 	now->type = type;
 	now->value = value;
 	now->refused = r->scope.refused;
+	now->skipped = 0;
 	now->o.stepped = r->stepped;
 	if (MSGC__UNLIKELY(now->o.stepped != NULL))
 		r->stepped = NULL;
@@ -74,12 +124,15 @@ begin:
 	if (MSGC__UNLIKELY(!alike(p, &member->expect)))
 		goto rest;
 	for (;;) {
+	member:
 		p += member->expect.len;
 		to = value + member->at;
 		of = member->type;
 		at.loc = &now->o.at;
 		at.member = member;
-		switch ((enum msgc_type_quick)member->expect.quick) {
+		how = (enum msgc_type_quick)member->expect.quick;
+	value:
+		switch (how) {
 		case MSGC_QUICK_STR: end = quick_str(r, p, to); break;
 		case MSGC_QUICK_LEN: end = quick_len(r, p, of->text, to, at); break;
 		case MSGC_QUICK_RUN: end = quick_shape(r, p, of, false, to); break;
@@ -104,9 +157,20 @@ begin:
 			end = quick_list(r, p, of, to);
 			break;
 		case MSGC_QUICK_WHOLE: end = p; break;
-		case MSGC_QUICK_END: goto end;
+		case MSGC_QUICK_END: goto closed;
 		case MSGC_QUICK_NONE:
-		case MSGC_QUICK_ODD: end = odd_member(r, p, member, value, at); break;
+		case MSGC_QUICK_ODD:
+			if (MSGC__UNLIKELY(!odd_is_plain(member, p))) {
+				end = odd_member(r, p, member, value, at);
+				break;
+			}
+			if (member->shape & MSGC_SHAPE_OPTIONAL)
+				*(bool *)(value + member->has_at) = true;
+			how = (enum msgc_type_quick)of->quick;
+			if (how != MSGC_QUICK_NONE)
+				goto value;
+			end = NULL;
+			break;
 		default: MSGC__NEVER();
 		}
 		p = MSGC__LIKELY(end != NULL) ? end : slow_value(r, p, of, to, at);
@@ -116,7 +180,16 @@ begin:
 			goto rest;
 	}
 rest:
+	came = next_that_came(p, now, member);
+	if (came) {
+		member = came;
+		goto member;
+	}
 	p = rest_of_record(r, p, now, member);
+	goto end;
+closed:
+	if (MSGC__UNLIKELY(now->skipped))
+		p = fill_skipped(r, p, now);
 end:
 	leave(r, &now->o.at);
 	if (MSGC__UNLIKELY(now->type->record->n_rules))

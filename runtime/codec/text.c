@@ -239,28 +239,42 @@ bool msgc_text_duration(struct msgc_scope *s, struct msgc_str text, struct msgc_
 	        : true;
 }
 
+#define UUID_LEN 36
+
+/* False: a dash or a digit is something else. */
+static bool uuid_of(const char *p, struct msgc_uuid *ret)
+{
+	static const uint8_t places[] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+	uint32_t all = 0, v;
+
+	for (size_t i = 0; i < sizeof places; i++) {
+		v = msgc__hex[(uint8_t)p[places[i]]] << 4 | msgc__hex[(uint8_t)p[places[i] + 1]];
+		ret->bytes[i] = (uint8_t)v;
+		all |= v;
+	}
+	return all < MSGC__NO_HEX && p[8] == '-' && p[13] == '-' && p[18] == '-' && p[23] == '-';
+}
+
 const char *msgc__parse_uuid(struct msgc_str text, struct msgc_uuid *ret)
 {
 	struct msgc_uuid v;
-	int high, low;
-	size_t n = 0;
 
-	if (text.len != 36)
+	if (text.len != UUID_LEN)
 		return "invalid length: expected 36 characters in five groups";
-	for (size_t i = 0; i < 36; i += 2) {
+	if (uuid_of(text.ptr, &v)) {
+		*ret = v;
+		return NULL;
+	}
+	/* The first that is wrong: a dash before the digits behind it. */
+	for (size_t i = 0; i < UUID_LEN; i++) {
 		if (i == 8 || i == 13 || i == 18 || i == 23) {
 			if (text.ptr[i] != '-')
 				return "invalid group: expected `-`";
-			i++;
+		} else if (msgc__hex_value(text.ptr[i]) < 0) {
+			break;
 		}
-		high = msgc__hex_value(text.ptr[i]);
-		low = msgc__hex_value(text.ptr[i + 1]);
-		if (high < 0 || low < 0)
-			return "invalid character: expected a hexadecimal digit";
-		v.bytes[n++] = (uint8_t)(high << 4 | low);
 	}
-	*ret = v;
-	return NULL;
+	return "invalid character: expected a hexadecimal digit";
 }
 
 bool msgc_text_uuid(struct msgc_scope *s, struct msgc_str text, struct msgc_uuid *ret)

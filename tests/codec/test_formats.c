@@ -338,12 +338,45 @@ START_TEST(uuids_become_bytes_and_lower_case)
 }
 END_TEST
 
+/* Every byte in place of every byte. */
+START_TEST(uuids_are_digits_and_dashes)
+{
+	static const char usual[] = "123e4567-e89b-12d3-A456-42661417400F";
+	struct msgc_problems problems = {0};
+	struct msgc_scope s;
+	struct msgc_uuid v;
+	char text[sizeof usual];
+
+	for (size_t i = 0; i < sizeof usual - 1; i++)
+		for (int c = 1; c < 256; c++) {
+			bool is_dash = usual[i] == '-';
+
+			memcpy(text, usual, sizeof text);
+			text[i] = (char)c;
+			msgc_scope_open(&s, &problems);
+			ck_assert_int_eq(
+			        msgc_text_uuid(&s, msgc_str_of(text, sizeof usual - 1), &v),
+			        is_dash ? c == '-' : strchr("0123456789abcdefABCDEF", c) != NULL);
+			if (problems.count)
+				ck_assert_str_eq(problems.items[0].msg,
+				        is_dash ? "Input should be a valid UUID, invalid group: "
+				                  "expected `-`"
+				                : "Input should be a valid UUID, invalid "
+				                  "character: expected "
+				                  "a hexadecimal digit");
+			msgc_scope_close(&s);
+			msgc_problems_clear(&problems);
+		}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("codec_formats");
 	TCase *loops = codec_test_loops(suite, "loops");
 	const TTest *const texts[] = {every_format_keeps_to_the_length,
-	        strings_without_an_address_are_empty, uuids_become_bytes_and_lower_case, NULL};
+	        strings_without_an_address_are_empty, uuids_become_bytes_and_lower_case,
+	        uuids_are_digits_and_dashes, NULL};
 	const TTest *const base64[] = {base64_vectors_of_rfc_4648, base64_has_one_spelling,
 	        base64_random_bytes_survive, NULL};
 

@@ -20,7 +20,12 @@
 enum role { ROLE_OWNER, ROLE_GUEST };
 
 struct more {
+	bool has_a;
+	int64_t a, b;
+	bool has_c, c_is_null;
+	struct msgc_str c;
 	struct msgc_int64_list ns;
+	bool has_d, d;
 };
 
 struct more_list {
@@ -99,15 +104,25 @@ LIST(tags, &tag_type, struct msgc_str, 3);
 LIST(floats, &msgc_float64_type, double, MSGC_NO_MAX);
 LIST(ints, &msgc_int64_type, int64_t, MSGC_NO_MAX);
 
+static const int64_t five = 5;
+static const struct msgc_member more_members[] = {
+        {MSGC_MEMBER(ODD, "a", &msgc_int64_type), MSGC_OPTIONAL(more, a)},
+        {MSGC_MEMBER(INT, "b", &msgc_int64_type), MSGC_REQUIRED(more, b), .fill = &five},
+        {MSGC_MEMBER(ODD, "c", &text_type), MSGC_OPTIONAL_NULLABLE(more, c)},
+        {MSGC_MEMBER(LIST, "ns", &ints_type), MSGC_REQUIRED(more, ns)},
+        {MSGC_MEMBER(ODD, "d", &msgc_bool_type), MSGC_OPTIONAL(more, d)},
+        MSGC_NO_MEMBER,
+};
 static const struct msgc_type more_type = {.kind = MSGC_KIND_RECORD,
         .quick = MSGC_QUICK_RECORD,
         .size = sizeof(struct more),
         .record = &(const struct msgc_type_record){
-                .members = (const struct msgc_member[]){{MSGC_MEMBER(LIST, "ns", &ints_type),
-                                                                MSGC_REQUIRED(more, ns)},
-                        MSGC_NO_MEMBER},
-                .n_members = 1,
-                .must_come = 1}};
+                .members = more_members, .n_members = 5, .must_come = 0xA}};
+/* The same, and never quick: what it is compared with. */
+static const struct msgc_type slow_more_type = {.kind = MSGC_KIND_RECORD,
+        .size = sizeof(struct more),
+        .record = &(const struct msgc_type_record){
+                .members = more_members, .n_members = 5, .must_come = 0xA}};
 LIST(mores, &more_type, struct more, MSGC_NO_MAX);
 
 static const struct msgc_member members[] = {
@@ -166,7 +181,10 @@ static struct outcome run(const struct msgc_type *type, const char *text, size_t
 	static struct msgc_problems problems;
 	struct msgc_arena arena = {0};
 	struct outcome o = {0};
-	struct post value;
+	union {
+		struct post post;
+		struct more more;
+	} value;
 
 	memcpy(g.data, text, len);
 	if (is_const)
@@ -177,7 +195,7 @@ static struct outcome run(const struct msgc_type *type, const char *text, size_t
 		o.result = msgc_type_decode_in_place(
 		        type, g.data, len, NULL, &arena, &value, &problems);
 	if (o.result == 0)
-		ck_assert_int_eq(msgc_type_encode(&slow, &value, &o.out), 0);
+		ck_assert_int_eq(msgc_type_encode(type, &value, &o.out), 0);
 	else
 		msgc_problems_write(&problems, &o.out);
 	msgc_arena_free(&arena);
@@ -185,13 +203,14 @@ static struct outcome run(const struct msgc_type *type, const char *text, size_t
 	return o;
 }
 
-static void same_by_all(const char *text, size_t len, bool is_const)
+static void same_of(const struct msgc_type *general, const struct msgc_type *type, const char *text,
+        size_t len, bool is_const)
 {
-	struct outcome want = run(&slow, text, len, is_const), got;
+	struct outcome want = run(general, text, len, is_const), got;
 
 	for (const struct msgc__kernels *const *k = msgc__kernels_all(); *k; k++) {
 		ck_assert(msgc__kernels_use((*k)->name));
-		got = run(&quick, text, len, is_const);
+		got = run(type, text, len, is_const);
 		if (got.result != want.result || got.out.len != want.out.len ||
 		        memcmp(got.out.data, want.out.data, want.out.len) != 0)
 			ck_abort_msg("%s: %.*s\n%.*s\n%.*s", (*k)->name, (int)len, text,
@@ -200,6 +219,11 @@ static void same_by_all(const char *text, size_t len, bool is_const)
 	}
 	msgc__kernels_use(NULL);
 	msgc_buf_free(&want.out);
+}
+
+static void same_by_all(const char *text, size_t len, bool is_const)
+{
+	same_of(&slow, &quick, text, len, is_const);
 }
 
 START_TEST(whole_messages)
@@ -248,6 +272,43 @@ START_TEST(at_every_alignment)
 }
 END_TEST
 
+/* Any of them, from any on, null or not, with one that is there twice or that nobody knows. */
+START_TEST(members_that_may_be_absent)
+{
+	static const char *const members_of_more[] = {
+	        "\"a\":1", "\"b\":2", "\"c\":\"x\"", "\"ns\":[3,4]", "\"d\":true"};
+	static const char *const others_of_c[] = {
+	        "\"c\":null", "\"c\": null", "\"c\":nulx", "\"c\":\"\""};
+	static const char *const behind[] = {"", "\"a\":7", "\"b\":8", "\"z\":[{}]", "\"d\":nope"};
+	struct msgc_buf text = {0};
+
+	for (int set = 0; set < 32; set++)
+		for (size_t first = 0; first < 5; first++)
+			for (size_t c = 0; c < 5; c++)
+				for (size_t more = 0; more < 5; more++) {
+					msgc_buf_reset(&text);
+					msgc_buf_append_char(&text, '{');
+					for (size_t i = 0; i < 6; i++) {
+						size_t which = (first + i) % 5;
+						const char *piece = i == 5 ? behind[more]
+						        : which == 2 && c < 4
+						        ? others_of_c[c]
+						        : members_of_more[which];
+
+						if ((i < 5 && !(set >> which & 1)) || !*piece)
+							continue;
+						if (text.len > 1)
+							msgc_buf_append_char(&text, ',');
+						msgc_buf_append_str(&text, piece);
+					}
+					msgc_buf_append_char(&text, '}');
+					same_of(&slow_more_type, &more_type, text.data, text.len,
+					        false);
+				}
+	msgc_buf_free(&text);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("codec_quick");
@@ -258,5 +319,6 @@ int main(void)
 	tcase_add_loop_test(loops, cut_off_at_every_byte, 0, n);
 	tcase_add_loop_test(loops, with_every_byte_changed, 0, n);
 	tcase_add_loop_test(loops, at_every_alignment, 0, n);
+	tcase_add_test(loops, members_that_may_be_absent);
 	return codec_test_run(suite);
 }

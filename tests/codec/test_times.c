@@ -428,6 +428,43 @@ START_TEST(instants_are_ordered_whatever_their_offset)
 }
 END_TEST
 
+/*
+ * Every byte in place of every byte: with T, where all of it is read at once if it is as usual, as
+ * with t, where one is read after the other.
+ */
+START_TEST(datetimes_at_once_are_as_one_by_one)
+{
+	static const char *const texts[] = {"2024-02-29T23:59:59Z", "1999-12-31T00:00:00.25+05:30",
+	        "0000-01-01T19:38:07-23:59", "2023-02-28T12:34:56Z"};
+	const char *text = texts[_i];
+	char quick[40], slow[40];
+
+	for (size_t n = 0; n < strlen(text) * 256; n++) {
+		size_t i = n / 256;
+		struct msgc_problems a = {0}, b = {0};
+		struct msgc_datetime v = {0}, w = {0};
+		struct msgc_scope s, t;
+		bool good;
+
+		memcpy(quick, text, strlen(text) + 1);
+		quick[i] = (char)n;
+		memcpy(slow, quick, sizeof slow);
+		if (slow[10] == 'T')
+			slow[10] = 't';
+		msgc_scope_open(&s, &a);
+		msgc_scope_open(&t, &b);
+		good = msgc_text_datetime(&s, msgc_str_of(quick, strlen(text)), &v);
+		ck_assert_int_eq(msgc_text_datetime(&t, msgc_str_of(slow, strlen(text)), &w), good);
+		if (good)
+			ck_assert(msgc_datetime_equal(v, w));
+		else
+			ck_assert_str_eq(a.items[0].msg, b.items[0].msg);
+		msgc_scope_close(&s);
+		msgc_scope_close(&t);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("codec_times");
@@ -442,6 +479,7 @@ int main(void)
 	        loops, refusals_have_pydantics_words, 0, sizeof refusals / sizeof *refusals);
 	tcase_add_loop_test(loops, durations_keep_months_days_and_seconds, 0,
 	        sizeof durations / sizeof *durations);
+	tcase_add_loop_test(loops, datetimes_at_once_are_as_one_by_one, 0, 4);
 	codec_test_case(suite, "dates", dates);
 	return codec_test_run(suite);
 }
