@@ -32,7 +32,7 @@ def check(events, stored):
     seen = agreement(events, stored, found)
     streams(events, found)
     acknowledged(events, stored, seen, ended, found)
-    publishers(seen, found)
+    publishers(events, seen, found)
     winks(events, found)
     settled(events, stored, found)
     rows(events, stored, ended, found)
@@ -109,14 +109,16 @@ def acknowledged(events, stored, seen, ended, found):
             found.append(f"{place} has lost {sorted(missing)[:5]}")
 
 
-def publishers(seen, found):
-    """One author's messages stand in the order in which they were said."""
+def publishers(events, seen, found):
+    """One author's messages stand in the order in which they were said. What an author gave up, because his connection was gone, may still be in
+    some hand, and come behind what he says on the next one; what was acknowledged stands where it stands before he goes on."""
+    answered = {(event["author"], event["number"]) for event in events if event["what"] == "ok"}
     last = {}
     for (place, epoch, seq), (author, number) in sorted(seen.items(), key=lambda item: (str(item[0][0]), str(item[0][1]), item[0][2])):
         before = last.get((place, epoch, author), 0)
-        if number <= before:
+        if number <= before and (author, number) in answered:
             found.append(f"{author} said {number} behind {before} in {place}, at {seq}")
-        last[(place, epoch, author)] = number
+        last[(place, epoch, author)] = max(number, before)
 
 
 def winks(events, found):

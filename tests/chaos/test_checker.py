@@ -129,6 +129,14 @@ class Checker(unittest.TestCase):
         self.drop(lambda event: event["what"] in ("line", "recovered", "settled") and event["conn"] == "a#2")
         self.assert_found("bob said 2 behind 4")
 
+    def test_what_an_author_gave_up_may_come_late(self):
+        at = next(i for i, event in enumerate(self.events) if event["what"] == "line" and event["seq"] == 3)
+        self.events[at:at + 2] = [line("a#2", 3, 4), line("a#2", 4, 3), recovered("a#2", 4)]
+        self.room.update(head=4, items=self.room["items"] + [(4, "bob", 3)])
+        self.assertEqual(check(self.events, self.stored), [])
+        self.events.append(ok(3))
+        self.assert_found("bob said 3 behind 4")
+
     def test_a_wink_twice(self):
         self.events += [wink("a#2", 2)]
         self.assert_found("wink 2", "behind 2")

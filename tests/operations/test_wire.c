@@ -273,7 +273,7 @@ static int shout_until(const char *name, const char *label)
 		for (int k = 0; k < BATCH; k++) {
 			struct desk_heard heard = {.payload = {text, LONG}};
 
-			snprintf(text, 10, "%08d", ++number);
+			snprintf(text, 16, "%08d", ++number);
 			text[8] = ' ';
 			while (desk_house_broadcast_heard(msgc_test_server(test), NULL, &heard,
 			               MSGC_TO_ALL) == MSGC_EBUSY)
