@@ -120,7 +120,15 @@ ALWAYS char *put_text(struct pen *pen, char *to, const void *value)
 {
 	const struct msgc_str *s = value;
 
-	return put_str(pen, to, s->ptr, s->len);
+	return put_str(pen, to, s->ptr, s->len, false);
+}
+
+/* What has a shape is short. */
+ALWAYS char *put_word(struct pen *pen, char *to, const void *value)
+{
+	const struct msgc_str *s = value;
+
+	return put_str(pen, to, s->ptr, s->len, true);
 }
 
 ALWAYS char *put_enum(struct pen *pen, char *to, const struct msgc_type *type, const void *value)
@@ -135,7 +143,7 @@ ALWAYS char *put_enum(struct pen *pen, char *to, const struct msgc_type *type, c
 		return NULL;
 	}
 	literal = &values->values[number].literal;
-	return put_str(pen, to, literal->text, literal->len);
+	return put_str(pen, to, literal->text, literal->len, true);
 }
 
 /* ---- what holds others ---- */
@@ -241,9 +249,9 @@ begin:
 		of = member->type;
 		switch ((enum msgc_type_quick)member->expect.quick) {
 		case MSGC_QUICK_STR:
-		case MSGC_QUICK_LEN:
+		case MSGC_QUICK_LEN: to = put_text(pen, to, part); break;
 		case MSGC_QUICK_RUN:
-		case MSGC_QUICK_PLACES: to = put_text(pen, to, part); break;
+		case MSGC_QUICK_PLACES: to = put_word(pen, to, part); break;
 		case MSGC_QUICK_BOOL: to = put_bool(to, *(const bool *)part); break;
 		case MSGC_QUICK_INT: to = put_int(to, of, part); break;
 		case MSGC_QUICK_FLOAT64:
@@ -378,9 +386,9 @@ ALWAYS char *put_items(struct msgc_buf *out, char *to, const struct msgc_type_it
 	pen_look(&pen);
 	switch (how) {
 	case MSGC_QUICK_STR:
-	case MSGC_QUICK_LEN:
+	case MSGC_QUICK_LEN: PUT_ITEMS(put_text(&pen, to, item)); break;
 	case MSGC_QUICK_RUN:
-	case MSGC_QUICK_PLACES: PUT_ITEMS(put_text(&pen, to, item)); break;
+	case MSGC_QUICK_PLACES: PUT_ITEMS(put_word(&pen, to, item)); break;
 	case MSGC_QUICK_INT: PUT_ITEMS(put_int(to, element, item)); break;
 	case MSGC_QUICK_RECORD: PUT_ITEMS(put_record(&pen, to, element, item)); break;
 	default: PUT_ITEMS((to = put_any(out, to, element, item), pen_look(&pen), to));

@@ -54,7 +54,7 @@ ALWAYS void half_store(void *p, half v)
 	_mm_storeu_si128((__m128i *)p, v);
 }
 
-/* What block_odd() says of these. */
+/* Special ones, and all above 0x7F, which are negative numbers. */
 ALWAYS half half_odd(half v)
 {
 	half low = _mm_cmplt_epi8(_mm_xor_si128(v, half_of(two)), half_of(least));
@@ -105,13 +105,12 @@ ALWAYS mask block_high(block v)
 }
 
 /* The same and all above 0x7F, which are negative numbers. */
-ALWAYS mask block_odd(block v)
+ALWAYS block odd_bytes(block v)
 {
 	block low = _mm256_cmpgt_epi8(
 	        block_load(msgc__blocks.least), _mm256_xor_si256(v, block_load(msgc__blocks.two)));
-	block backslash = _mm256_cmpeq_epi8(v, block_load(msgc__blocks.backslash));
 
-	return (mask)_mm256_movemask_epi8(_mm256_or_si256(low, backslash));
+	return _mm256_or_si256(low, _mm256_cmpeq_epi8(v, block_load(msgc__blocks.backslash)));
 }
 
 ALWAYS mask block_not_space(block v)
@@ -208,11 +207,6 @@ ALWAYS mask block_special(block v)
 ALWAYS mask block_high(block v)
 {
 	return two_masks(v.a, v.b);
-}
-
-ALWAYS mask block_odd(block v)
-{
-	return two_masks(half_odd(v.a), half_odd(v.b));
 }
 
 ALWAYS __m128i half_space(__m128i v)
@@ -332,13 +326,6 @@ ALWAYS mask block_high(block v)
 	return mask_of(vcgeq_u8(v, vdupq_n_u8(0x80)));
 }
 
-ALWAYS mask block_odd(block v)
-{
-	int8x16_t turned = vreinterpretq_s8_u8(veorq_u8(v, vdupq_n_u8(2)));
-
-	return mask_of(vorrq_u8(vcltq_s8(turned, vdupq_n_s8(0x21)), vceqq_u8(v, vdupq_n_u8('\\'))));
-}
-
 ALWAYS mask block_not_space(block v)
 {
 	uint8x16_t line = vorrq_u8(vceqq_u8(v, vdupq_n_u8('\n')), vceqq_u8(v, vdupq_n_u8('\r')));
@@ -407,13 +394,6 @@ ALWAYS mask block_special(block v)
 ALWAYS mask block_high(block v)
 {
 	return v & HIGHS;
-}
-
-ALWAYS mask block_odd(block v)
-{
-	block quote = v ^ ONES * '"', backslash = v ^ ONES * '\\';
-
-	return ((quote - ONES) | (backslash - ONES) | (v - ONES * 0x20) | v) & HIGHS;
 }
 
 /* Zero bytes of v, exactly. */

@@ -254,24 +254,50 @@ static const uint8_t pen_keep[64] = {255, 255, 255, 255, 255, 255, 255, 255, 255
         255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
         255, 255};
 
-/*
- * Four bytes each, and once more the last four: how long the string is, cannot be foreseen, and no
- * branch asks. What is masked is not read.
- */
-ALWAYS bool copy_block(char *to, const char *p, size_t n)
+/* What `n` bytes, up to a block, are loaded with, four each; what is masked is not read. */
+ALWAYS block keep_of(size_t n)
 {
-	block keep = block_load(pen_keep + 32 - (n & ~(size_t)3));
-	block v = _mm256_maskload_epi32((const int *)(const void *)p, keep);
+	return block_load(pen_keep + BLOCK - (n & ~(size_t)3));
+}
+
+ALWAYS block load_kept(const char *p, block keep)
+{
+	return _mm256_maskload_epi32((const int *)(const void *)p, keep);
+}
+
+/* Four to BLOCK bytes. How many, cannot be foreseen, and no branch asks. */
+ALWAYS bool copy_word(char *to, const char *p, size_t n)
+{
+	block keep = keep_of(n), v = load_kept(p, keep);
 	uint32_t last = load4(p + n - 4);
 
 	block_store(to, v);
 	store4(to + n - 4, last);
-	return !block_odd(_mm256_blendv_epi8(_mm256_set1_epi32((int)last), v, keep));
+	v = _mm256_blendv_epi8(_mm256_set1_epi32((int)last), v, keep);
+	return !_mm256_movemask_epi8(odd_bytes(v));
+}
+
+/* Up to two blocks, the last one behind the first or the same. */
+ALWAYS bool copy_text(char *to, const char *p, size_t n)
+{
+	size_t beyond = n > BLOCK ? n - BLOCK : 0;
+	block keep = keep_of(n - beyond), v = load_kept(p, keep), w = load_kept(p + beyond, keep);
+	uint32_t last = load4(p + n - 4);
+
+	block_store(to, v);
+	block_store(to + beyond, w);
+	store4(to + n - 4, last);
+	v = _mm256_blendv_epi8(_mm256_set1_epi32((int)last), v, keep);
+	v = _mm256_or_si256(odd_bytes(v), _mm256_and_si256(odd_bytes(w), keep));
+	return !_mm256_movemask_epi8(v);
 }
 #define COPY_LEAST 4
+#define TEXT_MOST  (2 * BLOCK)
 #else
-#define copy_block(to, p, n) copy_short(to, p, n)
-#define COPY_LEAST           1
+#define copy_word(to, p, n) copy_short(to, p, n)
+#define copy_text(to, p, n) copy_short(to, p, n)
+#define COPY_LEAST          1
+#define TEXT_MOST           BLOCK
 #endif
 
 /* Where is written, and how far this may come before a member or an item. */
@@ -280,7 +306,7 @@ struct pen {
 	const char *limit;
 };
 
-/* A name, a string of a block or a number behind it, and brackets. */
+/* A name, a string of two blocks or a number behind it, and brackets. */
 #define PEN_ROOM (32 + 2 * WRITE_SLACK + 64)
 
 ALWAYS void pen_look(struct pen *pen)
@@ -290,11 +316,16 @@ ALWAYS void pen_look(struct pen *pen)
 	pen->limit = out->cap > PEN_ROOM ? out->data + (out->cap - PEN_ROOM) : out->data;
 }
 
-/* With quotes. Returns behind it; NULL: out->error says why not. The buffer may have moved. */
-ALWAYS char *put_str(struct pen *pen, char *to, const char *p, size_t n)
+/*
+ * With quotes. Returns behind it; NULL: out->error says why not. The buffer may have moved. is_word:
+ * it will not be longer than a block.
+ */
+ALWAYS char *put_str(struct pen *pen, char *to, const char *p, size_t n, bool is_word)
 {
-	if (MSGC__LIKELY(n - COPY_LEAST <= BLOCK - COPY_LEAST) &&
-	        MSGC__LIKELY(copy_block(to + 1, p, n))) {
+	const size_t most = is_word ? BLOCK : TEXT_MOST;
+
+	if (MSGC__LIKELY(n - COPY_LEAST <= most - COPY_LEAST) &&
+	        MSGC__LIKELY(is_word ? copy_word(to + 1, p, n) : copy_text(to + 1, p, n))) {
 		*to = '"';
 		to[n + 1] = '"';
 		return to + n + 2;
@@ -313,7 +344,7 @@ static void kernel_write_str(struct msgc_buf *out, struct msgc_str s)
 		return;
 	if (MSGC__LIKELY(out->cap - out->len >= 2 * WRITE_SLACK) ||
 	        msgc__buf_try(out, 2 * WRITE_SLACK))
-		to = put_str(&pen, out->data + out->len, s.ptr, s.len);
+		to = put_str(&pen, out->data + out->len, s.ptr, s.len, false);
 	else
 		to = exact_str(out, out->len, s.ptr, s.len);
 	if (MSGC__LIKELY(to != NULL))
