@@ -133,26 +133,30 @@ static __attribute__((noinline)) bool u8_valid_padded(const char *p, size_t n)
 	return u8_is_zero(errors);
 }
 
-/* p[0…n) and not a byte more. */
-static bool u8_valid(const char *p, size_t n)
-{
-	u8v now, errors;
-	size_t i = U8_BLOCK, begin;
+/* The most that the last bytes may be, so that nothing is missing behind them. */
+static const uint8_t u8_most[32] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0xEF, 0xDF,
+        0xBF};
 
-	if (n < 2 * U8_BLOCK)
+/* p[0…n) and not a byte more: the last block is looked at with what is before it. */
+static __attribute__((noinline)) bool u8_valid(const char *p, size_t n)
+{
+	const char *last;
+	u8v now, errors;
+
+	if (n < U8_BLOCK + 3)
 		return msgc__utf8_prefix(p, n) == n;
+	last = p + n - U8_BLOCK;
 	now = u8_load(p);
 	errors = u8_errors(now, u8_earlier(now, 1), u8_earlier(now, 2), u8_earlier(now, 3));
-	for (; i + U8_BLOCK <= n; i += U8_BLOCK)
+	for (p += U8_BLOCK; p < last; p += U8_BLOCK)
 		errors = u8_or(errors,
-		        u8_errors(u8_load(p + i), u8_load(p + i - 1), u8_load(p + i - 2),
-		                u8_load(p + i - 3)));
-	if (!u8_is_zero(errors))
-		return false;
-	/* The rest, with the sequence that may reach into it. */
-	for (begin = i - 3; begin < i && ((uint8_t)p[begin] & 0xC0) == 0x80;)
-		begin++;
-	return msgc__utf8_prefix(p + begin, n - begin) == n - begin;
+		        u8_errors(u8_load(p), u8_load(p - 1), u8_load(p - 2), u8_load(p - 3)));
+	now = u8_load(last);
+	errors = u8_or(
+	        errors, u8_errors(now, u8_load(last - 1), u8_load(last - 2), u8_load(last - 3)));
+	errors = u8_or(errors, u8_less(now, u8_load(u8_most + 32 - U8_BLOCK)));
+	return u8_is_zero(errors);
 }
 
 #elif KERNEL_X86

@@ -222,6 +222,15 @@ static __attribute__((noinline)) char *escaped_str(
 	return to;
 }
 
+/*
+ * What has just been stored would have to be waited for; but a short string can be read a block
+ * further only there.
+ */
+ALWAYS bool valid_copy(const char *copy, const char *p, size_t n)
+{
+	return n < U8_BLOCK + 3 ? u8_valid_padded(copy, n) : u8_valid(p, n);
+}
+
 /* Any string: where put_str() has something to do that is not usual. */
 static __attribute__((noinline)) char *other_str(
         struct msgc_buf *out, char *to, const char *p, size_t n)
@@ -239,8 +248,7 @@ static __attribute__((noinline)) char *other_str(
 		odds = look_short(to, p, n);
 	if (odds.special)
 		return escaped_str(out, start, p, n);
-	/* What is written can be read a block further than the string. */
-	if (odds.high && MSGC__UNLIKELY(!u8_valid_padded(to, n))) {
+	if (odds.high && MSGC__UNLIKELY(!valid_copy(to, p, n))) {
 		out->error = MSGC_EINVAL;
 		return NULL;
 	}
@@ -293,9 +301,62 @@ ALWAYS bool copy_text(char *to, const char *p, size_t n)
 }
 #define COPY_LEAST 4
 #define TEXT_MOST  (2 * BLOCK)
+
+/* A text of up to two blocks, with zeros behind it. */
+ALWAYS bool valid_text(const char *p)
+{
+	u8v v = u8_load(p), w = u8_load(p + BLOCK);
+	u8v errors = u8_errors(v, u8_earlier(v, 1), u8_earlier(v, 2), u8_earlier(v, 3));
+	u8v others = u8_errors(
+	        w, u8_load(p + BLOCK - 1), u8_load(p + BLOCK - 2), u8_load(p + BLOCK - 3));
+
+	/* Zeros follow what is shorter, and a sequence that is cut off shows against them. */
+	errors = u8_or(errors, u8_or(others, u8_less(w, u8_load(u8_most))));
+	return u8_is_zero(errors);
+}
+
+/* What copy_text() did not like. Of the branches that cannot be foreseen there are few here. */
+static __attribute__((noinline)) char *odd_text(
+        struct msgc_buf *out, char *to, const char *p, size_t n)
+{
+	char copy[2 * TEXT_MOST] = {0}, *from = copy;
+	uint64_t all = UINT64_MAX >> (TEXT_MOST - n), special, high;
+	size_t start = (size_t)(to - out->data);
+
+	to = room_at(out, to, 6 * TEXT_MOST + TEXT_MOST + 2 * WRITE_SLACK);
+	if (MSGC__UNLIKELY(!to))
+		return exact_str(out, start, p, n);
+	copy_text(copy, p, n);
+	special = block_special(block_load(copy)) |
+	        (uint64_t)block_special(block_load(copy + BLOCK)) << BLOCK;
+	high = block_high(block_load(copy)) |
+	        (uint64_t)block_high(block_load(copy + BLOCK)) << BLOCK;
+	if (high && MSGC__UNLIKELY(!valid_text(copy))) {
+		out->error = MSGC_EINVAL;
+		return NULL;
+	}
+	*to++ = '"';
+	for (special &= all; special; special &= special - 1) {
+		char *stop = copy + msgc__trailing_zeros(special);
+		const struct msgc__escape *escape = &msgc__escape_texts[(uint8_t)*stop];
+
+		block_store(to, block_load(from));
+		block_store(to + BLOCK, block_load(from + BLOCK));
+		to += stop - from;
+		memcpy(to, escape, sizeof *escape);
+		to += escape->len;
+		from = stop + 1;
+	}
+	block_store(to, block_load(from));
+	block_store(to + BLOCK, block_load(from + BLOCK));
+	to += copy + n - from;
+	*to++ = '"';
+	return to;
+}
 #else
 #define copy_word(to, p, n) copy_short(to, p, n)
 #define copy_text(to, p, n) copy_short(to, p, n)
+#define odd_text            other_str
 #define COPY_LEAST          1
 #define TEXT_MOST           BLOCK
 #endif
@@ -324,13 +385,16 @@ ALWAYS char *put_str(struct pen *pen, char *to, const char *p, size_t n, bool is
 {
 	const size_t most = is_word ? BLOCK : TEXT_MOST;
 
-	if (MSGC__LIKELY(n - COPY_LEAST <= most - COPY_LEAST) &&
-	        MSGC__LIKELY(is_word ? copy_word(to + 1, p, n) : copy_text(to + 1, p, n))) {
-		*to = '"';
-		to[n + 1] = '"';
-		return to + n + 2;
+	if (MSGC__LIKELY(n - COPY_LEAST <= most - COPY_LEAST)) {
+		if (MSGC__LIKELY(is_word ? copy_word(to + 1, p, n) : copy_text(to + 1, p, n))) {
+			*to = '"';
+			to[n + 1] = '"';
+			return to + n + 2;
+		}
+		to = odd_text(pen->out, to, p, n);
+	} else {
+		to = other_str(pen->out, to, p, n);
 	}
-	to = other_str(pen->out, to, p, n);
 	pen_look(pen);
 	return to;
 }
