@@ -69,11 +69,12 @@ static enum verdict read_head(
 
 static void unmask(unsigned char *payload, size_t len)
 {
+	const unsigned char *mask = payload - 4;
 	uint32_t key;
 	uint64_t wide, word, words[4];
 	size_t i;
 
-	memcpy(&key, payload - 4, 4);
+	memcpy(&key, mask, 4);
 	wide = (uint64_t)key << 32 | key;
 	for (i = 0; len - i >= sizeof(words); i += sizeof(words)) {
 		memcpy(words, payload + i, sizeof(words));
@@ -89,7 +90,7 @@ static void unmask(unsigned char *payload, size_t len)
 		memcpy(payload + i, &word, 8);
 	}
 	for (; i < len; i++)
-		payload[i] ^= payload[(i & 3) - 4];
+		payload[i] ^= mask[i & 3];
 }
 
 /* ------------------------------------------------------------------------------------------- control */

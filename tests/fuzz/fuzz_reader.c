@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "transport/lws_internal.h"
+#include "transport/lws_kernel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
