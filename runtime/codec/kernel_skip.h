@@ -24,7 +24,7 @@ struct skip {
 	const char *end;
 	unsigned depth, n_keys;
 	struct skip_level levels[SKIP_LEVELS + 1];
-	uint64_t keys[SKIP_NAMES]; /* in place of the names */
+	uint32_t keys[SKIP_NAMES]; /* in place of the names */
 };
 
 /* p is behind the opening quote; returns behind the closing one. */
@@ -76,7 +76,7 @@ ALWAYS const char *skip_space(const char *p, const char *end)
 }
 
 /* A name as a number. Two may have the same: then skip.c compares them. */
-ALWAYS uint64_t skip_key(const char *name, size_t len)
+ALWAYS uint32_t skip_key(const char *name, size_t len)
 {
 	const uint64_t prime = UINT64_C(0x9E3779B97F4A7C15);
 	uint64_t key = len, last = swar_load(name);
@@ -90,16 +90,48 @@ ALWAYS uint64_t skip_key(const char *name, size_t len)
 	} else {
 		last &= (UINT64_C(1) << 8 * len) - 1;
 	}
-	key = (key ^ last) * prime;
-	return key ^ key >> 32;
+	return (uint32_t)((key ^ last) * prime >> 32);
+}
+
+/* Is it one of the n keys? */
+ALWAYS bool skip_has_key(const uint32_t *keys, unsigned n, uint32_t key)
+{
+	bool is_there = false;
+	unsigned i = 0;
+
+#if KERNEL_X86
+	if (n >= 4) {
+		const __m128i all = _mm_set1_epi32((int)key);
+		__m128i found =
+		        _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(keys + n - 4)), all);
+
+		for (; i + 4 < n; i += 4)
+			found = _mm_or_si128(found,
+			        _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(keys + i)), all));
+		return _mm_movemask_epi8(found) != 0;
+	}
+#elif KERNEL_ISA == ISA_NEON
+	if (n >= 4) {
+		const uint32x4_t all = vdupq_n_u32(key);
+		uint32x4_t found = vceqq_u32(vld1q_u32(keys + n - 4), all);
+
+		for (; i + 4 < n; i += 4)
+			found = vorrq_u32(found, vceqq_u32(vld1q_u32(keys + i), all));
+		return vmaxvq_u32(found) != 0;
+	}
+#endif
+	for (; i < n; i++)
+		is_there |= keys[i] == key;
+	return is_there;
 }
 
 /* A name that is new to its object, and the colon: at the value. */
 ALWAYS const char *skip_name(struct skip *s, const char *p)
 {
 	const char *name = p + 1;
-	bool escaped, is_there = false;
-	uint64_t key;
+	unsigned first = s->levels[s->depth].first_key;
+	bool escaped;
+	uint32_t key;
 
 	if (*p != '"' || s->n_keys == SKIP_NAMES)
 		return NULL;
@@ -107,9 +139,7 @@ ALWAYS const char *skip_name(struct skip *s, const char *p)
 	if (!p || escaped)
 		return NULL;
 	key = skip_key(name, (size_t)(p - 1 - name));
-	for (unsigned i = s->levels[s->depth].first_key; i < s->n_keys; i++)
-		is_there |= s->keys[i] == key;
-	if (MSGC__UNLIKELY(is_there))
+	if (MSGC__UNLIKELY(skip_has_key(s->keys + first, s->n_keys - first, key)))
 		return NULL;
 	s->keys[s->n_keys++] = key;
 	p = skip_space(p, s->end);
