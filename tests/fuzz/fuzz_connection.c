@@ -8,13 +8,8 @@
  *   w the socket takes 16 times the text's length more          r it is read         p one piece of pool work
  *   a the clock goes on by the square of the text's length      e an event            g a group message    f a deferred frame is finished
  */
-#include <stdio.h>
-
 #include "../server/hall.h"
-
-#include <msgc/codec.h>
-
-enum { CLIENTS = 4, STEPS_MAX = 200 };
+#include "clients.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -23,17 +18,8 @@ void hall_fill_table(struct world *w);
 extern const struct msgc_object_type hall_object;
 
 static struct world the_world;
-static client *clients_of[CLIENTS];
 static struct hall_pending *deferred;
 static long arrivals, farewells, users, user_releases, objects, object_releases;
-
-#define MUST(condition)                                                                            \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);            \
-			abort();                                                                   \
-		}                                                                                  \
-	} while (0)
 
 /* ------------------------------------------------------------------------------------------ the program */
 
@@ -207,55 +193,14 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 /* --------------------------------------------------------------------------------------------- one step */
 
-/* "/ws/hall/7 session=anna": a target, and a Cookie header if there is a blank. */
-static void connect_client(client **c, const char *line)
-{
-	const char *blank = strchr(line, ' '), *query = strchr(line, '?');
-	size_t target_len = blank ? (size_t)(blank - line) : strlen(line);
-	size_t path_len = query && query < line + target_len ? (size_t)(query - line) : target_len;
-	struct msgc__header headers[] = {{"host", MSGC_STR_INIT("a.example")},
-	        {"origin", MSGC_STR_INIT("http://a.example")},
-	        {"cookie", msgc_str_from(blank ? blank + 1 : "")}};
-	struct msgc__request request = {.method = "GET",
-	        .path = {line, path_len},
-	        .query = path_len < target_len ? msgc_str_of(query + 1, target_len - path_len - 1)
-	                                       : msgc_str_of("", 0),
-	        .headers = headers,
-	        .header_count = blank ? 3 : 2,
-	        .address = "127.0.0.1"};
-
-	if (!*c)
-		*c = msgc__memory_connect(world->server, 0, &request);
-	MUST(*c);
-}
-
-static void read_all(client *c)
-{
-	struct msgc__memory_state state;
-	struct msgc_arena arena = {0};
-	struct msgc_buf message = {0};
-
-	while (msgc__memory_receive(c, &message, 0)) {
-		msgc_buf_append(&message, "", 1);
-		MUST(msgc_json_validate(message.data, message.len - 1, NULL, &arena, NULL) == 0);
-		MUST(message.data[0] == '{' && message.data[message.len - 2] == '}');
-		msgc_buf_reset(&message);
-		msgc_arena_reset(&arena);
-	}
-	msgc__memory_look(c, &state);
-	MUST(!state.malformed);
-	msgc_buf_free(&message);
-	msgc_arena_free(&arena);
-}
-
-static void step(char *line, size_t len)
+static void step(const char *line, size_t len)
 {
 	client **c = &clients_of[len > 1 ? line[1] & 3 : 0];
 	const char *text_of = len > 2 ? line + 2 : "";
 	size_t text_len = len > 2 ? len - 2 : 0;
 
 	switch (line[0]) {
-	case 'c': connect_client(c, text_of); break;
+	case 'c': connect_client(world->server, c, text_of); break;
 	case 'p': (void)msgc__memory_pool(&world->memory); break;
 	case 'a': msgc__memory_advance(&world->memory, (int64_t)(text_len * text_len)); break;
 	case 'e':
@@ -288,11 +233,8 @@ static void step(char *line, size_t len)
 			msgc__memory_window(*c, text_len * 16);
 		else if (line[0] == 'r')
 			read_all(*c);
-		else if (line[0] == 'd') {
-			read_all(*c);
-			msgc__memory_free(*c);
-			*c = NULL;
-		}
+		else if (line[0] == 'd')
+			cut_line(c);
 	}
 	if (line[0] >= 'a')
 		msgc__memory_pump(&world->memory);
@@ -300,26 +242,10 @@ static void step(char *line, size_t len)
 
 static void all_leave(void)
 {
-	struct msgc__worker *worker = world->server->workers[0];
-
 	if (deferred)
 		msgc_pending_finish(deferred->pending, MSGC_OK);
-	for (int i = 0; i < CLIENTS; i++) {
-		if (!clients_of[i])
-			continue;
-		read_all(clients_of[i]);
-		msgc__memory_free(clients_of[i]);
-		clients_of[i] = NULL;
-	}
-	do
-		msgc__memory_pump(&world->memory);
-	while (msgc__memory_pool(&world->memory));
+	all_are_gone(&world->memory, world->server);
 	MUST(!deferred);
-	MUST(worker->connection_count == 0);
-	MUST(worker->groups.count == 0);
-	MUST(worker->output.bytes == 0);
-	MUST(atomic_load(&worker->holds) == 0);
-	MUST(atomic_load(&world->server->connections) == 0);
 	MUST(arrivals == farewells);
 	MUST(users == user_releases);
 	MUST(objects == object_releases);
@@ -327,22 +253,7 @@ static void all_leave(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text_of = malloc(size + 1), *line = text_of;
-
-	if (!text_of)
-		return 0;
-	memcpy(text_of, data, size);
-	text_of[size] = '\0';
-	for (int i = 0; i < STEPS_MAX && line; i++) {
-		char *end = memchr(line, '\n', (size_t)(text_of + size - line));
-		size_t len = end ? (size_t)(end - line) : (size_t)(text_of + size - line);
-
-		line[len] = '\0';
-		if (len > 0)
-			step(line, len);
-		line = end ? end + 1 : NULL;
-	}
+	each_line(data, size, step);
 	all_leave();
-	free(text_of);
 	return 0;
 }
