@@ -104,7 +104,7 @@ struct msgc__buffer *msgc__buffer_new(struct msgc__output *output, size_t room)
 	return buffer;
 }
 
-static void let_go(struct msgc__output *output, struct msgc__buffer *buffer)
+static inline void let_go(struct msgc__output *output, struct msgc__buffer *buffer)
 {
 	if (buffer->cap == MSGC__BUFFER_SMALL && output->free_count < FREE_MOST) {
 		buffer->next = output->free;
@@ -115,17 +115,23 @@ static void let_go(struct msgc__output *output, struct msgc__buffer *buffer)
 	}
 }
 
-void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer)
+static void let_deflated_go(struct msgc__output *output, struct msgc__buffer *deflated)
 {
-	struct msgc__buffer *deflated, *next;
+	struct msgc__buffer *next;
 
-	if (!buffer || --buffer->refs > 0)
-		return;
-	for (deflated = buffer->deflated; deflated; deflated = next) {
+	for (; deflated; deflated = next) {
 		next = deflated->next;
 		if (--deflated->refs == 0)
 			let_go(output, deflated);
 	}
+}
+
+void msgc__buffer_unref(struct msgc__output *output, struct msgc__buffer *buffer)
+{
+	if (!buffer || --buffer->refs > 0)
+		return;
+	if (buffer->deflated)
+		let_deflated_go(output, buffer->deflated);
 	let_go(output, buffer);
 }
 

@@ -385,8 +385,12 @@ struct msgc__lws_piece {
 	bool deflated;  /* the same */
 };
 int msgc__lws_receive(struct msgc__lws_sock *sock, const struct msgc__lws_piece *piece);
-/* How much more of a message may come, of one that begins now if `begins`. */
-size_t msgc__lws_receive_room(const struct msgc__lws_sock *sock, bool begins, bool deflated);
+/* How much more of a message may come; `deflated`: it begins so now. */
+static inline size_t msgc__lws_receive_room(const struct msgc__lws_websocket *ws, bool deflated)
+{
+	return deflated || ws->deflated ? msgc__deflated_limit(ws->limit) - ws->len
+	                                : ws->limit - ws->len;
+}
 /* Closes; the rest of the message is not wanted. */
 int msgc__lws_receive_refuse(struct msgc__lws_sock *sock, uint16_t code, const char *reason);
 void msgc__lws_receive_drop(struct msgc__lws_sock *sock);

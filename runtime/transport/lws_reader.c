@@ -37,19 +37,25 @@ struct head {
 
 enum verdict { INCOMPLETE, READ, BROKEN };
 
-/* `reserved`: bits that may be set at the beginning of a message. */
+/* Of reserved bits only RSV1 has a meaning, where that has been agreed on, and at the beginning of a message (RFC 7692 section 6). */
+static bool are_reserved(unsigned first, bool deflate)
+{
+	unsigned opcode = first & 15u;
+
+	return !deflate || (first & 0x70) != MSGC__DEFLATE_RSV1 ||
+	        (opcode != TEXT && opcode != BINARY);
+}
+
 static enum verdict read_head(
-        const unsigned char *bytes, size_t have, unsigned reserved, struct head *ret)
+        const unsigned char *bytes, size_t have, bool deflate, struct head *ret)
 {
 	unsigned opcode, more, i;
 
 	if (have < 2)
 		return INCOMPLETE;
 	opcode = bytes[0] & 15u;
-	if (opcode != TEXT && opcode != BINARY)
-		reserved = 0;
 	/* Clients have to mask. */
-	if (bytes[0] & 0x70 & ~reserved || !(bytes[1] & 0x80) ||
+	if ((bytes[0] & 0x70 && are_reserved(bytes[0], deflate)) || !(bytes[1] & 0x80) ||
 	        (opcode > BINARY && opcode < CLOSE) || opcode > PONG)
 		return BROKEN;
 	ret->deflated = bytes[0] & 0x70;
@@ -216,7 +222,7 @@ static bool is_wanted(struct msgc__lws_sock *sock, const struct head *head)
 		msgc__connection_binary(ws->connection);
 		return false;
 	}
-	if (head->len <= msgc__lws_receive_room(sock, head->opcode != CONTINUATION, head->deflated))
+	if (head->len <= msgc__lws_receive_room(ws, head->deflated))
 		return true;
 	msgc__lws_receive_refuse(sock, 1009, "message too big");
 	return false;
@@ -238,7 +244,7 @@ static size_t take(struct msgc__lws_sock *sock, unsigned char *bytes, size_t hav
 		ws->skip -= have;
 		return have;
 	}
-	verdict = read_head(bytes, have, ws->deflate ? MSGC__DEFLATE_RSV1 : 0, &head);
+	verdict = read_head(bytes, have, ws->deflate, &head);
 	if (verdict == BROKEN) {
 		fail(sock);
 		return have;

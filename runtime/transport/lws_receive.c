@@ -29,14 +29,6 @@ int msgc__lws_receive_refuse(struct msgc__lws_sock *sock, uint16_t code, const c
 	return 0;
 }
 
-size_t msgc__lws_receive_room(const struct msgc__lws_sock *sock, bool begins, bool deflated)
-{
-	const struct msgc__lws_websocket *ws = &sock->ws;
-
-	return (begins ? deflated : ws->deflated) ? msgc__deflated_limit(ws->limit) - ws->len
-	                                          : ws->limit - ws->len;
-}
-
 /* zlib's state is the loop's, and keeps nothing between two messages. What would come behind the limit is not inflated. */
 static int inflate_whole(struct msgc__lws_sock *sock, const char *bytes, size_t len)
 {
@@ -84,7 +76,7 @@ static int keep(struct msgc__lws_sock *sock, const char *bytes, size_t len)
 {
 	struct msgc__lws_websocket *ws = &sock->ws;
 	size_t want = ws->len + len, cap = ws->cap ? ws->cap : FIRST_ROOM;
-	size_t most = ws->len + msgc__lws_receive_room(sock, false, false);
+	size_t most = ws->len + msgc__lws_receive_room(ws, false);
 	char *message;
 
 	while (cap < want)
@@ -133,7 +125,7 @@ int msgc__lws_receive(struct msgc__lws_sock *sock, const struct msgc__lws_piece 
 		msgc__connection_binary(ws->connection);
 		return 0;
 	}
-	room = msgc__lws_receive_room(sock, !ws->in_message, piece->deflated);
+	room = msgc__lws_receive_room(ws, piece->deflated);
 	if (len > room || piece->to_come > room - len)
 		return msgc__lws_receive_refuse(sock, 1009, "message too big");
 	if (!ws->in_message && piece->final)
