@@ -465,11 +465,33 @@ ALWAYS mask mask_below(unsigned k)
 	return ((mask)1 << k * MASK_STEP) - 1;
 }
 
+#if KERNEL_X86 && KERNEL_ISA != ISA_AVX2
+/* Two registers: the second one only where what is expected is long, which is seldom. */
+ALWAYS bool alike_wanted(const char *p, const struct msgc_expect *expect, mask wanted)
+{
+	const __m128i *text = (const __m128i *)expect->text;
+	__m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)p), _mm_loadu_si128(text));
+
+	if (~(mask)_mm_movemask_epi8(same) & wanted & 0xFFFF)
+		return false;
+	if (MSGC__LIKELY(expect->len <= 16))
+		return true;
+	same = _mm_cmpeq_epi8(
+	        _mm_loadu_si128((const __m128i *)(p + 16)), _mm_loadu_si128(text + 1));
+	return !(~(mask)_mm_movemask_epi8(same) & wanted >> 16);
+}
+#elif KERNEL_X86
+ALWAYS bool alike_wanted(const char *p, const struct msgc_expect *expect, mask wanted)
+{
+	return !(~block_same(block_load(p), block_load(expect->text)) & wanted);
+}
+#endif
+
 /* Does p go on as is expected, but for the first byte? It can be read to the 32nd. */
 ALWAYS bool alike(const char *p, const struct msgc_expect *expect)
 {
 #if BLOCK == 32
-	return !(~block_same(block_load(p), block_load(expect->text)) & expect->wanted & ~(mask)1);
+	return alike_wanted(p, expect, expect->wanted & ~(mask)1);
 #else
 	const char *q = expect->text;
 	unsigned at = 0, len = expect->len;
@@ -487,7 +509,7 @@ ALWAYS bool alike(const char *p, const struct msgc_expect *expect)
 ALWAYS bool alike_all(const char *p, const struct msgc_expect *expect)
 {
 #if BLOCK == 32
-	return !(~block_same(block_load(p), block_load(expect->text)) & expect->wanted);
+	return alike_wanted(p, expect, expect->wanted);
 #else
 	return *p == expect->text[0] && alike(p, expect);
 #endif
