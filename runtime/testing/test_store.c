@@ -19,11 +19,19 @@ static struct msgc__test_stand_ins *of(const struct msgc__worker *worker)
 
 enum { TEXTS = 3 };
 
-/* One operation: what is asked, and how. */
-struct asked {
+struct asked;
+
+/* An operation of the backend's. */
+struct operation {
+	const char *name;
 	int (*ask)(const struct msgc__backend_ops *real, struct asked *asked);
 	void (*fail)(struct asked *asked,
 	        int result); /* the answer of one that began late and did not */
+};
+
+/* One that is asked for. */
+struct asked {
+	const struct operation *what;
 	struct msgc__backend *backend;
 	struct msgc__worker *worker;
 	struct msgc_str text[TEXTS];           /* a group or a key first */
@@ -62,10 +70,10 @@ static void drop(void *arg)
 static void begin(void *arg)
 {
 	struct asked *asked = arg;
-	int result = asked->ask(of(asked->worker)->real_ops, asked);
+	int result = asked->what->ask(of(asked->worker)->real_ops, asked);
 
 	if (result < 0)
-		asked->fail(asked, result);
+		asked->what->fail(asked, result);
 	drop(asked);
 }
 
@@ -107,10 +115,11 @@ static int wait(const struct asked *asked, int64_t ms)
 }
 
 /* Now, later or not at all, as the test has said. */
-static int ask(const char *name, struct asked *asked)
+static int ask(struct asked *asked)
 {
 	struct msgc__test_stand_ins *all = of(asked->worker);
-	struct msgc__test_order order = msgc__test_called(all, "backend", name, NULL, NULL);
+	struct msgc__test_order order =
+	        msgc__test_called(all, "backend", asked->what->name, NULL, NULL);
 
 	if (order.result < 0)
 		return order.result;
@@ -120,7 +129,16 @@ static int ask(const char *name, struct asked *asked)
 		asked->answer.published(asked->arg, 0, &none);
 		return 0;
 	}
-	return order.delay_ms > 0 ? wait(asked, order.delay_ms) : asked->ask(all->real_ops, asked);
+	return order.delay_ms > 0 ? wait(asked, order.delay_ms)
+	                          : asked->what->ask(all->real_ops, asked);
+}
+
+/* `first`: a group or a key; what else is asked, and the answer, are the caller's to fill in. */
+static struct asked about(const struct operation *what, struct msgc__backend *backend,
+        struct msgc__worker *worker, struct msgc_str first, void *arg)
+{
+	return (struct asked){
+	        .what = what, .backend = backend, .worker = worker, .text = {first}, .arg = arg};
 }
 
 static const struct msgc__roster_policy *policy_of(const struct asked *asked)
@@ -192,18 +210,16 @@ static int ask_publish(const struct msgc__backend_ops *real, struct asked *a)
 	return real->publish(a->backend, a->worker, a->publication, a->answer.published, a->arg);
 }
 
+static const struct operation publish_operation = {"publish", ask_publish, fail_published};
+
 static int publish(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc__publication *publication, msgc__published_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_publish,
-	        .fail = fail_published,
-	        .backend = backend,
-	        .worker = worker,
-	        .publication = publication,
-	        .answer.published = done,
-	        .arg = arg};
+	struct asked asked = about(&publish_operation, backend, worker, msgc_str_of("", 0), arg);
 
-	return ask("publish", &asked);
+	asked.publication = publication;
+	asked.answer.published = done;
+	return ask(&asked);
 }
 
 static int ask_join(const struct msgc__backend_ops *real, struct asked *a)
@@ -211,37 +227,31 @@ static int ask_join(const struct msgc__backend_ops *real, struct asked *a)
 	return real->join(a->backend, a->worker, a->text[0], a->answer.done, a->arg);
 }
 
+static const struct operation join_operation = {"join", ask_join, fail_done};
+
 static int ask_leave(const struct msgc__backend_ops *real, struct asked *a)
 {
 	return real->leave(a->backend, a->worker, a->text[0], a->answer.done, a->arg);
 }
 
+static const struct operation leave_operation = {"leave", ask_leave, fail_done};
+
 static int join(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         msgc__done_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_join,
-	        .fail = fail_done,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {group},
-	        .answer.done = done,
-	        .arg = arg};
+	struct asked asked = about(&join_operation, backend, worker, group, arg);
 
-	return ask("join", &asked);
+	asked.answer.done = done;
+	return ask(&asked);
 }
 
 static int leave(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         msgc__done_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_leave,
-	        .fail = fail_done,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {group},
-	        .answer.done = done,
-	        .arg = arg};
+	struct asked asked = about(&leave_operation, backend, worker, group, arg);
 
-	return ask("leave", &asked);
+	asked.answer.done = done;
+	return ask(&asked);
 }
 
 static int ask_read(const struct msgc__backend_ops *real, struct asked *a)
@@ -250,33 +260,30 @@ static int ask_read(const struct msgc__backend_ops *real, struct asked *a)
 	        a->answer.read, a->arg);
 }
 
+static const struct operation read_operation = {"read", ask_read, fail_read};
+
 static int read_stream(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc_str group, const struct msgc_history *history,
         const struct msgc__position *after, size_t max_bytes, msgc__read_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_read,
-	        .fail = fail_read,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {group},
-	        .history = history,
-	        .after = *after,
-	        .most = max_bytes,
-	        .answer.read = done,
-	        .arg = arg};
+	struct asked asked = about(&read_operation, backend, worker, group, arg);
 
-	return ask("read", &asked);
+	asked.history = history;
+	asked.after = *after;
+	asked.most = max_bytes;
+	asked.answer.read = done;
+	return ask(&asked);
 }
 
 /* ---- rosters */
 
-static struct asked of_attendee(struct msgc__backend *backend, struct msgc__worker *worker,
-        struct msgc_str group, const struct msgc__attendee *who,
+static struct asked of_attendee(const struct operation *what, struct msgc__backend *backend,
+        struct msgc__worker *worker, struct msgc_str group, const struct msgc__attendee *who,
         const struct msgc__roster_policy *policy, void *arg)
 {
-	struct asked asked = {.backend = backend, .worker = worker, .who = *who, .arg = arg};
+	struct asked asked = about(what, backend, worker, group, arg);
 
-	asked.text[0] = group;
+	asked.who = *who;
 	asked.text[1] = who->id;
 	asked.text[2] = who->info;
 	set_policy(&asked, policy);
@@ -296,16 +303,17 @@ static int ask_attend(const struct msgc__backend_ops *real, struct asked *a)
 	        a->answer.roster, a->arg);
 }
 
+static const struct operation attend_operation = {"attend", ask_attend, fail_roster};
+
 static int attend(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         const struct msgc__attendee *who, const struct msgc__roster_policy *policy,
         msgc__roster_fn *done, void *arg)
 {
-	struct asked asked = of_attendee(backend, worker, group, who, policy, arg);
+	struct asked asked =
+	        of_attendee(&attend_operation, backend, worker, group, who, policy, arg);
 
-	asked.ask = ask_attend;
-	asked.fail = fail_roster;
 	asked.answer.roster = done;
-	return ask("attend", &asked);
+	return ask(&asked);
 }
 
 static int ask_depart(const struct msgc__backend_ops *real, struct asked *a)
@@ -314,18 +322,19 @@ static int ask_depart(const struct msgc__backend_ops *real, struct asked *a)
 	        a->answer.departed, a->arg);
 }
 
+static const struct operation depart_operation = {"depart", ask_depart, fail_departed};
+
 static int depart(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str group,
         const struct msgc__attendee *who, int64_t linger_ms,
         const struct msgc__roster_policy *policy, msgc__departed_fn *done, void *arg)
 {
-	struct asked asked = of_attendee(backend, worker, group, who, policy, arg);
+	struct asked asked =
+	        of_attendee(&depart_operation, backend, worker, group, who, policy, arg);
 
-	asked.ask = ask_depart;
-	asked.fail = fail_departed;
 	asked.text[2] = msgc_str_of("", 0); /* what was shown is of no use now, and may be gone */
 	asked.ms = linger_ms;
 	asked.answer.departed = done;
-	return ask("depart", &asked);
+	return ask(&asked);
 }
 
 static int ask_roster(const struct msgc__backend_ops *real, struct asked *a)
@@ -334,21 +343,18 @@ static int ask_roster(const struct msgc__backend_ops *real, struct asked *a)
 	        a->backend, a->worker, a->text[0], policy_of(a), a->most, a->answer.roster, a->arg);
 }
 
+static const struct operation roster_operation = {"roster", ask_roster, fail_roster};
+
 static int read_roster(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc_str group, const struct msgc__roster_policy *policy, size_t most,
         msgc__roster_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_roster,
-	        .fail = fail_roster,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {group},
-	        .most = most,
-	        .answer.roster = done,
-	        .arg = arg};
+	struct asked asked = about(&roster_operation, backend, worker, group, arg);
 
+	asked.most = most;
+	asked.answer.roster = done;
 	set_policy(&asked, policy);
-	return ask("roster", &asked);
+	return ask(&asked);
 }
 
 static int ask_changes(const struct msgc__backend_ops *real, struct asked *a)
@@ -357,20 +363,17 @@ static int ask_changes(const struct msgc__backend_ops *real, struct asked *a)
 	        a->backend, a->worker, a->text[0], policy_of(a), a->answer.changes, a->arg);
 }
 
+static const struct operation changes_operation = {"changes", ask_changes, fail_changes};
+
 static int changes(struct msgc__backend *backend, struct msgc__worker *worker,
         struct msgc_str group, const struct msgc__roster_policy *policy, msgc__changes_fn *done,
         void *arg)
 {
-	struct asked asked = {.ask = ask_changes,
-	        .fail = fail_changes,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {group},
-	        .answer.changes = done,
-	        .arg = arg};
+	struct asked asked = about(&changes_operation, backend, worker, group, arg);
 
+	asked.answer.changes = done;
 	set_policy(&asked, policy);
-	return ask("changes", &asked);
+	return ask(&asked);
 }
 
 /* ---- keys */
@@ -383,21 +386,19 @@ static int ask_put(const struct msgc__backend_ops *real, struct asked *a)
 	        a->backend, a->worker, a->text[0], value, a->ms, a->mode, a->answer.done, a->arg);
 }
 
+static const struct operation put_operation = {"put", ask_put, fail_done};
+
 static int put(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         struct msgc_bytes value, int64_t ttl_ms, enum msgc__put_mode mode, msgc__done_fn *done,
         void *arg)
 {
-	struct asked asked = {.ask = ask_put,
-	        .fail = fail_done,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {key, {(const char *)value.ptr, value.len}},
-	        .ms = ttl_ms,
-	        .mode = mode,
-	        .answer.done = done,
-	        .arg = arg};
+	struct asked asked = about(&put_operation, backend, worker, key, arg);
 
-	return ask("put", &asked);
+	asked.text[1] = msgc_str_of((const char *)value.ptr, value.len);
+	asked.ms = ttl_ms;
+	asked.mode = mode;
+	asked.answer.done = done;
+	return ask(&asked);
 }
 
 static int ask_get(const struct msgc__backend_ops *real, struct asked *a)
@@ -405,37 +406,31 @@ static int ask_get(const struct msgc__backend_ops *real, struct asked *a)
 	return real->get(a->backend, a->worker, a->text[0], a->answer.value, a->arg);
 }
 
+static const struct operation get_operation = {"get", ask_get, fail_value};
+
 static int ask_take(const struct msgc__backend_ops *real, struct asked *a)
 {
 	return real->take(a->backend, a->worker, a->text[0], a->answer.value, a->arg);
 }
 
+static const struct operation take_operation = {"take", ask_take, fail_value};
+
 static int get(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         msgc__value_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_get,
-	        .fail = fail_value,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {key},
-	        .answer.value = done,
-	        .arg = arg};
+	struct asked asked = about(&get_operation, backend, worker, key, arg);
 
-	return ask("get", &asked);
+	asked.answer.value = done;
+	return ask(&asked);
 }
 
 static int take(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         msgc__value_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_take,
-	        .fail = fail_value,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {key},
-	        .answer.value = done,
-	        .arg = arg};
+	struct asked asked = about(&take_operation, backend, worker, key, arg);
 
-	return ask("take", &asked);
+	asked.answer.value = done;
+	return ask(&asked);
 }
 
 static int ask_count(const struct msgc__backend_ops *real, struct asked *a)
@@ -444,20 +439,17 @@ static int ask_count(const struct msgc__backend_ops *real, struct asked *a)
 	        a->backend, a->worker, a->text[0], a->step, a->ms, a->answer.count, a->arg);
 }
 
+static const struct operation count_operation = {"count", ask_count, fail_count};
+
 static int count(struct msgc__backend *backend, struct msgc__worker *worker, struct msgc_str key,
         int64_t step, int64_t ttl_ms, msgc__count_fn *done, void *arg)
 {
-	struct asked asked = {.ask = ask_count,
-	        .fail = fail_count,
-	        .backend = backend,
-	        .worker = worker,
-	        .text = {key},
-	        .step = step,
-	        .ms = ttl_ms,
-	        .answer.count = done,
-	        .arg = arg};
+	struct asked asked = about(&count_operation, backend, worker, key, arg);
 
-	return ask("count", &asked);
+	asked.step = step;
+	asked.ms = ttl_ms;
+	asked.answer.count = done;
+	return ask(&asked);
 }
 
 void msgc__test_store_put(struct msgc__test_stand_ins *all)

@@ -7,8 +7,9 @@ usage: chaos.py SERVER [--workers=N] [--seconds=N] [--seed=N] [--faults=kill,sto
 Faults: kill (SIGKILL, at any moment), stop (SIGTERM, and started again), net (connections through a proxy of six moods), lock (another program locks the
 file), io (writes, syncs and reads fail), full (the disk is full: a small tmpfs where that can be mounted, otherwise the file system's shim says so), slow (syncs
 take long), clock (the wall clock jumps), banish (users are logged out). Slow readers are always there. Without --faults all of them at once;
---all runs each by itself and all together, with one worker and with two. By itself, or with net, slow, clock and banish: power (the process is killed, what
-the file system had been given and not asked to sync is gone, wholly or in parts, and the machine is started anew).
+--all runs each by itself and all together, with one worker and with two. By itself, or with net, slow and banish: power (the process is killed, what
+the file system had been given and not asked to sync is gone, wholly or in parts, and the machine is started anew; with clock, too, a message_id may be
+forgotten and its message stored twice, since a machine that was started anew goes by the wall clock).
 """
 import argparse
 import asyncio
@@ -470,7 +471,7 @@ def main():
     runs = [(args.workers, args.faults.split(","))]
     if args.all:
         runs = [(workers, faults) for workers in (1, 2) for faults in
-                [[fault] for fault in FAULTS + ALONE] + [list(FAULTS[:1] + FAULTS[2:]), ["power", "net", "slow", "clock", "banish"]]]
+                [[fault] for fault in FAULTS + ALONE] + [list(FAULTS[:1] + FAULTS[2:]), ["power", "net", "slow", "banish"]]]
     results = [one(args.server, workers, args.seconds, args.seed + i, faults, args.keep) for i, (workers, faults) in enumerate(runs)]
     sys.exit(0 if all(results) else 1)
 
