@@ -32,7 +32,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cmake/msgcConfig.cmake ${PROJECT_BINARY_DIR}
 file(RELATIVE_PATH MSGC_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 if(NOT BUILD_SHARED_LIBS)
 	set(MSGC_PC_CODEC_LIBS " -pthread")
-	set(MSGC_PC_SERVER_REQUIRES ", libwebsockets >= 4.1, libssl >= 3.0, zlib")
+	set(MSGC_PC_SERVER_REQUIRES ", libwebsockets >= 4.1, libssl >= 3.0, libcrypto >= 3.0, zlib")
 	set(MSGC_PC_SERVER_LIBS " -lev -pthread")
 	set(MSGC_PC_JWT_REQUIRES ", libcrypto >= 3.0")
 endif()

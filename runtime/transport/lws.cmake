@@ -2,7 +2,7 @@
 # The transport over libwebsockets, for whoever links it: MSGC_LWS_SOURCES, and msgc_link_lws(TARGET) for what they need.
 
 find_package(PkgConfig REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED COMPONENTS SSL)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS SSL Crypto)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(LWS REQUIRED IMPORTED_TARGET libwebsockets>=4.1)
 find_path(EV_INCLUDE_DIR ev.h PATH_SUFFIXES libev REQUIRED)
@@ -14,6 +14,6 @@ foreach(file buffer client client_deflate client_holder context crowd decrypt ga
 endforeach()
 
 function(msgc_link_lws target)
-	target_link_libraries(${target} PRIVATE PkgConfig::LWS OpenSSL::SSL ZLIB::ZLIB ${EV_LIBRARY})
+	target_link_libraries(${target} PRIVATE PkgConfig::LWS OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB ${EV_LIBRARY})
 	target_include_directories(${target} PRIVATE ${EV_INCLUDE_DIR})
 endfunction()
