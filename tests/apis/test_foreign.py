@@ -166,7 +166,8 @@ class ChargePoint(Foreign):
         )
         with self.point() as client:
             for number, (answer, told) in enumerate(answers):
-                self.transfer(client, number, "start")
+                ends_it = answer and ("status" in answer or "InternalError" in answer)
+                self.transfer(client, number, "start" if ends_it else "start soon")
                 call = json.loads(client.recv(timeout=5))
                 self.assertEqual(call[2:], ["RemoteStartTransaction", {"idTag": "GOOD"}])
                 client.send('[2,"later","Heartbeat",{}]')  # behind the transfer

@@ -133,7 +133,8 @@ static int on_started(struct devices_charge_point *point,
 	return MSGC_OK;
 }
 
-static int start_remotely(struct devices_charge_point *point)
+/* Where the answer comes, it is waited for long; a test that wants to see the end of that asks for it. */
+static int start_remotely(struct devices_charge_point *point, int64_t patience_ms)
 {
 	struct devices_remote_start question = {.payload = {.id_tag = MSGC_STR("GOOD")}};
 	struct devices_charge_point_data_transfer_pending *pending;
@@ -141,7 +142,8 @@ static int start_remotely(struct devices_charge_point *point)
 
 	if (result != MSGC_LATER)
 		return result;
-	asked = devices_charge_point_ask_remote_start(point, &question, 300, on_started, pending);
+	asked = devices_charge_point_ask_remote_start(
+	        point, &question, patience_ms, on_started, pending);
 	if (asked < 0)
 		msgc_pending_finish(pending->pending, asked);
 	return result;
@@ -153,7 +155,9 @@ static int on_transfer(struct devices_charge_point *point, const struct devices_
 	struct msgc_str what = in->payload.has_data ? in->payload.data : MSGC_STR("");
 
 	if (is(what, "start"))
-		return start_remotely(point);
+		return start_remotely(point, 30000);
+	if (is(what, "start soon"))
+		return start_remotely(point, 300);
 	if (!is(what, "reset")) {
 		reply->payload.status = DEVICES_DATA_TRANSFER_RESULT_PAYLOAD_STATUS_UNKNOWNVENDORID;
 		return MSGC_OK;
