@@ -169,7 +169,7 @@ struct msgc_client_options {
 	size_t frame_limit;      /* bytes of a frame that comes in. 1 MiB */
 	size_t send_limit;       /* bytes that wait to be written. 1 MiB */
 	size_t memory_limit;     /* bytes that a decoded frame may take. 16 MiB */
-	bool compression;        /* offers permessage-deflate (RFC 7692), which the server may agree on */
+	bool compression; /* offers permessage-deflate (RFC 7692), which the server may agree on */
 
 	/* Where an earlier client of the same address stood: what has come since is asked for. */
 	const struct msgc_position *positions;
