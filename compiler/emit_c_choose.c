@@ -68,7 +68,81 @@ static void choose(struct emit_c_plan *plan, struct emit_c_node *node)
 		emit_c_plan_node(plan, node->writer->type)->is_chosen = true;
 }
 
-void emit_c_plan_choose(struct emit_c_plan *plan, size_t budget)
+static void choose_writers(struct emit_c_plan *plan, const struct vec *nodes, size_t budget)
+{
+	for (size_t i = 0; i < nodes->n; i++) {
+		size_t cost = weight(nodes->items[i]);
+
+		if (cost > budget)
+			break;
+		budget -= cost;
+		choose(plan, nodes->items[i]);
+	}
+}
+
+/* ---------------------------------------------------------------- readers */
+
+static void choose_records(struct emit_c_plan *plan, const struct vec *nodes, size_t budget)
+{
+	for (size_t i = 0; i < nodes->n; i++) {
+		struct emit_c_node *node = nodes->items[i];
+
+		if (node->is_imported || !emit_c_is_readable(plan->w, node->type))
+			continue;
+		if (weight(node) > budget)
+			break;
+		budget -= weight(node);
+		node->is_read = true;
+	}
+}
+
+/* Lists that are read alike share a reader. */
+static struct emit_c_node *first_reader(struct emit_c_plan *plan, struct emit_c_node *node)
+{
+	return node->reader != NULL ? emit_c_plan_node(plan, node->reader->type) : node;
+}
+
+/* A list that a record with a reader holds, and what it calls. */
+static void choose_list(struct emit_c_plan *plan, struct emit_c_node *list)
+{
+	struct emit_c_node *element = emit_c_plan_node(plan, list->type->element.type);
+
+	list->n_reads++;
+	if (list->is_read)
+		return;
+	list->is_read = true;
+	if (element != NULL && element->is_read)
+		element->n_reads++;
+}
+
+static void choose_parts(struct emit_c_plan *plan, const struct model_type *record)
+{
+	for (size_t i = 0; i < record->n_members; i++) {
+		const struct model_type *type = emit_c_quick_type(&record->members[i]);
+		struct emit_c_node *node = emit_c_plan_node(plan, type);
+
+		if (node == NULL)
+			continue;
+		if (type->kind == MODEL_RECORD && node->is_read)
+			node->n_reads++;
+		node = first_reader(plan, node);
+		if (type->kind == MODEL_LIST && emit_c_is_readable_list(plan, node->type))
+			choose_list(plan, node);
+	}
+}
+
+static void choose_readers(struct emit_c_plan *plan, const struct vec *nodes, size_t budget)
+{
+	choose_records(plan, nodes, budget);
+	for (size_t i = 0; i < nodes->n; i++) {
+		const struct emit_c_node *node = nodes->items[i];
+
+		if (node->is_read && node->type->kind == MODEL_RECORD)
+			choose_parts(plan, node->type);
+	}
+}
+
+void emit_c_plan_choose(struct emit_c_plan *plan, struct emit_c_budget budget)
 {
 	struct queue queue = {plan, {0}};
 
@@ -76,13 +150,7 @@ void emit_c_plan_choose(struct emit_c_plan *plan, size_t budget)
 	spread(&queue);
 	for (size_t i = 0; i < plan->order.n; i++)
 		meet(&queue, ((const struct emit_c_node *)plan->order.items[i])->type);
-	for (size_t i = 0; i < queue.nodes.n; i++) {
-		size_t cost = weight(queue.nodes.items[i]);
-
-		if (cost > budget)
-			break;
-		budget -= cost;
-		choose(plan, queue.nodes.items[i]);
-	}
+	choose_writers(plan, &queue.nodes, budget.write);
+	choose_readers(plan, &queue.nodes, budget.read);
 	vec_clear(&queue.nodes);
 }

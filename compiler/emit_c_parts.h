@@ -251,8 +251,34 @@ void emit_c_quick(struct writer *w, const struct model_type *type);
 void emit_c_must_come(
         struct writer *w, const struct model_type *record, const struct emit_c_entries *all);
 void emit_c_int_range(struct writer *w, const struct model_type *type);
+/* "RUN" of MSGC_QUICK_RUN; NULL: none. */
+const char *emit_c_quick_word(const struct model_type *type);
+/* The name in quotes, a colon, a tag's value; NULL: nothing is expected of the entry. */
+const char *emit_c_expected_text(struct writer *w, const struct emit_c_entry *entry);
+/* What a quick integer may be, as constants. */
+struct emit_c_int_limits {
+	const char *least, *most;
+};
+struct emit_c_int_limits emit_c_int_limits(struct writer *w, const struct model_type *type);
 
 /* emit_c_write.c: the functions that do what the tables say, faster. */
 void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node);
+
+/* -------------------------------------------------------- emit_c_read.c */
+
+/* Is there code that reads values of this type beside its table? */
+bool emit_c_has_reader(const struct emit_c_node *node);
+/* Does the table say so? Not where one other reader calls it: there it is compiled in line. */
+bool emit_c_is_read_by_table(const struct emit_c_node *node);
+/* Could there be some? */
+bool emit_c_is_readable(struct writer *w, const struct model_type *record);
+bool emit_c_is_readable_list(const struct emit_c_plan *plan, const struct model_type *list);
+/* The type of a member whose value is just that, and quick; else NULL. */
+const struct model_type *emit_c_quick_type(const struct model_member *member);
+/* Does any type have some? */
+bool emit_c_has_readers(const struct emit_c *c);
+/* Their declarations, and themselves at the end of the file. */
+void emit_c_declare_readers(const struct emit_c *c);
+void emit_c_readers_source(const struct emit_c *c);
 
 #endif

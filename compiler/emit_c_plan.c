@@ -381,7 +381,7 @@ static void add_roots(struct emit_c_plan *plan)
 }
 
 struct emit_c_plan *emit_c_plan_new(
-        struct writer *w, const struct model_contract *contract, size_t budget)
+        struct writer *w, const struct model_contract *contract, struct emit_c_budget budget)
 {
 	struct emit_c_plan *plan = memory_get(sizeof(*plan));
 

@@ -26,6 +26,8 @@ struct emit_c_node {
 	bool is_flat;     /* holds no pointers */
 	bool is_checked;  /* a validator has something to look at */
 	bool is_chosen;   /* gets functions, if its kind can have any; else tables do it */
+	bool is_read;     /* a record or list with a reader */
+	size_t n_reads;   /* by how many other readers it is called */
 	const char *stem; /* what the names of its objects and functions begin with */
 	/*
 	 * Lists and maps, and scalars without a name: the first of those with the same rules, maybe
@@ -43,9 +45,12 @@ struct emit_c_node {
 
 struct emit_c_plan;
 
-/* budget: how many members, about, there may be functions for: 0: none; SIZE_MAX: all. */
+/* How many members, about, there may be code for, to write and to read: 0: none; SIZE_MAX: all. */
+struct emit_c_budget {
+	size_t write, read;
+};
 struct emit_c_plan *emit_c_plan_new(
-        struct writer *w, const struct model_contract *contract, size_t budget);
+        struct writer *w, const struct model_contract *contract, struct emit_c_budget budget);
 void emit_c_plan_free(struct emit_c_plan *plan);
 
 /* Nodes in an order in which each comes behind those that it uses, but for recursion. */

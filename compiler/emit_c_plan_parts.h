@@ -38,7 +38,7 @@ void emit_c_plan_shapes(struct emit_c_plan *plan, struct emit_c_node *node);
 
 /* ---------------------------------------------------- emit_c_choose.c */
 
-/* Sets is_chosen of as many nodes as the budget, in members, is worth. Shapes are known. */
-void emit_c_plan_choose(struct emit_c_plan *plan, size_t budget);
+/* Sets is_chosen and is_read of as many nodes as the budget is worth. Shapes are known. */
+void emit_c_plan_choose(struct emit_c_plan *plan, struct emit_c_budget budget);
 
 #endif

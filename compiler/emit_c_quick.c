@@ -29,6 +29,21 @@ static bool can_be_expected(struct writer *w, const char *wire, const char *valu
 	return strlen(wire) + strlen(value) + 4 <= EXPECT_MOST && !emit_c_needs_escapes(w, wire);
 }
 
+const char *emit_c_expected_text(struct writer *w, const struct emit_c_entry *entry)
+{
+	const char *value = "", *wire = entry->wire;
+
+	if (wire == NULL || (entry->role != EMIT_C_MEMBER && entry->role != EMIT_C_TAG))
+		return NULL;
+	if (entry->role == EMIT_C_TAG && entry->tag->kind != MODEL_LITERAL_STRING)
+		return NULL;
+	if (entry->role == EMIT_C_TAG)
+		value = writer_json_string(w, entry->tag->text, strlen(entry->tag->text));
+	if (!can_be_expected(w, wire, value))
+		return NULL;
+	return writer_format(w, "\"%s\":%s", wire, value);
+}
+
 const char *emit_c_whole_member(
         struct writer *w, const char *wire, const struct model_literal *tag, const char *type)
 {
@@ -177,16 +192,23 @@ static const char *int_text(struct writer *w, int64_t v)
 	        w, v > INT32_MAX || v < -INT32_MAX ? "INT64_C(%" PRId64 ")" : "%" PRId64, v);
 }
 
+struct emit_c_int_limits emit_c_int_limits(struct writer *w, const struct model_type *type)
+{
+	struct int_range r = range_of(type);
+
+	return (struct emit_c_int_limits){int_text(w, r.least), int_text(w, r.most)};
+}
+
 void emit_c_int_range(struct writer *w, const struct model_type *type)
 {
-	struct int_range r;
+	struct emit_c_int_limits limits;
 
 	if (type->constraints.n_checks > 0 || !model_kind_is_int(type->kind) ||
 	        quick_number(type) == NULL)
 		return;
-	r = range_of(type);
-	writer_line(w, ".least = %s,", int_text(w, r.least));
-	writer_line(w, ".most = %s,", int_text(w, r.most));
+	limits = emit_c_int_limits(w, type);
+	writer_line(w, ".least = %s,", limits.least);
+	writer_line(w, ".most = %s,", limits.most);
 }
 
 /* ----------------------------------------------------------------- types */
@@ -199,7 +221,7 @@ static bool is_quick_enum(const struct model_type *type)
 	return !type->is_open;
 }
 
-static const char *quick(const struct model_type *type)
+const char *emit_c_quick_word(const struct model_type *type)
 {
 	if (type->constraints.n_checks > 0 || type->n_checks > 0)
 		return NULL;
@@ -215,7 +237,7 @@ static const char *quick(const struct model_type *type)
 
 void emit_c_quick(struct writer *w, const struct model_type *type)
 {
-	const char *how = quick(type);
+	const char *how = emit_c_quick_word(type);
 
 	if (how != NULL)
 		writer_line(w, ".quick = MSGC_QUICK_%s,", how);
@@ -232,6 +254,6 @@ const char *emit_c_named_member(
 	if (entry->role != EMIT_C_MEMBER || !can_be_expected(w, entry->wire, ""))
 		return writer_format(w, "MSGC_LONG_MEMBER(%s, %s)", name, type);
 	if (!member->optional && !member->use.nullable && !member->use.boxed)
-		how = quick(member->use.type);
+		how = emit_c_quick_word(member->use.type);
 	return writer_format(w, "MSGC_MEMBER(%s, %s, %s)", how != NULL ? how : "ODD", name, type);
 }

@@ -118,6 +118,8 @@ static void put_functions(const struct emit_c *c, const struct emit_c_node *node
 {
 	if (emit_c_has_function(node))
 		writer_line(c->w, ".write = %s,", emit_c_function(c, node->type));
+	if (emit_c_is_read_by_table(node))
+		writer_line(c->w, ".straight = MSGC_READERS(%s),", node->stem);
 }
 
 /* --------------------------------------------------------------- scalars */

@@ -33,6 +33,7 @@ set(MSGC_EMIT_SOURCES
 	emit_c_plan.c
 	emit_c_presence.c
 	emit_c_quick.c
+	emit_c_read.c
 	emit_c_require.c
 	emit_c_shape.c
 	emit_c_slots.c

@@ -6,7 +6,7 @@
 #ifndef MSGC_CODEC_DIGITS_H
 #define MSGC_CODEC_DIGITS_H
 
-#include "swar.h"
+#include "internal.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

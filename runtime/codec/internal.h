@@ -7,26 +7,7 @@
 #ifndef MSGC_CODEC_INTERNAL_H
 #define MSGC_CODEC_INTERNAL_H
 
-#include <float.h>
-
-#include <msgc/codec_gen.h>
-
-#if defined(__GNUC__)
-#define MSGC__LIKELY(x)   __builtin_expect(!!(x), 1)
-#define MSGC__UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define MSGC__COLD        __attribute__((cold, noinline))
-#define MSGC__NEVER()     __builtin_unreachable() /* what the compiler may count on */
-#else
-#define MSGC__LIKELY(x)   (x)
-#define MSGC__UNLIKELY(x) (x)
-#define MSGC__COLD
-#define MSGC__NEVER() ((void)0)
-#endif
-
-static inline bool msgc__is_digit(char c)
-{
-	return (uint8_t)(c - '0') < 10;
-}
+#include <msgc/kernel/base.h>
 
 static inline bool msgc__is_alpha(char c)
 {
@@ -51,27 +32,6 @@ int msgc__hex_value(char c);
 extern const uint32_t msgc__hex[256];
 /* What stands behind a backslash, but u: the byte that it means, or 0. */
 extern const char msgc__escapes[256];
-
-/* Eight bytes, the first in the lowest place whatever the machine's order. */
-static inline uint64_t msgc__load8(const void *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
-
-/* The reverse. */
-static inline void msgc__store8(void *p, uint64_t v)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	memcpy(p, &v, sizeof v);
-}
 
 /* ---- arena: scratch that is taken back in the reverse order ---- */
 
@@ -156,18 +116,6 @@ int msgc__names_add(struct msgc_names *names, struct msgc_arena *arena, struct m
 
 /* ---- numbers ---- */
 
-/*
- * A number token, its digits read as far as 19 significant ones go. Value: ±digits * 10^exponent.
- */
-struct msgc__number {
-	const char *at, *end;
-	uint64_t digits;
-	int32_t exponent; /* saturates near ±10^9 */
-	bool negative;
-	bool more;  /* further digits were left out */
-	bool plain; /* neither fraction nor exponent */
-};
-
 #define MSGC__INT53_MOST INT64_C(9007199254740991)
 
 /*
@@ -202,12 +150,6 @@ int msgc__digits_compare(const struct msgc__digits *a, const struct msgc__digits
 bool msgc__digits_multiple(const struct msgc__digits *number, const struct msgc__digits *step);
 bool msgc__is_number(const char *text, size_t len);
 
-#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD == 0
-#define MSGC__EXACT_TENS 22 /* 10^0 to 10^22 are floats exactly */
-extern const double msgc__exact_tens[MSGC__EXACT_TENS + 1];
-#endif
-/* Correctly rounded; false beyond the range. */
-bool msgc__number_to_float64(const struct msgc__number *n, double *ret);
 bool msgc__number_to_float32(const struct msgc__number *n, float *ret);
 
 /* Powers of ten 10^q, q = -342…324: the upper 128 bits. See pow10.py. */
@@ -243,32 +185,6 @@ static inline uint64_t msgc__mul128(uint64_t a, uint64_t b, uint64_t *ret_high)
 
 	*ret_high = a1 * b1 + (mid >> 32) + (cross >> 32);
 	return cross << 32 | (uint32_t)low;
-#endif
-}
-
-static inline unsigned msgc__leading_zeros(uint64_t v) /* v != 0 */
-{
-#if defined(__GNUC__)
-	return (unsigned)__builtin_clzll(v);
-#else
-	unsigned n = 0;
-
-	for (; !(v >> 63); v <<= 1)
-		n++;
-	return n;
-#endif
-}
-
-static inline unsigned msgc__trailing_zeros(uint64_t v) /* v != 0 */
-{
-#if defined(__GNUC__)
-	return (unsigned)__builtin_ctzll(v);
-#else
-	unsigned n = 0;
-
-	for (; !(v & 1); v >>= 1)
-		n++;
-	return n;
 #endif
 }
 

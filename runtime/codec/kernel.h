@@ -18,6 +18,7 @@ const struct msgc__kernels KERNEL_TABLE = {
         .decode = kernel_decode,
         .read_record = kernel_read_record,
         .read_list = kernel_read_list,
+        .aside = &kernel_aside,
         .skip = kernel_skip,
         .string_end = kernel_string_end,
         .utf8_valid = kernel_utf8_valid,

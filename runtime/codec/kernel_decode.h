@@ -6,7 +6,15 @@
 #ifndef MSGC_CODEC_KERNEL_DECODE_H
 #define MSGC_CODEC_KERNEL_DECODE_H
 
-#include "kernel_list.h"
+#include "kernel_aside.h"
+
+/* By its own code, if it has any. */
+ALWAYS char *message_at(struct msgc_reader *r, char *p, const struct msgc_type *type, void *value)
+{
+	if (MSGC__LIKELY(type->straight && type->straight[KERNEL_ISA]))
+		return type->straight[KERNEL_ISA](r, p, value);
+	return record_at(r, p, type, value);
+}
 
 /* A whole message: compiled into one function with its outermost record. */
 static int kernel_decode(const struct msgc_type *type, char *text, size_t len,
@@ -19,7 +27,7 @@ static int kernel_decode(const struct msgc_type *type, char *text, size_t len,
 	clear(ret, type->size);
 	if (MSGC__LIKELY(msgc__reader_begin(&r, text, len, options, arena, problems))) {
 		if (MSGC__LIKELY(type->quick == MSGC_QUICK_RECORD))
-			r.at = record_at(&r, text, type, ret);
+			r.at = message_at(&r, text, type, ret);
 		else
 			msgc_type_read(&r, type, ret);
 		if (MSGC__LIKELY(r.at == r.end && !r.error && !r.scope.refused))

@@ -8,13 +8,6 @@
 
 #include "kernel_record.h"
 
-/* An array on its way. */
-struct quick_items {
-	struct msgc_list l;
-	struct msgc_items items;
-	size_t room; /* for so many, and not for more than there may be */
-};
-
 /* Behind an item or the opening bracket: on the next item, or NULL, and the reader behind the list. */
 static char *find_item(struct msgc_reader *r, char *p, struct msgc_list *l)
 {
@@ -37,19 +30,12 @@ static char *find_item(struct msgc_reader *r, char *p, struct msgc_list *l)
 	return msgc__read_item(r, l) ? r->at : NULL;
 }
 
-/* Room that no item took, if nothing else was taken from the arena since. */
-ALWAYS void give_back(struct msgc_arena *arena, const struct msgc_items *items, size_t size)
-{
-	if (items->cap && arena->at == items->bytes + items->cap * size)
-		arena->at = items->bytes + items->count * size;
-}
-
 /*
  * Item n, where it does not follow at once, or there is no room for it. p: at the bracket or behind
  * an item. NULL: there is none, or no memory; the reader stands where it has to.
  */
 static __attribute__((noinline)) char *other_item(struct msgc_reader *r, char *p,
-        const struct msgc_type_items *tables, struct quick_items *to, size_t n)
+        const struct msgc_type_items *tables, struct msgc__room *to, size_t n)
 {
 	size_t size = tables->item_size;
 
@@ -58,7 +44,7 @@ static __attribute__((noinline)) char *other_item(struct msgc_reader *r, char *p
 	to->l.max = tables->max;
 	p = find_item(r, n ? p : p + 1, &to->l);
 	if (!p) {
-		give_back(r->arena, &to->items, size);
+		msgc__give_back(r->arena, &to->items, size);
 		return NULL;
 	}
 	if (n == to->items.cap) {
@@ -109,8 +95,8 @@ ALWAYS uint16_t pair_at(const char *p)
 #define OPENS_ANY    (*p == before && (uint8_t)p[1] > ' ' && p[1] != ']')
 
 /* Returns behind the list. */
-ALWAYS char *quick_items(struct msgc_reader *r, char *p, const struct msgc_type_items *tables,
-        struct quick_items *to)
+ALWAYS char *quick_items(
+        struct msgc_reader *r, char *p, const struct msgc_type_items *tables, struct msgc__room *to)
 {
 	const struct msgc_type *element = tables->element;
 	struct place at = {&to->l.at, NULL};
@@ -138,7 +124,7 @@ ALWAYS char *quick_items(struct msgc_reader *r, char *p, const struct msgc_type_
 		                quick_value(r, p, element, item, at)));
 	}
 	to->items.count = to->l.count = n;
-	give_back(r->arena, &to->items, size);
+	msgc__give_back(r->arena, &to->items, size);
 	return p;
 }
 
@@ -157,7 +143,7 @@ static char *quick_list(struct msgc_reader *r, char *p, const struct msgc_type *
 {
 	const struct msgc_type_items *tables = type->items;
 	uint32_t refused = r->scope.refused;
-	struct quick_items to;
+	struct msgc__room to;
 
 	if (MSGC__UNLIKELY(!enter(r, &p, '[', &to.l.at)))
 		return slow_value(r, p, type, value, (struct place){NULL, NULL});

@@ -138,59 +138,24 @@ quote:
 	return at + 1;
 }
 
-/*
- * The first special byte from p on, and whether one above 0x7F stands before it. Wide registers look
- * at as much as the padding allows before they ask whether there is one: where a string ends
- * cannot be foreseen.
- */
-ALWAYS char *find_special(char *p, bool *ret_high)
+/* class_run from byte n on, where the quote is not as near as usual. */
+static __attribute__((noinline)) size_t class_run_on(
+        const char *p, size_t n, const struct msgc_shape *shape)
 {
-	mask high = 0;
+#if KERNEL_SHUFFLES
+	mask other;
 
-#if KERNEL_ISA == ISA_AVX2
-	block v = block_load(p), w = block_load(p + BLOCK);
-	uint64_t both = block_special(v) | (uint64_t)block_special(w) << BLOCK;
-
-	high = block_high(_mm256_or_si256(v, w));
-	if (MSGC__LIKELY(both)) {
-		/* Mostly neither the string nor what follows it has any. */
-		*ret_high = MSGC__UNLIKELY(high) &&
-		        (block_high(v) | (uint64_t)block_high(w) << BLOCK) & (both ^ (both - 1));
-		return p + msgc__trailing_zeros(both);
-	}
-	p += 2 * BLOCK;
+	for (; !(other = block_not_in(block_load(p + n), shape->from, shape->span)); n += BLOCK)
+		;
+	n += mask_first(other);
+#else
+	while (shape->from[p[n] & 15] & shape->span[(uint8_t)p[n] >> 4])
+		n++;
 #endif
-	for (;; p += BLOCK) {
-		block x = block_load(p);
-		mask m = block_special(x);
-
-		if (MSGC__LIKELY(m)) {
-			unsigned k = mask_first(m);
-
-			*ret_high = high | (block_high(x) & mask_below(k));
-			return p + k;
-		}
-		high |= block_high(x);
-	}
+	return p[n] == '"' ? n : SIZE_MAX;
 }
 
-/* p is behind the opening quote of a string. Returns behind the closing one; NULL: as take_escaped. */
-ALWAYS char *take_string(struct msgc_reader *r, char *p, struct msgc_str *ret, bool *ret_high)
-{
-	char *quote = find_special(p, ret_high);
-
-	if (MSGC__UNLIKELY(*quote != '"')) {
-		*ret_high = true;
-		return take_escaped(r, p, ret);
-	}
-	if (MSGC__UNLIKELY(*ret_high) && !u8_valid_padded(p, (size_t)(quote - p)))
-		return NULL;
-	ret->ptr = p;
-	ret->len = (size_t)(quote - p);
-	if (!r->keep_text)
-		*quote = '\0';
-	return quote + 1;
-}
+#include <msgc/kernel/token.h>
 
 static bool kernel_take_str(struct msgc_reader *r, struct msgc_str *ret)
 {
@@ -214,103 +179,6 @@ static bool kernel_read_str(struct msgc_reader *r, struct msgc_str *ret)
 	return kernel_take_str(r, ret) || msgc__read_str(r, ret);
 }
 
-/* ---- strings of a shape ---- */
-
-#define SHAPE_TABLE 32 /* bytes of a shape's tables */
-
-/* The same from byte n on, where the quote is not as near as usual. */
-static __attribute__((noinline)) size_t class_run_on(
-        const char *p, size_t n, const struct msgc_shape *shape)
-{
-#if KERNEL_SHUFFLES
-	mask other;
-
-	for (; !(other = block_not_in(block_load(p + n), shape->from, shape->span)); n += BLOCK)
-		;
-	n += mask_first(other);
-#else
-	while (shape->from[p[n] & 15] & shape->span[(uint8_t)p[n] >> 4])
-		n++;
-#endif
-	return p[n] == '"' ? n : SIZE_MAX;
-}
-
-/*
- * Where the quote behind so many bytes of the class is; more than there may be: there is none. The
- * quote alone says where what follows is; that nothing before it is of another class can be known later.
- */
-ALWAYS size_t class_run(const char *p, const struct msgc_shape *shape)
-{
-#if KERNEL_SHUFFLES
-	block v = block_load(p);
-	mask quote = block_quote(v), other = block_not_in(v, shape->from, shape->span);
-	size_t n;
-
-	if (MSGC__UNLIKELY(!quote))
-		return class_run_on(p, 0, shape);
-	n = mask_first(quote);
-	return MSGC__LIKELY(mask_first(other | quote) == n) ? n : SIZE_MAX;
-#elif KERNEL_X86
-	__m128i v = _mm_loadu_si128((const __m128i *)p);
-	unsigned quote = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
-	unsigned other;
-
-	if (MSGC__UNLIKELY(!quote || !shape->has_ranges))
-		return class_run_on(p, 0, shape);
-	other = half_not_in_ranges(v, shape) & ~quote & (quote - 1);
-	return MSGC__LIKELY(!other) ? msgc__trailing_zeros(quote) : SIZE_MAX;
-#else
-	return class_run_on(p, 0, shape);
-#endif
-}
-
-/* Do the places hold what they may, and then a quote? */
-ALWAYS bool places_hold(const char *p, const struct msgc_shape *shape)
-{
-#if BLOCK == 32
-	return block_within(block_load(p), shape->from, shape->span);
-#elif BLOCK == 16
-	return block_within(block_load(p), shape->from, shape->span) &&
-	        block_within(block_load(p + 16), shape->from + 16, shape->span + 16);
-#else
-	unsigned good = 1;
-
-	for (size_t i = 0; i <= shape->most; i++)
-		good &= (uint8_t)((uint8_t)p[i] - shape->from[i]) <= shape->span[i];
-	return good;
-#endif
-}
-
-ALWAYS char *put_slice(struct msgc_reader *r, char *p, size_t n, struct msgc_str *ret)
-{
-	ret->ptr = p;
-	ret->len = n;
-	if (!r->keep_text)
-		p[n] = '\0';
-	return p + n + 1;
-}
-
-/* p is behind the opening quote. Returns behind the closing one; NULL: it is no string of the shape. */
-ALWAYS char *take_places(
-        struct msgc_reader *r, char *p, const struct msgc_shape *shape, struct msgc_str *ret)
-{
-	/* The length is known beforehand: what follows does not wait for the look. */
-	if (MSGC__UNLIKELY(!places_hold(p, shape)))
-		return NULL;
-	return put_slice(r, p, shape->most, ret);
-}
-
-/* The same; NULL also for long ones. */
-ALWAYS char *take_run(
-        struct msgc_reader *r, char *p, const struct msgc_shape *shape, struct msgc_str *ret)
-{
-	size_t n = class_run(p, shape);
-
-	if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least))
-		return NULL;
-	return put_slice(r, p, n, ret);
-}
-
 static bool kernel_take_shape(
         struct msgc_reader *r, const struct msgc_shape *shape, struct msgc_str *ret)
 {
@@ -322,6 +190,20 @@ static bool kernel_take_shape(
 	if (!p)
 		return false;
 	r->at = p;
+	return true;
+}
+
+/* ---- numbers ---- */
+
+static bool kernel_take_float64(struct msgc_reader *r, double *ret)
+{
+	char *begin = r->at, *end = take_float64(begin, ret);
+
+	if (!end)
+		return false;
+	r->number.ptr = begin;
+	r->number.len = (size_t)(end - begin);
+	r->at = end;
 	return true;
 }
 

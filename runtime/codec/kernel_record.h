@@ -206,6 +206,9 @@ leave:
 
 static char *quick_record(struct msgc_reader *r, char *p, const struct msgc_type *type, char *value)
 {
+	/* Code of its own knows nothing of a tag that was read before. */
+	if (type->straight && type->straight[KERNEL_ISA] && !r->stepped)
+		return type->straight[KERNEL_ISA](r, p, value);
 	return record_at(r, p, type, value);
 }
 

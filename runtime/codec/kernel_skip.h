@@ -9,7 +9,6 @@
 #define MSGC_CODEC_KERNEL_SKIP_H
 
 #include "kernel_string.h"
-#include "swar.h"
 
 #define SKIP_LEVELS 32
 #define SKIP_NAMES  128

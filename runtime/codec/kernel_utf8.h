@@ -9,7 +9,9 @@
 #ifndef MSGC_CODEC_KERNEL_UTF8_H
 #define MSGC_CODEC_KERNEL_UTF8_H
 
-#include "kernel_vector.h"
+#include <msgc/kernel/vector.h>
+
+#include "kernels.h"
 
 #if KERNEL_SHUFFLES
 

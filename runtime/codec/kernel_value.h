@@ -7,9 +7,6 @@
 #ifndef MSGC_CODEC_KERNEL_VALUE_H
 #define MSGC_CODEC_KERNEL_VALUE_H
 
-#include <msgc/type.h>
-
-#include "kernel_number.h"
 #include "kernel_reader.h"
 #include "types.h"
 
@@ -105,33 +102,6 @@ ALWAYS char *quick_int(char *p, const struct msgc_type *type, void *value)
 	default: *(int8_t *)value = (int8_t)v;
 	}
 	return end;
-}
-
-/* Which of the two it is cannot be foreseen: no branch. */
-ALWAYS char *quick_bool(char *p, bool *value)
-{
-	bool is_true = memcmp(p, "true", 4) == 0;
-	bool is_false = (memcmp(p, "fals", 4) == 0) & (p[4] == 'e');
-
-	if (MSGC__UNLIKELY(!(is_true | is_false)))
-		return NULL;
-	*value = is_true;
-	return p + 5 - is_true;
-}
-
-/* A word without escapes. */
-ALWAYS char *quick_enum(char *p, const struct msgc_type *type, void *value)
-{
-	mask m = block_special(block_load(p + 1));
-	size_t k = m ? mask_first(m) : 0, index;
-
-	if (MSGC__UNLIKELY(*p != '"' || !m || p[1 + k] != '"'))
-		return NULL;
-	index = msgc_find_value(type->values, (struct msgc_str){p + 1, k});
-	if (MSGC__UNLIKELY(index == SIZE_MAX))
-		return NULL;
-	memcpy(value, &type->values->values[index].number, sizeof(int32_t));
-	return p + k + 2;
 }
 
 ALWAYS char *quick_shape(struct msgc_reader *r, char *p, const struct msgc_type *type,

@@ -20,28 +20,12 @@ bool msgc__kernels_use(const char *name);
 
 extern const struct msgc__kernels msgc__kernels_portable;
 
-/*
- * Blocks of one byte each, and factors. They are defined elsewhere because a compiler that knows what is in them
- * builds them anew for every use, by way of a general register.
- */
-#define MSGC__BLOCK_MOST 32
-struct msgc__blocks {
-	uint8_t turned[MSGC__BLOCK_MOST]; /* turns quotes into blanks, and the sign over */
-	uint8_t low[MSGC__BLOCK_MOST];    /* what follows a blank, its sign turned over */
-	uint8_t two[MSGC__BLOCK_MOST];    /* turns quotes into blanks */
-	uint8_t least[MSGC__BLOCK_MOST];  /* what follows a blank: the least that may stand there */
-	uint8_t backslash[MSGC__BLOCK_MOST];
-	uint8_t zero[MSGC__BLOCK_MOST];   /* the digit */
-	uint8_t nine[MSGC__BLOCK_MOST];   /* the number */
-	uint8_t nibble[MSGC__BLOCK_MOST]; /* the lower four bits */
-	/* What makes one number of two neighbours: of one digit, of two, of four. */
-	uint8_t ones[16];
-	uint16_t twos[8], fours[8];
-};
+/* The blocks of <msgc/kernel/base.h>, where the linker can count on them. */
 #if defined(__GNUC__)
 __attribute__((visibility("hidden")))
 #endif
 extern const struct msgc__blocks msgc__blocks;
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #define MSGC__KERNELS_X86
 extern const struct msgc__kernels msgc__kernels_sse2, msgc__kernels_ssse3, msgc__kernels_avx2;

@@ -3,7 +3,7 @@
  * The number token of RFC 8259 section 6: its grammar, and its first 19 significant digits with a
  * power of ten. What the number becomes is decided elsewhere.
  */
-#include "swar.h"
+#include "internal.h"
 
 const uint64_t msgc__tens[20] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
         1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000,

@@ -38,34 +38,6 @@ bool msgc__read_wrong_kind(struct msgc_reader *r, const char *type, const char *
  */
 bool msgc__items_grow(struct msgc_reader *r, struct msgc_items *items, size_t size, size_t max);
 
-#define MSGC__ROOM_FIRST ((size_t)512) /* bytes */
-
-/* For how many items there is room at first: a power of two, or max. */
-static inline size_t msgc__items_room(size_t size, size_t max)
-{
-	size_t n = 4;
-
-	if (size <= MSGC__ROOM_FIRST / 8)
-		n = size > 1 ? MSGC__ROOM_FIRST >> (64 - msgc__leading_zeros(size - 1))
-		             : MSGC__ROOM_FIRST;
-	return n < max ? n : max;
-}
-
-/* The first room for items, where the open block has it; false: nothing has happened. */
-static inline bool msgc__items_first(
-        struct msgc_arena *arena, struct msgc_items *items, size_t size, size_t max)
-{
-	size_t n = msgc__items_room(size, max), left = (size_t)(arena->end - arena->at);
-	size_t pad = (size_t)(-(uintptr_t)arena->at & (_Alignof(max_align_t) - 1));
-
-	if (MSGC__UNLIKELY(left < pad + n * size))
-		return false;
-	items->items = arena->at + pad;
-	items->cap = n;
-	arena->at += pad + n * size;
-	return true;
-}
-
 /* ---- a reader's beginning, in line for those who decode whole messages ---- */
 
 /* What a reader that never began stands on. Nobody writes here. */

@@ -4,7 +4,6 @@
  * Integers are exact, whatever way they are written.
  */
 #include "reader.h"
-#include "swar.h"
 
 #define SMALL_DIGITS 18 /* fit into 63 bits */
 

@@ -13,12 +13,6 @@
 
 #include "internal.h"
 
-/* What every list and map of C looks like. */
-struct msgc__items {
-	const void *items;
-	size_t count;
-};
-
 static inline const char *msgc__part(const void *value, size_t at)
 {
 	return (const char *)value + at;

@@ -82,6 +82,7 @@ const struct msgc_type *only_tables(const struct msgc_type *type)
 	to->read = NULL;
 	to->write = NULL;
 	to->quick = MSGC_QUICK_NONE;
+	to->straight = NULL;
 	known[n_known].from = type;
 	known[n_known++].to = to;
 	copy_parts(to);

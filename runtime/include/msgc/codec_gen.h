@@ -286,6 +286,7 @@ bool msgc_text_bytes(
 struct msgc_reader;
 struct msgc_object;
 struct msgc_list;
+struct msgc__aside;
 struct msgc__kernels {
 	const char *name; /* "avx2" */
 	bool (*read_str)(struct msgc_reader *r, struct msgc_str *ret);
@@ -304,6 +305,8 @@ struct msgc__kernels {
 	/* A record or a list and all that is in it, by their types' tables. */
 	void (*read_record)(struct msgc_reader *r, const struct msgc_type *type, void *value);
 	void (*read_list)(struct msgc_reader *r, const struct msgc_type *type, void *value);
+	/* What generated readers leave to the kernels (<msgc/straight.h>). */
+	const struct msgc__aside *aside;
 	/*
 	 * Behind a value that is small and right, with MSGC_PADDING bytes behind end; NULL: it may
 	 * be neither.

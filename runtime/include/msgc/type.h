@@ -98,6 +98,11 @@ enum msgc_type_quick {
 
 /* Reads one value as the reader does: problems are recorded, nothing is returned. */
 typedef void msgc_type_read_fn(struct msgc_reader *r, void *value);
+/*
+ * A record or list and all that is in it, at p, by code of its own (<msgc/straight.h>): what is
+ * behind it.
+ */
+typedef char *msgc_type_straight_fn(struct msgc_reader *r, char *p, void *value);
 /* Appends one value; errors stick in the buffer. */
 typedef void msgc_type_write_fn(struct msgc_buf *out, const void *value);
 /* `check NAME`: NULL, or what is wrong. */
@@ -120,6 +125,9 @@ struct msgc_type {
 		const struct msgc_type_union *arms;    /* unions, choices */
 	};
 	msgc_type_check_fn *const *checks; /* ends with NULL; NULL: none */
+	/* One for each set of vector instructions, in the order of ISA_... of
+	 * <msgc/kernel/base.h>; NULL: none. */
+	msgc_type_straight_fn *const *straight;
 };
 
 /* ---- scalars ---- */

@@ -5,33 +5,15 @@
  * lowest; what is said of a block holds up to the first byte that is found. It knows no JSON but
  * the bytes that end a run of a string's.
  */
-#ifndef MSGC_CODEC_KERNEL_VECTOR_H
-#define MSGC_CODEC_KERNEL_VECTOR_H
+#ifndef MSGC_KERNEL_VECTOR_H
+#define MSGC_KERNEL_VECTOR_H
 
-#include <msgc/type.h>
-
-#include "kernels.h"
-
-#define ISA_PORTABLE 0
-#define ISA_SSE2     1
-#define ISA_SSSE3    2
-#define ISA_AVX2     3
-#define ISA_NEON     4
+#include <msgc/kernel/base.h>
 
 #define KERNEL_X86 (KERNEL_ISA == ISA_SSE2 || KERNEL_ISA == ISA_SSSE3 || KERNEL_ISA == ISA_AVX2)
 /* A table of 16 bytes looked up for all bytes of a block at once. */
 #define KERNEL_SHUFFLES                                                                            \
 	(KERNEL_ISA == ISA_SSSE3 || KERNEL_ISA == ISA_AVX2 || KERNEL_ISA == ISA_NEON)
-
-/*
- * Without optimization every inlined function would keep room of its own on the stack, for each
- * level of a nested value: 10 KiB with a sanitizer.
- */
-#ifdef __OPTIMIZE__
-#define ALWAYS static inline __attribute__((always_inline))
-#else
-#define ALWAYS static inline
-#endif
 
 #if KERNEL_X86
 #include <immintrin.h>

@@ -4,11 +4,10 @@
  * one look at a block, so that the next number waits for one look, not for two. Everything else
  * (no point, an exponent, more than 19 digits, anything wrong) is left to number_scan.c.
  */
-#ifndef MSGC_CODEC_KERNEL_NUMBER_H
-#define MSGC_CODEC_KERNEL_NUMBER_H
+#ifndef MSGC_KERNEL_NUMBER_H
+#define MSGC_KERNEL_NUMBER_H
 
-#include "kernel_vector.h"
-#include "swar.h"
+#include <msgc/kernel/vector.h>
 
 #define FRACTION_MOST 18 /* what two loads and a rest of two digits hold */
 
@@ -85,18 +84,6 @@ ALWAYS char *take_float64(char *p, double *ret)
 	if (!msgc__number_to_float64(&n, ret))
 		return NULL;
 	return p + end;
-}
-
-static bool kernel_take_float64(struct msgc_reader *r, double *ret)
-{
-	char *begin = r->at, *end = take_float64(begin, ret);
-
-	if (!end)
-		return false;
-	r->number.ptr = begin;
-	r->number.len = (size_t)(end - begin);
-	r->at = end;
-	return true;
 }
 
 #define INT_DIGITS 18 /* fit into 63 bits */
