@@ -14,8 +14,7 @@ static void fill_shape(struct compiled *compiled)
 	compiled->has_shape = pattern_shape(&compiled->model, &found);
 	if (!compiled->has_shape)
 		return;
-	compiled->shape = (struct msgc_shape){
-	        .least = found.least,
+	compiled->shape = (struct msgc_shape){.least = found.least,
 	        .most = found.most,
 	        .is_fixed = found.is_fixed,
 	        .has_ranges = found.has_ranges,
