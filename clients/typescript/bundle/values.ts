@@ -814,7 +814,7 @@ function isAuthority$(text: string): boolean {
 		return false;
 	if (!host.startsWith("["))
 		return !(host === "" && text.slice(split + 1).startsWith("[")) && REG_NAME$.test(host);
-	const literal = host.slice(1, -1);
+	const literal = host.endsWith("]") ? host.slice(1, -1) : "";
 	return isIpv6$(literal) || /^[vV][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+$/.test(literal);
 }
 
