@@ -140,7 +140,7 @@ static bool seen_begin(struct seen *seen, struct msgc_arena *scratch, size_t cou
 static bool seen_put(struct seen *seen, const struct elements *e, size_t i)
 {
 	uint64_t hash = element_hash(e, i);
-	size_t at = hash & seen->mask;
+	size_t at = (size_t)hash & seen->mask;
 
 	for (; seen->table[at]; at = (at + 1) & seen->mask) {
 		size_t earlier = seen->table[at] - 1;
