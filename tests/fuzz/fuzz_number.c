@@ -6,6 +6,7 @@
  * to its neighbour, cut off or a little beyond at any digit, is rounded as strtod rounds it.
  */
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,7 +211,8 @@ static void round_half(double d, unsigned choice)
 	size_t len, least, cut;
 	int result;
 
-	if (!isfinite(next))
+	/* Where no type is wider than a double, there is none that holds the point. */
+	if (!isfinite(next) || LDBL_MANT_DIG == DBL_MANT_DIG)
 		return;
 	/* 767 digits are the most that any such point has. */
 	snprintf(text, sizeof text, "%.800Le", half);
