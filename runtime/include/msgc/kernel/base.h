@@ -16,7 +16,7 @@
 #include <msgc/type.h>
 
 /* Part of the name of what generated readers refer to. */
-#define MSGC__KERNEL_VERSION 1
+#define MSGC__KERNEL_VERSION 2
 
 #if defined(__GNUC__)
 #define MSGC__LIKELY(x)   __builtin_expect(!!(x), 1)

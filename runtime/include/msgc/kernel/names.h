@@ -51,6 +51,7 @@
 #define find_special       MSGC__KERNEL(find_special)
 #define take_string        MSGC__KERNEL(take_string)
 #define class_run          MSGC__KERNEL(class_run)
+#define run_fits           MSGC__KERNEL(run_fits)
 #define places_hold        MSGC__KERNEL(places_hold)
 #define put_slice          MSGC__KERNEL(put_slice)
 #define take_places        MSGC__KERNEL(take_places)
@@ -122,6 +123,7 @@
 #undef find_special
 #undef take_string
 #undef class_run
+#undef run_fits
 #undef places_hold
 #undef put_slice
 #undef take_places

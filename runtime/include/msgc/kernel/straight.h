@@ -91,7 +91,7 @@ ALWAYS char *straight_run(MSGC__MEMBER_OF, struct msgc_str *to, const struct msg
 {
 	size_t n = class_run(p, shape);
 
-	if (MSGC__UNLIKELY(n - least > most - least))
+	if (MSGC__UNLIKELY(!run_fits(n, least, most)))
 		return msgc__kernels->aside->value(r, p - 1, type, index, value);
 	return put_slice(r, p, n, to);
 }
@@ -191,7 +191,7 @@ ALWAYS char *straight_item(struct msgc_reader *r, char *p, const struct msgc_typ
 		return p;
 	case MSGC__ITEMS_RUNS:
 		len = class_run(p + 1, of.shape);
-		if (MSGC__UNLIKELY(len - of.least > of.most - of.least))
+		if (MSGC__UNLIKELY(!run_fits(len, of.least, of.most)))
 			return NULL;
 		return put_slice(r, p + 1, len, str);
 	case MSGC__ITEMS_INTS:

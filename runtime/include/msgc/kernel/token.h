@@ -97,6 +97,14 @@ ALWAYS size_t class_run(const char *p, const struct msgc_shape *shape)
 #endif
 }
 
+/* May so many bytes come? SIZE_MAX, which stands for none, is too many also where a limit is as far. */
+ALWAYS bool run_fits(size_t n, size_t least, size_t most)
+{
+	if (most == SIZE_MAX)
+		most--;
+	return n - least <= most - least;
+}
+
 /* Do the places hold what they may, and then a quote? */
 ALWAYS bool places_hold(const char *p, const struct msgc_shape *shape)
 {
@@ -139,7 +147,7 @@ ALWAYS char *take_run(
 {
 	size_t n = class_run(p, shape);
 
-	if (MSGC__UNLIKELY(n - shape->least > shape->most - shape->least))
+	if (MSGC__UNLIKELY(!run_fits(n, shape->least, shape->most)))
 		return NULL;
 	return put_slice(r, p, n, ret);
 }
