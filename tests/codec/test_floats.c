@@ -6,6 +6,7 @@
 #define _GNU_SOURCE /* strtod_l */
 #include "codec_test.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -161,6 +162,9 @@ START_TEST(half_way_points_round_to_even)
 	uint64_t state = 7, bits;
 	char text[1500];
 
+	/* Where no type is wider than a double, there is none that holds the point. */
+	if (LDBL_MANT_DIG == DBL_MANT_DIG)
+		return;
 	for (int i = 0; i < 3000; i++) {
 		size_t len;
 		double low, high;
