@@ -16,7 +16,8 @@
 	"\"g\":-9007199254740991,\"h\":123456789012345678,\"i\":18,\"x\":-12.625,\"up\":true}"
 #define LISTS                                                                                      \
 	"{\"names\":[\"a\",\"bcd\"],\"texts\":[\"x\",\"\xC3\xA9t\"],\"any\":[\"\",\"\\n\"],"       \
-	"\"ns\":[1,-2,3],\"xs\":[0.5,1e3,-7.25],\"days\":[\"2026-11\"],\"grid\":[[1],[]],"         \
+	"\"ns\":[1,-2,3],\"xs\":[0.5,1e3,-7.25],\"days\":[\"2026-11\"],\"words\":[\"ab\",\"c\"],"  \
+	"\"grid\":[[1],[]],"                                                                       \
 	"\"parts\":[{\"id\":1},{\"id\":2,\"more\":[{\"id\":3,\"more\":[]}]}]}"
 #define POST(text, odd)                                                                            \
 	"{\"action\":\"post\",\"payload\":{\"text\":\"" text "\",\"name\":\"abcz\",\"day\":"       \
@@ -30,7 +31,9 @@ static const struct {
 } cases[] = {
         {&readers_post_message,
                 POST("h\xC3\xA9llo, a text of some length \\n",
-                        "{\"first\":\"f\",\"at\":-7,\"who\":\"w\",\"note\":\"n\",\"role\":"
+                        "{\"first\":\"f\",\"at\":-7,\"who\":\"w\",\"word\":"
+                        "\"wordsofmoreletterslongerthananyblockthatthereis\",\"note\":\"n\","
+                        "\"role\":"
                         "\"owner\",\"day\":\"1999-01\",\"a_name_that_is_longer_than_what_is_"
                         "compared\":true,\"when\":\"2026-11-22T10:00:00Z\",\"on\":false,"
                         "\"tags\":[\"abc\"],\"last\":\"l\"}"),
