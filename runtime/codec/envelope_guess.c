@@ -25,8 +25,8 @@ struct guess {
 	const struct msgc_envelope_names *names;
 	struct msgc_envelope *ret;
 	struct msgc_str ref, topic, message_id;
-	uint64_t
-	        firsts; /* a bit for each letter, but for its upper bits, that a name asked for begins with */
+	/* A bit for each letter, but for its upper bits, that a name asked for begins with. */
+	uint64_t firsts;
 	unsigned seen;
 	uint64_t in_string; /* all bits: the block before ended within a string */
 	uint64_t escaped;   /* 1: with a backslash that the next byte belongs to */
@@ -88,8 +88,8 @@ static uint64_t same(uint64_t eight, unsigned c)
 	const uint64_t low = EACH(0x7F);
 	uint64_t other = eight ^ EACH(c);
 
-	other = ~(((other & low) + low) | other |
-	        low); /* the uppermost bit where they are the same */
+	/* The uppermost bit where they are the same. */
+	other = ~(((other & low) + low) | other | low);
 	return ((other >> 7) * UINT64_C(0x0102040810204080)) >> 56;
 }
 
