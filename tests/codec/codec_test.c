@@ -4,6 +4,7 @@
  */
 #include "codec_test.h"
 
+#include <locale.h>
 #include <stdio.h>
 
 #include <sys/mman.h>
@@ -16,9 +17,14 @@
 int codec_test_run(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);
-	const char *path = getenv("MSGC_TEST_KERNELS");
+	const char *path = getenv("MSGC_TEST_KERNELS"), *comma = getenv("MSGC_TEST_COMMA");
 	int failed;
 
+	if (comma && (!setlocale(LC_ALL, comma) || strcmp(localeconv()->decimal_point, ",") != 0)) {
+		printf("%s is no locale with a decimal comma\n", comma);
+		srunner_free(runner);
+		return EXIT_FAILURE;
+	}
 	if (path && !msgc__kernels_use(path)) {
 		printf("this machine has no %s\n", path);
 		srunner_free(runner);

@@ -12,7 +12,10 @@
 
 #include <msgc/codec_gen.h>
 
-/* Runs the suite; the exit status of the program. */
+/*
+ * Runs the suite; the exit status of the program. By the set of kernels that MSGC_TEST_KERNELS
+ * names, in the locale that MSGC_TEST_COMMA names (made from comma.locale).
+ */
 int codec_test_run(Suite *suite);
 
 /* One test case of a suite out of functions, NULL at the end. */
