@@ -342,6 +342,18 @@ static void as_typed(const struct rfc_case *c, const char *before, const char *a
 	}
 }
 
+/*
+ * A value with nothing behind it, where memory may end: broken, if not as the value itself, then for
+ * the brace that is missing. What brings a brace too many may be right.
+ */
+static void as_last(const struct rfc_case *c, enum rfc_target target)
+{
+	enum verdict verdict = c->is_taken || c->is_typed ? BROKEN : EITHER;
+
+	in_frame(c, target, "{\"v\":", "", verdict, SOME);
+	in_frame(c, target, "{\"x\":", "", verdict, SOME);
+}
+
 /* A value wherever one can stand. */
 static void as_value(const struct rfc_case *c)
 {
@@ -350,15 +362,18 @@ static void as_value(const struct rfc_case *c)
 
 	in_frame(c, RFC_N_TARGETS, "", "", verdict, 1);
 	in_frame(c, RFC_ANY, "{\"v\":", "}", verdict, 1);
-	in_frame(c, RFC_ANY, "{\"v\":[", "]}", verdict, SOME);
-	in_frame(c, RFC_MAP, "{\"v\":{\"k\":", "}}", verdict, SOME);
+	in_frame(c, RFC_ANY, "{\"v\":[", "]}", verdict, 1);
+	in_frame(c, RFC_MAP, "{\"v\":{\"k\":", "}}", verdict, 1);
 	in_frame(c, RFC_FLOAT64, "{\"x\":", ",\"v\":0}", verdict, 1);
-	in_frame(c, RFC_STR, "{\"v\":\"\",\"x\":[0,", "]}", verdict, SOME);
+	in_frame(c, RFC_STR, "{\"v\":\"\",\"x\":[0,", "]}", verdict, 1);
 	if (c->is_typed)
 		as_typed(c, "{\"v\":", "}");
-	for (int target = 0; !c->is_typed && target < RFC_N_TARGETS; target++)
-		in_frame(c, (enum rfc_target)target, "{\"v\":", "}", is_json ? EITHER : BROKEN,
-		        SOME);
+	for (int target = 0; target < RFC_N_TARGETS; target++) {
+		if (!c->is_typed)
+			in_frame(c, (enum rfc_target)target, "{\"v\":", "}",
+			        is_json ? EITHER : BROKEN, SOME);
+		as_last(c, (enum rfc_target)target);
+	}
 }
 
 /* A string as the name of a member: in a value that is kept, a map, one nobody knows. */
@@ -367,11 +382,11 @@ static void as_name(const struct rfc_case *c)
 	enum verdict verdict = c->is_taken ? TAKEN : BROKEN;
 
 	in_frame(c, RFC_N_TARGETS, "{", ":1}", verdict, 1);
-	in_frame(c, RFC_ANY, "{\"v\":{", ":1}}", verdict, SOME);
+	in_frame(c, RFC_ANY, "{\"v\":{", ":1}}", verdict, 1);
 	in_frame(c, RFC_MAP, "{\"v\":{", ":1}}", verdict, 1);
 	in_frame(c, RFC_FLOAT64, "{", ":1,\"v\":0}", verdict, 1);
-	in_frame(c, RFC_STR, "{\"v\":\"\",", ":1}", verdict, SOME);
-	in_frame(c, RFC_CLOSED, "{\"v\":0,", ":1}", c->is_taken ? REFUSED : BROKEN, SOME);
+	in_frame(c, RFC_STR, "{\"v\":\"\",", ":1}", verdict, 1);
+	in_frame(c, RFC_CLOSED, "{\"v\":0,", ":1}", c->is_taken ? REFUSED : BROKEN, 1);
 }
 
 static void everywhere(const struct rfc_case *c, enum rfc_where where)
