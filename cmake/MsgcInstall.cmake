@@ -14,7 +14,7 @@ install(FILES ${PROJECT_SOURCE_DIR}/schemas/std.msg DESTINATION ${CMAKE_INSTALL_
 install(FILES ${PROJECT_BINARY_DIR}/runtime/server/msgc/std.msgc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msgc)
 
 # Shared libraries find each other beside themselves.
-foreach(library msgc_server msgc_jwt msgc_sqlite msgc_test)
+foreach(library msgc_server msgc_json_c msgc_jwt msgc_sqlite msgc_test)
 	if(TARGET ${library})
 		set_target_properties(${library} PROPERTIES INSTALL_RPATH "$ORIGIN")
 	endif()
@@ -36,7 +36,7 @@ if(NOT BUILD_SHARED_LIBS)
 	set(MSGC_PC_SERVER_LIBS " -lev -pthread")
 	set(MSGC_PC_JWT_REQUIRES ", libcrypto >= 3.0")
 endif()
-set(components msgc-codec msgc msgc-jwt msgc-sqlite)
+set(components msgc-codec msgc msgc-jwt msgc-json-c msgc-sqlite)
 if(TARGET msgc_test)
 	list(APPEND components msgc-test)
 endif()

@@ -17,6 +17,7 @@ FORBIDDEN = {
     "runtime/deflate": ["libwebsockets", "ev.h", "lws", "server", "transport"],
     "runtime/backends": ["libwebsockets", "ev.h", "lws", "transport"],
     "runtime/client": ["libwebsockets", "ev.h", "lws", "openssl", "sqlite", "json-c", "server.h", "transport", "zlib"],
+    "runtime/json_c": ["server", "consumer.h", "http", "libwebsockets", "transport", "internal"],
     "runtime/jwt": ["libwebsockets", "server_internal", "transport", "json-c"],
     "runtime/include": ["libwebsockets", "ev.h", "json-c", "openssl", "transport", "internal"],
     "examples": ["internal", "transport.h", "backend.h", "codec_gen.h", "libwebsockets"],

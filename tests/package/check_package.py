@@ -157,6 +157,16 @@ class Package(unittest.TestCase):
         run("cc", "-std=c11", "main.c", "-o", "plain", *flags, cwd=folder)
         self.assertEqual(run(folder / "plain"), "MSGC_EINVAL\n")
 
+    def test_json_c_is_a_component(self):
+        folder = self.project("json_c")
+        (folder / "main.c").write_text(JSON_C_MAIN)
+        (folder / "CMakeLists.txt").write_text(JWT_CMAKE.replace("jwt", "json_c"))
+        self.build(folder)
+        self.assertEqual(run(folder / "build" / "program"), "[ 1, 2 ]\n")
+        flags = run("pkg-config", "--cflags", "--libs", "msgc-json-c", env=self.environment).split()
+        run("cc", "-std=c11", "main.c", "-o", "plain", *flags, cwd=folder)
+        self.assertEqual(run(folder / "plain"), "[ 1, 2 ]\n")
+
     def test_the_kit_is_a_component(self):
         folder = self.project("kit")
         (folder / "main.c").write_text("#include <msgc/test.h>\nint main(void)\n{\n\treturn 0;\n}\n")
@@ -250,6 +260,22 @@ SQLITE_MAIN = """
 int main(void)
 {
 	puts(msgc_error_name(msgc_server_use_sqlite(NULL, NULL)));
+	return 0;
+}
+"""
+
+JSON_C_MAIN = """
+#include <json-c/json.h>
+#include <msgc/json_c.h>
+#include <stdio.h>
+int main(void)
+{
+	struct json_object *opened;
+
+	if (msgc_json_open((struct msgc_json){"[1,2]", 5}, &opened) != MSGC_OK)
+		return 1;
+	puts(json_object_to_json_string(opened));
+	json_object_put(opened);
 	return 0;
 }
 """
