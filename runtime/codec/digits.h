@@ -59,19 +59,30 @@ static inline struct digits16 digits16(uint32_t first, uint32_t last)
 }
 #endif
 
-/* Zeros in front, the last digit aside. */
-static inline unsigned zeros_before(uint64_t digits)
+/*
+ * By the number of bits of v < 10^8: how many zeros are in front of its eight digits, above the last
+ * number that has so many.
+ */
+#if defined(__GNUC__)
+__attribute__((visibility("hidden")))
+#endif
+extern const uint64_t msgc__zeros_by_bits[28];
+
+/*
+ * Zeros in front of v < 10^8, the last digit aside. It does not wait for the digits, because where
+ * the next value goes waits for it.
+ */
+static inline unsigned zeros_of(uint32_t v)
 {
-	return msgc__trailing_zeros(digits | UINT64_C(1) << 56) / 8;
+	return (unsigned)((msgc__zeros_by_bits[64 - msgc__leading_zeros(v | 1)] - v) >> 32);
 }
 
 /* v < 10^8 without zeros in front. Stores eight bytes, whatever it takes. */
 static inline char *put_few(char *to, uint32_t v)
 {
-	uint64_t d = digits8(v);
-	unsigned zeros = zeros_before(d);
+	unsigned zeros = zeros_of(v);
 
-	msgc__store8(to, (d | ASCII_ZEROS) >> 8 * zeros);
+	msgc__store8(to, (digits8(v) | ASCII_ZEROS) >> 8 * zeros);
 	return to + 8 - zeros;
 }
 
@@ -85,7 +96,7 @@ static inline char *put_eight(char *to, uint32_t v)
 static inline char *put_sixteen(char *to, uint32_t first, uint32_t last)
 {
 	struct digits16 d = digits16(first, last);
-	unsigned zeros = zeros_before(d.first);
+	unsigned zeros = zeros_of(first);
 
 	msgc__store8(to, (d.first | ASCII_ZEROS) >> 8 * zeros);
 	to += 8 - zeros;

@@ -203,8 +203,9 @@ static inline bool has_few_decimals(double v)
 static char *put_few_decimals(char *to, double v)
 {
 	uint64_t r = (uint64_t)(int64_t)(v * 1e6 + 0.5);
-	struct digits16 d = digits16((uint32_t)(r / 1000000), (uint32_t)(r % 1000000) * 100);
-	unsigned zeros = zeros_before(d.first);
+	uint32_t whole = (uint32_t)(r / 1000000);
+	struct digits16 d = digits16(whole, (uint32_t)(r % 1000000) * 100);
+	unsigned zeros = zeros_of(whole);
 
 	msgc__store8(to, (d.first | ASCII_ZEROS) >> 8 * zeros);
 	to += 8 - zeros;

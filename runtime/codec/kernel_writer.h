@@ -257,6 +257,8 @@ static __attribute__((noinline)) char *other_str(
 }
 
 #if KERNEL_ISA == ISA_AVX2
+/* Four bytes each. */
+static const uint32_t pen_places[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 /* From the middle: n bytes fewer of what is to be loaded. */
 static const uint8_t pen_keep[64] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
         255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
@@ -302,41 +304,49 @@ ALWAYS bool copy_text(char *to, const char *p, size_t n)
 #define COPY_LEAST 4
 #define TEXT_MOST  (2 * BLOCK)
 
-/* A text of up to two blocks, with zeros behind it. */
-ALWAYS bool valid_text(const char *p)
+/* A text of up to two blocks in two registers, with zeros behind it. */
+struct two_blocks {
+	block a, b;
+};
+
+ALWAYS struct two_blocks load_text(const char *p, size_t n)
 {
-	u8v v = u8_load(p), w = u8_load(p + BLOCK);
-	u8v errors = u8_errors(v, u8_earlier(v, 1), u8_earlier(v, 2), u8_earlier(v, 3));
-	u8v others = u8_errors(
-	        w, u8_load(p + BLOCK - 1), u8_load(p + BLOCK - 2), u8_load(p + BLOCK - 3));
+	size_t first = n < BLOCK ? n : BLOCK;
+	block a = load_kept(p, keep_of(first)), b = load_kept(p + first, keep_of(n - first));
+	/* What is left of four bytes, and where they stand: zero, where none is. */
+	uint32_t left = (uint32_t)((uint64_t)load4(p + n - 4) >> (32 - 8 * (n & 3)));
+	block rest = _mm256_set1_epi32((int)left), at = _mm256_set1_epi32((int)(n / 4));
+	block at_a = _mm256_cmpeq_epi32(at, block_load(pen_places));
+	block at_b = _mm256_cmpeq_epi32(at, block_load(pen_places + 8));
+
+	a = _mm256_or_si256(a, _mm256_and_si256(rest, at_a));
+	b = _mm256_or_si256(b, _mm256_and_si256(rest, at_b));
+	return (struct two_blocks){a, b};
+}
+
+ALWAYS bool valid_text(struct two_blocks text)
+{
+	block a = text.a, b = text.b, none = _mm256_permute2x128_si256(a, a, 0x08);
+	block middle = _mm256_permute2x128_si256(a, b, 0x21);
+	u8v errors = u8_errors(a, _mm256_alignr_epi8(a, none, 15), _mm256_alignr_epi8(a, none, 14),
+	        _mm256_alignr_epi8(a, none, 13));
+	u8v others = u8_errors(b, _mm256_alignr_epi8(b, middle, 15),
+	        _mm256_alignr_epi8(b, middle, 14), _mm256_alignr_epi8(b, middle, 13));
 
 	/* Zeros follow what is shorter, and a sequence that is cut off shows against them. */
-	errors = u8_or(errors, u8_or(others, u8_less(w, u8_load(u8_most))));
+	errors = u8_or(errors, u8_or(others, u8_less(b, u8_load(u8_most))));
 	return u8_is_zero(errors);
 }
 
-/* What copy_text() did not like. Of the branches that cannot be foreseen there are few here. */
-static __attribute__((noinline)) char *odd_text(
-        struct msgc_buf *out, char *to, const char *p, size_t n)
+/* Its bytes with `special` escaped: those before each of them, what it becomes, and what follows. */
+ALWAYS char *put_escaped(char *to, struct two_blocks text, size_t n, uint64_t special)
 {
-	char copy[2 * TEXT_MOST] = {0}, *from = copy;
-	uint64_t all = UINT64_MAX >> (TEXT_MOST - n), special, high;
-	size_t start = (size_t)(to - out->data);
+	char copy[2 * TEXT_MOST], *from = copy;
 
-	to = room_at(out, to, 6 * TEXT_MOST + TEXT_MOST + 2 * WRITE_SLACK);
-	if (MSGC__UNLIKELY(!to))
-		return exact_str(out, start, p, n);
-	copy_text(copy, p, n);
-	special = block_special(block_load(copy)) |
-	        (uint64_t)block_special(block_load(copy + BLOCK)) << BLOCK;
-	high = block_high(block_load(copy)) |
-	        (uint64_t)block_high(block_load(copy + BLOCK)) << BLOCK;
-	if (high && MSGC__UNLIKELY(!valid_text(copy))) {
-		out->error = MSGC_EINVAL;
-		return NULL;
-	}
-	*to++ = '"';
-	for (special &= all; special; special &= special - 1) {
+	block_store(copy, text.a);
+	block_store(copy + BLOCK, text.b);
+	memset(copy + TEXT_MOST, 0, TEXT_MOST);
+	do {
 		char *stop = copy + msgc__trailing_zeros(special);
 		const struct msgc__escape *escape = &msgc__escape_texts[(uint8_t)*stop];
 
@@ -346,10 +356,41 @@ static __attribute__((noinline)) char *odd_text(
 		memcpy(to, escape, sizeof *escape);
 		to += escape->len;
 		from = stop + 1;
-	}
+		special &= special - 1;
+	} while (special);
 	block_store(to, block_load(from));
 	block_store(to + BLOCK, block_load(from + BLOCK));
-	to += copy + n - from;
+	return to + (copy + n - from);
+}
+
+/*
+ * What copy_text() has copied and did not like. Of the branches that cannot be foreseen there are few
+ * here.
+ */
+static __attribute__((noinline)) char *odd_text(
+        struct msgc_buf *out, char *to, const char *p, size_t n)
+{
+	struct two_blocks text = load_text(p, n);
+	uint64_t special = block_special(text.a) | (uint64_t)block_special(text.b) << BLOCK;
+	uint64_t high = block_high(text.a) | (uint64_t)block_high(text.b) << BLOCK;
+	size_t start;
+
+	special &= UINT64_MAX >> (TEXT_MOST - n);
+	if (high && MSGC__UNLIKELY(!valid_text(text))) {
+		out->error = MSGC_EINVAL;
+		return NULL;
+	}
+	if (special) {
+		start = (size_t)(to - out->data);
+		to = room_at(out, to, 6 * TEXT_MOST + TEXT_MOST + 2 * WRITE_SLACK);
+		if (MSGC__UNLIKELY(!to))
+			return exact_str(out, start, p, n);
+		*to++ = '"';
+		to = put_escaped(to, text, n, special);
+	} else {
+		*to++ = '"';
+		to += n;
+	}
 	*to++ = '"';
 	return to;
 }

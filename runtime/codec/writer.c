@@ -7,6 +7,17 @@
 
 #include <math.h>
 
+/* All numbers with so many bits have so many zeros; those below a power of ten do, others one less. */
+#define ALL_HAVE(zeros)          ((uint64_t)(zeros) << 32 | UINT32_MAX)
+#define BELOW_HAVE(power, zeros) ((uint64_t)(zeros) << 32 | ((power)-1))
+
+const uint64_t msgc__zeros_by_bits[28] = {ALL_HAVE(7), ALL_HAVE(7), ALL_HAVE(7), ALL_HAVE(7),
+        BELOW_HAVE(10, 7), ALL_HAVE(6), ALL_HAVE(6), BELOW_HAVE(100, 6), ALL_HAVE(5), ALL_HAVE(5),
+        BELOW_HAVE(1000, 5), ALL_HAVE(4), ALL_HAVE(4), ALL_HAVE(4), BELOW_HAVE(10000, 4),
+        ALL_HAVE(3), ALL_HAVE(3), BELOW_HAVE(100000, 3), ALL_HAVE(2), ALL_HAVE(2),
+        BELOW_HAVE(1000000, 2), ALL_HAVE(1), ALL_HAVE(1), ALL_HAVE(1), BELOW_HAVE(10000000, 1),
+        ALL_HAVE(0), ALL_HAVE(0), ALL_HAVE(0)};
+
 #define ONES  UINT64_C(0x0101010101010101)
 #define HIGHS UINT64_C(0x8080808080808080)
 

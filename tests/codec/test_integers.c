@@ -5,6 +5,7 @@
  */
 #include "codec_test.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum width { I8, I16, I32, I53, I64, U8, U16, U32, U64, WIDTHS };
@@ -279,6 +280,36 @@ START_TEST(random_integers_survive_both_ways)
 }
 END_TEST
 
+static void expect_written(uint64_t u)
+{
+	struct msgc_buf out = {0};
+	char text[64];
+
+	msgc_write_uint64(&out, u);
+	msgc_write_lit(&out, " ");
+	msgc_write_int64(&out, (int64_t)(0 - u));
+	snprintf(text, sizeof text, "%" PRIu64 " %" PRId64, u, (int64_t)(0 - u));
+	ck_assert_str_eq(msgc_buf_c(&out), text);
+	msgc_buf_free(&out);
+}
+
+/* Where a number gets another digit, and where it gets another bit. */
+START_TEST(integers_around_powers_are_written_as_printf_does)
+{
+	for (uint64_t power = 1;; power *= 10) {
+		for (uint64_t near = power - 1; near != power + 2; near++)
+			expect_written(near);
+		if (power > UINT64_MAX / 10)
+			break;
+	}
+	for (unsigned bit = 0; bit < 64; bit++)
+		for (uint64_t near = (UINT64_C(1) << bit) - 1; near != (UINT64_C(1) << bit) + 2;
+		        near++)
+			expect_written(near);
+	expect_written(UINT64_MAX);
+}
+END_TEST
+
 /* ---- decimals ---- */
 
 static struct msgc_decimal decimal(const char *text)
@@ -452,7 +483,8 @@ int main(void)
 	TCase *loops = codec_test_loops(suite, "loops");
 	const TTest *const integers[] = {other_values_are_told_apart,
 	        quoted_integers_take_no_other_spelling, broken_numbers_stop_the_reader,
-	        random_integers_survive_both_ways, NULL};
+	        random_integers_survive_both_ways,
+	        integers_around_powers_are_written_as_printf_does, NULL};
 	const TTest *const decimals[] = {
 	        decimals_keep_their_text, decimals_compare_exactly, steps_of_c_values, NULL};
 

@@ -300,6 +300,49 @@ START_TEST(reads_in_place_within_the_padding)
 }
 END_TEST
 
+/* A short string before the guard page, written by every set as byte by byte. */
+static void writes_alike(struct msgc_str v)
+{
+	struct msgc_buf slow = {0};
+
+	msgc__write_str(&slow, v);
+	for (const struct msgc__kernels *const *k = kernels; *k; k++) {
+		struct msgc_buf out = {0};
+
+		(*k)->write_str(&out, v);
+		ck_assert_int_eq(out.error, slow.error);
+		if (!slow.error) {
+			ck_assert_uint_eq(out.len, slow.len);
+			ck_assert_mem_eq(out.data, slow.data, slow.len);
+		}
+		msgc_buf_free(&out);
+	}
+	msgc_buf_free(&slow);
+}
+
+/* What has to be looked at in a string: alone, twice, cut off by its end. */
+START_TEST(what_is_odd_is_found_at_every_place_of_a_short_string)
+{
+	static const char *const odd[] = {"\"", "\\", "\n", "\x01", "\x1f", "\x7f", "\"\x02\\", "é",
+	        "\xa9", "日", "\xed\xa0\x80", "🙂", "\xf4\x90\x80\x80", "\tß\r", "\xc0\x80"};
+
+	for (size_t len = 1; len <= 70; len++) {
+		struct guarded g = guarded_new(len);
+
+		for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
+			for (size_t at = 0; at < len; at++) {
+				size_t n = strlen(odd[i]), half = at / 2;
+
+				memset(g.data, 'a', len);
+				memcpy(g.data + half, odd[i], n < len - half ? n : len - half);
+				memcpy(g.data + at, odd[i], n < len - at ? n : len - at);
+				writes_alike(msgc_str_of(g.data, len));
+			}
+		guarded_free(&g);
+	}
+}
+END_TEST
+
 START_TEST(writes_within_a_limit)
 {
 	char text[LEN_MOST], room[8 * LEN_MOST], want[8 * LEN_MOST];
@@ -374,7 +417,7 @@ int main(void)
 	        reads_nothing_behind_an_end_without_quote, skips_white_space_of_every_length,
 	        tells_no_byte_for_white_space_that_is_none, agrees_on_utf8,
 	        reads_in_place_within_the_padding, NULL};
-	const TTest *const writing[] = {
+	const TTest *const writing[] = {what_is_odd_is_found_at_every_place_of_a_short_string,
 	        writes_within_a_limit, refuses_to_write_what_is_no_utf8, chooses_by_name, NULL};
 
 	kernels = msgc__kernels_all();
