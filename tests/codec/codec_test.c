@@ -81,6 +81,27 @@ void guarded_free(struct guarded *g)
 	munmap(g->map, g->map_size);
 }
 
+struct field field_new(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = 8 * page;
+	char *map = mmap(
+	        NULL, size + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct field f = {map + page, map + page + size};
+
+	ck_assert_ptr_ne(map, MAP_FAILED);
+	ck_assert_int_eq(mprotect(map, page, PROT_NONE), 0);
+	ck_assert_int_eq(mprotect(f.end, page, PROT_NONE), 0);
+	return f;
+}
+
+void sow(char *at, size_t n, unsigned seed)
+{
+	static const char hostile[] = "\"}]0,:1e\\ .\x80\xBF-{[";
+
+	for (size_t i = 0; i < n; i++)
+		at[i] = hostile[(i + seed) % (sizeof hostile - 1)];
+}
+
 void bench_open(struct bench *b, const char *text)
 {
 	size_t len = strlen(text);

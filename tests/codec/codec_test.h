@@ -36,6 +36,22 @@ struct guarded {
 struct guarded guarded_new(size_t size);
 void guarded_free(struct guarded *g);
 
+/* Some pages between two inaccessible ones, for many texts; they stay until the process ends. */
+struct field {
+	char *begin, *end;
+};
+struct field field_new(void);
+
+/* Fills n bytes with what a text would not survive that ran on into them. */
+void sow(char *at, size_t n, unsigned seed);
+
+/* For what is asked millions of times, where Check's own would write each of them down. */
+#define REQUIRE(condition, ...)                                                                    \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			ck_abort_msg(__VA_ARGS__);                                                 \
+	} while (0)
+
 /*
  * A reader on a copy of `text`, its arena and its problems in one, for tests of single reader
  * functions.

@@ -8,8 +8,6 @@
 #include "codec_test.h"
 
 #include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <msgc/type.h>
 
@@ -101,33 +99,9 @@ static const struct msgc_type boxes[RFC_N_TARGETS][2] = {
         [RFC_BYTES] = BOXES(ODD, &msgc_bytes_type, 0),
 };
 
-/* ---- memory between two inaccessible pages ---- */
-
-static struct {
-	char *begin, *end;
-} field;
-
-static void field_open(void)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = 8 * page;
-	char *map = mmap(
-	        NULL, size + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	ck_assert_ptr_ne(map, MAP_FAILED);
-	field.begin = map + page;
-	field.end = field.begin + size;
-	ck_assert_int_eq(mprotect(map, page, PROT_NONE), 0);
-	ck_assert_int_eq(mprotect(field.end, page, PROT_NONE), 0);
-}
+static struct field field;
 
 /* ---- one text, one way ---- */
-
-/* Millions of times, where Check's own would write each of them down. */
-#define REQUIRE(condition, ...)                                                                    \
-	do {                                                                                       \
-		if (!(condition))                                                                  \
-			ck_abort_msg(__VA_ARGS__);                                                 \
-	} while (0)
 
 struct outcome {
 	int result;
@@ -187,15 +161,6 @@ static void run_at(
 	REQUIRE(!len || !(way->is_const || way->keep_text) || memcmp(at, text, len) == 0,
 	        "%.*s: changed", (int)len, text);
 	msgc_arena_reset(&arena);
-}
-
-/* What stands behind the text and must not be taken for a part of it. */
-static void sow(char *at, size_t n, unsigned seed)
-{
-	static const char hostile[] = "\"}]0,:1e\\ .\x80\xBF-{[";
-
-	for (size_t i = 0; i < n; i++)
-		at[i] = hostile[(i + seed) % (sizeof hostile - 1)];
 }
 
 static void require_same(const struct outcome *want, const struct outcome *got, const char *text,
@@ -409,7 +374,7 @@ START_TEST(each_rule_everywhere)
 {
 	bool taken = false, refused = false;
 
-	field_open();
+	field = field_new();
 	for (const struct rfc_case *c = rules[_i]->cases; c->text; c++) {
 		everywhere(c, rules[_i]->where);
 		taken |= c->is_taken;
