@@ -3,7 +3,8 @@
  * The cases of tests/codec/rfc_cases.h in generated messages: each text in place of each value, and
  * of each name, of documents with every kind of member, read by the generated readers and by the
  * kernels without them, by every set of vector instructions, where memory begins and ends. All must
- * say what the tables say that know nothing quick; broken text is broken wherever it stands.
+ * say what the tables say that know nothing quick; broken text is broken wherever it stands. So are
+ * values at the limits of what a contract can say.
  */
 #include "../codec/codec_test.h"
 #include "../codec/rfc_cases.h"
@@ -331,6 +332,50 @@ START_TEST(each_rule_in_every_member)
 }
 END_TEST
 
+/* clang-format off */
+/* What stands at limits: of every width of integers, of the lengths and counts in the contracts. */
+static const char *const edges[] = {
+	"0", "1", "3", "5", "6", "-1", "-5", "-6", "99", "100", "101", "126", "-126", "127", "-127",
+	"128", "-128", "129", "-129", "254", "255", "256", "257", "32766", "-32766", "32767",
+	"-32767", "32768", "-32768", "32769", "-32769", "65534", "65535", "65536", "65537",
+	"2147483646", "-2147483646", "2147483647", "-2147483647", "2147483648", "-2147483648",
+	"2147483649", "-2147483649", "4294967294", "4294967295", "4294967296", "4294967297",
+	"9007199254740990", "-9007199254740990", "9007199254740991", "-9007199254740991",
+	"9007199254740992", "-9007199254740992", "9007199254740993", "-9007199254740993",
+	"9223372036854775806", "-9223372036854775806", "9223372036854775807", "-9223372036854775807",
+	"9223372036854775808", "-9223372036854775808", "9223372036854775809", "-9223372036854775809",
+	"18446744073709551614", "18446744073709551615", "18446744073709551616",
+	"18446744073709551617", "\"\"", "\"a\"", "\"aa\"", "\"aaa\"", "\"aaaa\"", "\"aaaaa\"",
+	"\"aaaaaa\"", "\"aaaaaaaaa\"", "\"aaaaaaaaaa\"", "\"aaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaa\"", "\"aaaaaaaaaaaaaaaaaaaaa\"", "\"aaaaaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", "\"\xC3\xA9\"",
+	"\"\xC3\xA9\xC3\xA9\xC3\xA9\"", "\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"",
+	"\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"",
+	"\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"",
+	"\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"",
+	"\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"",
+	"\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"",
+	"\"\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\"",
+	"[]", "[1]", "[1,2,3,4]", "[1,2,3,4,5]", "[\"a\",\"b\",\"c\"]", "[\"a\",\"b\",\"c\",\"d\"]",
+	"[\"a\",\"a\"]", "[\"abcd\"]", "[\"a\",1]", "[null]", "[{\"id\":1},{\"id\":1}]", "[[1],[1]]",
+};
+/* clang-format on */
+#define N_EDGES ((int)(sizeof edges / sizeof edges[0]))
+
+START_TEST(each_edge_in_every_member)
+{
+	struct rfc_case c = {.text = edges[_i], .len = strlen(edges[_i]), .is_taken = true};
+
+	in_documents(&c, RFC_VALUE, (unsigned)(11 * _i));
+}
+END_TEST
+
 /* They would not test much if they were refused for something else. */
 START_TEST(documents_are_right)
 {
@@ -377,5 +422,6 @@ int main(int argc, char **argv)
 	tcase_add_unchecked_fixture(loops, open_all, NULL);
 	tcase_add_test(loops, documents_are_right);
 	tcase_add_loop_test(loops, each_rule_in_every_member, 0, n_rules);
+	tcase_add_loop_test(loops, each_edge_in_every_member, 0, N_EDGES);
 	return codec_test_run(suite);
 }
