@@ -308,7 +308,8 @@ struct ast_decl {
 	/* messages: strings and numbers; none: the name; a single null: no discriminator */
 	struct ast_value **tags;
 	size_t n_tags;
-	enum ast_openness openness; /* RECORD, messages */
+	struct ast_string deprecated; /* messages; bytes NULL: not said */
+	enum ast_openness openness;   /* RECORD, messages */
 	struct place openness_place;
 	bool authenticates; /* MESSAGE: `auth message` */
 	struct place auth_place;

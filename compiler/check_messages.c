@@ -170,6 +170,7 @@ static struct model_message *new_message(struct check *c, const struct symbol *s
 	message->discriminator = symbol->discriminator;
 	message->authenticates = decl->authenticates;
 	message->doc = decl->doc;
+	message->deprecated = decl->deprecated.bytes;
 	message->contract = c->contract;
 	message->is_std = c->std == NULL;
 	message->place = symbol->place;

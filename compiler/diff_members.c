@@ -154,9 +154,8 @@ static void flow_openness(struct diff *d, const struct diff_path *path,
 	if (d->side == DIFF_TO_SERVER && reader->is_closed && !writer->is_closed)
 		diff_found(d, DIFF_MEMBER_CLOSED, path, types->places, "is closed now");
 	else if (reader->is_closed && writer->further != NULL)
-		diff_found(d, DIFF_MEMBER_UNKNOWN, path, types->places, "%s",
-		        d->side == DIFF_TO_CLIENT ? "takes further members now"
-		                                  : "takes no further members any more");
+		diff_found(
+		        d, DIFF_MEMBER_UNKNOWN, path, types->places, "takes further members now");
 	if (reader->further != NULL && writer->further != NULL)
 		diff_flow_type(d, diff_path_add(d, path, "..."),
 		        (struct diff_types){

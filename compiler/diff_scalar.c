@@ -135,9 +135,15 @@ static struct bound bound_of(struct diff *d, const struct model_type *type, int 
 	        direction);
 }
 
-static const char *bound_words(struct bound bound)
+/* "3", "above 3", "without bound". */
+static const char *bound_words(struct diff *d, struct bound bound, int direction)
 {
-	return bound.number == NULL ? "without bound" : bound.number->text;
+	if (bound.number == NULL)
+		return "without bound";
+	if (!bound.is_open)
+		return bound.number->text;
+	return arena_printf(
+	        d->arena, "%s %s", direction > 0 ? "above" : "below", bound.number->text);
 }
 
 static void flow_bound(struct diff *d, const struct ends *ends, int direction)
@@ -153,9 +159,8 @@ static void flow_bound(struct diff *d, const struct ends *ends, int direction)
 	                number_compare(tight.number, writer.number) == 0))
 		return;
 	diff_found(d, DIFF_NUMBER_RANGE, ends->path, ends->types.places,
-	        "the %s value was %s%s and is %s%s", direction > 0 ? "smallest" : "largest",
-	        before.is_open ? (direction > 0 ? "above " : "below ") : "", bound_words(before),
-	        after.is_open ? (direction > 0 ? "above " : "below ") : "", bound_words(after));
+	        "the %s value was %s and is %s", direction > 0 ? "smallest" : "largest",
+	        bound_words(d, before, direction), bound_words(d, after, direction));
 }
 
 static void flow_numbers(struct diff *d, const struct ends *ends)

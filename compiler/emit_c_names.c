@@ -192,25 +192,22 @@ const char *emit_c_number(struct writer *w, enum model_kind kind, const struct m
 	        number->as_uint64);
 }
 
-/* The condition under which a member holds a value; NULL: always. */
-const char *emit_c_has_value(
-        struct writer *w, const struct model_member *member, const char *record)
+const char *emit_c_has_value(struct writer *w, const struct model_member *member, const char *owner)
 {
 	const char *id = member->c_id;
 
 	if (member->use.boxed && !member->optional && !member->use.nullable)
 		return NULL;
 	if (member->use.boxed && member->optional && member->use.nullable)
-		return writer_format(
-		        w, "!%s->%s_is_null && %s->%s != NULL", record, id, record, id);
+		return writer_format(w, "!%s%s_is_null && %s%s != NULL", owner, id, owner, id);
 	if (member->use.boxed)
-		return writer_format(w, "%s->%s != NULL", record, id);
+		return writer_format(w, "%s%s != NULL", owner, id);
 	if (member->optional && member->use.nullable)
-		return writer_format(w, "%s->has_%s && !%s->%s_is_null", record, id, record, id);
+		return writer_format(w, "%shas_%s && !%s%s_is_null", owner, id, owner, id);
 	if (member->optional)
-		return writer_format(w, "%s->has_%s", record, id);
+		return writer_format(w, "%shas_%s", owner, id);
 	if (member->use.nullable)
-		return writer_format(w, "!%s->%s_is_null", record, id);
+		return writer_format(w, "!%s%s_is_null", owner, id);
 	return NULL;
 }
 

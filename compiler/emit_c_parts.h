@@ -43,9 +43,9 @@ const char *emit_c_item_type(struct writer *w, const struct model_type *list);
 /* emit_c_type without "struct" or "enum". */
 const char *emit_c_tag(struct writer *w, const struct model_type *type);
 
-/* The condition under which a member of *record holds a value; NULL: always. */
+/* The condition under which a member holds a value; NULL: always. owner: "v->", "v->inner.". */
 const char *emit_c_has_value(
-        struct writer *w, const struct model_member *member, const char *record);
+        struct writer *w, const struct model_member *member, const char *owner);
 
 /* The condition under which an optional member is there, null or not. prefix: "v->". */
 const char *emit_c_is_there(
@@ -250,7 +250,8 @@ bool emit_c_needs_escapes(struct writer *w, const char *wire);
 void emit_c_quick(struct writer *w, const struct model_type *type);
 void emit_c_must_come(
         struct writer *w, const struct model_type *record, const struct emit_c_entries *all);
-void emit_c_int_range(struct writer *w, const struct model_type *type);
+/* ".least" and ".most" of a quick integer; false: nothing was written. */
+bool emit_c_int_range(struct writer *w, const struct model_type *type);
 /* "RUN" of MSGC_QUICK_RUN; NULL: none. */
 const char *emit_c_quick_word(const struct model_type *type);
 /* The name in quotes, a colon, a tag's value; NULL: nothing is expected of the entry. */

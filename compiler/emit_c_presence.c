@@ -85,8 +85,9 @@ void presence_group_source(const struct emit_c *c, const struct model_group *gro
 	writer_line(w, "struct msgc_roster all;");
 	name_lines(w, group);
 	writer_blank(w);
-	writer_line(w, "if (result == MSGC_OK)");
-	wrap_line(w, 2,
+	writer_line(w, "if (result != MSGC_OK)");
+	writer_line(w, "\treturn result;");
+	wrap_line(w, 1,
 	        writer_format(w,
 	                "result = msgc_group_roster(server, &%s__group, msgc_str_of(to.text, "
 	                "to.len), most, arena, &all);",

@@ -199,16 +199,17 @@ struct emit_c_int_limits emit_c_int_limits(struct writer *w, const struct model_
 	return (struct emit_c_int_limits){int_text(w, r.least), int_text(w, r.most)};
 }
 
-void emit_c_int_range(struct writer *w, const struct model_type *type)
+bool emit_c_int_range(struct writer *w, const struct model_type *type)
 {
 	struct emit_c_int_limits limits;
 
 	if (type->constraints.n_checks > 0 || !model_kind_is_int(type->kind) ||
 	        quick_number(type) == NULL)
-		return;
+		return false;
 	limits = emit_c_int_limits(w, type);
 	writer_line(w, ".least = %s,", limits.least);
 	writer_line(w, ".most = %s,", limits.most);
+	return true;
 }
 
 /* ----------------------------------------------------------------- types */

@@ -19,24 +19,38 @@ struct operand {
 	bool may_overflow;
 };
 
-/* The value that a path leads to; what must hold for it to be there goes to o->present. */
+static void must_be_there(struct operand *o, const struct model_member *member, const char *owner)
+{
+	const char *has = emit_c_has_value(o->w, member, owner);
+
+	if (has != NULL)
+		o->present = writer_format(o->w, "%s%s && ", o->present, has);
+}
+
+/* What stands before the name of a path's last member: "v->", "v->inner."; what must hold for the
+ * records on the way to be there goes to o->present. */
+static const char *path_owner(
+        struct operand *o, const struct model_member *const *path, size_t n_path)
+{
+	const char *owner = "v->";
+
+	for (size_t i = 0; i + 1 < n_path; i++) {
+		must_be_there(o, path[i], owner);
+		owner = writer_format(
+		        o->w, path[i]->use.boxed ? "%s%s->" : "%s%s.", owner, path[i]->c_id);
+	}
+	return owner;
+}
+
+/* The value that a path leads to. */
 static const char *path_value(
         struct operand *o, const struct model_member *const *path, size_t n_path)
 {
-	const char *record = "v";
+	const char *owner = path_owner(o, path, n_path);
+	const struct model_member *last = path[n_path - 1];
 
-	for (size_t i = 0; i < n_path; i++) {
-		const char *has = emit_c_has_value(o->w, path[i], record);
-
-		if (has != NULL)
-			o->present = writer_format(o->w, "%s%s && ", o->present, has);
-		if (i + 1 == n_path)
-			return writer_format(o->w, path[i]->use.boxed ? "(*%s->%s)" : "%s->%s",
-			        record, path[i]->c_id);
-		record = writer_format(
-		        o->w, path[i]->use.boxed ? "%s->%s" : "(&%s->%s)", record, path[i]->c_id);
-	}
-	return record;
+	must_be_there(o, last, owner);
+	return writer_format(o->w, last->use.boxed ? "(*%s%s)" : "%s%s", owner, last->c_id);
 }
 
 static const struct model_type *type_of(const struct model_expr *expr)
@@ -53,9 +67,11 @@ static const char *path_operand(struct operand *o, const struct model_expr *expr
 
 	if (type->kind == MODEL_ENUM && type->is_open)
 		return writer_format(o->w, "%s.value", value);
-	if (expr->type == MODEL_EXPR_TYPE_FLOAT)
+	if (type->kind == MODEL_FLOAT32)
 		return writer_format(o->w, "(double)%s", value);
 	if (expr->type != MODEL_EXPR_TYPE_INT)
+		return value;
+	if (type->kind == MODEL_INT64 || type->kind == MODEL_INT53)
 		return value;
 	if (type->kind != MODEL_UINT64)
 		return writer_format(o->w, "(int64_t)%s", value);
@@ -106,9 +122,8 @@ static const char *number_literal(struct operand *o, const struct model_expr *ex
 		return writer_format(o->w, "((struct msgc_decimal){\"%s\", %zu})",
 		        expr->number->text, strlen(expr->number->text));
 	if (expr->type == MODEL_EXPR_TYPE_FLOAT)
-		return writer_format(
-		        o->w, "(%s)", emit_c_number(o->w, MODEL_FLOAT64, expr->number));
-	return writer_format(o->w, "(int64_t)(%s)", emit_c_number(o->w, MODEL_INT64, expr->number));
+		return emit_c_number(o->w, MODEL_FLOAT64, expr->number);
+	return emit_c_number(o->w, MODEL_INT64, expr->number);
 }
 
 static const char *literal_value(struct operand *o, const struct model_expr *expr)
@@ -191,7 +206,22 @@ static const char *comparison(struct writer *w, const struct model_expr *expr)
 
 	if (o.may_overflow)
 		text = writer_format(w, "((fits = true), %s) && fits", text);
+	if (*o.present == '\0' && !o.may_overflow)
+		return text;
 	return writer_format(w, "(%s%s)", o.present, text);
+}
+
+/* "v->has_a && v->a.has_b", of what path_value() has gathered; "true" of nothing. */
+static const char *all_present(struct writer *w, const char *present)
+{
+	static const char end[] = " && ";
+	size_t length = strlen(present);
+	const char *text;
+
+	if (length == 0)
+		return "true";
+	text = writer_format(w, "%.*s", (int)(length - strlen(end)), present);
+	return strstr(text, "&&") != NULL ? writer_format(w, "(%s)", text) : text;
 }
 
 /* Is the path's value there; is it null. */
@@ -199,24 +229,63 @@ static const char *presence(struct writer *w, const struct model_expr *expr)
 {
 	struct operand o = {w, "", false};
 	const struct model_member *last = expr->path[expr->n_path - 1];
-	const char *record = "v";
+	const char *owner, *id = last->c_id;
 
 	if (expr->op == MODEL_EXPR_HAS) {
 		(void)path_value(&o, expr->path, expr->n_path);
-		return writer_format(w, "(%strue)", o.present);
+		return all_present(w, o.present);
 	}
-	if (expr->n_path > 1) {
-		record = path_value(&o, expr->path, expr->n_path - 1);
-		record = writer_format(w, "(&%s)", record);
-	}
+	owner = path_owner(&o, expr->path, expr->n_path);
 	if (!last->use.nullable)
 		return "false";
 	if (last->use.boxed && !last->optional)
-		return writer_format(w, "(%s%s->%s == NULL)", o.present, record, last->c_id);
-	if (last->optional && !last->use.boxed)
-		return writer_format(w, "(%s%s->has_%s && %s->%s_is_null)", o.present, record,
-		        last->c_id, record, last->c_id);
-	return writer_format(w, "(%s%s->%s_is_null)", o.present, record, last->c_id);
+		o.present = writer_format(w, "%s%s%s == NULL && ", o.present, owner, id);
+	else if (last->optional && !last->use.boxed)
+		o.present = writer_format(
+		        w, "%s%shas_%s && %s%s_is_null && ", o.present, owner, id, owner, id);
+	else
+		o.present = writer_format(w, "%s%s%s_is_null && ", o.present, owner, id);
+	return all_present(w, o.present);
+}
+
+/* Without the parentheses around all of it, if there are any. */
+static const char *bare(struct writer *w, const char *text)
+{
+	size_t last = strlen(text) - 1;
+	size_t depth = 0;
+	bool is_text = false; /* its parentheses are no code's */
+
+	if (text[0] != '(')
+		return text;
+	for (size_t i = 0; i < last; i++) {
+		if (text[i] == '"')
+			is_text = !is_text;
+		else if (is_text && text[i] == '\\')
+			i++;
+		depth += !is_text && text[i] == '(';
+		depth -= !is_text && text[i] == ')';
+		if (depth == 0)
+			return text;
+	}
+	return writer_format(w, "%.*s", (int)(last - 1), text + 1);
+}
+
+static const char *negation(struct writer *w, const char *text)
+{
+	bool is_one = bare(w, text) != text || strchr(text, ' ') == NULL;
+
+	return writer_format(w, is_one ? "!%s" : "!(%s)", text);
+}
+
+static const char *condition(struct writer *w, const struct model_expr *expr);
+
+/* What stands on a side of && or ||: in parentheses only where C, or its reader, wants them. */
+static const char *part(struct writer *w, enum model_expr_op op, const struct model_expr *expr)
+{
+	const char *text = condition(w, expr);
+	bool is_or = expr->op == MODEL_EXPR_OR;
+
+	return is_or == (op == MODEL_EXPR_OR) ? bare(w, text) : text;
 }
 
 /* A condition, which is a C expression of the type bool. */
@@ -226,19 +295,18 @@ static const char *condition(struct writer *w, const struct model_expr *expr)
 	const char *value;
 
 	switch (expr->op) {
-	case MODEL_EXPR_NOT: return writer_format(w, "!%s", condition(w, expr->left));
+	case MODEL_EXPR_NOT: return negation(w, condition(w, expr->left));
 	case MODEL_EXPR_AND:
-		return writer_format(
-		        w, "(%s && %s)", condition(w, expr->left), condition(w, expr->right));
 	case MODEL_EXPR_OR:
-		return writer_format(
-		        w, "(%s || %s)", condition(w, expr->left), condition(w, expr->right));
+		return writer_format(w, expr->op == MODEL_EXPR_AND ? "(%s && %s)" : "(%s || %s)",
+		        part(w, expr->op, expr->left), part(w, expr->op, expr->right));
 	case MODEL_EXPR_HAS:
 	case MODEL_EXPR_IS_NULL: return presence(w, expr);
 	case MODEL_EXPR_BOOL: return expr->boolean ? "true" : "false";
 	case MODEL_EXPR_PATH:
 		value = path_value(&o, expr->path, expr->n_path);
-		return writer_format(w, "(%s%s)", o.present, value);
+		o.present = writer_format(w, "%s%s && ", o.present, value);
+		return all_present(w, o.present);
 	default: return comparison(w, expr);
 	}
 }
@@ -248,7 +316,7 @@ void emit_c_require_functions(const struct emit_c *c, const struct model_type *r
 	struct writer *w = c->w;
 
 	for (size_t i = 0; i < record->n_requires; i++) {
-		const char *text = condition(w, record->requires[i].expr);
+		const char *text = bare(w, condition(w, record->requires[i].expr));
 
 		writer_blank(w);
 		writer_line(
@@ -258,7 +326,6 @@ void emit_c_require_functions(const struct emit_c *c, const struct model_type *r
 		if (strstr(text, "fits") != NULL)
 			writer_line(w, "bool fits;");
 		writer_blank(w);
-		writer_line(w, "(void)v;");
 		emit_c_wrap(w, 1, writer_format(w, "return %s;", text));
 		writer_close(w, "}");
 	}

@@ -203,7 +203,8 @@ static void put_number(struct writer *w, const struct model_type *type)
 		writer_close(w, "},");
 		writer_line(w, ".n_bounds = %zu,", n);
 	}
-	emit_c_int_range(w, type);
+	if (!emit_c_int_range(w, type) && n == 0)
+		writer_line(w, ".n_bounds = 0,"); /* C wants something between braces */
 	writer_close(w, "},");
 }
 
@@ -249,8 +250,8 @@ static void put_text(struct writer *w, const struct model_type *type)
 			text = writer_format(
 			        w, "%s%sMSGC_TEXT_%s", text, *text ? " | " : "", flags[i].name);
 	writer_open(w, ".text = &(const struct msgc_type_text){");
-	if (*text != '\0')
-		writer_line(w, ".flags = %s,", text);
+	if (*text != '\0' || (c->format == MODEL_FORMAT_NONE && c->n_patterns == 0))
+		writer_line(w, ".flags = %s,", *text != '\0' ? text : "0");
 	put_range(w, "len", &c->len);
 	put_range(w, "bytes", &c->bytes);
 	if (c->format != MODEL_FORMAT_NONE)
@@ -473,6 +474,8 @@ static void record_type(const struct emit_c *c, const struct emit_c_node *node)
 		writer_line(c->w, ".name = \"%s\",", name);
 	if (entries.n > 0)
 		put_entries(c, record, &entries);
+	else
+		writer_line(c->w, ".n_members = 0,");
 	if (record->kind == MODEL_RECORD)
 		put_member_slots(c, &entries);
 	if (message != NULL && record->kind == MODEL_RECORD)

@@ -97,6 +97,12 @@ static void put_use(struct writer *w, const struct model_use *use)
 	put_flag(w, "boxed", use->boxed);
 }
 
+static void put_deprecated(struct writer *w, const char *text)
+{
+	if (text != NULL)
+		writer_add(w, ", deprecated %s", writer_json_string(w, text, strlen(text)));
+}
+
 static void put_doc(struct writer *w, const char *doc)
 {
 	if (doc != NULL)
@@ -119,9 +125,7 @@ static void put_member(struct writer *w, const struct model_member *member)
 		writer_add(w, ", default ");
 		emit_model_value(w, member->default_value);
 	}
-	if (member->deprecated != NULL)
-		writer_add(w, ", deprecated %s",
-		        writer_json_string(w, member->deprecated, strlen(member->deprecated)));
+	put_deprecated(w, member->deprecated);
 	writer_end(w);
 	writer_indent(w);
 	put_doc(w, member->doc);
@@ -264,6 +268,7 @@ static void put_message(struct writer *w, const struct model_message *message)
 		writer_add(w, " by");
 		put_discriminator(w, message->discriminator);
 	}
+	put_deprecated(w, message->deprecated);
 	writer_end(w);
 	writer_indent(w);
 	put_doc(w, message->doc);

@@ -300,6 +300,9 @@ static void report_unexpected(
 	        length < max ? "" : "...", expected_text(parse, expected));
 	if (strcmp(token, "<") == 0 && foreign_type_hint(parse->diag, word_before(parse)))
 		return;
+	if (expected->n_names > 0 && strcmp(expected->names[0], "a declaration") == 0 &&
+	        foreign_beginning_hint(parse->diag, token))
+		return;
 	if (hint_at_place(parse, token, expected))
 		return;
 	if (expected->semicolon && expected->n_names > PARSE_MAX_EXPECTED)

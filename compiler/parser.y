@@ -233,14 +233,17 @@ declaration:
 ;
 
 message:
-	MESSAGE name message_tags message_body {
+	MESSAGE name message_tags deprecated message_body {
 		$$ = decl_message(parse, AST_DECL_MESSAGE, $name, $message_tags, $message_body);
+		$$->deprecated = $deprecated;
 	}
-|	GROUP MESSAGE name message_tags message_body {
+|	GROUP MESSAGE name message_tags deprecated message_body {
 		$$ = decl_message(parse, AST_DECL_GROUP_MESSAGE, $name, $message_tags, $message_body);
+		$$->deprecated = $deprecated;
 	}
-|	EVENT name message_tags message_body {
+|	EVENT name message_tags deprecated message_body {
 		$$ = decl_message(parse, AST_DECL_EVENT, $name, $message_tags, $message_body);
+		$$->deprecated = $deprecated;
 	}
 ;
 

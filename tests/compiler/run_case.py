@@ -7,6 +7,7 @@ usage: run_case.py MSGC diagnostic NAME   diagnostics/NAME.msg gives exactly dia
        run_case.py MSGC lint NAME         lints/NAME.msg, checked, gives exactly lints/NAME.err; -W asks for what NAME begins with
        run_case.py MSGC diff NAME         diff/NAME.case, two versions of a contract, gives exactly diff/NAME.txt
        run_case.py MSGC coverage          every row of diagnostics.def and diff_rules.def is met by a case that has its name
+       run_case.py MSGC texts             every text that the checks can say, word for word, is in what some case expects
        run_case.py MSGC regenerate        writes all .err and .txt anew; read the difference before you keep it
 
 A version that says no more than what `it` is gets messages and a consumer that bring it to the server and to the client.
@@ -145,6 +146,54 @@ def coverage(msgc):
     return bool(missing) or not met
 
 
+# Where messages, notes and hints are written.
+SPEAKERS = ("check*.c", "parse*.c", "parser.y", "lexer.l", "load.c", "lint*.c", "scope.c", "suggest.c", "foreign.c", "pattern*.c", "fmt*.c", "command_fmt.c",
+            "diff*.c")
+# Literals with a blank that nobody is told, or not by these names.
+UNSAID = {
+    "struct parse *",                                     # a scanner's option
+    " and as or not null true false ",                    # what the parser searches
+    "  %s:%u:%u: %s: %s; %s [%s]\\n",                     # the form of a line of msgc diff, which each case has
+    "the end of the file",                                # the name of a symbol that is always one of too many
+    "there are too many properties here",                 # the contract's budget for patterns speaks first
+}
+
+
+def literals(path):
+    """Texts of C, flex or bison as they are meant, what stands side by side as one; without comments."""
+    text = re.sub(r'"\s*PRI\w+(?:\s*")?', lambda match: "d" if match.group().endswith('"') else 'd"', path.read_text())
+    one = r'"(?:[^"\\\n]|\\.)*"'
+    for match in re.finditer(rf"/\*.*?\*/|'(?:[^'\\\n]|\\.)'|{one}(?:\s*{one})*", text, re.S):
+        if match.group().startswith('"'):
+            yield "".join(part[1:-1] for part in re.findall(one, match.group()))
+
+
+def as_expression(literal):
+    """What printf makes of it, whatever is filled in."""
+    said = literal.replace('\\"', '"').replace("\\\\", "\\")
+    parts = re.split(r"%%|%[-.*0-9]*[lzhj]*[sdcuXx]", said)
+    between = re.findall(r"%%|%[-.*0-9]*[lzhj]*[sdcuXx]", said)
+    return "".join(re.escape(part) + ("%" if sign == "%%" else "[^\n]*?" if sign else "") for part, sign in zip(parts, [*between, ""]))
+
+
+def texts(_):
+    said = "\n".join(path.read_text(errors="replace") for pattern in ("diagnostics/*.err", "lints/*.err", "diff/*.txt", "test_*.py")
+                     for path in sorted(HERE.glob(pattern)))
+    sources = sorted({path for pattern in SPEAKERS for path in DEFINITIONS.parent.glob(pattern)})
+    count = 0
+    missing = []
+    for path in sources:
+        for literal in literals(path):
+            if " " not in literal.strip() or literal in UNSAID:
+                continue
+            count += 1
+            if not re.search(as_expression(literal), said):
+                missing.append(f"{path.name}: no case has {literal!r}")
+    print("\n".join(missing))
+    print(f"{count} texts in {len(sources)} files, {len(missing)} that no case expects")
+    return bool(missing) or count < 700
+
+
 def regenerate(msgc):
     for name in names(DIAGNOSTICS):
         (DIAGNOSTICS / f"{name}.err").write_bytes(run(msgc, DIAGNOSTICS, name)[1])
@@ -161,7 +210,7 @@ def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     msgc = str(pathlib.Path(sys.argv[1]).resolve())
-    actions = {"diagnostic": diagnostic, "model": model, "lint": lint, "diff": diff, "coverage": coverage, "regenerate": regenerate}
+    actions = {"diagnostic": diagnostic, "model": model, "lint": lint, "diff": diff, "coverage": coverage, "texts": texts, "regenerate": regenerate}
     return 1 if actions[sys.argv[2]](msgc, *sys.argv[3:]) else 0
 
 

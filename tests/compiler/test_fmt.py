@@ -99,6 +99,7 @@ class Layout(unittest.TestCase):
             done = subprocess.run([LAY_OUT], input=text, capture_output=True, timeout=60)
             self.assertEqual(done.returncode, 1)
             self.assertIn(b"this is nested too deeply [too-deep]", done.stderr)
+            self.assertRegex(done.stderr, rb"hint: at most (?:256 brackets in each other are laid out|64 levels; give an inner part a name of its own)\n")
         lay_out(b"(" * 250 + b"a" + b")" * 250)
 
     def test_a_layout_that_would_be_too_large_is_refused(self):

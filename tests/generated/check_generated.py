@@ -20,11 +20,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 CONTRACTS = HERE / "contracts"
 BUILT_IN = HERE.parent.parent / "schemas"
 GOLDEN = HERE / "golden"
-GOLDEN_OF = {"lobby": "c,jsonschema", "people": "c,jsonschema", "shapes": "c,jsonschema", "words": "c,jsonschema"}
+GOLDEN_OF = {"lobby": "c,jsonschema", "people": "c,jsonschema", "rules": "c", "shapes": "c,jsonschema", "words": "c,jsonschema"}
 
 WARNINGS = ("-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wvla -Wpointer-arith -Wwrite-strings -Wundef "
             "-Wformat=2 -Wcast-qual -Werror").split()
-C_WARNINGS = WARNINGS + ["-Wstrict-prototypes", "-Wmissing-prototypes", "-Wold-style-definition"]
+C_WARNINGS = WARNINGS + ["-Wpedantic", "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wold-style-definition"]
 
 
 def run_msgc(msgc, out, contract, emit="c", cwd=None, optimize="auto"):
