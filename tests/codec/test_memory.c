@@ -3,6 +3,7 @@
  * Arena and buffer: limits, reuse, alignment; and every allocation of decode, encode and clone
  * failing in turn.
  */
+#include "../fuzz/thing.h"
 #include "record.h"
 #include "codec_test.h"
 #include "shortage.h"
@@ -250,6 +251,55 @@ START_TEST(every_piece_of_an_arena_may_fail)
 }
 END_TEST
 
+/*
+ * The way of a server: the same memory for one message after the other. By the quick ways and the
+ * general one, with escapes, unknown members, lists and refusals: nothing comes from malloc.
+ */
+START_TEST(fixed_memory_is_enough_for_a_server)
+{
+	static const char *const texts[] = {
+	        "{\"s\":\"a\\u0000\",\"x\":1e-7,\"n\":-5,\"b\":true,\"ss\":[\"a\",\"\\n\",\"\"],"
+	        "\"xs\":[0.1,123456789012345678901234567890e-20],\"ns\":[1,2.0],"
+	        "\"any\":{\"k\":[1,{\"\\u0061\":2}]},"
+	        "\"more\":[{\"s\":\"\",\"x\":0,\"n\":0,\"b\":false,\"ss\":[],\"xs\":[],"
+	        "\"ns\":[]}]}",
+	        " { \"n\" : 1 , \"what\" : { \"a\" : [ { \"b\" : \"\\ud83d\\ude00\" } ] } , "
+	        "\"b\":false,\"s\":\"\",\"x\":1.7976931348623157e308,\"ns\":[],\"xs\":[],\"ss\":[]"
+	        "}",
+	        "{\"s\":1,\"x\":\"\",\"n\":1.5,\"b\":null,\"ss\":[1],\"xs\":[\"\"],\"ns\":{}}",
+	        "{\"s\":\"\\ud800\"", "{\"s\":\"a\",\"s\":\"a\"}"};
+	static char memory[4096], written[1024], copy[1024];
+	static struct msgc_problems problems;
+	struct msgc_arena arena;
+	struct msgc_buf out;
+	struct thing thing;
+
+	msgc_arena_init_fixed(&arena, memory, sizeof memory);
+	msgc_buf_init_fixed(&out, written, sizeof written);
+	shortage_of(SHORTAGE_NONE, SHORTAGE_NONE);
+	for (int round = 0; round < 100; round++)
+		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+			size_t len = strlen(texts[i]);
+			int result;
+
+			memcpy(copy, texts[i], len);
+			shortage_arm(true);
+			result = round % 2 ? msgc_type_decode(&thing_type, copy, len, NULL, &arena,
+			                             &thing, &problems)
+			                   : msgc_type_decode_in_place(&thing_type, copy, len, NULL,
+			                             &arena, &thing, &problems);
+			if (result == 0)
+				result = msgc_type_encode(&thing_type, &thing, &out);
+			shortage_arm(false);
+			ck_assert_int_eq(result, i < 2 ? 0 : MSGC_ECONTRACT);
+			ck_assert_uint_gt(msgc_arena_used(&arena) + problems.count, 0);
+			msgc_arena_reset(&arena);
+			msgc_buf_reset(&out);
+		}
+	ck_assert_uint_eq(shortage_count(), 0);
+}
+END_TEST
+
 START_TEST(validate_needs_memory_only_for_names)
 {
 	static const char names[] = "{\"a\":[{\"b\":{}}]}", none[] = "[[1,\"a\",[true,null]],[]]";
@@ -300,8 +350,9 @@ int main(void)
 	const TTest *const buffer[] = {buffer_grows_to_its_limit_and_failure_sticks,
 	        printf_cuts_and_says_nothing_wrong, NULL};
 	const TTest *const failures[] = {every_allocation_may_fail,
-	        every_piece_of_an_arena_may_fail, validate_needs_memory_only_for_names,
-	        validate_needs_memory_only_for_open_objects, NULL};
+	        every_piece_of_an_arena_may_fail, fixed_memory_is_enough_for_a_server,
+	        validate_needs_memory_only_for_names, validate_needs_memory_only_for_open_objects,
+	        NULL};
 
 	codec_test_case(suite, "arena", arena);
 	codec_test_case(suite, "buffer", buffer);
