@@ -115,6 +115,24 @@ START_TEST(reads_nothing_behind_an_end_without_quote)
 }
 END_TEST
 
+/* Beyond ASCII, where blocks are looked at once more: what is behind the quote may be read, if there is so much. */
+START_TEST(looks_at_utf8_within_what_is_there)
+{
+	char text[LEN_MOST + 2 * MSGC_PADDING];
+
+	for (const struct msgc__kernels *const *k = kernels; *k; k++)
+		for (size_t len = 2; len <= LEN_MOST; len++)
+			for (size_t behind = 0; behind <= MSGC_PADDING; behind++) {
+				fill(text, sizeof text);
+				memcpy(text + (len * 7 + behind) % (len - 1), "\xC3\xA9", 2);
+				text[len] = '"';
+				same_end(*k, text, len + 1 + behind, 0);
+				text[len - 1] = (char)0xC3;
+				same_end(*k, text, len + 1 + behind, 0);
+			}
+}
+END_TEST
+
 START_TEST(skips_white_space_of_every_length)
 {
 	static const char spaces[] = " \n\t\r";
@@ -414,9 +432,9 @@ int main(void)
 	Suite *suite = suite_create("kernels");
 	TCase *pairs;
 	const TTest *const strings[] = {finds_the_quote_at_every_place,
-	        reads_nothing_behind_an_end_without_quote, skips_white_space_of_every_length,
-	        tells_no_byte_for_white_space_that_is_none, agrees_on_utf8,
-	        reads_in_place_within_the_padding, NULL};
+	        reads_nothing_behind_an_end_without_quote, looks_at_utf8_within_what_is_there,
+	        skips_white_space_of_every_length, tells_no_byte_for_white_space_that_is_none,
+	        agrees_on_utf8, reads_in_place_within_the_padding, NULL};
 	const TTest *const writing[] = {what_is_odd_is_found_at_every_place_of_a_short_string,
 	        writes_within_a_limit, refuses_to_write_what_is_no_utf8, chooses_by_name, NULL};
 
