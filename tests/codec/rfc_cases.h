@@ -2,7 +2,7 @@
 /*
  * The rules of RFC 8259, RFC 3629 and RFC 7493 as one list, each with texts that must be taken and
  * texts that must be refused. rfc_cases_8259.c and its neighbours hold the list, test_rfc.c runs all
- * of it everywhere a value can stand, docs/design/json.md is what it prints. No code is here.
+ * of it everywhere a value can stand, rfc_list.c prints it as docs/design/json.md. No code is here.
  */
 #ifndef RFC_CASES_H
 #define RFC_CASES_H
@@ -90,5 +90,11 @@ struct rfc_document {
 };
 
 extern const struct rfc_rule rfc_8259_rules[], rfc_3629_rules[], rfc_7493_rules[];
+
+/* All of them; ends with a NULL name. */
+extern const struct rfc_document rfc_documents[];
+
+/* Prints docs/design/json.md; the program's exit status. */
+int rfc_list(void);
 
 #endif
