@@ -406,38 +406,6 @@ static bool check_import_prefix(struct check *c, size_t n)
 	return false;
 }
 
-/* rooms_chat_x is x of rooms_chat, or chat_x of rooms: where one prefix begins another. */
-static bool check_imported_name(
-        struct check *c, const struct unit_import *import, const char *c_name)
-{
-	if (!names_is_taken(&c->tags, c_name))
-		return true;
-	diag_report(c->diag, DIAG_SAME_PREFIX, import->place,
-	        "in C '%s' would be something of this contract and of '%s'", c_name,
-	        import->unit->contract->name);
-	diag_hint(c->diag, "set option c_prefix in one of them");
-	return false;
-}
-
-bool check_imported_names(struct check *c)
-{
-	bool fine = true;
-	size_t i, j;
-
-	for (i = 0; i < c->unit->n_imports; i++) {
-		const struct unit_import *import = &c->unit->imports[i];
-		const struct model_contract *contract = import->unit->contract;
-
-		for (j = 0; j < contract->n_types && fine; j++)
-			fine = check_imported_name(c, import, contract->types[j]->c_name);
-		for (j = 0; j < contract->n_groups && fine; j++)
-			fine = check_imported_name(c, import, contract->groups[j]->c_name);
-		for (j = 0; j < contract->n_consumers && fine; j++)
-			fine = check_imported_name(c, import, contract->consumers[j]->c_name);
-	}
-	return fine;
-}
-
 bool check_imports(struct check *c)
 {
 	bool fine = true;

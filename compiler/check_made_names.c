@@ -100,8 +100,7 @@ static bool is_maker(const struct check *c, const char *name, unsigned of)
 	return false;
 }
 
-/* Is in use, or is made of a name that is. */
-static bool is_taken(struct check *c, const char *name)
+bool check_c_name_is_taken(struct check *c, const char *name)
 {
 	char buffer[BUFFER_SIZE];
 	size_t i, length;
@@ -124,11 +123,12 @@ static bool is_free(struct check *c, const char *name, unsigned of)
 	char buffer[BUFFER_SIZE];
 	size_t i;
 
-	if (is_taken(c, name))
+	if (check_c_name_is_taken(c, name))
 		return false;
 	for (i = 0; i < n_names_made; i++) {
 		if ((names_made[i].of & of) != 0 &&
-		        is_taken(c, put(c, buffer, name, strlen(name), names_made[i].tail)))
+		        check_c_name_is_taken(
+		                c, put(c, buffer, name, strlen(name), names_made[i].tail)))
 			return false;
 	}
 	return true;
@@ -214,17 +214,10 @@ bool check_c_names(struct check *c)
 
 /* ------------------------------------------------- consumers and their messages */
 
-/* A name that is made, of whom, and where that stands. */
-struct made {
-	const char *name; /* in C, without the prefix */
-	const char *of;
-	const char *what;
-	struct place place;
-};
-
 static int compare_made(const void *a, const void *b)
 {
-	const struct made *x = *(struct made *const *)a, *y = *(struct made *const *)b;
+	const struct check_made *x = *(struct check_made *const *)a,
+	                        *y = *(struct check_made *const *)b;
 	int order = strcmp(x->name, y->name);
 
 	if (order != 0)
@@ -238,25 +231,27 @@ static void add_made(
 	size_t i;
 
 	for (i = 0; i < n_names_made; i++) {
-		struct made *made;
+		struct check_made *made;
 
 		if ((names_made[i].of & kinds) == 0)
 			continue;
 		made = arena_alloc(c->arena, sizeof(*made));
-		*made = (struct made){arena_printf(c->arena, "%s%s", of, names_made[i].tail), of,
-		        names_made[i].what, place};
+		*made = (struct check_made){arena_printf(c->arena, "%s%s", of, names_made[i].tail),
+		        of, names_made[i].what, place};
 		vec_push(all, made);
 	}
 }
 
-static void report_declared(struct check *c, const struct made *made, const struct symbol *other)
+static void report_declared(
+        struct check *c, const struct check_made *made, const struct symbol *other)
 {
 	diag_report(c->diag, DIAG_MADE_NAME, other->place,
 	        "in C '%s' is what msgc makes of '%s': %s", made->name, made->of, made->what);
 	diag_note(c->diag, made->place, "declared here");
 }
 
-static void report_twice(struct check *c, const struct made *made, const struct made *before)
+static void report_twice(
+        struct check *c, const struct check_made *made, const struct check_made *before)
 {
 	diag_report(c->diag, DIAG_MADE_NAME, made->place,
 	        "in C '%s' would be made of '%s' and of '%s'", made->name, before->of, made->of);
@@ -266,13 +261,13 @@ static void report_twice(struct check *c, const struct made *made, const struct 
 /* Sorted: equal names are neighbours. Of two that make several names of one kind, one is reported. */
 static void unique_made(struct check *c, struct vec *all)
 {
-	const struct made *said = NULL;
+	const struct check_made *said = NULL;
 	size_t i;
 
 	if (all->n != 0)
 		qsort(all->items, all->n, sizeof(void *), compare_made);
 	for (i = 0; i < all->n; i++) {
-		const struct made *made = all->items[i], *before;
+		const struct check_made *made = all->items[i], *before;
 		const struct symbol *other = scope_find(&c->unit->scope, made->name);
 
 		if (other != NULL)
@@ -292,9 +287,9 @@ static void unique_made(struct check *c, struct vec *all)
 static void add_call(struct check *c, struct vec *all, const char *of, const char *verb,
         const char *id, struct place place)
 {
-	struct made *made = arena_alloc(c->arena, sizeof(*made));
+	struct check_made *made = arena_alloc(c->arena, sizeof(*made));
 
-	*made = (struct made){arena_printf(c->arena, "%s_%s_%s", of, verb, id),
+	*made = (struct check_made){arena_printf(c->arena, "%s_%s_%s", of, verb, id),
 	        arena_printf(c->arena, "%s %s", verb, id), "a function", place};
 	vec_push(all, made);
 }
@@ -342,10 +337,10 @@ static void add_consumer(struct check *c, struct vec *all, const struct model_co
 static void add_tail(struct check *c, struct vec *all, const struct model_group *group,
         const char *tail, const char *what)
 {
-	struct made *made = arena_alloc(c->arena, sizeof(*made));
+	struct check_made *made = arena_alloc(c->arena, sizeof(*made));
 
-	*made = (struct made){arena_printf(c->arena, "%s_%s", group->name, tail), group->name, what,
-	        group->place};
+	*made = (struct check_made){arena_printf(c->arena, "%s_%s", group->name, tail), group->name,
+	        what, group->place};
 	vec_push(all, made);
 }
 
@@ -374,10 +369,11 @@ static void check_taken(struct check *c, const struct vec *all)
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
-		const struct made *made = all->items[i];
+		const struct check_made *made = all->items[i];
 		const char *name = names_join(c->arena, c->contract->c_prefix, made->name);
 
-		if (!is_taken(c, name) || scope_find(&c->unit->scope, made->name) != NULL)
+		if (!check_c_name_is_taken(c, name) ||
+		        scope_find(&c->unit->scope, made->name) != NULL)
 			continue;
 		diag_report(c->diag, DIAG_MADE_NAME, made->place,
 		        "in C '%s' would be %s, and is something else already", made->name,
@@ -385,17 +381,33 @@ static void check_taken(struct check *c, const struct vec *all)
 	}
 }
 
+void check_calls_of(struct check *c, struct vec *all, const struct check_served *served)
+{
+	size_t i;
+
+	for (i = 0; i < served->n_consumers; i++)
+		add_consumer(c, all, served->consumers[i]);
+	for (i = 0; i < served->n_topics; i++)
+		add_consumer(c, all, served->topics[i]);
+	for (i = 0; i < served->n_groups; i++)
+		add_group(c, all, served->groups[i]);
+}
+
+/* Of the contract that is being checked. */
+void check_own_calls(struct check *c, struct vec *all)
+{
+	check_calls_of(c, all,
+	        &(struct check_served){(const struct model_consumer *const *)c->consumers.items,
+	                c->consumers.n, (const struct model_consumer *const *)c->topics.items,
+	                c->topics.n, (const struct model_group *const *)c->groups.items,
+	                c->groups.n});
+}
+
 bool check_call_names(struct check *c)
 {
 	struct vec all = {0};
-	size_t i;
 
-	for (i = 0; i < c->consumers.n; i++)
-		add_consumer(c, &all, c->consumers.items[i]);
-	for (i = 0; i < c->topics.n; i++)
-		add_consumer(c, &all, c->topics.items[i]);
-	for (i = 0; i < c->groups.n; i++)
-		add_group(c, &all, c->groups.items[i]);
+	check_own_calls(c, &all);
 	unique_made(c, &all);
 	check_taken(c, &all);
 	vec_clear(&all);

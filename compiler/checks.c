@@ -79,7 +79,7 @@ static const struct check_row rows[] = {
         {"call-names", check_call_names, {"traffic", "c-names", "group-clauses"}},
         {"mixin-names", check_mixin_names, {"traffic"}},
         /* the whole: check_contract.c, check_contains.c */
-        {"imported-names", check_imported_names, {"messages", "imports"}},
+        {"imported-names", check_imported_names, {"call-names", "imports"}},
         {"unused-imports", check_unused_imports, {"types"}},
         {"order", check_order, {"containment"}},
 };

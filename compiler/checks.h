@@ -210,6 +210,30 @@ bool check_find_message(
 /* The C name of a type in place: its path, unless that or what is made of it means something else. */
 const char *check_claim_type(struct check *c, const char *path, enum model_kind kind);
 
+/* Is in use in C, or is made of a name that is. */
+bool check_c_name_is_taken(struct check *c, const char *name);
+
+/* A name that is made of a consumer or a group and its messages, of whom, and where that stands. */
+struct check_made {
+	const char *name; /* in C, without the prefix */
+	const char *of;
+	const char *what;
+	struct place place;
+};
+
+struct check_served {
+	const struct model_consumer *const *consumers;
+	size_t n_consumers;
+	const struct model_consumer *const *topics;
+	size_t n_topics;
+	const struct model_group *const *groups;
+	size_t n_groups;
+};
+
+/* All such names, a struct check_made each: of what a contract serves; of this contract. */
+void check_calls_of(struct check *c, struct vec *all, const struct check_served *served);
+void check_own_calls(struct check *c, struct vec *all);
+
 /* NAMES_OF_…: what C makes of the name of a type in place. */
 unsigned check_names_of(enum model_kind kind);
 

@@ -286,13 +286,18 @@ class Trial {
   async #exactly(entries) {
     this.count.exact += entries.length;
     const asked = [];
+    const ranges = [];
     for (const entry of entries) {
       const found = entry.message.set.refiner.refine(entry.tree, entry.message.places);
       entry.isExact = true;
+      if (!entry.accepted && found.refused.size === 1 && found.refused.has("float-range")) ranges.push(entry);
       if (found.refused.size > 0) this.#settle(entry, found, false);
       else asked.push({ entry, found, text: write(found.node) });
     }
     const answers = await this.oracle.ask(asked.map(({ entry, text }) => `${JSON.stringify({ schema: `${entry.message.set.index}/${entry.message.place}`, text })}\n`));
+    // JavaScript's validators refuse infinity, too: only the exact one shows that the schema takes such numbers.
+    const taken = await this.oracle.ask(ranges.map(({ message, tree }) => `${JSON.stringify({ schema: `${message.set.index}/${message.place}`, text: write(tree) })}\n`));
+    this.#list(taken.filter((answer) => answer === "ok").map(() => "float-range"));
     asked.forEach(({ entry, found, text }, i) => {
       const { message } = entry;
       const others = message.noNumbers(JSON.parse(text));
@@ -355,11 +360,13 @@ async function runShare(trial, messages) {
   }
 }
 
-/** The list of the reference, and that of this test. */
+/** The list of the reference, and that of this test. Among what is kept in cases/ is a document for each. */
 function checkList(trial) {
   const reference = readFileSync(LANGUAGE, "utf8").split("## Where JSON Schema differs")[1].split("\n## ")[0];
   const told = new Set([...reference.matchAll(/^- `([a-z0-9-]+)`:/gmu)].map(([, id]) => id));
   for (const id of trial.listed.keys()) assert.ok(told.has(id), `docs/language.md does not tell of ${id}`);
+  if (process.versions.unicode.startsWith("14.")) told.delete("unicode-version");
+  if (options.cases && !options.only) for (const id of told) assert.ok(trial.listed.has(id), `no case shows ${id}`);
 }
 
 const started = Date.now();

@@ -11,6 +11,9 @@ const LARGEST_FLOAT32 = 3.4028234663852886e38;
 const BEYOND_FLOAT32 = exact(String(2n ** 128n - 2n ** 103n));
 const FORMAT_KEYS = { email: ["email"], uri: ["uri"], "uri-reference": ["uri_reference"], "date-time": ["date_time"], duration: ["duration_type"] };
 
+// Letters of Kawi (Unicode 15) and of phonetics (Unicode 15), which the decoder does not know.
+const NEW_LETTERS = /[\u{11f04}-\u{11f10}\u{1df25}-\u{1df2a}]/u;
+
 // What ajv takes in the place of what it refuses, of several lengths.
 const TAKEN = { email: Array.from({ length: 64 }, (_, i) => `${"a".repeat(i + 1)}@b.cc`), uri: ["a:/b", "https://example.org/"] };
 
@@ -113,6 +116,7 @@ export class Refiner {
       else if (note.startsWith("made upper case")) value = mapped(value, "toUpperCase");
     }
     if (value !== node.value) this.found.changed.add("trim-and-case");
+    if (NEW_LETTERS.test(value) && spec.patterns.some((pattern) => pattern.includes("\\p{"))) this.found.perhaps.add("unicode-version");
     this.#bytes(value, spec);
     this.#numberInString(value, spec);
     return { kind: "string", value: this.#format(value, spec) };

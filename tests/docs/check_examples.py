@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Compiles every example of the documentation.
 
-usage: check_examples.py MSGC ROOT
+usage: check_examples.py MSGC ROOT CC INCLUDES
 
-A fenced block ```msg is a contract that must compile; with `no-c`, to everything but C. A block ```c with `file=PATH` must stand verbatim in that file
+A fenced block ```msg is a contract that must compile; with `no-c`, to everything but C. Contracts that it imports stand on the same page, before it. Its C is C11 without
+a warning. A block ```c with `file=PATH` must stand verbatim in that file
 of the tree, which the build compiles; so must ```msg file=PATH.
 """
 import pathlib
@@ -18,9 +19,12 @@ FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.M | re.S)
 
 def main():
     msgc, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    cc = [sys.argv[3], "-std=c11", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror",
+          *(f"-I{folder}" for folder in sys.argv[4].split(";") if folder)]
     pages = [root / "README.md", *sorted((root / "docs").glob("**/*.md"))]
     passed = failed = 0
     for page in pages:
+        before = {}
         for match in FENCE.finditer(page.read_text()):
             kind, words, text = match.groups()
             line = page.read_text()[: match.start()].count("\n") + 1
@@ -31,7 +35,7 @@ def main():
                 if not source.exists() or text.strip() not in source.read_text():
                     problem = f"does not stand in {source.relative_to(root)}"
             elif kind == "msg" and "fragment" not in words:
-                problem = compile_contract(msgc, text, "model,jsonschema" if "no-c" in words else "c,jsonschema")
+                problem = compile_contract(msgc, None if "no-c" in words else cc, text, before)
             else:
                 continue
             if problem:
@@ -43,13 +47,20 @@ def main():
     return 1 if failed or not passed else 0
 
 
-def compile_contract(msgc, text, outputs):
-    name = re.search(r"^\s*contract\s+(\w+)", text, re.M)
+def compile_contract(msgc, cc, text, before):
+    """None, or what is wrong. before: the contracts of the page so far, by their names; this one is added."""
+    found = re.search(r"^\s*contract\s+(\w+)", text, re.M)
+    name = found.group(1) if found else "example"
+    before[name] = text
+    needed = [name, *(one for one in re.findall(r'^import "(\w+)\.msg";', text, re.M) if one in before)]
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / f"{name.group(1) if name else 'example'}.msg"
-        path.write_text(text)
-        done = subprocess.run([msgc, "--emit", outputs, "-o", folder, str(path)],
+        out = pathlib.Path(folder)
+        for one in needed:
+            (out / f"{one}.msg").write_text(before[one])
+        done = subprocess.run([msgc, "--emit", "c,jsonschema" if cc else "model,jsonschema", "-o", folder, *(out / f"{one}.msg" for one in needed)],
                               capture_output=True, text=True, timeout=30)
+        if done.returncode == 0 and cc:
+            done = subprocess.run([*cc, f"-I{folder}", out / f"{name}.msgc.c"], capture_output=True, text=True, timeout=120)
         return None if done.returncode == 0 else done.stderr.strip() or f"exit {done.returncode}"
 
 
