@@ -88,7 +88,7 @@ ALWAYS char *quick_len(struct msgc_reader *r, char *p, const struct msgc_type_te
 ALWAYS char *quick_int(char *p, const struct msgc_type *type, void *value)
 {
 	int64_t v;
-	char *end = take_int(p, &v);
+	char *end = take_int(p, true, &v);
 
 	if (MSGC__UNLIKELY(!end || v < type->number->least || v > type->number->most))
 		return NULL;

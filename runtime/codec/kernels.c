@@ -23,8 +23,8 @@ const struct msgc__kernels *msgc__kernels = &msgc__kernels_portable;
 	{                                                                                          \
 		.turned = ALL(2 ^ 0x80), .low = ALL(0x21 ^ 0x80), .two = ALL(2),                   \
 		.least = ALL(0x21), .backslash = ALL('\\'), .zero = ALL('0'), .nine = ALL(9),      \
-		.nibble = ALL(15), .ones = {FOUR(10, 1, 10, 1)}, .twos = {FOUR(100, 1)},           \
-		.fours = {FOUR(10000, 1)},                                                         \
+		.nibble = ALL(15), .quote = ALL('"'), .comma = ALL(','), .bracket = ALL(']'),      \
+		.ones = {FOUR(10, 1, 10, 1)}, .twos = {FOUR(100, 1)}, .fours = {FOUR(10000, 1)},   \
 	}
 
 const struct msgc__blocks msgc__blocks = BLOCKS, MSGC__BLOCKS = BLOCKS;

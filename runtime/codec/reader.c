@@ -7,7 +7,14 @@
 
 #include <stdio.h>
 
-char msgc__no_text[MSGC_PADDING];
+/* What a reader that never began stands on. Nobody writes here. */
+static char no_text[MSGC_PADDING];
+
+static void stand_nowhere(struct msgc_reader *r)
+{
+	r->at = r->text = r->end = no_text;
+	r->slack = 0;
+}
 
 MSGC__COLD static void add_json_invalid(struct msgc_problems *problems, const char *what, size_t at)
 {
@@ -60,6 +67,7 @@ void msgc_reader_no_memory(struct msgc_reader *r)
 
 bool msgc__reader_too_long(struct msgc_reader *r)
 {
+	stand_nowhere(r);
 	stop(r, MSGC_ELIMIT, "text too long", r->text);
 	return false;
 }
@@ -81,6 +89,7 @@ bool msgc_reader_open_copy(struct msgc_reader *r, const char *text, size_t len,
 		return msgc__reader_too_long(r);
 	copy = msgc_arena_alloc(arena, len + MSGC_PADDING, 1);
 	if (!copy) {
+		stand_nowhere(r);
 		msgc_reader_no_memory(r);
 		return false;
 	}
@@ -113,7 +122,7 @@ int msgc_json_validate(const char *text, size_t len, const struct msgc_decode_op
 		msgc__reader_too_long(&r);
 	} else {
 		/* Skipping only reads, and looks no further than end. */
-		r.at = r.text = (char *)(uintptr_t)(len ? text : msgc__no_text);
+		r.at = r.text = (char *)(uintptr_t)(len ? text : no_text);
 		r.end = r.text + len;
 		r.slack = 0;
 		msgc__reader_skip(&r);

@@ -40,20 +40,16 @@ bool msgc__items_grow(struct msgc_reader *r, struct msgc_items *items, size_t si
 
 /* ---- a reader's beginning, in line for those who decode whole messages ---- */
 
-/* What a reader that never began stands on. Nobody writes here. */
-extern char msgc__no_text[MSGC_PADDING];
-/* Stops it before it has begun; false. */
+/* Stops it before it has begun, where it stands on no text; false. */
 bool msgc__reader_too_long(struct msgc_reader *r);
 
-/* Everything but the text. False: that is longer than the options allow. */
+/* Everything but the text and its ends. False: that is longer than the options allow. */
 static inline bool msgc__reader_set_up(struct msgc_reader *r, size_t len,
         const struct msgc_decode_options *options, struct msgc_arena *arena,
         struct msgc_problems *problems)
 {
 	size_t max_size = INT32_MAX;
 
-	r->at = r->text = r->end = msgc__no_text;
-	r->slack = 0;
 	r->arena = arena;
 	r->scope.at = NULL;
 	r->scope.problems = problems;

@@ -6,6 +6,8 @@
  * slices, from const memory, with little memory and little depth. Result, problems and value are the
  * same to the letter.
  */
+#include <stdio.h>
+
 #include "../codec/codec_test.h"
 #include "../fuzz/only_tables.h"
 #include "codec/kernels.h"
@@ -229,6 +231,60 @@ START_TEST(without_a_piece)
 }
 END_TEST
 
+/* A list of strings into `to`: mostly letters, of all lengths, and now and then something odd. */
+static size_t put_strings(char *to, uint64_t *seed)
+{
+	static const char odd[] = "\"\",,[]a \\\x01\x1F\x7F\xC3{}";
+	size_t n = 0, count = test_random(seed) % 7, most = 1 + test_random(seed) % 24, len;
+
+	to[n++] = '[';
+	for (size_t i = 0; i < count; i++) {
+		to[n++] = '"';
+		len = test_random(seed) % most;
+		while (len--)
+			to[n++] = (char)('a' + test_random(seed) % 26);
+		to[n++] = '"';
+		to[n++] = ',';
+	}
+	n -= count > 0;
+	to[n++] = ']';
+	for (uint64_t changes = test_random(seed) % 4; changes > 1; changes--)
+		to[1 + test_random(seed) % (n - 1)] = odd[test_random(seed) % (sizeof odd - 1)];
+	return n;
+}
+
+/* What is read in one look: as many as there are or none, at the ends of what is looked at. */
+START_TEST(lists_of_a_few_strings)
+{
+	static const char before[] =
+	        "{\"action\":\"post\",\"payload\":{\"text\":\"t\",\"name\":\"abcz\",\"day\":"
+	        "\"2026-11\",\"role\":\"guest\",\"any\":\"\",\"numbers\":" NUMBERS ",\"lists\":{";
+	static const char behind[] = ",\"grid\":[],\"parts\":[]},\"odd\":{\"first\":\"f\","
+	                             "\"note\":null,\"last\":\"l\"}}}";
+	static const char *const names[] = {"\"names\":", ",\"texts\":", ",\"any\":",
+	        ",\"ns\":[],\"xs\":[],\"days\":[],\"words\":"};
+	uint64_t seed = 1;
+	char text[2048];
+	size_t len;
+
+	for (int round = 0; round < 6000; round++) {
+		len = sizeof before - 1;
+		memcpy(text, before, len);
+		for (int i = 0; i < 4; i++) {
+			memcpy(text + len, names[i], strlen(names[i]));
+			len += strlen(names[i]);
+			if (i == round % 4)
+				len += put_strings(text + len, &seed);
+			else
+				len += (size_t)snprintf(text + len, 8, "[\"a\"]");
+		}
+		memcpy(text + len, behind, sizeof behind - 1);
+		len += sizeof behind - 1;
+		same_by_all(0, text, len, (enum way)(round / 4 % N_WAYS));
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("generated_readers");
@@ -240,5 +296,6 @@ int main(void)
 	tcase_add_loop_test(loops, with_every_byte_changed, 0, N_CASES);
 	tcase_add_loop_test(loops, with_something_between, 0, N_CASES);
 	tcase_add_loop_test(loops, without_a_piece, 0, N_CASES);
+	tcase_add_test(loops, lists_of_a_few_strings);
 	return codec_test_run(suite);
 }

@@ -11,7 +11,7 @@ import re
 import sys
 
 # What is compiled once for each set; set.h undefines the guard of each.
-HEADERS = ("vector.h", "number.h", "token.h", "straight.h")
+HEADERS = ("vector.h", "number.h", "token.h", "few.h", "straight.h")
 # Given a meaning there, and defined elsewhere: what the kernels have once.
 ELSEWHERE = {"msgc__blocks", "u8_valid_padded", "take_escaped", "class_run_on"}
 

@@ -16,7 +16,7 @@
 #include <msgc/type.h>
 
 /* Part of the name of what generated readers refer to. */
-#define MSGC__KERNEL_VERSION 2
+#define MSGC__KERNEL_VERSION 3
 
 #if defined(__GNUC__)
 #define MSGC__LIKELY(x)   __builtin_expect(!!(x), 1)
@@ -205,6 +205,9 @@ struct msgc__blocks {
 	uint8_t zero[MSGC__BLOCK_MOST];   /* the digit */
 	uint8_t nine[MSGC__BLOCK_MOST];   /* the number */
 	uint8_t nibble[MSGC__BLOCK_MOST]; /* the lower four bits */
+	uint8_t quote[MSGC__BLOCK_MOST];
+	uint8_t comma[MSGC__BLOCK_MOST];
+	uint8_t bracket[MSGC__BLOCK_MOST]; /* the closing one */
 	/* What makes one number of two neighbours: of one digit, of two, of four. */
 	uint8_t ones[16];
 	uint16_t twos[8], fours[8];

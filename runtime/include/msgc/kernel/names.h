@@ -58,6 +58,16 @@
 #define take_run           MSGC__KERNEL(take_run)
 #define quick_bool         MSGC__KERNEL(quick_bool)
 #define quick_enum         MSGC__KERNEL(quick_enum)
+#define few                MSGC__KERNEL(few)
+#define few_masks          MSGC__KERNEL(few_masks)
+#define few_same           MSGC__KERNEL(few_same)
+#define few_other          MSGC__KERNEL(few_other)
+#define few_next           MSGC__KERNEL(few_next)
+#define few_len            MSGC__KERNEL(few_len)
+#define few_fit            MSGC__KERNEL(few_fit)
+#define few_put            MSGC__KERNEL(few_put)
+#define few_end            MSGC__KERNEL(few_end)
+#define take_few           MSGC__KERNEL(take_few)
 #define words_at           MSGC__KERNEL(words_at)
 #define literal_at         MSGC__KERNEL(literal_at)
 #define straight_str       MSGC__KERNEL(straight_str)
@@ -130,6 +140,16 @@
 #undef take_run
 #undef quick_bool
 #undef quick_enum
+#undef few
+#undef few_masks
+#undef few_same
+#undef few_other
+#undef few_next
+#undef few_len
+#undef few_fit
+#undef few_put
+#undef few_end
+#undef take_few
 #undef words_at
 #undef literal_at
 #undef straight_str

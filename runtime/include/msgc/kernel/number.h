@@ -100,15 +100,20 @@ ALWAYS unsigned take_digits(const char *p, uint64_t *ret)
 	return swar_digits(p, ret);
 }
 
-/* Up to 18 digits and nothing else, which is what integers look like: behind them, else NULL. */
-ALWAYS char *take_int(char *p, int64_t *ret)
+/*
+ * Up to 18 digits and nothing else, which is what integers look like: behind them, else NULL. What
+ * may not be negative has no sign here, and the place of its digits need not wait for the look.
+ */
+ALWAYS char *take_int(char *p, bool is_signed, int64_t *ret)
 {
 	bool negative = false;
 	uint64_t v;
 	unsigned n;
 
-	/* Seldom: the place of the digits should not wait for the look. */
+	/* Seldom. */
 	if (MSGC__UNLIKELY(*p == '-')) {
+		if (!is_signed)
+			return NULL;
 		negative = true;
 		p++;
 	}
@@ -117,7 +122,7 @@ ALWAYS char *take_int(char *p, int64_t *ret)
 	if (MSGC__UNLIKELY(n - 1 >= INT_DIGITS || (*p == '0' && n > 1)))
 		return NULL;
 	p += n;
-	if (MSGC__UNLIKELY(*p == '.' || (*p | 0x20) == 'e'))
+	if (MSGC__UNLIKELY(*p != ',') && (*p == '.' || (*p | 0x20) == 'e'))
 		return NULL;
 	*ret = negative ? -(int64_t)v : (int64_t)v;
 	return p;

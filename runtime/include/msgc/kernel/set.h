@@ -69,11 +69,14 @@
 
 #undef BLOCK
 #undef MASK_STEP
+#undef FEW
+#undef FEW_LOOK
 #undef ALL_BYTES
 #undef HALF_BEYOND
 #undef MSGC_KERNEL_VECTOR_H
 #undef MSGC_KERNEL_NUMBER_H
 #undef MSGC_KERNEL_TOKEN_H
+#undef MSGC_KERNEL_FEW_H
 #undef MSGC_KERNEL_STRAIGHT_H
 #include <msgc/kernel/names.h>
 #include <msgc/kernel/straight.h>

@@ -10,7 +10,7 @@
 #ifndef MSGC_KERNEL_STRAIGHT_H
 #define MSGC_KERNEL_STRAIGHT_H
 
-#include <msgc/kernel/token.h>
+#include <msgc/kernel/few.h>
 
 /* ---- text that is known ---- */
 
@@ -130,7 +130,7 @@ ALWAYS void store_int(void *to, size_t size, int64_t v)
 ALWAYS char *straight_int(MSGC__MEMBER_OF, void *to, size_t size, int64_t least, int64_t most)
 {
 	int64_t v;
-	char *end = take_int(p, &v);
+	char *end = take_int(p, least < 0, &v);
 
 	if (MSGC__UNLIKELY(!end || v < least || v > most))
 		return msgc__kernels->aside->value(r, p, type, index, value);
@@ -195,7 +195,7 @@ ALWAYS char *straight_item(struct msgc_reader *r, char *p, const struct msgc_typ
 			return NULL;
 		return put_slice(r, p + 1, len, str);
 	case MSGC__ITEMS_INTS:
-		p = take_int(p, &v);
+		p = take_int(p, of.int_least < 0, &v);
 		if (MSGC__UNLIKELY(!p || v < of.int_least || v > of.int_most))
 			return NULL;
 		store_int(item, of.size, v);
@@ -215,6 +215,17 @@ ALWAYS char *straight_list(struct msgc_reader *r, char *p, const struct msgc_typ
 
 	if (MSGC__UNLIKELY(*p != '[' || r->depth >= r->max_depth))
 		return msgc__kernels->aside->list(r, p, type, value);
+#if KERNEL_ISA == ISA_AVX2
+	if (of.opener == '"') {
+		end = take_few(r, p + 1, of, value);
+		if (MSGC__LIKELY(end != NULL)) {
+			came = ((const struct msgc__items *)value)->count;
+			if (MSGC__UNLIKELY(came < of.min || of.is_unique))
+				msgc__kernels->aside->items(r, type, came, refused, value);
+			return end;
+		}
+	}
+#endif
 	r->depth++;
 	to.l.at.up = r->scope.at;
 	to.l.at.key.ptr = NULL;

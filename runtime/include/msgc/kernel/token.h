@@ -85,7 +85,7 @@ ALWAYS size_t class_run(const char *p, const struct msgc_shape *shape)
 	return MSGC__LIKELY(mask_first(other | quote) == n) ? n : SIZE_MAX;
 #elif KERNEL_X86
 	__m128i v = _mm_loadu_si128((const __m128i *)p);
-	unsigned quote = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+	unsigned quote = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, half_of(quote)));
 	unsigned other;
 
 	if (MSGC__UNLIKELY(!quote || !shape->has_ranges))
@@ -152,16 +152,23 @@ ALWAYS char *take_run(
 	return put_slice(r, p, n, ret);
 }
 
-/* Which of the two it is cannot be foreseen: no branch. */
+/*
+ * Which of the two it is cannot be foreseen: no branch. Compilers make one of "this or that", so what
+ * is asked is a product: 0 where one of the differences is.
+ */
 ALWAYS char *quick_bool(char *p, bool *value)
 {
-	bool is_true = memcmp(p, "true", 4) == 0;
-	bool is_false = (memcmp(p, "fals", 4) == 0) & (p[4] == 'e');
+	uint32_t four, word_true, word_fals, not_true, not_false;
 
-	if (MSGC__UNLIKELY(!(is_true | is_false)))
+	memcpy(&four, p, 4);
+	memcpy(&word_true, "true", 4);
+	memcpy(&word_fals, "fals", 4);
+	not_true = four ^ word_true;
+	not_false = (four ^ word_fals) | (uint8_t)(p[4] ^ 'e');
+	if (MSGC__UNLIKELY((uint64_t)not_true * not_false != 0))
 		return NULL;
-	*value = is_true;
-	return p + 5 - is_true;
+	*value = !not_true;
+	return p + 5 - !not_true;
 }
 
 /* A word without escapes. */

@@ -118,7 +118,7 @@ ALWAYS block twice(const uint8_t *table)
 
 ALWAYS mask block_quote(block v)
 {
-	return (mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')));
+	return (mask)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, block_load(msgc__blocks.quote)));
 }
 
 /* Bytes c without from[c & 15] & span[c >> 4]. */
@@ -230,8 +230,7 @@ ALWAYS __m128i half_not_in(__m128i v, const uint8_t *from, const uint8_t *span)
 
 ALWAYS mask block_quote(block v)
 {
-	return two_masks(
-	        _mm_cmpeq_epi8(v.a, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v.b, _mm_set1_epi8('"')));
+	return two_masks(_mm_cmpeq_epi8(v.a, half_of(quote)), _mm_cmpeq_epi8(v.b, half_of(quote)));
 }
 
 ALWAYS mask block_not_in(block v, const uint8_t *from, const uint8_t *span)
