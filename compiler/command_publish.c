@@ -4,27 +4,16 @@
  * POST /publish of its administrative listener. The server checks it by its contract; nothing here
  * knows contracts.
  */
-#include <errno.h>
-#include <netdb.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include "command.h"
+#include "http_once.h"
 
-#define MESSAGE_MAX  (1024 * 1024)
-#define ANSWER_MAX   (64 * 1024)
-#define KEY_MAX      1024
-#define WAIT_SECONDS 10
-
-/* http://HOST:PORT */
-struct address {
-	char host[256], port[8];
-	bool is_ipv6;
-};
+#define MESSAGE_MAX (1024 * 1024)
+#define ANSWER_MAX  (64 * 1024)
+#define KEY_MAX     1024
 
 static enum status fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static enum status fail(const char *format, ...)
@@ -39,32 +28,11 @@ static enum status fail(const char *format, ...)
 	return STATUS_FAILURE;
 }
 
-static bool read_url(const char *url, struct address *ret)
+/* http://HOST:PORT and nothing else. */
+static bool read_url(const char *url, struct http_place *ret)
 {
-	static const char scheme[] = "http://";
-	const char *at = url + sizeof(scheme) - 1, *end;
-	size_t length;
-
-	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
-		return false;
-	ret->is_ipv6 = *at == '[';
-	end = ret->is_ipv6 ? strchr(at, ']') : at + strcspn(at, ":/");
-	if (end == NULL)
-		return false;
-	at += ret->is_ipv6;
-	length = (size_t)(end - at);
-	if (length == 0 || length >= sizeof(ret->host))
-		return false;
-	memcpy(ret->host, at, length);
-	ret->host[length] = '\0';
-	at = end + ret->is_ipv6;
-	length = *at == ':' ? strspn(at + 1, "0123456789") : 0;
-	if (length == 0 || length > 5 ||
-	        (strcmp(at + 1 + length, "") != 0 && strcmp(at + 1 + length, "/") != 0))
-		return false;
-	memcpy(ret->port, at + 1, length);
-	ret->port[length] = '\0';
-	return true;
+	return http_place_read(url, ret) && ret->port[0] != '\0' &&
+	        (strcmp(ret->path, "") == 0 || strcmp(ret->path, "/") == 0);
 }
 
 /* All of a stream, up to `most` bytes; NULL: too much, or it cannot be read. */
@@ -124,7 +92,7 @@ static void write_string(FILE *out, const char *text)
 
 /* NULL: no memory. */
 static char *make_request(
-        const struct address *address, const char *key, const char *group, const char *message)
+        const struct http_place *place, const char *key, const char *group, const char *message)
 {
 	char *body = NULL, *request = NULL;
 	size_t size;
@@ -140,73 +108,16 @@ static char *make_request(
 		return NULL;
 	}
 	fprintf(out,
-	        "POST /publish HTTP/1.1\r\nHost: %s%s%s:%s\r\nAuthorization: Bearer %s\r\n"
+	        "POST /publish HTTP/1.1\r\nHost: " HTTP_HOST_FORMAT
+	        "\r\nAuthorization: Bearer %s\r\n"
 	        "Content-Type: application/json\r\nContent-Length: %zu\r\nConnection: "
 	        "close\r\n\r\n%s",
-	        address->is_ipv6 ? "[" : "", address->host, address->is_ipv6 ? "]" : "",
-	        address->port, key, strlen(body), body);
+	        HTTP_HOST_ARGS(place), key, strlen(body), body);
 	free(body);
 	if (fclose(out) == 0)
 		return request;
 	free(request);
 	return NULL;
-}
-
-static int connect_to(const struct address *address, const char **ret_why)
-{
-	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	const struct timeval wait = {.tv_sec = WAIT_SECONDS};
-	struct addrinfo *list, *at;
-	int fd = -1, result = getaddrinfo(address->host, address->port, &hints, &list);
-
-	if (result != 0) {
-		*ret_why = gai_strerror(result);
-		return -1;
-	}
-	for (at = list; at != NULL && fd < 0; at = at->ai_next) {
-		fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		if (fd < 0)
-			continue;
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
-		if (connect(fd, at->ai_addr, at->ai_addrlen) == 0)
-			break;
-		*ret_why = strerror(errno);
-		close(fd);
-		fd = -1;
-	}
-	freeaddrinfo(list);
-	return fd;
-}
-
-static bool send_all(int fd, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left > 0) {
-		ssize_t n = send(fd, text, left, MSG_NOSIGNAL);
-
-		if (n <= 0)
-			return false;
-		text += n;
-		left -= (size_t)n;
-	}
-	return true;
-}
-
-/* The whole answer, NUL-terminated: the server closes behind it. */
-static size_t receive_all(int fd, char *answer)
-{
-	size_t length = 0;
-	ssize_t n = 1;
-
-	while (n > 0 && length < ANSWER_MAX) {
-		n = recv(fd, answer + length, ANSWER_MAX - length, 0);
-		if (n > 0)
-			length += (size_t)n;
-	}
-	answer[length] = '\0';
-	return length;
 }
 
 /* ------------------------------------------------------------- the answer */
@@ -224,19 +135,14 @@ static enum status judge(const char *answer)
 	return STATUS_FOUND;
 }
 
-static enum status exchange(const struct address *address, const char *request)
+static enum status exchange(const struct http_place *place, const char *request)
 {
 	static char answer[ANSWER_MAX + 1];
-	const char *why = "?";
-	int fd = connect_to(address, &why);
-	size_t length;
+	const char *why;
 
-	if (fd < 0)
-		return fail("%s, port %s: %s", address->host, address->port, why);
-	length = send_all(fd, request) ? receive_all(fd, answer) : 0;
-	close(fd);
-	return length > 0 ? judge(answer)
-	                  : fail("%s, port %s: no answer", address->host, address->port);
+	if (http_once(place, request, strlen(request), answer, ANSWER_MAX, &why) == 0)
+		return fail("%s, port %s: %s", place->host, place->port, why);
+	return judge(answer);
 }
 
 enum status command_publish(const struct options *options)
@@ -245,20 +151,20 @@ enum status command_publish(const struct options *options)
 	const char *given = options->files.n > 1 ? options->files.items[1] : "-";
 	char key[KEY_MAX + 1], *message, *request;
 	enum status status;
-	struct address address;
+	struct http_place place;
 
-	if (!read_url(options->url, &address))
+	if (!read_url(options->url, &place))
 		return fail("'%s' is not like http://127.0.0.1:9000", options->url);
 	if (!read_key(options->key_file, key))
 		return fail("there is no key: --key-file FILE, or MSGC_PUBLISH_KEY");
 	message = strcmp(given, "-") == 0 ? read_all(stdin, MESSAGE_MAX) : strdup(given);
 	if (message == NULL)
 		return fail("the message cannot be read, or is too long");
-	request = make_request(&address, key, group, message);
+	request = make_request(&place, key, group, message);
 	free(message);
 	if (request == NULL)
 		return fail("out of memory");
-	status = exchange(&address, request);
+	status = exchange(&place, request);
 	free(request);
 	return status;
 }

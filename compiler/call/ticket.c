@@ -3,79 +3,31 @@
  * ticket.c - fetches a ticket: POST to an address of the server's, in plain HTTP, with the credentials that the command line gives. It must not know what a
  * ticket is for.
  */
-#include <errno.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <json-c/json.h>
 #include <msgc/codec_gen.h>
 
+#include "../http_once.h"
 #include "call.h"
 
-enum { ANSWER_MOST = 64 * 1024, WAIT_SECONDS = 10 };
+enum { ANSWER_MOST = 64 * 1024 };
 
-/* "http://host:port/path" in three parts. */
-struct spot {
-	char host[256], port[8];
-	const char *path;
-};
-
-static bool read_url(const char *url, struct spot *ret)
+/* Port and path may be left out. */
+static bool read_url(const char *url, struct http_place *ret)
 {
-	static const char scheme[] = "http://";
-	const char *at = url + sizeof(scheme) - 1;
-	size_t len;
-
-	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
+	if (!http_place_read(url, ret))
 		return false;
-	len = strcspn(at, ":/");
-	if (len == 0 || len >= sizeof(ret->host))
-		return false;
-	memcpy(ret->host, at, len);
-	ret->host[len] = '\0';
-	at += len;
-	strcpy(ret->port, "80");
-	if (*at == ':') {
-		len = strspn(at + 1, "0123456789");
-		if (len == 0 || len > 5)
-			return false;
-		memcpy(ret->port, at + 1, len);
-		ret->port[len] = '\0';
-		at += 1 + len;
-	}
-	ret->path = *at == '\0' ? "/" : at;
-	return *ret->path == '/';
-}
-
-static int connect_to(const struct spot *place)
-{
-	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	const struct timeval wait = {.tv_sec = WAIT_SECONDS};
-	struct addrinfo *list, *at;
-	int fd = -1;
-
-	if (getaddrinfo(place->host, place->port, &hints, &list) != 0)
-		return -1;
-	for (at = list; at && fd < 0; at = at->ai_next) {
-		fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		if (fd < 0)
-			continue;
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
-		if (connect(fd, at->ai_addr, at->ai_addrlen) == 0)
-			break;
-		close(fd);
-		fd = -1;
-	}
-	freeaddrinfo(list);
-	return fd;
+	if (ret->port[0] == '\0')
+		strcpy(ret->port, "80");
+	if (ret->path[0] == '\0')
+		ret->path = "/";
+	return true;
 }
 
 /* The path that the ticket is for: that of the call. */
-static void write_request(struct call *call, const struct spot *place, struct msgc_buf *out)
+static void write_request(struct call *call, const struct http_place *place, struct msgc_buf *out)
 {
 	const char *authority = strstr(call->options.url, "://");
 	const char *path = authority ? authority + 3 + strcspn(authority + 3, "/?#") : "/";
@@ -85,9 +37,10 @@ static void write_request(struct call *call, const struct spot *place, struct ms
 	msgc_write_str(&body, msgc_str_of(path, strcspn(path, "?#")));
 	msgc_buf_append_char(&body, '}');
 	msgc_buf_printf(out,
-	        "POST %.900s HTTP/1.1\r\nHost: %s:%s\r\nContent-Type: application/json\r\n"
+	        "POST %.900s HTTP/1.1\r\nHost: " HTTP_HOST_FORMAT
+	        "\r\nContent-Type: application/json\r\n"
 	        "Connection: close\r\nContent-Length: %zu\r\n",
-	        place->path, place->host, place->port, body.len);
+	        place->path, HTTP_HOST_ARGS(place), body.len);
 	if (call->options.cookie) {
 		msgc_buf_append_str(out, "Cookie: ");
 		msgc_buf_append_str(out, call->options.cookie);
@@ -101,28 +54,6 @@ static void write_request(struct call *call, const struct spot *place, struct ms
 	msgc_buf_append_str(out, "\r\n");
 	msgc_buf_append(out, body.data, body.len);
 	msgc_buf_free(&body);
-}
-
-static bool exchange(int fd, const struct msgc_buf *request, struct msgc_buf *answer)
-{
-	size_t sent = 0;
-	ssize_t n;
-
-	while (sent < request->len) {
-		n = send(fd, request->data + sent, request->len - sent, MSG_NOSIGNAL);
-		if (n <= 0)
-			return false;
-		sent += (size_t)n;
-	}
-	while (answer->len < ANSWER_MOST) {
-		char *to = msgc_buf_reserve(answer, 4096);
-
-		n = to ? recv(fd, to, 4096, 0) : -1;
-		if (n <= 0)
-			break;
-		answer->len += (size_t)n;
-	}
-	return answer->len > 0 && msgc_buf_c(answer);
 }
 
 static bool read_ticket(const char *answer, struct msgc_buf *ret)
@@ -150,24 +81,21 @@ static bool read_ticket(const char *answer, struct msgc_buf *ret)
 
 bool call_fetch_ticket(struct call *call, const char *url, struct msgc_buf *ret_ticket)
 {
-	struct msgc_buf request = {0}, answer = {0};
-	struct spot place;
+	static char answer[ANSWER_MOST + 1];
+	struct msgc_buf request = {0};
+	struct http_place place;
 	bool result = false;
-	int fd;
+	const char *why;
 
 	if (!read_url(url, &place)) {
 		fprintf(stderr, "msgc call: '%s' is not like http://127.0.0.1:8000/ticket\n", url);
 		return false;
 	}
-	fd = connect_to(&place);
 	write_request(call, &place, &request);
-	if (fd < 0 || !exchange(fd, &request, &answer))
-		fprintf(stderr, "msgc call: %s, port %s: no answer\n", place.host, place.port);
+	if (http_once(&place, request.data, request.len, answer, ANSWER_MOST, &why) == 0)
+		fprintf(stderr, "msgc call: %s, port %s: %s\n", place.host, place.port, why);
 	else
-		result = read_ticket(answer.data, ret_ticket);
-	if (fd >= 0)
-		close(fd);
+		result = read_ticket(answer, ret_ticket);
 	msgc_buf_free(&request);
-	msgc_buf_free(&answer);
 	return result;
 }

@@ -212,6 +212,16 @@ bool msgc__time_valid(struct msgc_time v);
 
 #define MSGC__DATETIME_SECONDS_MIN INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
 #define MSGC__DATETIME_SECONDS_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+/* From milliseconds since 1970; before that, too, the nanoseconds are not negative. */
+static inline struct msgc_datetime msgc__datetime_of_ms(int64_t ms)
+{
+	int64_t rest = ms % 1000;
+
+	if (rest < 0)
+		rest += 1000;
+	return (struct msgc_datetime){
+	        .seconds = (ms - rest) / 1000, .nanoseconds = (int32_t)rest * 1000000};
+}
 
 /*
  * RFC 4648 section 4, padded, no bits left over. Returns the number of bytes, or (size_t)-1 with

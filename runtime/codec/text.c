@@ -69,16 +69,12 @@ bool msgc_text_datetime_unix(struct msgc_scope *s, struct msgc_str text, struct 
 bool msgc_text_datetime_unix_ms(
         struct msgc_scope *s, struct msgc_str text, struct msgc_datetime *ret)
 {
-	int64_t v, rest;
+	int64_t v;
 
 	if (!msgc_text_int(s, text, MSGC__DATETIME_SECONDS_MIN * 1000,
 	            MSGC__DATETIME_SECONDS_MAX * 1000 + 999, &v))
 		return false;
-	rest = v % 1000;
-	if (rest < 0)
-		rest += 1000;
-	*ret = (struct msgc_datetime){
-	        .seconds = (v - rest) / 1000, .nanoseconds = (int32_t)rest * 1000000};
+	*ret = msgc__datetime_of_ms(v);
 	return true;
 }
 

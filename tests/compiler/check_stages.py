@@ -27,7 +27,7 @@ STAGES = [
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 # Outputs know the model, which words are reserved, what they write with, each other, and the hash of the tables that the codec searches.
 OUTPUT_MAY = {"model", "model_types", "names", "number", "pattern", "writer", "source", "arena", "vec", "table", "name_hash"}
-PROGRAM = {"main", "command", "options", "output", "depfile", "writer"}
+PROGRAM = {"main", "command", "options", "output", "depfile", "http_once", "writer"}
 
 
 def stem(name):
