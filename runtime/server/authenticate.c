@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who is it? The kinds of the consumer's `auth` list are asked in turn; a client that is nobody yet and showed no token may send one as its
- * first frame where tokens are believed. It must not know what a user may do.
+ * first frame where tokens are believed (authenticate_frame.c). It must not know what a user may do.
  */
+#include "authenticate.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "connection.h"
 #include "container.h"
 #include "standard.h"
-#include "tags.h"
 #include "worker.h"
-
-enum { MESSAGE_ARENA_MIN = 64 * 1024, MESSAGE_ARENA_FACTOR = 32 };
 
 void msgc__credentials_free(struct msgc__credentials *credentials)
 {
@@ -70,9 +68,6 @@ void msgc__authenticate_refuse(struct msgc_connection *connection, int status, c
 	msgc__connection_end(connection, code, detail);
 }
 
-static void next_kind(struct msgc_connection *connection);
-static void not_recognised(struct msgc_connection *connection, int result);
-
 static bool lists(const struct msgc_consumer *consumer, enum msgc_auth_kind kind)
 {
 	for (size_t i = 0; i < consumer->auth_count; i++) {
@@ -111,7 +106,7 @@ static void check_answered(
 	else if (result == MSGC_EUNAUTHENTICATED)
 		msgc__authenticate_refuse(connection, 401, "Credentials have been revoked.");
 	else
-		not_recognised(connection, result);
+		msgc__authenticate_not_recognised(connection, result);
 }
 
 static void check_dropped(struct msgc_lookup *lookup, int result)
@@ -120,9 +115,8 @@ static void check_dropped(struct msgc_lookup *lookup, int result)
 	(void)result;
 }
 
-/* `answered` is taken over. `proved`: when the credentials were made, or believed by the program. */
-static void recognised(struct msgc_connection *connection, const struct msgc_user *answered,
-        const char *realm, struct msgc__moment proved)
+void msgc__authenticate_recognised(struct msgc_connection *connection,
+        const struct msgc_user *answered, const char *realm, struct msgc__moment proved)
 {
 	struct msgc__worker *worker = connection->worker;
 	int result = msgc__user_new(answered, realm, &connection->user);
@@ -157,11 +151,11 @@ static void recognised(struct msgc_connection *connection, const struct msgc_use
 	msgc__lookup_start(lookup);
 }
 
-static void not_recognised(struct msgc_connection *connection, int result)
+void msgc__authenticate_not_recognised(struct msgc_connection *connection, int result)
 {
 	if (result == MSGC_EUNAUTHENTICATED) {
 		connection->auth_at++;
-		next_kind(connection);
+		msgc__authenticate_next(connection);
 		return;
 	}
 	msgc_log(connection->worker->server, MSGC_LOG_ERROR, "auth.failed",
@@ -197,8 +191,7 @@ static struct msgc_lookup *new_lookup(
 	return lookup;
 }
 
-/* Of all look-ups that answer with a user. */
-static void user_dropped(struct msgc_lookup *lookup, int result)
+void msgc__authenticate_dropped(struct msgc_lookup *lookup, int result)
 {
 	if (result == 0 && lookup->ret.user.release)
 		lookup->ret.user.release(lookup->ret.user.data);
@@ -233,9 +226,9 @@ static void session_answered(
 	}
 	msgc__authenticate_count(connection, MSGC_AUTH_SESSION, result);
 	if (result == 0)
-		recognised(connection, user, "session", connection->came);
+		msgc__authenticate_recognised(connection, user, "session", connection->came);
 	else
-		not_recognised(connection, result);
+		msgc__authenticate_not_recognised(connection, result);
 }
 
 static void ask_session(struct msgc_connection *connection)
@@ -247,7 +240,7 @@ static void ask_session(struct msgc_connection *connection)
 		return;
 	lookup->call = call_session;
 	lookup->answered = session_answered;
-	lookup->dropped = user_dropped;
+	lookup->dropped = msgc__authenticate_dropped;
 	msgc__lookup_start(lookup);
 }
 
@@ -280,9 +273,10 @@ static void basic_answered(
 		        connection->address, basic_name(lookup));
 	}
 	if (result == 0)
-		recognised(connection, &lookup->ret.user, "basic", connection->came);
+		msgc__authenticate_recognised(
+		        connection, &lookup->ret.user, "basic", connection->came);
 	else
-		not_recognised(connection, result);
+		msgc__authenticate_not_recognised(connection, result);
 }
 
 static void ask_basic(struct msgc_connection *connection)
@@ -294,7 +288,7 @@ static void ask_basic(struct msgc_connection *connection)
 		return;
 	lookup->call = call_basic;
 	lookup->answered = basic_answered;
-	lookup->dropped = user_dropped;
+	lookup->dropped = msgc__authenticate_dropped;
 	msgc__lookup_start(lookup);
 }
 
@@ -304,7 +298,7 @@ static void ticket_refused(struct msgc_connection *connection, int result)
 {
 	connection->refused_token |= result == MSGC_EUNAUTHENTICATED;
 	msgc__authenticate_count(connection, MSGC_AUTH_TICKET, result);
-	not_recognised(connection, result);
+	msgc__authenticate_not_recognised(connection, result);
 }
 
 static int call_recall(struct msgc_lookup *lookup)
@@ -322,7 +316,7 @@ static void recalled(struct msgc_connection *connection, struct msgc_lookup *loo
 		return;
 	}
 	msgc__authenticate_count(connection, MSGC_AUTH_TICKET, 0);
-	recognised(connection, &lookup->ret.user, "ticket", lookup->proved);
+	msgc__authenticate_recognised(connection, &lookup->ret.user, "ticket", lookup->proved);
 }
 
 /* The program says what this user is today. */
@@ -340,7 +334,7 @@ static void recall(struct msgc_connection *connection, struct msgc_lookup *ticke
 	lookup->proved = ticket->proved;
 	lookup->call = call_recall;
 	lookup->answered = recalled;
-	lookup->dropped = user_dropped;
+	lookup->dropped = msgc__authenticate_dropped;
 	msgc__lookup_start(lookup);
 }
 
@@ -353,7 +347,8 @@ static void ticket_answered(
 		recall(connection, lookup);
 	} else {
 		msgc__authenticate_count(connection, MSGC_AUTH_TICKET, 0);
-		recognised(connection, &lookup->ret.user, "ticket", lookup->proved);
+		msgc__authenticate_recognised(
+		        connection, &lookup->ret.user, "ticket", lookup->proved);
 	}
 }
 
@@ -366,7 +361,7 @@ static void ask_ticket(struct msgc_connection *connection)
 		return;
 	lookup->call = msgc__ticket_call;
 	lookup->answered = ticket_answered;
-	lookup->dropped = user_dropped;
+	lookup->dropped = msgc__authenticate_dropped;
 	msgc__lookup_start(lookup);
 }
 
@@ -385,10 +380,10 @@ static void ask_token(struct msgc_connection *connection, struct msgc_str token)
 	connection->refused_token |= result == MSGC_EUNAUTHENTICATED;
 	msgc__authenticate_count(connection, MSGC_AUTH_JWT, result);
 	if (result == 0)
-		recognised(connection, &user, "jwt",
+		msgc__authenticate_recognised(connection, &user, "jwt",
 		        (struct msgc__moment){.unix_seconds = user.issued_at});
 	else
-		not_recognised(connection, result > 0 ? MSGC_EINTERNAL : result);
+		msgc__authenticate_not_recognised(connection, result > 0 ? MSGC_EINTERNAL : result);
 }
 
 static void token_too_late(struct msgc__timer *timer)
@@ -413,133 +408,6 @@ static void await_token(struct msgc_connection *connection)
 		msgc__connection_make_ready(connection);
 }
 
-/* The first frame's token may be of either kind that tokens can be. */
-static int keep_token(struct msgc_connection *connection, struct msgc_str token)
-{
-	struct msgc__credentials *credentials = malloc(sizeof *credentials + token.len + 1);
-
-	if (!credentials)
-		return MSGC_ENOMEM;
-	*credentials = (struct msgc__credentials){.size = token.len + 1};
-	memcpy(credentials->bytes, token.ptr, token.len);
-	credentials->bytes[token.len] = '\0';
-	credentials->bearer = credentials->ticket = msgc_str_of(credentials->bytes, token.len);
-	connection->credentials = credentials;
-	return 0;
-}
-
-/* ------------------------------------------------------------------------ messages that authenticate */
-
-static int call_message(struct msgc_lookup *lookup)
-{
-	const struct msgc__served *served = lookup->connection->served;
-
-	return served->consumer->actions[lookup->action].authenticate(
-	        served->handlers, lookup->connection->self, lookup, lookup->in, &lookup->ret.user);
-}
-
-static void message_answered(
-        struct msgc_connection *connection, struct msgc_lookup *lookup, int result)
-{
-	if (result == 0) {
-		connection->names_itself = true;
-		recognised(connection, &lookup->ret.user, "message", connection->came);
-	} else if (result == MSGC_EUNAUTHENTICATED) {
-		msgc__authenticate_refuse(connection, 401, "Authentication required.");
-	} else {
-		not_recognised(connection, result);
-	}
-}
-
-/* The frame, for the time of the look-up; it is handled like any other when its sender is in. */
-static int read_message(struct msgc_lookup *lookup, const struct msgc__item *item)
-{
-	struct msgc_connection *connection = lookup->connection;
-	struct msgc__worker *worker = connection->worker;
-	struct msgc_decode_options options = {.max_depth = (uint32_t)worker->config->depth_limit};
-	struct msgc_envelope envelope;
-	const struct msgc_message *message;
-	char *text;
-	int result, action;
-
-	msgc_arena_init(&lookup->arena, MESSAGE_ARENA_MIN + item->len * MESSAGE_ARENA_FACTOR);
-	text = msgc_arena_alloc(&lookup->arena, item->len + MSGC_PADDING, 1);
-	if (!text)
-		return MSGC_ENOMEM;
-	memcpy(text, item->text, item->len);
-	memset(text + item->len, 0, MSGC_PADDING);
-	msgc_problems_clear(&worker->problems);
-	result = msgc_envelope_read(text, item->len, &connection->served->consumer->envelope,
-	        &options, &lookup->arena, &envelope, &worker->problems);
-	action = result == 0 ? msgc__tags_find(connection->served, &envelope) : -1;
-	if (action < 0 || !connection->served->consumer->actions[action].authenticate)
-		return result < 0 ? result : MSGC_ENOTFOUND;
-	message = connection->served->consumer->actions[action].message;
-	lookup->action = (unsigned)action;
-	lookup->in = msgc_arena_calloc(&lookup->arena, 1, message->size);
-	if (!lookup->in)
-		return MSGC_ENOMEM;
-	return msgc_message_decode_in_place(
-	        message, text, item->len, &options, &lookup->arena, lookup->in, &worker->problems);
-}
-
-/* False: it is another message. */
-static bool ask_message(struct msgc_connection *connection, struct msgc__item *item)
-{
-	struct msgc_lookup *lookup = msgc__lookup_new(connection);
-	int result = lookup ? read_message(lookup, item) : MSGC_ENOMEM;
-
-	if (result == MSGC_ENOTFOUND && !connection->served->consumer->speech.std_off) {
-		msgc__lookup_unused(lookup);
-		return false;
-	}
-	if (result < 0) {
-		msgc__item_free(item);
-		msgc__lookup_unused(lookup);
-		msgc__authenticate_refuse(connection, result == MSGC_ENOMEM ? 500 : 401,
-		        result == MSGC_ENOMEM ? "Internal error." : "Authentication required.");
-		return true;
-	}
-	msgc__inbox_give_back(connection, item);
-	lookup->call = call_message;
-	lookup->answered = message_answered;
-	lookup->dropped = user_dropped;
-	msgc__connection_bind(connection, &connection->arena);
-	msgc__lookup_start(lookup);
-	return true;
-}
-
-void msgc__authenticate_frame(struct msgc_connection *connection, struct msgc__item *item)
-{
-	struct msgc__worker *worker = connection->worker;
-	struct msgc_str token;
-	struct msgc_arena arena;
-	int result;
-
-	msgc__timer_cancel(&worker->timers, &connection->deadline);
-	connection->state = MSGC__AUTHENTICATING;
-	connection->refused_token = true; /* there is no second try */
-	if (connection->served->consumer->auth_message && ask_message(connection, item))
-		return;
-	msgc_problems_clear(&worker->problems);
-	msgc_arena_init(&arena, 0);
-	result = msgc__standard_read_token(item->text, item->len, "authenticate",
-	        connection->served->consumer, &arena, &token, &worker->problems);
-	if (result == 0)
-		result = keep_token(connection, token);
-	msgc_arena_free(&arena);
-	explicit_bzero(item->text, item->len);
-	msgc__item_free(item);
-	if (result == 0) {
-		connection->auth_at = 0;
-		next_kind(connection);
-	} else if (result == MSGC_ENOMEM) {
-		msgc__authenticate_refuse(connection, 500, "Internal error.");
-	} else {
-		msgc__authenticate_refuse(connection, 401, "Authentication required.");
-	}
-}
-
 /* ----------------------------------------------------------------------------------------- in turn */
 
 static void nobody(struct msgc_connection *connection)
@@ -547,7 +415,7 @@ static void nobody(struct msgc_connection *connection)
 	const struct msgc_user anonymous = {0};
 
 	msgc__authenticate_count(connection, MSGC_AUTH_ANONYMOUS, 0);
-	recognised(connection, &anonymous, "anonymous", connection->came);
+	msgc__authenticate_recognised(connection, &anonymous, "anonymous", connection->came);
 }
 
 /* One step; true: go on with the kind that is next now. */
@@ -587,7 +455,7 @@ static bool ask(struct msgc_connection *connection, enum msgc_auth_kind kind)
 	return true;
 }
 
-static void next_kind(struct msgc_connection *connection)
+void msgc__authenticate_next(struct msgc_connection *connection)
 {
 	const struct msgc_consumer *consumer = connection->served->consumer;
 
@@ -606,5 +474,5 @@ static void next_kind(struct msgc_connection *connection)
 void msgc__authenticate_begin(struct msgc_connection *connection)
 {
 	connection->state = MSGC__AUTHENTICATING;
-	next_kind(connection);
+	msgc__authenticate_next(connection);
 }

@@ -62,6 +62,17 @@ bool msgc__presence_begin(struct msgc_connection *connection);
 /* A subscription that is a member has a seat from now on, if its topic has a roster. What its hook returns; MSGC_ENOMEM and others. */
 int msgc__presence_follow(struct msgc_subscription *subscription);
 void msgc__presence_leave(struct msgc__membership *membership);
+static inline struct msgc_str msgc__seat_group(const struct msgc__seat *seat)
+{
+	return msgc_str_of(seat->watch->name, seat->watch->len);
+}
+/* No question is open, and no membership has it. */
+void msgc__seat_free(struct msgc__seat *seat);
+
+/* ------------------------------------------------------------------------ what clients see (presence_show.c) */
+
+/* The answer to a question that was asked for this seat: the roster, which its client is told; or why there is none, which ends the connection. */
+void msgc__seat_show(void *arg, int result, const struct msgc__roster *roster);
 /* A telling of this group's roster, for its members here. */
 void msgc__presence_deliver(struct msgc__group *group, const struct msgc__publication *publication);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between the server and the program's functions: copies of the consumers' tables whose functions ask the stand-ins first. Look-ups that are delayed
- * are answered later, handlers too. It must not know what a test has ordered.
+ * Between the server and the program's functions: copies of the consumers' tables whose functions ask the stand-ins first. Handlers that are
+ * delayed are called later; look-ups are elsewhere (test_lookups.c). It must not know what a test has ordered.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,47 +13,24 @@
 #include "../server/topic.h"
 #include "../server/worker.h"
 #include "stand_in.h"
+#include "test_hooks.h"
 
-/* A consumer's table in place of the program's. */
-struct msgc__test_hooks {
-	struct msgc_consumer table; /* first: found by it */
-	const struct msgc_consumer *real;
-	struct msgc__test_hooks *next, *next_table;
-	struct msgc__test_stand_ins *all;
-	const void *handlers;
-	struct msgc_action *actions;
-	struct msgc_event *events;
-	struct msgc_permit_term *terms;
-	struct msgc_object_type object;
-	struct msgc_ask *asks;
-};
-
-/* A topic's frames and look-ups are its own. */
+/* A topic's frames are its own. */
 static const struct msgc__served *served_in(const struct msgc__frame *frame)
 {
 	return frame->subscription ? frame->subscription->served : frame->connection->served;
-}
-
-static const struct msgc__served *served_by(const struct msgc_lookup *lookup)
-{
-	return lookup->subscription ? lookup->subscription->served : lookup->connection->served;
-}
-
-static struct msgc__test_hooks *of(const struct msgc__served *served)
-{
-	return (struct msgc__test_hooks *)(uintptr_t)served->consumer;
 }
 
 /* ---- handlers */
 
 static const struct msgc_action *real_action(const struct msgc__frame *frame)
 {
-	return &of(served_in(frame))->real->actions[frame->handler];
+	return &msgc__test_hooks_of(served_in(frame))->real->actions[frame->handler];
 }
 
 static const struct msgc_event *real_event(const struct msgc__frame *frame)
 {
-	return &of(served_in(frame))->real->events[frame->handler];
+	return &msgc__test_hooks_of(served_in(frame))->real->events[frame->handler];
 }
 
 /* Of a question: what its function would have been called with. */
@@ -74,8 +51,8 @@ static int hear_real(void *self, const struct answer *answer)
 {
 	const struct msgc__question *question = question_of(answer->outcome);
 	const struct msgc__test_hooks *hooks =
-	        of(question->subscription ? question->subscription->served
-	                                  : question->connection->served);
+	        msgc__test_hooks_of(question->subscription ? question->subscription->served
+	                                                   : question->connection->served);
 
 	return hooks->real->asks[question->ask - hooks->asks].call(self, answer->outcome,
 	        answer->result, answer->which, answer->answered, answer->arg);
@@ -86,7 +63,7 @@ static int call_real(const void *handlers, void *self, const void *in, struct ms
         const struct answer *answer)
 {
 	const struct msgc__frame *frame = reply->frame;
-	const struct msgc__test_hooks *hooks = of(served_in(frame));
+	const struct msgc__test_hooks *hooks = msgc__test_hooks_of(served_in(frame));
 
 	switch (frame->kind) {
 	case MSGC__FRAME_EVENT: return real_event(frame)->handle(handlers, self, in, reply);
@@ -170,7 +147,7 @@ static int call_or_delay(struct msgc__frame *frame, const struct msgc__test_orde
 static int handle(const void *handlers, void *self, const void *in, struct msgc_reply *reply)
 {
 	struct msgc__frame *frame = reply->frame;
-	const struct msgc__test_hooks *hooks = of(served_in(frame));
+	const struct msgc__test_hooks *hooks = msgc__test_hooks_of(served_in(frame));
 	struct msgc__test_order order = msgc__test_called(
 	        hooks->all, hooks->real->name, handler_name(frame), frame->message, in);
 
@@ -180,7 +157,7 @@ static int handle(const void *handlers, void *self, const void *in, struct msgc_
 static int connected(const void *handlers, void *self, struct msgc_reply *reply)
 {
 	struct msgc__frame *frame = reply->frame;
-	const struct msgc__test_hooks *hooks = of(served_in(frame));
+	const struct msgc__test_hooks *hooks = msgc__test_hooks_of(served_in(frame));
 	struct msgc__test_order order = msgc__test_called(hooks->all, hooks->real->name,
 	        frame->subscription ? "subscribed" : "connected", NULL, NULL);
 
@@ -252,7 +229,7 @@ static int tell_error(
 
 static int before_present(const struct msgc__served *served, const char *group)
 {
-	const struct msgc__test_hooks *hooks = of(served);
+	const struct msgc__test_hooks *hooks = msgc__test_hooks_of(served);
 	char name[300];
 
 	snprintf(name, sizeof(name), "present_%s", group);
@@ -272,7 +249,7 @@ static int hear_answer(void *self, void *outcome, int result, unsigned which,
 
 	if (!frame) /* memory is too short for one */
 		return hear_real(self, &answer);
-	hooks = of(served_in(frame));
+	hooks = msgc__test_hooks_of(served_in(frame));
 	snprintf(name, sizeof(name), "answer_%s", ask->question->name);
 	order = msgc__test_called(hooks->all, hooks->real->name, name, said ? said->message : NULL,
 	        said ? (char *)outcome + said->offset : NULL);
@@ -282,7 +259,7 @@ static int hear_answer(void *self, void *outcome, int result, unsigned which,
 static const struct msgc_ask *stand_in_for_ask(
         const struct msgc__served *served, const struct msgc_ask *ask)
 {
-	const struct msgc__test_hooks *hooks = of(served);
+	const struct msgc__test_hooks *hooks = msgc__test_hooks_of(served);
 
 	for (size_t i = 0; i < hooks->real->ask_count; i++) {
 		if (&hooks->real->asks[i] == ask)
@@ -292,187 +269,6 @@ static const struct msgc_ask *stand_in_for_ask(
 }
 
 static const struct msgc__interceptor interceptor = {before_present, stand_in_for_ask};
-
-/* ---- look-ups */
-
-/* A look-up that may be asked later: with `lookup` NULL it may block, on a worker that has nothing else to do. */
-struct asked {
-	struct msgc_lookup *lookup;
-	int (*ask)(const struct asked *asked, struct msgc_lookup *lookup);
-	const struct msgc__test_hooks *hooks; /* NULL: it is the server's, not a consumer's */
-	struct msgc__test_stand_ins *all;
-	const void *handlers;
-	void *self;
-	unsigned which; /* term, action */
-	struct msgc_str text[2];
-	const void *in; /* a user, a message */
-	void *ret;
-};
-
-static void answer_asked(void *arg)
-{
-	struct asked *asked = arg;
-	int result = asked->ask(asked, NULL);
-
-	msgc_lookup_finish(asked->lookup, result);
-	free(asked);
-}
-
-static int ask_later(const struct asked *asked, struct msgc_lookup *lookup, int64_t ms)
-{
-	struct asked *copy = malloc(sizeof(*copy));
-
-	if (!copy)
-		return MSGC_ENOMEM;
-	*copy = *asked;
-	copy->lookup = lookup;
-	if (msgc__test_after(asked->all->test->server, ms, answer_asked, free, copy))
-		return MSGC_LATER;
-	free(copy);
-	return MSGC_ENOMEM;
-}
-
-/* Once for each question: a hook that blocks is called a second time. `type`: of `in`, where that is a message. */
-static int ask(const struct asked *asked, struct msgc_lookup *lookup, const char *name,
-        const struct msgc_message *type)
-{
-	const char *scope = asked->hooks ? asked->hooks->real->name : "";
-	struct msgc__test_order order;
-
-	if (lookup && msgc_lookup_may_block(lookup))
-		return asked->ask(asked, lookup);
-	order = msgc__test_called(asked->all, scope, name, type, type ? asked->in : NULL);
-	if (order.result < 0)
-		return order.result;
-	if (lookup && order.delay_ms > 0)
-		return ask_later(asked, lookup, order.delay_ms);
-	return asked->ask(asked, lookup);
-}
-
-static int term_now(const struct asked *asked, struct msgc_lookup *lookup)
-{
-	return asked->hooks->real->terms[asked->which].ask(
-	        asked->handlers, asked->self, lookup, asked->ret);
-}
-
-static int ask_term(const void *handlers, void *self, struct msgc_lookup *lookup, bool *ret_allowed)
-{
-	const struct msgc__test_hooks *hooks = of(served_by(lookup));
-	struct asked asked = {.ask = term_now,
-	        .hooks = hooks,
-	        .all = hooks->all,
-	        .handlers = handlers,
-	        .self = self,
-	        .which = lookup->term,
-	        .ret = ret_allowed};
-
-	return ask(&asked, lookup, hooks->real->terms[lookup->term].name, NULL);
-}
-
-static int load_now(const struct asked *asked, struct msgc_lookup *lookup)
-{
-	return asked->hooks->real->object->load(asked->handlers, asked->self, lookup, asked->ret);
-}
-
-static int load(const void *handlers, void *self, struct msgc_lookup *lookup, void **ret_object)
-{
-	const struct msgc__test_hooks *hooks = of(served_by(lookup));
-	struct asked asked = {.ask = load_now,
-	        .hooks = hooks,
-	        .all = hooks->all,
-	        .handlers = handlers,
-	        .self = self,
-	        .ret = ret_object};
-	char name[128];
-
-	snprintf(name, sizeof(name), "load_%s", hooks->real->object->name);
-	return ask(&asked, lookup, name, NULL);
-}
-
-static int authenticate_now(const struct asked *asked, struct msgc_lookup *lookup)
-{
-	return asked->hooks->real->actions[asked->which].authenticate(
-	        asked->handlers, asked->self, lookup, asked->in, asked->ret);
-}
-
-static int authenticate(const void *handlers, void *self, struct msgc_lookup *lookup,
-        const void *in, struct msgc_user *ret_user)
-{
-	const struct msgc__test_hooks *hooks = of(served_by(lookup));
-	const struct msgc_message *message = hooks->real->actions[lookup->action].message;
-	struct asked asked = {.ask = authenticate_now,
-	        .hooks = hooks,
-	        .all = hooks->all,
-	        .handlers = handlers,
-	        .self = self,
-	        .which = lookup->action,
-	        .in = in,
-	        .ret = ret_user};
-	char name[128];
-
-	snprintf(name, sizeof(name), "authenticate_%s", message->name);
-	return ask(&asked, lookup, name, message);
-}
-
-static int find_now(const struct asked *asked, struct msgc_lookup *lookup)
-{
-	return asked->all->find(asked->all->find_app, lookup, asked->text[0], asked->ret);
-}
-
-static int find_session(
-        void *app, struct msgc_lookup *lookup, struct msgc_str cookie, struct msgc_user *ret_user)
-{
-	struct asked asked = {.ask = find_now, .all = app, .text = {cookie}, .ret = ret_user};
-
-	return ask(&asked, lookup, "sessions", NULL);
-}
-
-static int check_now(const struct asked *asked, struct msgc_lookup *lookup)
-{
-	return asked->all->check(
-	        asked->all->check_app, lookup, asked->text[0], asked->text[1], asked->ret);
-}
-
-static int check_basic(void *app, struct msgc_lookup *lookup, struct msgc_str name,
-        struct msgc_str password, struct msgc_user *ret_user)
-{
-	struct asked asked = {
-	        .ask = check_now, .all = app, .text = {name, password}, .ret = ret_user};
-
-	return ask(&asked, lookup, "basic", NULL);
-}
-
-static int recall_now(const struct asked *asked, struct msgc_lookup *lookup)
-{
-	return asked->all->recall(asked->all->recall_app, lookup, asked->in, asked->ret);
-}
-
-static int recall_ticket(void *app, struct msgc_lookup *lookup, const struct msgc_user *user,
-        struct msgc_user *ret_user)
-{
-	struct asked asked = {.ask = recall_now, .all = app, .in = user, .ret = ret_user};
-
-	return ask(&asked, lookup, "tickets", NULL);
-}
-
-/* Tokens are verified at once: they can fail, and are counted. */
-static int verify_token(void *context, struct msgc_str token, int64_t now, struct msgc_arena *arena,
-        struct msgc_user *ret_user)
-{
-	struct msgc__test_stand_ins *all = context;
-	struct msgc__test_order order = msgc__test_called(all, "", "tokens", NULL, NULL);
-
-	return order.result < 0 ? order.result
-	                        : all->verify(all->verify_context, token, now, arena, ret_user);
-}
-
-static void release_verify(void *context)
-{
-	struct msgc__test_stand_ins *all = context;
-
-	if (all->verify_release)
-		all->verify_release(all->verify_context);
-}
 
 /* ---- tables */
 
@@ -501,7 +297,7 @@ static void put_consumer(struct msgc__test_stand_ins *all, struct msgc__served *
 	for (size_t i = 0; i < real->action_count; i++) {
 		hooks->actions[i].handle = handle;
 		if (real->actions[i].authenticate)
-			hooks->actions[i].authenticate = authenticate;
+			hooks->actions[i].authenticate = msgc__test_authenticate;
 	}
 	hooks->events = copy_of(real->events, real->event_count, sizeof(*hooks->events));
 	for (size_t i = 0; i < real->event_count; i++) {
@@ -510,10 +306,10 @@ static void put_consumer(struct msgc__test_stand_ins *all, struct msgc__served *
 	}
 	hooks->terms = copy_of(real->terms, real->term_count, sizeof(*hooks->terms));
 	for (size_t i = 0; i < real->term_count; i++)
-		hooks->terms[i].ask = ask_term;
+		hooks->terms[i].ask = msgc__test_ask_term;
 	if (real->object) {
 		hooks->object = *real->object;
-		hooks->object.load = load;
+		hooks->object.load = msgc__test_load;
 		if (real->object->release)
 			hooks->object.release = release_object;
 		hooks->table.object = &hooks->object;
@@ -541,43 +337,13 @@ static void put_consumer(struct msgc__test_stand_ins *all, struct msgc__served *
 	served->consumer = &hooks->table;
 }
 
-static void put_credentials(struct msgc__test_stand_ins *all, struct msgc_server *server)
-{
-	all->find = server->sessions.find;
-	all->find_app = server->sessions.app;
-	if (all->find) {
-		server->sessions.find = find_session;
-		server->sessions.app = all;
-	}
-	all->check = server->basic.check;
-	all->check_app = server->basic.app;
-	if (all->check) {
-		server->basic.check = check_basic;
-		server->basic.app = all;
-	}
-	all->recall = server->tickets.recall;
-	all->recall_app = server->tickets.app;
-	if (all->recall) {
-		server->tickets.recall = recall_ticket;
-		server->tickets.app = all;
-	}
-	all->verify = server->tokens.verify;
-	all->verify_context = server->tokens.context;
-	all->verify_release = server->tokens.release;
-	if (all->verify) {
-		server->tokens.verify = verify_token;
-		server->tokens.context = all;
-		server->tokens.release = release_verify;
-	}
-}
-
 void msgc__test_hooks_put(struct msgc__test_stand_ins *all)
 {
 	struct msgc_server *server = all->test->server;
 
 	for (size_t i = 0; i < server->served_count; i++)
 		put_consumer(all, server->served[i]);
-	put_credentials(all, server);
+	msgc__test_credentials_put(all, server);
 	server->interceptor = &interceptor;
 }
 
