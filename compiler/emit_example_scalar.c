@@ -289,6 +289,7 @@ static bool match_any(const struct model_constraints *k, size_t least, size_t mo
 bool example_string(struct example *e, const struct model_constraints *k)
 {
 	uint64_t least = k->len.has_min ? k->len.min : 0, most = MAX_LENGTH;
+	size_t from, to; /* the same, when they are known to be small */
 	char text[MAX_LENGTH * 4 + 1] = "";
 
 	if (k->n_checks > 0)
@@ -299,11 +300,13 @@ bool example_string(struct example *e, const struct model_constraints *k)
 		least = 1;
 	if (is_beyond(&k->len, least, &most) || is_beyond(&k->bytes, least, &most))
 		return false;
+	from = (size_t)least;
+	to = (size_t)most;
 	if (k->format != MODEL_FORMAT_NONE)
 		strcpy(text, formatted(k->format));
 	else if (k->n_patterns == 0)
-		put_words(k, least > 4 ? least : most < 4 ? most : 4, text);
-	else if (!match_any(k, least, most, text))
+		put_words(k, from > 4 ? from : to < 4 ? to : 4, text);
+	else if (!match_any(k, from, to, text))
 		return false;
 	if (!suits(k, text))
 		return false;

@@ -59,8 +59,9 @@ enum { PAUSE_PER_ATTENDEE_MS = 1, AGAIN_NUM = 3, AGAIN_DEN = 4 };
 
 int64_t msgc__roster_pause(const struct msgc__roster_policy *policy, size_t attendees)
 {
-	int64_t large = attendees < INT64_MAX / 2 ? (int64_t)attendees * PAUSE_PER_ATTENDEE_MS
-	                                          : INT64_MAX / 2;
+	uint64_t many = attendees; /* size_t may be no larger than the bound */
+	int64_t large =
+	        many < INT64_MAX / 2 ? (int64_t)many * PAUSE_PER_ATTENDEE_MS : INT64_MAX / 2;
 
 	return large > policy->window_ms ? large : policy->window_ms;
 }

@@ -119,7 +119,7 @@ int64_t msgc__throttle_take_key(
 int64_t msgc__throttle_look_key(
         struct msgc__throttle *throttle, uint64_t key, const struct msgc_rate *rate, int64_t now_ms)
 {
-	size_t number = key & (throttle->rows - 1);
+	size_t number = (size_t)key & (throttle->rows - 1);
 	const struct slot *row = &throttle->slots[number * ROW];
 	int64_t wait = 0;
 
