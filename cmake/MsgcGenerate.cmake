@@ -2,8 +2,8 @@
 #[=[
 msgc_generate(TARGET target CONTRACTS file.msg…
 	[EMIT output…]        what to write: c (default), c-client (beside c), jsonschema, asyncapi, documents, ts, js, html, markdown
-	[OPTIMIZE what]       speed: C functions to write every record; size: none, tables do it; auto (default): as many as
-	                      a C compiler gets through in reasonable time
+	[OPTIMIZE what]       speed: readers for every record, beside its table; size: none; auto (default): for what messages
+	                      begin with
 	[IMPORT_DIRS folder…] where imports are looked for, beside the importing file
 	[OUTPUT_DIR folder])  where to write; ${CMAKE_CURRENT_BINARY_DIR}/msgc by default
 

@@ -46,8 +46,8 @@ extern const struct emitter emitters[];
 extern const size_t n_emitters;
 
 /*
- * emit_c.c: NAME.msgc.h and NAME.msgc.c; the source with functions for what a C compiler can do in
- * reasonable time, for everything, for nothing.
+ * emit_c.c: NAME.msgc.h and NAME.msgc.c; the source with readers for what messages begin with, for
+ * everything, for nothing.
  */
 emit_fn emit_c_header;
 emit_fn emit_c_source, emit_c_source_speed, emit_c_source_size;

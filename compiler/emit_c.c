@@ -2,8 +2,8 @@
 /*
  * emit_c.c - the header and the source of one contract, put together from their parts.
  *
- * In the source each type's functions stand together, behind those of the types that it uses; only
- * recursion needs declarations ahead.
+ * In the source each type's table stands behind those of the types that it uses; only recursion needs
+ * declarations ahead.
  */
 #include "emit.h"
 #include "emit_c_parts.h"
@@ -12,24 +12,19 @@
 #define GENERATED_ABI 1
 
 /*
- * So many members get functions where nothing else is asked for. A C compiler takes 1 to 2 ms for
- * each with -O2; what is beyond goes by the tables, which cost it next to nothing.
- */
-#define USUAL_BUDGET 8000
-
-/*
- * So many are read by code of their own: a C compiler takes some 15 ms for each, and makes some 700
- * bytes of it for each set of vector instructions.
+ * So many members are read by code of their own where nothing else is asked for: a C compiler takes
+ * some 15 ms for each, and makes some 700 bytes of it for each set of vector instructions. What is
+ * beyond goes by the tables, which cost it next to nothing.
  */
 #define USUAL_READERS 200
 
-static struct emit_c begin(const struct model *model, struct writer *w, struct emit_c_budget budget)
+static struct emit_c begin(const struct model *model, struct writer *w, size_t readers)
 {
 	return (struct emit_c){
 	        .model = model,
 	        .contract = model->main,
 	        .w = w,
-	        .plan = emit_c_plan_new(w, model->main, budget),
+	        .plan = emit_c_plan_new(w, model->main, readers),
 	};
 }
 
@@ -82,8 +77,7 @@ static void header_top(const struct emit_c *c)
 
 void emit_c_header(const struct model *model, struct writer *w)
 {
-	struct emit_c c =
-	        begin(model, w, (struct emit_c_budget){0}); /* functions are the source's alone */
+	struct emit_c c = begin(model, w, 0); /* readers are the source's alone */
 
 	header_top(&c);
 	emit_c_types(&c);
@@ -101,16 +95,16 @@ void emit_c_header(const struct model *model, struct writer *w)
 
 /* ----------------------------------------------------------------- source */
 
-/* Functions and tables of recursive types, which are used before they can be defined. */
-static void declare_ahead(const struct emit_c *c, const struct emit_c_node *node)
+/* Tables of recursive types, which are used before they can be defined. */
+static void declare_ahead(const struct emit_c *c)
 {
-	const struct emit_c_node *reader = node->reader != NULL ? node->reader : node;
-	const struct emit_c_node *writer = node->writer != NULL ? node->writer : node;
+	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
+		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
 
-	if (reader == node && !emit_c_is_public(node))
-		writer_line(c->w, "static const struct msgc_type %s__type;", node->stem);
-	if (writer == node && emit_c_has_function(node))
-		emit_c_declare_function(c, node->type);
+		if (node->is_forward && node->is_needed && !node->is_imported &&
+		        node->first == node && !emit_c_is_public(node))
+			writer_line(c->w, "static const struct msgc_type %s__type;", node->stem);
+	}
 }
 
 static void type_source(const struct emit_c *c, const struct emit_c_node *node)
@@ -122,29 +116,28 @@ static void type_source(const struct emit_c *c, const struct emit_c_node *node)
 		emit_c_check_source(c, node);
 	if (is_foreign || !node->is_needed)
 		return;
-	emit_c_write_source(c, node);
 	emit_c_type_source(c, node);
 }
 
-/* Says so where some types that could have functions have none. */
-static void count_functions(const struct emit_c *c)
+/* Says so where some records that could have readers have none. */
+static void count_readers(const struct emit_c *c)
 {
-	size_t n_chosen = 0, n = 0;
+	size_t n_read = 0, n = 0;
 
 	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
 		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
 
-		if (node->type->kind != MODEL_RECORD || node->is_imported || !node->is_needed)
+		if (node->is_imported || !node->is_needed || !emit_c_is_readable(c->w, node->type))
 			continue;
 		n++;
-		n_chosen += node->is_chosen;
+		n_read += node->is_read;
 	}
-	if (n_chosen < n)
+	if (n_read < n)
 		writer_comment(c->w,
-		        "Of %zu records, the %zu nearest to the messages have functions to write "
-		        "them;\nthe others go by their tables (msgc --optimize speed: all of them "
-		        "have).",
-		        n, n_chosen);
+		        "Of %zu records that readers could be for, the %zu nearest to the messages "
+		        "have them;\nthe others go by their tables (msgc --optimize speed: all of "
+		        "them have).",
+		        n, n_read);
 }
 
 static void source_top(const struct emit_c *c)
@@ -170,20 +163,15 @@ static void source_top(const struct emit_c *c)
 	emit_c_declare_readers(c);
 }
 
-static void source(const struct model *model, struct writer *w, struct emit_c_budget budget)
+static void source(const struct model *model, struct writer *w, size_t readers)
 {
-	struct emit_c c = begin(model, w, budget);
+	struct emit_c c = begin(model, w, readers);
 	size_t n = emit_c_plan_count(c.plan);
 
 	source_top(&c);
-	if (budget.write == USUAL_BUDGET)
-		count_functions(&c);
-	for (size_t i = 0; i < n; i++) {
-		const struct emit_c_node *node = emit_c_plan_at(c.plan, i);
-
-		if (node->is_forward && node->is_needed && !node->is_imported)
-			declare_ahead(&c, node);
-	}
+	if (readers == USUAL_READERS)
+		count_readers(&c);
+	declare_ahead(&c);
 	emit_c_patterns_source(&c);
 	emit_c_beside_source(&c);
 	for (size_t i = 0; i < n; i++)
@@ -196,15 +184,15 @@ static void source(const struct model *model, struct writer *w, struct emit_c_bu
 
 void emit_c_source(const struct model *model, struct writer *w)
 {
-	source(model, w, (struct emit_c_budget){USUAL_BUDGET, USUAL_READERS});
+	source(model, w, USUAL_READERS);
 }
 
 void emit_c_source_speed(const struct model *model, struct writer *w)
 {
-	source(model, w, (struct emit_c_budget){SIZE_MAX, SIZE_MAX});
+	source(model, w, SIZE_MAX);
 }
 
 void emit_c_source_size(const struct model *model, struct writer *w)
 {
-	source(model, w, (struct emit_c_budget){0});
+	source(model, w, 0);
 }

@@ -22,8 +22,7 @@ struct emit_c {
 	const struct model *model;
 	const struct model_contract *contract; /* model->main */
 	struct writer *w;
-	const struct emit_c_plan
-	        *plan; /* emit_c_plan.h: which functions there are, in what order */
+	const struct emit_c_plan *plan; /* emit_c_plan.h: which tables there are, in what order */
 };
 
 /* --------------------------------------------------- names (emit_c_names.c)

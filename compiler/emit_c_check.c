@@ -84,7 +84,7 @@ static void add_int(struct checks *to, const struct model_constraints *constrain
 
 static void add_float(struct checks *to, const struct model_constraints *c, const char *number)
 {
-	const char *kind = emit_c_scalar(to->type)->read;
+	const char *kind = emit_c_scalar(to->type)->word;
 
 	add_bound(to, c->min, "<", "min");
 	add_bound(to, c->max, ">", "max");

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_c_choose.c - which types get functions of their own beside their tables, where a C compiler
- * would take too long over functions for all of them.
+ * emit_c_choose.c - which types get readers beside their tables, where a C compiler would take too
+ * long over readers for all of them.
  *
  * What messages hold directly comes first, then what that holds, and so on; last what no message
- * holds. It knows how much a function is about, and nothing of what is in it.
+ * holds. It knows how much a reader is about, and nothing of what is in it.
  */
 #include "emit_c_plan_parts.h"
 
-/* As many pieces of code as a function has, roughly: each member, the element, the key. */
-static size_t weight(const struct emit_c_node *node)
+/* As many pieces of code as a reader has, roughly. */
+static size_t weight(const struct emit_c_node *record)
 {
-	const struct model_type *type = node->type;
-
-	return type->kind == MODEL_RECORD ? type->n_members + 1 : 2;
+	return record->type->n_members + 1;
 }
 
 /* In the order in which they are met; each once. */
@@ -58,30 +56,6 @@ static void spread(struct queue *queue)
 		meet_parts(queue, queue->nodes.items[i]);
 }
 
-/* Who shares a function with a chosen one shares it with the first of its shape. */
-static void choose(struct emit_c_plan *plan, struct emit_c_node *node)
-{
-	node->is_chosen = true;
-	if (node->reader != NULL && node->reader != node)
-		emit_c_plan_node(plan, node->reader->type)->is_chosen = true;
-	if (node->writer != NULL && node->writer != node)
-		emit_c_plan_node(plan, node->writer->type)->is_chosen = true;
-}
-
-static void choose_writers(struct emit_c_plan *plan, const struct vec *nodes, size_t budget)
-{
-	for (size_t i = 0; i < nodes->n; i++) {
-		size_t cost = weight(nodes->items[i]);
-
-		if (cost > budget)
-			break;
-		budget -= cost;
-		choose(plan, nodes->items[i]);
-	}
-}
-
-/* ---------------------------------------------------------------- readers */
-
 static void choose_records(struct emit_c_plan *plan, const struct vec *nodes, size_t budget)
 {
 	for (size_t i = 0; i < nodes->n; i++) {
@@ -94,12 +68,6 @@ static void choose_records(struct emit_c_plan *plan, const struct vec *nodes, si
 		budget -= weight(node);
 		node->is_read = true;
 	}
-}
-
-/* Lists that are read alike share a reader. */
-static struct emit_c_node *first_reader(struct emit_c_plan *plan, struct emit_c_node *node)
-{
-	return node->reader != NULL ? emit_c_plan_node(plan, node->reader->type) : node;
 }
 
 /* A list that a record with a reader holds, and what it calls. */
@@ -125,24 +93,13 @@ static void choose_parts(struct emit_c_plan *plan, const struct model_type *reco
 			continue;
 		if (type->kind == MODEL_RECORD && node->is_read)
 			node->n_reads++;
-		node = first_reader(plan, node);
+		node = emit_c_plan_node(plan, node->first->type);
 		if (type->kind == MODEL_LIST && emit_c_is_readable_list(plan, node->type))
 			choose_list(plan, node);
 	}
 }
 
-static void choose_readers(struct emit_c_plan *plan, const struct vec *nodes, size_t budget)
-{
-	choose_records(plan, nodes, budget);
-	for (size_t i = 0; i < nodes->n; i++) {
-		const struct emit_c_node *node = nodes->items[i];
-
-		if (node->is_read && node->type->kind == MODEL_RECORD)
-			choose_parts(plan, node->type);
-	}
-}
-
-void emit_c_plan_choose(struct emit_c_plan *plan, struct emit_c_budget budget)
+void emit_c_plan_choose(struct emit_c_plan *plan, size_t budget)
 {
 	struct queue queue = {plan, {0}};
 
@@ -150,7 +107,12 @@ void emit_c_plan_choose(struct emit_c_plan *plan, struct emit_c_budget budget)
 	spread(&queue);
 	for (size_t i = 0; i < plan->order.n; i++)
 		meet(&queue, ((const struct emit_c_node *)plan->order.items[i])->type);
-	choose_writers(plan, &queue.nodes, budget.write);
-	choose_readers(plan, &queue.nodes, budget.read);
+	choose_records(plan, &queue.nodes, budget);
+	for (size_t i = 0; i < queue.nodes.n; i++) {
+		const struct emit_c_node *node = queue.nodes.items[i];
+
+		if (node->is_read && node->type->kind == MODEL_RECORD)
+			choose_parts(plan, node->type);
+	}
 	vec_clear(&queue.nodes);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * emit_c_default.c - literals of the contract as C: expressions, initializers, and the defaults
- * that a record's read function begins with.
+ * that a record's table names.
  *
  * The checks have made sure of every text, so times and identifiers are taken apart without looking
  * for errors again.

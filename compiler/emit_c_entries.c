@@ -3,7 +3,7 @@
  * emit_c_entries.c - what a record's or tuple's table has: its members, and what travels beside
  * them without a place in C: the tags of messages and of unions, the envelope of array frames.
  *
- * The order is that of the wire. Read and write functions number members by it.
+ * The order is that of the wire. Tables and readers number members by it.
  */
 #include <stdlib.h>
 #include <string.h>

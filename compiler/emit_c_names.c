@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_c_names.c - the C types, functions and literals that stand for the model's types.
+ * emit_c_names.c - the C types and literals that stand for the model's types.
  *
  * A table says what each scalar is in C; all else is made of the identifiers that the model holds.
  * Knows nothing of the statements around them.
@@ -12,28 +12,28 @@
 
 /* clang-format off */
 static const struct emit_c_scalar scalars[] = {
-	[MODEL_BOOL] = {"bool", "bool", "bool", "bool", NULL, NULL, NULL},
-	[MODEL_INT8] = {"int8_t", "int8", "int8", "int64", NULL, NULL, NULL},
-	[MODEL_INT16] = {"int16_t", "int16", "int16", "int64", NULL, NULL, NULL},
-	[MODEL_INT32] = {"int32_t", "int32", "int32", "int64", NULL, NULL, NULL},
-	[MODEL_INT53] = {"int64_t", "int64", "int53", "int64", "int53", NULL, NULL},
-	[MODEL_INT64] = {"int64_t", "int64", "int64", "int64", NULL, NULL, NULL},
-	[MODEL_UINT8] = {"uint8_t", "uint8", "uint8", "uint64", NULL, NULL, NULL},
-	[MODEL_UINT16] = {"uint16_t", "uint16", "uint16", "uint64", NULL, NULL, NULL},
-	[MODEL_UINT32] = {"uint32_t", "uint32", "uint32", "uint64", NULL, NULL, NULL},
-	[MODEL_UINT64] = {"uint64_t", "uint64", "uint64", "uint64", NULL, NULL, NULL},
-	[MODEL_FLOAT32] = {"float", "float32", "float32", "float32", "float32", NULL, NULL},
-	[MODEL_FLOAT64] = {"double", "float64", "float64", "float64", "float64", NULL, NULL},
-	[MODEL_DECIMAL] = {"struct msgc_decimal", "decimal", "decimal", "decimal", "decimal", "decimal", "decimal"},
-	[MODEL_STRING] = {"struct msgc_str", "str", "str", "str", "str", "str", "str"},
-	[MODEL_BYTES] = {"struct msgc_bytes", "bytes", "bytes", "bytes", NULL, "bytes", "bytes"},
-	[MODEL_DATETIME] = {"struct msgc_datetime", "datetime", "datetime", "datetime", "datetime", "datetime", NULL},
-	[MODEL_DATE] = {"struct msgc_date", "date", "date", "date", "date", "date", NULL},
-	[MODEL_TIME] = {"struct msgc_time", "time", "time", "time", "time", "time", NULL},
-	[MODEL_DURATION] = {"struct msgc_duration", "duration", "duration", "duration", "duration", "duration", NULL},
-	[MODEL_UUID] = {"struct msgc_uuid", "uuid", "uuid", "uuid", NULL, "uuid", NULL},
-	[MODEL_JSON] = {"struct msgc_json", "json", "json", "json", "json", "json", "json"},
-	[MODEL_NULL] = {NULL, NULL, "none", NULL, NULL, NULL, NULL},
+	[MODEL_BOOL] = {"bool", "bool", "bool"},
+	[MODEL_INT8] = {"int8_t", "int8", "int8"},
+	[MODEL_INT16] = {"int16_t", "int16", "int16"},
+	[MODEL_INT32] = {"int32_t", "int32", "int32"},
+	[MODEL_INT53] = {"int64_t", "int64", "int53"},
+	[MODEL_INT64] = {"int64_t", "int64", "int64"},
+	[MODEL_UINT8] = {"uint8_t", "uint8", "uint8"},
+	[MODEL_UINT16] = {"uint16_t", "uint16", "uint16"},
+	[MODEL_UINT32] = {"uint32_t", "uint32", "uint32"},
+	[MODEL_UINT64] = {"uint64_t", "uint64", "uint64"},
+	[MODEL_FLOAT32] = {"float", "float32", "float32"},
+	[MODEL_FLOAT64] = {"double", "float64", "float64"},
+	[MODEL_DECIMAL] = {"struct msgc_decimal", "decimal", "decimal"},
+	[MODEL_STRING] = {"struct msgc_str", "str", "str"},
+	[MODEL_BYTES] = {"struct msgc_bytes", "bytes", "bytes"},
+	[MODEL_DATETIME] = {"struct msgc_datetime", "datetime", "datetime"},
+	[MODEL_DATE] = {"struct msgc_date", "date", "date"},
+	[MODEL_TIME] = {"struct msgc_time", "time", "time"},
+	[MODEL_DURATION] = {"struct msgc_duration", "duration", "duration"},
+	[MODEL_UUID] = {"struct msgc_uuid", "uuid", "uuid"},
+	[MODEL_JSON] = {"struct msgc_json", "json", "json"},
+	[MODEL_NULL] = {NULL, NULL, "none"},
 };
 /* clang-format on */
 
@@ -111,17 +111,6 @@ const char *emit_c_tag(struct writer *w, const struct model_type *type)
 	return blank != NULL ? blank + 1 : name;
 }
 
-/* The one whose function it would be. */
-static const struct emit_c_node *first_of(const struct emit_c_node *node)
-{
-	return node->writer != NULL ? node->writer : node;
-}
-
-const char *emit_c_function(const struct emit_c *c, const struct model_type *type)
-{
-	return writer_format(c->w, "%s__write", first_of(emit_c_node(c->plan, type))->stem);
-}
-
 bool emit_c_is_struct(const struct model_type *type)
 {
 	return type->kind == MODEL_RECORD || type->kind == MODEL_TUPLE ||
@@ -138,32 +127,6 @@ bool emit_c_is_public(const struct emit_c_node *node)
 	return node->type->kind == MODEL_ENUM ||
 	        (emit_c_is_struct(node->type) &&
 	                (node->is_imported || node->is_exported || emit_c_has_api(node->type)));
-}
-
-/* Records with what is rare in them are written by their tables. */
-bool emit_c_is_common(const struct model_type *record)
-{
-	if (record->further != NULL || record->n_requires > 0 || record->n_checks > 0)
-		return false;
-	for (size_t i = 0; i < record->n_members; i++)
-		if (record->members[i].beside != NULL)
-			return false;
-	return true;
-}
-
-bool emit_c_has_function(const struct emit_c_node *node)
-{
-	if (!first_of(node)->is_chosen)
-		return false;
-	switch (node->type->kind) {
-	case MODEL_RECORD:
-		return !node->is_imported && emit_c_is_common(node->type) && !node->is_inlined;
-	case MODEL_LIST:
-	case MODEL_MAP:
-		return node->type->constraints.n_checks == 0 &&
-		        (node->type->key == NULL || node->type->key->constraints.n_checks == 0);
-	default: return false;
-	}
 }
 
 bool emit_c_has_api(const struct model_type *type)
@@ -209,34 +172,4 @@ const char *emit_c_has_value(struct writer *w, const struct model_member *member
 	if (member->use.nullable)
 		return writer_format(w, "!%s%s_is_null", owner, id);
 	return NULL;
-}
-
-const char *emit_c_is_there(struct writer *w, const struct model_member *member, const char *prefix)
-{
-	const char *id = member->c_id;
-
-	if (member->use.boxed && member->use.nullable)
-		return writer_format(w, "%s%s_is_null || %s%s != NULL", prefix, id, prefix, id);
-	if (member->use.boxed)
-		return writer_format(w, "%s%s != NULL", prefix, id);
-	return writer_format(w, "%shas_%s", prefix, id);
-}
-
-static const char *prototype(const struct emit_c *c, const struct model_type *type)
-{
-	return writer_format(c->w, "static void %s(struct msgc_buf *out, const void *value)",
-	        emit_c_function(c, type));
-}
-
-void emit_c_begin_function(const struct emit_c *c, const struct model_type *type)
-{
-	writer_blank(c->w);
-	writer_line(c->w, "%s", prototype(c, type));
-	writer_open(c->w, "{");
-	writer_line(c->w, "const %s *v = value;", emit_c_type(c->w, type));
-}
-
-void emit_c_declare_function(const struct emit_c *c, const struct model_type *type)
-{
-	writer_line(c->w, "%s;", prototype(c, type));
 }

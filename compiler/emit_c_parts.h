@@ -19,19 +19,15 @@
 
 /* What a scalar is in C, by the names of <msgc/codec.h> and <msgc/codec_gen.h>. */
 struct emit_c_scalar {
-	const char *type;     /* int64_t; NULL: no value */
-	const char *list;     /* msgc_…_list */
-	const char *read;     /* msgc_read_… */
-	const char *write;    /* msgc_write_… */
-	const char *validate; /* msgc_check_…; NULL: any value of the C type will do */
-	const char *equal;    /* msgc_…_equal; NULL: == */
-	const char *clone;    /* msgc_clone_…; NULL: copied by assignment */
+	const char *type; /* int64_t; NULL: no value */
+	const char *list; /* msgc_…_list */
+	const char *word; /* msgc_…_type, msgc_text_… */
 };
 
 /* NULL for enums, records, lists and maps. */
 const struct emit_c_scalar *emit_c_scalar(const struct model_type *type);
 
-/* The end of a scalar's read and write functions: "", "_str", "_unix", "_unix_ms". */
+/* What the wire form adds to a scalar's word: "", "_str", "_unix", "_unix_ms". */
 const char *emit_c_form(const struct model_type *type);
 
 /* As an element or a map's value: held in a struct with is_null. */
@@ -46,10 +42,6 @@ const char *emit_c_tag(struct writer *w, const struct model_type *type);
 /* The condition under which a member holds a value; NULL: always. owner: "v->", "v->inner.". */
 const char *emit_c_has_value(
         struct writer *w, const struct model_member *member, const char *owner);
-
-/* The condition under which an optional member is there, null or not. prefix: "v->". */
-const char *emit_c_is_there(
-        struct writer *w, const struct model_member *member, const char *prefix);
 
 /* A record, tuple, union or choice with a name, or a message: decode, encode and all the others. */
 bool emit_c_has_api(const struct model_type *type);
@@ -66,16 +58,6 @@ bool emit_c_has_no_value(const struct model_type *type);
 
 /* True if the header declares the type's table: other contracts, or programs, may name it. */
 bool emit_c_is_public(const struct emit_c_node *node);
-
-/* Is there a function that writes values of this type, or do the tables? */
-bool emit_c_has_function(const struct emit_c_node *node);
-
-/* Its name: "rooms_entry__write". */
-const char *emit_c_function(const struct emit_c *c, const struct model_type *type);
-
-/* Its beginning, with `v` as a pointer to the type's value; and its declaration. */
-void emit_c_begin_function(const struct emit_c *c, const struct model_type *type);
-void emit_c_declare_function(const struct emit_c *c, const struct model_type *type);
 
 /* ------------------------------------------------------ emit_c_text.c */
 
@@ -261,9 +243,6 @@ struct emit_c_int_limits {
 	const char *least, *most;
 };
 struct emit_c_int_limits emit_c_int_limits(struct writer *w, const struct model_type *type);
-
-/* emit_c_write.c: the functions that do what the tables say, faster. */
-void emit_c_write_source(const struct emit_c *c, const struct emit_c_node *node);
 
 /* -------------------------------------------------------- emit_c_read.c */
 

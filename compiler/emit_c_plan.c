@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_c_plan.c - walks the graph of types once and decides which functions there will be.
+ * emit_c_plan.c - walks the graph of types once and decides which tables there will be.
  *
  * The walk keeps its own stack: a contract may chain as many types as it likes. It descends into
- * imported types for what must be known of them, but their functions are made elsewhere.
+ * imported types for what must be known of them, but their tables are made elsewhere.
  */
 #include <stdlib.h>
 
@@ -64,6 +64,7 @@ struct emit_c_node *emit_c_plan_node(struct emit_c_plan *plan, const struct mode
 	if (node == NULL) {
 		node = arena_alloc(plan->arena, sizeof(*node));
 		node->type = type;
+		node->first = node;
 		node->is_imported = type->contract != plan->contract;
 		node->stem = type->c_name;
 		table_put(&plan->types, type, node);
@@ -106,7 +107,7 @@ static void walk(struct emit_c_plan *plan, const struct model_type *root)
 	vec_clear(&stack);
 }
 
-/* What a record's function calls needs functions, too; an imported record brings its own. */
+/* What a record's table names needs a table, too; an imported record brings its own. */
 bool emit_c_plan_descends(const struct emit_c_node *node)
 {
 	return !(node->is_imported && emit_c_is_struct(node->type));
@@ -287,6 +288,7 @@ static void add_scalars(struct emit_c_plan *plan)
 				continue;
 			node = arena_alloc(plan->arena, sizeof(*node));
 			node->type = type;
+			node->first = node;
 			node->is_needed = true;
 			node->stem = stem_of(plan, owner->type, j);
 			table_put(&plan->types, type, node);
@@ -328,31 +330,6 @@ static void find_exports(struct emit_c_plan *plan)
 		mark_exported(plan, contract->aliases[i]->target.type);
 }
 
-static void count_uses(struct emit_c_plan *plan, const struct emit_c_node *node)
-{
-	const struct model_use *use;
-	const struct model_type *type;
-
-	for (size_t i = 0; emit_c_plan_edge(node->type, i, &use, &type); i++) {
-		struct emit_c_node *child = emit_c_plan_node(plan, type);
-
-		/* Two stand for any use by which it cannot be written in place. */
-		if (child != NULL)
-			child->n_uses +=
-			        node->type->kind == MODEL_RECORD && use != NULL && !use->boxed ? 1
-			                                                                       : 2;
-	}
-}
-
-static void find_inlined(struct emit_c_node *node)
-{
-	const struct model_type *type = node->type;
-
-	node->is_inlined = type->kind == MODEL_RECORD && emit_c_is_common(type) &&
-	        type->name == NULL && type->message == NULL && !node->is_imported &&
-	        !node->is_exported && !node->is_forward && node->n_uses == 1;
-}
-
 static void add_params(struct emit_c_plan *plan, const struct model_param *params, size_t n_params)
 {
 	for (size_t i = 0; i < n_params; i++) {
@@ -381,7 +358,7 @@ static void add_roots(struct emit_c_plan *plan)
 }
 
 struct emit_c_plan *emit_c_plan_new(
-        struct writer *w, const struct model_contract *contract, struct emit_c_budget budget)
+        struct writer *w, const struct model_contract *contract, size_t readers)
 {
 	struct emit_c_plan *plan = memory_get(sizeof(*plan));
 
@@ -393,16 +370,12 @@ struct emit_c_plan *emit_c_plan_new(
 	};
 	add_roots(plan);
 	find_exports(plan);
-	for (size_t i = 0; i < plan->order.n; i++) {
-		count_uses(plan, plan->order.items[i]);
-	}
 	add_scalars(plan);
 	for (size_t i = 0; i < plan->order.n; i++) {
 		find_facts(plan, plan->order.items[i]);
-		emit_c_plan_shapes(plan, plan->order.items[i]);
-		find_inlined(plan->order.items[i]);
+		emit_c_plan_shape(plan, plan->order.items[i]);
 	}
-	emit_c_plan_choose(plan, budget);
+	emit_c_plan_choose(plan, readers);
 	return plan;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_c_plan.h - which functions a contract's types need in C, and in what order.
+ * emit_c_plan.h - which tables and readers a contract's types need in C, and in what order.
  *
- * Types that can share a function do: lists and maps of the same C type and the same rules. The
- * plan is made once and const from then on; it knows the graph of types and nothing of code.
+ * Types that can share a table do: lists and maps of the same C type and the same rules. The plan is
+ * made once and const from then on; it knows the graph of types and nothing of code.
  */
 #ifndef MSGC_COMPILER_EMIT_C_PLAN_H
 #define MSGC_COMPILER_EMIT_C_PLAN_H
@@ -17,27 +17,23 @@
 /* One type: a record, an enum, a list, a map, or a scalar that has a name or limits. */
 struct emit_c_node {
 	const struct model_type *type;
-	bool is_imported; /* another contract's; its records and enums come with their functions */
-	bool is_needed;   /* reached from this contract's records by way of its own functions */
+	bool is_imported; /* another contract's; its records and enums come with their tables */
+	bool is_needed;   /* reached from this contract's records by way of its own tables */
 	bool is_param;    /* reached from a consumer's parameters only */
-	bool is_exported; /* other contracts may reach it: its functions are in the header */
+	bool is_exported; /* other contracts may reach it: its table is in the header */
 	bool is_forward; /* used before it is complete, by recursion: declared first, depth counted */
-	bool is_inlined;  /* a record in place of one member: written by the record around it */
-	bool is_flat;     /* holds no pointers */
+	bool is_flat;    /* holds no pointers */
 	bool is_checked;  /* a validator has something to look at */
-	bool is_chosen;   /* gets functions, if its kind can have any; else tables do it */
 	bool is_read;     /* a record or list with a reader */
 	size_t n_reads;   /* by how many other readers it is called */
 	const char *stem; /* what the names of its objects and functions begin with */
 	/*
-	 * Lists and maps, and scalars without a name: the first of those with the same rules, maybe
-	 * itself, whose table and read function all of them use; and the first of those that are
-	 * written in the same way.
+	 * Itself; of lists and maps, and of scalars without a name, the first of those with the same
+	 * rules, whose table and reader all of them use.
 	 */
-	const struct emit_c_node *reader, *writer;
+	const struct emit_c_node *first;
 
 	/* While the plan is made. */
-	size_t n_uses;
 	size_t next_edge;
 	bool is_met, is_followed;
 	int state;
@@ -45,12 +41,9 @@ struct emit_c_node {
 
 struct emit_c_plan;
 
-/* How many members, about, there may be code for, to write and to read: 0: none; SIZE_MAX: all. */
-struct emit_c_budget {
-	size_t write, read;
-};
+/* readers: for how many members, about, there may be code: 0: none; SIZE_MAX: all. */
 struct emit_c_plan *emit_c_plan_new(
-        struct writer *w, const struct model_contract *contract, struct emit_c_budget budget);
+        struct writer *w, const struct model_contract *contract, size_t readers);
 void emit_c_plan_free(struct emit_c_plan *plan);
 
 /* Nodes in an order in which each comes behind those that it uses, but for recursion. */
@@ -64,8 +57,5 @@ const struct emit_c_node *emit_c_node(
 /* Plain scalars and nodes alike. */
 bool emit_c_is_flat(const struct emit_c_plan *plan, const struct model_use *use);
 bool emit_c_is_checked(const struct emit_c_plan *plan, const struct model_use *use);
-
-/* Not so a record with further members, rules, checks, or a tag beside a member: tables read and write it. */
-bool emit_c_is_common(const struct model_type *record);
 
 #endif

@@ -28,17 +28,17 @@ bool emit_c_plan_edge(const struct model_type *type, size_t index, const struct 
 /* NULL for a plain scalar, a constant. */
 struct emit_c_node *emit_c_plan_node(struct emit_c_plan *plan, const struct model_type *type);
 
-/* What a record's function calls needs functions, too; an imported record brings its own. */
+/* What a record's table names needs a table, too; an imported record brings its own. */
 bool emit_c_plan_descends(const struct emit_c_node *node);
 
 /* ----------------------------------------------------- emit_c_shape.c */
 
-/* Sets node->reader and node->writer. Parts come before the whole, but for recursion. */
-void emit_c_plan_shapes(struct emit_c_plan *plan, struct emit_c_node *node);
+/* Sets node->first. Parts come before the whole, but for recursion. */
+void emit_c_plan_shape(struct emit_c_plan *plan, struct emit_c_node *node);
 
 /* ---------------------------------------------------- emit_c_choose.c */
 
-/* Sets is_chosen and is_read of as many nodes as the budget is worth. Shapes are known. */
-void emit_c_plan_choose(struct emit_c_plan *plan, struct emit_c_budget budget);
+/* Sets is_read of as many nodes as the budget is worth. Shapes are known. */
+void emit_c_plan_choose(struct emit_c_plan *plan, size_t budget);
 
 #endif

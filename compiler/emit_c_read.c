@@ -33,7 +33,7 @@ bool emit_c_is_readable(struct writer *w, const struct model_type *record)
 	struct emit_c_entries all;
 	bool is_readable;
 
-	if (!emit_c_is_quick_record(record) || !emit_c_is_common(record))
+	if (!emit_c_is_quick_record(record) || record->n_requires > 0 || record->n_checks > 0)
 		return false;
 	all = emit_c_entries_of(record);
 	is_readable = can_begin(w, &all.items[0]);
@@ -57,9 +57,7 @@ bool emit_c_is_readable_list(const struct emit_c_plan *plan, const struct model_
 
 bool emit_c_has_reader(const struct emit_c_node *node)
 {
-	if (node == NULL)
-		return false;
-	return node->reader != NULL ? node->reader->is_read : node->is_read;
+	return node != NULL && node->first->is_read;
 }
 
 const struct model_type *emit_c_quick_type(const struct model_member *member)
@@ -68,17 +66,6 @@ const struct model_type *emit_c_quick_type(const struct model_member *member)
 	        emit_c_quick_word(member->use.type) == NULL)
 		return NULL;
 	return member->use.type;
-}
-
-static const char *stem_of(const struct emit_c_node *node)
-{
-	return node->reader != NULL ? node->reader->stem : node->stem;
-}
-
-/* Lists that are read alike share a reader. */
-static bool is_first(const struct emit_c_node *node)
-{
-	return node->reader == NULL || node->reader == node;
 }
 
 bool emit_c_has_readers(const struct emit_c *c)
@@ -100,7 +87,7 @@ void emit_c_declare_readers(const struct emit_c *c)
 	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
 		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
 
-		if (emit_c_has_reader(node) && is_first(node))
+		if (emit_c_has_reader(node) && node->first == node)
 			writer_line(c->w, "MSGC_READER(%s);", node->stem);
 	}
 }
@@ -214,7 +201,7 @@ static void take(const struct emit_c *c, size_t index, const struct model_member
 		        w, "MSGC_TAKE_ENUM(%zu, %s, %s);", index, to, emit_c_type_address(c, type));
 	} else if (how != NULL && emit_c_has_reader(node)) {
 		line = writer_format(w, "MSGC_TAKE_OWN(%s, %s, %s);", literal(w, member->wire), to,
-		        stem_of(node));
+		        node->first->stem);
 	} else {
 		line = writer_format(w, "MSGC_TAKE_MEMBER(%zu);", index);
 	}
@@ -394,7 +381,7 @@ void emit_c_readers_source(const struct emit_c *c)
 	for (size_t i = 0; i < emit_c_plan_count(c->plan); i++) {
 		const struct emit_c_node *node = emit_c_plan_at(c->plan, i);
 
-		if (emit_c_has_reader(node) && is_first(node))
+		if (emit_c_has_reader(node) && node->first == node)
 			reader(c, node);
 	}
 	writer_blank(w);

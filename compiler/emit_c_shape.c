@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emit_c_shape.c - which lists, maps and scalars are read alike, and which are written alike: these
- * share a table and functions.
+ * emit_c_shape.c - which lists, maps and scalars are alike: these share a table.
  *
  * A shape is a text; types with the same text are alike. It decides nothing else.
  */
@@ -47,34 +46,25 @@ static const char *constraints_text(struct writer *w, const struct model_constra
 	        c->upper, c->not_blank, (int)c->format, patterns_text(w, c), checks_text(w, c));
 }
 
-enum shape { SHAPE_READ, SHAPE_WRITE };
-
-/* What a part contributes to the functions of the list or map around it. */
-static const char *part_text(
-        const struct emit_c_plan *plan, const struct model_type *type, enum shape shape)
+/* What a part contributes to the list or map around it. */
+static const char *part_text(const struct emit_c_plan *plan, const struct model_type *type)
 {
 	const struct emit_c_node *node = emit_c_node(plan, type);
 
-	if (node != NULL && (type->kind == MODEL_LIST || type->kind == MODEL_MAP)) {
-		/* In recursion the part is not known yet: it shares with nobody. */
-		const struct emit_c_node *same = shape == SHAPE_READ ? node->reader : node->writer;
-
-		return same != NULL ? same->type->c_name : type->c_name;
-	}
-	if (type->c_name != NULL && (shape == SHAPE_READ || !model_kind_is_scalar(type->kind)))
-		return type->c_name;
+	/* In recursion a list is not known yet: it shares with nobody. */
+	if (type->c_name != NULL)
+		return node != NULL ? node->first->type->c_name : type->c_name;
 	return writer_format(plan->w, "%d.%d%s", (int)type->kind, (int)type->wire_form,
-	        shape == SHAPE_READ ? constraints_text(plan->w, &type->constraints) : "");
+	        constraints_text(plan->w, &type->constraints));
 }
 
-static const char *shape_text(
-        const struct emit_c_plan *plan, const struct model_type *type, enum shape shape)
+static const char *whole_text(const struct emit_c_plan *plan, const struct model_type *type)
 {
-	const char *key = type->key != NULL ? part_text(plan, type->key, shape) : "";
+	const char *key = type->key != NULL ? part_text(plan, type->key) : "";
 
-	return writer_format(plan->w, "%d %s %s [%s] %s", (int)shape, emit_c_type(plan->w, type),
-	        shape == SHAPE_READ ? constraints_text(plan->w, &type->constraints) : "", key,
-	        part_text(plan, type->element.type, shape));
+	return writer_format(plan->w, "%s %s [%s] %s", emit_c_type(plan->w, type),
+	        constraints_text(plan->w, &type->constraints), key,
+	        part_text(plan, type->element.type));
 }
 
 /* The first with this shape. Who uses a node ahead of its definition uses the first ahead, too. */
@@ -87,16 +77,14 @@ static const struct emit_c_node *first_of(
 	return first;
 }
 
-void emit_c_plan_shapes(struct emit_c_plan *plan, struct emit_c_node *node)
+void emit_c_plan_shape(struct emit_c_plan *plan, struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
 	if (!node->is_needed)
 		return;
-	if (type->kind == MODEL_LIST || type->kind == MODEL_MAP) {
-		node->reader = first_of(plan, shape_text(plan, type, SHAPE_READ), node);
-		node->writer = first_of(plan, shape_text(plan, type, SHAPE_WRITE), node);
-	} else if (type->c_name == NULL) {
-		node->reader = first_of(plan, part_text(plan, type, SHAPE_READ), node);
-	}
+	if (type->kind == MODEL_LIST || type->kind == MODEL_MAP)
+		node->first = first_of(plan, whole_text(plan, type), node);
+	else if (type->c_name == NULL)
+		node->first = first_of(plan, part_text(plan, type), node);
 }

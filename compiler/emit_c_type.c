@@ -15,9 +15,7 @@
 /* The name of the object behind a node; lists and maps with the same rules share one. */
 static const char *object_name(struct writer *w, const struct emit_c_node *node)
 {
-	const struct emit_c_node *same = node->reader != NULL ? node->reader : node;
-
-	return writer_format(w, "%s__type", same->stem);
+	return writer_format(w, "%s__type", node->first->stem);
 }
 
 static const char *literal_kind(const struct model_literal *literal)
@@ -67,7 +65,7 @@ const char *emit_c_type_address(const struct emit_c *c, const struct model_type 
 	if (type->kind == MODEL_ENUM && type->is_constant)
 		return constant(c->w, &type->values[0].literal);
 	if (scalar != NULL && !emit_c_has_limits(type))
-		return writer_format(c->w, "&msgc_%s%s_type", scalar->read, emit_c_form(type));
+		return writer_format(c->w, "&msgc_%s%s_type", scalar->word, emit_c_form(type));
 	return writer_format(c->w, "&%s", object_name(c->w, node));
 }
 
@@ -114,10 +112,8 @@ void emit_c_begin_type(const struct emit_c *c, const struct emit_c_node *node, c
 	emit_c_check_table(c, node->stem, type->constraints.n_checks + type->n_checks);
 }
 
-static void put_functions(const struct emit_c *c, const struct emit_c_node *node)
+static void put_readers(const struct emit_c *c, const struct emit_c_node *node)
 {
-	if (emit_c_has_function(node))
-		writer_line(c->w, ".write = %s,", emit_c_function(c, node->type));
 	if (emit_c_is_read_by_table(node))
 		writer_line(c->w, ".straight = MSGC_READERS(%s),", node->stem);
 }
@@ -266,7 +262,7 @@ static void scalar_type(const struct emit_c *c, const struct emit_c_node *node)
 
 	emit_c_begin_type(c, node, kind_word(type->kind));
 	put_form(c->w, type);
-	put_functions(c, node);
+	put_readers(c, node);
 	if (type->kind == MODEL_STRING || type->kind == MODEL_BYTES)
 		put_text(c->w, type);
 	else
@@ -468,7 +464,7 @@ static void record_type(const struct emit_c *c, const struct emit_c_node *node)
 	emit_c_default_objects(c, record);
 	emit_c_require_functions(c, record);
 	emit_c_begin_type(c, node, record->kind == MODEL_RECORD ? "RECORD" : "TUPLE");
-	put_functions(c, node);
+	put_readers(c, node);
 	writer_open(c->w, ".record = &(const struct msgc_type_record){");
 	if (name != NULL)
 		writer_line(c->w, ".name = \"%s\",", name);
@@ -505,7 +501,7 @@ static void items_type(const struct emit_c *c, const struct emit_c_node *node)
 	if (!is_map)
 		item = emit_c_item_type(w, type);
 	emit_c_begin_type(c, node, is_map ? "MAP" : "LIST");
-	put_functions(c, node);
+	put_readers(c, node);
 	writer_open(w, ".items = &(const struct msgc_type_items){");
 	writer_line(w, ".element = %s,", emit_c_type_address(c, type->element.type));
 	if (is_map && type->key != NULL && emit_c_has_limits(type->key))
@@ -571,7 +567,7 @@ void emit_c_type_source(const struct emit_c *c, const struct emit_c_node *node)
 {
 	const struct model_type *type = node->type;
 
-	if (node->reader != NULL && node->reader != node)
+	if (node->first != node)
 		return;
 	switch (type->kind) {
 	case MODEL_ENUM: enum_type(c, node); break;

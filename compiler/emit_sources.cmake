@@ -42,7 +42,6 @@ set(MSGC_EMIT_SOURCES
 	emit_c_type.c
 	emit_c_types.c
 	emit_c_union.c
-	emit_c_write.c
 	emit_channels.c
 	emit_clients.c
 	emit_documents.c

@@ -57,9 +57,9 @@ static void help_compile(FILE *stream)
 	        stream);
 	list_emitters(stream);
 	fputs("  --stubs             write FILE_handlers.c as well, unless it exists\n"
-	      "  --optimize speed    C: functions to write every record\n"
-	      "  --optimize size     C: none; the codec does it by the tables, slower and smaller\n"
-	      "  --optimize auto     functions up to a number that compiles in time (default)\n"
+	      "  --optimize speed    C: readers for every record, beside its table\n"
+	      "  --optimize size     C: none; the codec reads by the tables, slower and smaller\n"
+	      "  --optimize auto     readers for what messages begin with (default)\n"
 	      "  -M                  write what the outputs depend on, as a make rule, and nothing "
 	      "else\n"
 	      "  -MD                 write that rule beside the outputs, to FILE.d\n"

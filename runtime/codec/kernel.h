@@ -5,6 +5,7 @@
  */
 #include "kernel_decode.h"
 #include "kernel_encode.h"
+#include "kernel_rare.h"
 #include "kernel_skip.h"
 
 const struct msgc__kernels KERNEL_TABLE = {
@@ -25,6 +26,5 @@ const struct msgc__kernels KERNEL_TABLE = {
         .space_end = kernel_space_end,
         .write_str = kernel_write_str,
         .encode = kernel_encode,
-        .write_record = kernel_write_record,
-        .write_list = kernel_write_list,
+        .write = kernel_write,
 };

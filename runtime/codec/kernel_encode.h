@@ -28,19 +28,16 @@ static __attribute__((noinline)) char *slow_write(
         struct msgc_buf *out, char *to, const struct msgc_type *type, const void *value)
 {
 	out->len = (size_t)(to - out->data);
-	if (type->write)
-		type->write(out, value);
-	else
-		msgc__write_by_tables(out, type, value);
+	msgc__write_by_tables(out, type, value);
 	return end_of(out);
 }
 
-/* A member behind others. */
-static __attribute__((noinline)) char *slow_member(
-        struct msgc_buf *out, char *to, const struct msgc_member *member, const void *record)
+/* A member behind others. is_beside: its tag is the entry before it. */
+static __attribute__((noinline)) char *slow_member(struct msgc_buf *out, char *to,
+        const struct msgc_member *member, bool is_beside, const void *record)
 {
 	out->len = (size_t)(to - out->data);
-	msgc__write_member(out, member, false, record, true);
+	msgc__write_member(out, member, is_beside, record, true);
 	return end_of(out);
 }
 
@@ -152,6 +149,8 @@ static char *put_list(
         struct msgc_buf *out, char *to, const struct msgc_type *type, const void *value);
 static char *record_apart(
         struct msgc_buf *out, char *to, const struct msgc_type *type, const void *value);
+static char *put_rare(
+        struct msgc_buf *out, char *to, const struct msgc_type *type, const void *value);
 
 /* Any value, where there is PEN_ROOM less a name. */
 static __attribute__((noinline)) char *put_any(
@@ -174,7 +173,7 @@ static __attribute__((noinline)) char *put_any(
 	}
 	if (type->kind == MSGC_KIND_STR)
 		return put_text(&pen, to, value);
-	return slow_write(out, to, type, value);
+	return put_rare(out, to, type, value);
 }
 
 /* A member that may be absent or null, or is of a rare kind. Its name stands before `to`. */
@@ -186,7 +185,7 @@ static __attribute__((noinline)) char *put_odd(
 
 	if (shape & (MSGC_SHAPE_BOXED | MSGC_SHAPE_NO_VALUE) || !member->type ||
 	        member->expect.text[0] != ',')
-		return slow_member(out, to - len, member, record);
+		return slow_member(out, to - len, member, false, record);
 	if (shape & MSGC_SHAPE_OPTIONAL && !msgc__bool_at(record + member->has_at))
 		return to - len;
 	if (shape & MSGC_SHAPE_NULLABLE && msgc__bool_at(record + member->null_at)) {
@@ -345,10 +344,10 @@ static __attribute__((noinline)) char *exact_item(struct msgc_buf *out, char *to
 	return end_of(out);
 }
 
-static __attribute__((noinline)) char *exact_end(struct msgc_buf *out, char *to)
+static __attribute__((noinline)) char *exact_end(struct msgc_buf *out, char *to, char end)
 {
 	out->len = (size_t)(to - out->data);
-	msgc__write_raw(out, "]", 1);
+	msgc__write_raw(out, &end, 1);
 	return end_of(out);
 }
 
@@ -394,7 +393,7 @@ ALWAYS char *put_items(struct msgc_buf *out, char *to, const struct msgc_type_it
 	default: PUT_ITEMS((to = put_any(out, to, element, item), pen_look(&pen), to));
 	}
 	if (MSGC__UNLIKELY(to >= pen.limit))
-		return exact_end(out, to);
+		return exact_end(out, to, ']');
 	*to++ = ']';
 	return to;
 }
@@ -424,21 +423,7 @@ static __attribute__((noinline)) char *put_list(
 
 /* ---- entries ---- */
 
-static void kernel_write_record(
-        struct msgc_buf *out, const struct msgc_type *type, const void *value)
-{
-	char *to;
-
-	if (MSGC__UNLIKELY(out->error || (!out->data && !msgc__buf_try(out, 1)))) {
-		out->error = out->error ? out->error : MSGC_ENOMEM;
-		return;
-	}
-	to = record_apart(out, out->data + out->len, type, value);
-	if (MSGC__LIKELY(to != NULL))
-		out->len = (size_t)(to - out->data);
-}
-
-static void kernel_write_list(struct msgc_buf *out, const struct msgc_type *type, const void *value)
+static void kernel_write(struct msgc_buf *out, const struct msgc_type *type, const void *value)
 {
 	char *to;
 
@@ -448,7 +433,7 @@ static void kernel_write_list(struct msgc_buf *out, const struct msgc_type *type
 		msgc__write_by_tables(out, type, value);
 		return;
 	}
-	to = put_list(out, out->data + out->len, type, value);
+	to = put_any(out, out->data + out->len, type, value);
 	if (MSGC__LIKELY(to != NULL))
 		out->len = (size_t)(to - out->data);
 }

@@ -43,10 +43,7 @@ static __attribute__((noinline)) char *slow_value(
 	if (!at.member)
 		memset(value, 0, type->size);
 	r->at = p;
-	if (type->read)
-		type->read(r, value);
-	else
-		msgc__read_by_tables(r, type, value);
+	msgc__read_by_tables(r, type, value);
 	return r->at;
 }
 

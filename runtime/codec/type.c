@@ -63,9 +63,7 @@ SCALAR(datetime_unix_ms, DATETIME, UNIX_MS, FLAT, struct msgc_datetime);
 
 void msgc_type_read(struct msgc_reader *r, const struct msgc_type *type, void *value)
 {
-	if (type->read)
-		type->read(r, value);
-	else if (type->quick == MSGC_QUICK_RECORD)
+	if (type->quick == MSGC_QUICK_RECORD)
 		msgc__kernels->read_record(r, type, value);
 	else if (type->quick == MSGC_QUICK_LIST)
 		msgc__kernels->read_list(r, type, value);
@@ -75,14 +73,7 @@ void msgc_type_read(struct msgc_reader *r, const struct msgc_type *type, void *v
 
 void msgc_type_write(struct msgc_buf *out, const struct msgc_type *type, const void *value)
 {
-	if (type->quick == MSGC_QUICK_RECORD)
-		msgc__kernels->write_record(out, type, value);
-	else if (type->quick == MSGC_QUICK_LIST)
-		msgc__kernels->write_list(out, type, value);
-	else if (type->write)
-		type->write(out, value);
-	else
-		msgc__write_by_tables(out, type, value);
+	msgc__kernels->write(out, type, value);
 }
 
 int msgc_type_decode(const struct msgc_type *type, const char *text, size_t len,

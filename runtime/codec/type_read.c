@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Values from JSON by their type's tables. Parts go through msgc_type_read, so that those with a
- * function of their own use it. Unions are elsewhere (type_union.c), and so are scalars.
+ * Values from JSON by their type's tables, the general way. Parts go back to the kernels, through
+ * msgc_type_read. Unions are elsewhere (type_union.c), and so are scalars.
  */
 #include "reader.h"
 #include "types.h"

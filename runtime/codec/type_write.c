@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Values as JSON by their type's tables. Parts go through msgc_type_write, so that those with a
- * function of their own use it. How scalars are written is elsewhere (type_scalar.c).
+ * Values as JSON by their type's tables, byte by byte: what the kernels leave over. Parts go back to
+ * them, through msgc_type_write. How scalars are written is elsewhere (type_scalar.c).
  */
 #include "types.h"
 
@@ -107,7 +107,7 @@ bool msgc__write_member(struct msgc_buf *out, const struct msgc_member *member, 
 	return true;
 }
 
-static void write_further(
+void msgc__write_further(
         struct msgc_buf *out, const struct msgc_type_record *record, const void *value, bool comma)
 {
 	const struct msgc_type_items *map = record->further->items;
@@ -160,7 +160,7 @@ static void write_record(struct msgc_buf *out, const struct msgc_type *type, con
 		comma = msgc__write_member(
 		        out, &record->members[i], msgc__is_beside(record, i), value, comma);
 	if (record->further)
-		write_further(out, record, value, comma);
+		msgc__write_further(out, record, value, comma);
 	msgc__write_raw(out, is_tuple ? "]" : "}", 1);
 }
 

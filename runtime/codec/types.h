@@ -110,7 +110,7 @@ uint64_t msgc__item_hash(
 /* The value of a member, into the record. */
 void msgc__read_record_member(
         struct msgc_reader *r, const struct msgc_member *member, char *record);
-/* By the tables, whatever functions the type itself has; those of its parts are used. */
+/* By the tables alone; its parts go the usual way. */
 void msgc__read_by_tables(struct msgc_reader *r, const struct msgc_type *type, void *value);
 void msgc__write_by_tables(struct msgc_buf *out, const struct msgc_type *type, const void *value);
 /*
@@ -119,6 +119,9 @@ void msgc__write_by_tables(struct msgc_buf *out, const struct msgc_type *type, c
  */
 bool msgc__write_member(struct msgc_buf *out, const struct msgc_member *member, bool is_beside,
         const void *record, bool comma);
+/* All further members. */
+void msgc__write_further(
+        struct msgc_buf *out, const struct msgc_type_record *record, const void *value, bool comma);
 void msgc__read_scalar(struct msgc_reader *r, const struct msgc_type *type, void *value);
 void msgc__write_scalar(struct msgc_buf *out, const struct msgc_type *type, const void *value);
 void msgc__read_constant(struct msgc_reader *r, const struct msgc_type *type);

@@ -203,39 +203,6 @@ static uint64_t magnitude_of(int64_t v)
 	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 }
 
-/*
- * A list: room for some of the items at a time, however long they get; where there is none, one by
- * one, since they may be short. `look` looks at those n, `put` stores one behind `to`.
- */
-#define WRITE_ITEMS(item_room, write_one, look, put)                                               \
-	msgc_write_lit(out, "[");                                                                  \
-	for (size_t i = 0, n; i < count && !out->error; i += n) {                                  \
-		n = count - i < ITEMS_AT_ONCE ? count - i : ITEMS_AT_ONCE;                         \
-		if (MSGC__LIKELY(has_room(out, n * (item_room)))) {                                \
-			char *to = out->data + out->len;                                           \
-                                                                                                   \
-			look;                                                                      \
-			for (size_t k = i; k < i + n; k++) {                                       \
-				to = put;                                                          \
-				*to++ = ',';                                                       \
-			}                                                                          \
-			set_end(out, to);                                                          \
-		} else {                                                                           \
-			write_one;                                                                 \
-			msgc_write_lit(out, ",");                                                  \
-			n = 1;                                                                     \
-		}                                                                                  \
-	}                                                                                          \
-	msgc_write_list_end(out)
-
-#define ITEMS_AT_ONCE 64
-
-void msgc_write_int64s(struct msgc_buf *out, const int64_t *items, size_t count)
-{
-	WRITE_ITEMS(INTEGER_ROOM, msgc_write_int64(out, items[i]), (void)0,
-	        put_integer(to, items[k] < 0, magnitude_of(items[k]), false));
-}
-
 /* What is not finite is found afterwards: all of it is taken back then. */
 static char *put_float64(struct msgc_buf *out, char *to, double v, bool few)
 {
@@ -245,13 +212,33 @@ static char *put_float64(struct msgc_buf *out, char *to, double v, bool few)
 	return to;
 }
 
+/*
+ * Room for some of the items at a time, however long they get; where there is none, one by one,
+ * since they may be short.
+ */
 void msgc_write_float64s(struct msgc_buf *out, const double *items, size_t count)
 {
-	uint64_t few;
+	enum { AT_ONCE = 64 };
 
-	WRITE_ITEMS(MSGC__FLOAT_ROOM, msgc_write_float64(out, items[i]),
-	        few = msgc__few_decimals(items + i, n),
-	        put_float64(out, to, items[k], few >> (k - i) & 1));
+	msgc_write_lit(out, "[");
+	for (size_t i = 0, n; i < count && !out->error; i += n) {
+		n = count - i < AT_ONCE ? count - i : AT_ONCE;
+		if (MSGC__LIKELY(has_room(out, n * MSGC__FLOAT_ROOM))) {
+			uint64_t few = msgc__few_decimals(items + i, n);
+			char *to = out->data + out->len;
+
+			for (size_t k = 0; k < n; k++) {
+				to = put_float64(out, to, items[i + k], few >> k & 1);
+				*to++ = ',';
+			}
+			set_end(out, to);
+		} else {
+			msgc_write_float64(out, items[i]);
+			msgc_write_lit(out, ",");
+			n = 1;
+		}
+	}
+	msgc_write_list_end(out);
 }
 
 void msgc_write_int64(struct msgc_buf *out, int64_t v)

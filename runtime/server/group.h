@@ -51,6 +51,10 @@ int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
 int msgc__group_publish_from(struct msgc_server *server, const struct msgc_group_kind *kind,
         struct msgc_str group, const struct msgc_message *type, const void *message,
         enum msgc__publisher by);
+/* The same of a body that is there already, whatever it is. */
+int msgc__publication_of(struct msgc_str group, const struct msgc_message *type,
+        struct msgc_str body, const struct msgc_sender *sender, unsigned flags,
+        struct msgc__publication **ret);
 struct msgc__publication *msgc__publication_ref(struct msgc__publication *publication);
 void msgc__publication_unref(struct msgc__publication *publication);
 struct msgc_str msgc__publication_group(const struct msgc__publication *publication);

@@ -45,20 +45,13 @@ int msgc__encode(struct msgc_server *server, const struct msgc_message *type, co
 	return result;
 }
 
-int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
-        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
-        unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret)
+int msgc__publication_of(struct msgc_str group, const struct msgc_message *type,
+        struct msgc_str body, const struct msgc_sender *sender, unsigned flags,
+        struct msgc__publication **ret)
 {
-	struct msgc__publication *publication;
-	int result;
+	struct msgc__publication *publication =
+	        malloc(sizeof *publication + group.len + 1 + body.len);
 
-	if (group.len == 0 || group.len > MSGC_GROUP_NAME_MAX)
-		return MSGC_ELIMIT;
-	msgc_buf_reset(scratch);
-	result = msgc__encode(server, type, message, scratch);
-	if (result < 0)
-		return result;
-	publication = malloc(sizeof *publication + group.len + 1 + scratch->len);
 	if (!publication)
 		return MSGC_ENOMEM;
 	atomic_init(&publication->refs, 1);
@@ -75,12 +68,28 @@ int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
 	publication->urgent = false;
 	publication->roster_from = publication->roster_to = 0;
 	publication->group_len = group.len;
-	publication->body_len = scratch->len;
+	publication->body_len = body.len;
 	memcpy(publication->bytes, group.ptr, group.len);
 	publication->bytes[group.len] = '\0';
-	memcpy(publication->bytes + group.len + 1, scratch->data, scratch->len);
+	memcpy(publication->bytes + group.len + 1, body.ptr, body.len);
 	*ret = publication;
 	return 0;
+}
+
+int msgc__publication_new(struct msgc_server *server, struct msgc_str group,
+        const struct msgc_message *type, const void *message, const struct msgc_sender *sender,
+        unsigned flags, struct msgc_buf *scratch, struct msgc__publication **ret)
+{
+	int result;
+
+	if (group.len == 0 || group.len > MSGC_GROUP_NAME_MAX)
+		return MSGC_ELIMIT;
+	msgc_buf_reset(scratch);
+	result = msgc__encode(server, type, message, scratch);
+	if (result < 0)
+		return result;
+	return msgc__publication_of(
+	        group, type, msgc_str_of(scratch->data, scratch->len), sender, flags, ret);
 }
 
 struct msgc__publication *msgc__publication_ref(struct msgc__publication *publication)

@@ -5,6 +5,7 @@
  */
 #include "reach.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,11 @@
 /* No group of a contract has a control character in its name. */
 static const char control_group[] = "\x01"
                                     "users";
+
+static struct msgc_str control(void)
+{
+	return msgc_str_of(control_group, sizeof control_group - 1);
+}
 
 enum { BUCKETS_FIRST = 64, REALM_MAX = 2048, ID_MAX = 1024, REASON_BYTES = 123 };
 
@@ -103,29 +109,13 @@ struct closing {
 /* Its body, which no client is ever shown: "r4410reason", "c4000reason". */
 enum { REVOKED = 'r', CLOSED = 'c', BEFORE_REASON = 5 };
 
-static void write_closing(struct msgc_buf *out, const void *value)
-{
-	const struct closing *closing = value;
-
-	msgc_buf_printf(out, "%c%04u%s", closing->revoked ? REVOKED : CLOSED, closing->code,
-	        closing->reason);
-}
-
-static const struct msgc_type closing_type = {
-        .kind = MSGC_KIND_RECORD,
-        .flags = MSGC_TYPE_ANY,
-        .size = sizeof(struct closing),
-        .write = write_closing,
-        .record = &(const struct msgc_type_record){.name = "closing"},
-};
-
+/* By this such a publication is known; it has no value in C. */
 static const struct msgc_message closing_message = {
         .name = "\x01"
                 "closing",
         .name_len = 8,
-        .size = sizeof(struct closing),
         .kind = MSGC_MESSAGE_EVENT,
-        .type = &closing_type,
+        .type = &msgc_null_type,
 };
 
 /* ------------------------------------------------------------------------------------------ delivery */
@@ -140,8 +130,7 @@ static void listening(void *arg, int result)
 int msgc__reach_listen(struct msgc__worker *worker)
 {
 	struct msgc__backend *backend = worker->server->backend;
-	int result = backend->ops->join(backend, worker,
-	        msgc_str_of(control_group, sizeof control_group - 1), listening, worker);
+	int result = backend->ops->join(backend, worker, control(), listening, worker);
 
 	return result < 0 ? result : worker->listening;
 }
@@ -199,24 +188,49 @@ void msgc__reach_deliver(struct msgc__worker *worker, struct msgc__publication *
 
 /* ---------------------------------------------------------------------------------------- publishing */
 
-static int make(struct msgc_server *server, const struct msgc_user *user,
+/* result: of having made it; then it gets its address, or is no more. */
+static int address(int result, struct msgc__publication *made, const struct msgc_user *user,
+        struct msgc__publication **ret)
+{
+	if (result < 0)
+		return result;
+	result = msgc__user_new(user, "", &made->to);
+	if (result < 0)
+		msgc__publication_unref(made);
+	else
+		*ret = made;
+	return result;
+}
+
+static int make_message(struct msgc_server *server, const struct msgc_user *user,
         const struct msgc_message *type, const void *message, struct msgc__publication **ret)
 {
 	struct msgc__worker *worker = msgc__worker_current();
-	struct msgc__user *to;
+	struct msgc__publication *made;
 	struct msgc_buf own;
-	int result = msgc__user_new(user, "", &to);
+	int result;
 
-	if (result < 0)
-		return result;
 	msgc_buf_init(&own, 0);
-	result = msgc__publication_new(server, msgc_str_of(control_group, sizeof control_group - 1),
-	        type, message, NULL, 0, worker ? &worker->text : &own, ret);
+	result = msgc__publication_new(
+	        server, control(), type, message, NULL, 0, worker ? &worker->text : &own, &made);
 	msgc_buf_free(&own);
-	if (result < 0)
-		msgc__user_unref(to);
-	else
-		(*ret)->to = to;
+	return address(result, made, user, ret);
+}
+
+/* Told at once, before all that waits. */
+static int make_closing(
+        const struct msgc_user *user, const struct closing *closing, struct msgc__publication **ret)
+{
+	char body[BEFORE_REASON + REASON_BYTES + 1];
+	int len = snprintf(body, sizeof body, "%c%04u%s", closing->revoked ? REVOKED : CLOSED,
+	        closing->code, closing->reason);
+	struct msgc__publication *made;
+	int result = msgc__publication_of(
+	        control(), &closing_message, msgc_str_of(body, (size_t)len), NULL, 0, &made);
+
+	result = address(result, made, user, ret);
+	if (result == 0)
+		(*ret)->urgent = true;
 	return result;
 }
 
@@ -224,12 +238,9 @@ int msgc__reach_revoke(struct msgc__worker *worker, const struct msgc_user *user
 {
 	const struct closing closing = {4410, true, "credentials have been revoked"};
 	struct msgc__publication *publication;
-	int result = make(worker->server, user, &closing_message, &closing, &publication);
+	int result = make_closing(user, &closing, &publication);
 
-	if (result < 0)
-		return result;
-	publication->urgent = true;
-	return msgc__publication_send(worker->server, publication);
+	return result < 0 ? result : msgc__publication_send(worker->server, publication);
 }
 
 static bool is_user(struct msgc_str realm, struct msgc_str id)
@@ -249,10 +260,9 @@ int msgc_server_close_user(struct msgc_server *server, struct msgc_str realm, st
 	        strlen(closing.reason) > REASON_BYTES ||
 	        !msgc_utf8_valid(closing.reason, strlen(closing.reason)))
 		return MSGC_EINVAL;
-	result = make(server, &user, &closing_message, &closing, &publication);
+	result = make_closing(&user, &closing, &publication);
 	if (result < 0)
 		return result;
-	publication->urgent = true;
 	publication->sender_connection = except;
 	return msgc__publication_hand_over(server, publication);
 }
@@ -267,7 +277,7 @@ int msgc_consumer_tell(struct msgc_server *server, const struct msgc_consumer *c
 
 	if (!server || !consumer || !type || !message || !is_user(realm, id))
 		return MSGC_EINVAL;
-	result = make(server, &user, type, message, &publication);
+	result = make_message(server, &user, type, message, &publication);
 	if (result < 0)
 		return result;
 	publication->at = consumer;

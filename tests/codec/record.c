@@ -203,14 +203,6 @@ static void read_record(struct msgc_reader *r, struct record *v)
 	v->role = ROLE_MEMBER;
 	if (!msgc_read_object(r, &o))
 		return;
-	if (msgc_read_expect(r, &o, "\"id\":")) {
-		msgc_read_once(r, &o, &seen, ID);
-		read_member(r, &o, ID, v);
-		if (msgc_read_expect(r, &o, "\"text\":")) {
-			msgc_read_once(r, &o, &seen, TEXT);
-			read_member(r, &o, TEXT, v);
-		}
-	}
 	while (msgc_read_member(r, &o)) {
 		member = record_member(o.at.key);
 		if (member >= 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fuzz_tables.c - the fast ways against the general one: the same text for the same message, read
- * by some set of kernels that this machine has and written by the functions that msgc has made,
- * and read and written by the tables alone. Verdict, problems, value and encoded text must be the
+ * by some set of kernels that this machine has and written by it, in as much room as it likes and in
+ * just enough of it, and read and written by the tables alone. Verdict, problems, value and encoded text must be the
  * same to the letter. The first byte chooses the message and how it is read.
  */
 #include <stdlib.h>
@@ -33,6 +33,24 @@ struct way {
 	struct msgc_buf out;
 };
 
+/* Without a byte of room to spare, values are written in another way; and without one, not at all. */
+static void check_room(const struct way *way)
+{
+	char *memory = malloc(way->out.len);
+	struct msgc_buf out;
+
+	if (!memory)
+		abort();
+	msgc_buf_init_fixed(&out, memory, way->out.len);
+	if (msgc_type_encode(way->type, way->value, &out) != 0 || out.len != way->out.len ||
+	        memcmp(memory, way->out.data, out.len) != 0)
+		abort();
+	msgc_buf_init_fixed(&out, memory, way->out.len - 1);
+	if (msgc_type_encode(way->type, way->value, &out) != MSGC_ENOMEM || out.len != 0)
+		abort();
+	free(memory);
+}
+
 static void run(
         struct way *way, const char *text, size_t len, const struct msgc_decode_options *options)
 {
@@ -50,6 +68,8 @@ static void run(
 		msgc_problems_write(&way->problems, &way->out);
 	if (way->out.error)
 		abort();
+	if (way->result == 0)
+		check_room(way);
 }
 
 static void clear(struct way *way)

@@ -27,8 +27,10 @@ static const struct msgc_type_record *copy_record(const struct msgc_type_record 
 	struct msgc_type_record *record = copy(from, 1, sizeof *record);
 	struct msgc_member *members = copy(from->members, from->n_members, sizeof *members);
 
-	for (size_t i = 0; i < from->n_members; i++)
+	for (size_t i = 0; i < from->n_members; i++) {
 		members[i].type = only_tables(members[i].type);
+		members[i].expect = (struct msgc_expect)MSGC_EXPECT_NOTHING;
+	}
 	record->members = members;
 	record->further = only_tables(from->further);
 	return record;
@@ -79,8 +81,6 @@ const struct msgc_type *only_tables(const struct msgc_type *type)
 	if (n_known == sizeof known / sizeof known[0])
 		abort();
 	to = copy(type, 1, sizeof *to);
-	to->read = NULL;
-	to->write = NULL;
 	to->quick = MSGC_QUICK_NONE;
 	to->straight = NULL;
 	known[n_known].from = type;

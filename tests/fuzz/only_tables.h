@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * only_tables.h - a type as `msgc --optimize size` would have written it: the same tables, all the
- * way down, without the functions that write the same faster; and read the general way, by which
- * nothing is quick.
+ * way down, without readers; and read and written the general way, by which nothing is quick and
+ * nothing is expected.
  */
 #ifndef MSGC_TESTS_FUZZ_ONLY_TABLES_H
 #define MSGC_TESTS_FUZZ_ONLY_TABLES_H

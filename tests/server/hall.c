@@ -14,107 +14,75 @@ struct msgc_str text(const char *c_string)
 
 /* ------------------------------------------------------------------------------------------ messages */
 
-/* Reads less than validating lets through: what a program says may be longer than what a client may. */
-static void note_read(struct msgc_reader *r, void *value)
-{
-	struct note *note = value;
-	struct msgc_object object;
-	uint64_t seen = 0;
-	int64_t tone;
-
-	if (!msgc_read_object(r, &object))
-		return;
-	while (msgc_read_member(r, &object)) {
-		if (msgc_key_is(object.at.key, "payload")) {
-			msgc_read_once(r, &object, &seen, 0);
-			if (msgc_read_str(r, &note->payload))
-				(void)msgc_check_len(&r->scope, note->payload, 0, 20);
-		} else if (msgc_key_is(object.at.key, "tone")) {
-			msgc_read_once(r, &object, &seen, 1);
-			(void)msgc_read_int64(r, &tone);
-		} else {
-			msgc_read_unknown(r, &object, false);
-		}
+#define TEXT(c_name, most)                                                                         \
+	static const struct msgc_type c_name##_type = {                                            \
+	        .kind = MSGC_KIND_STR,                                                             \
+	        .size = sizeof(struct msgc_str),                                                   \
+	        .text = &(const struct msgc_type_text){.flags = MSGC_TEXT_LEN, .len_max = most},   \
 	}
-	if (!(seen & 1))
-		msgc_read_missing(r, &object, "payload");
-	msgc_read_object_end(r, &object);
-}
 
-static const struct msgc_type payload_type = {
-        .kind = MSGC_KIND_STR,
-        .size = sizeof(struct msgc_str),
-        .text = &(const struct msgc_type_text){.flags = MSGC_TEXT_LEN, .len_max = 200000},
-};
+/* What a program says may be longer than what a client may. */
+TEXT(asked, 20);
+TEXT(told, 200000);
 
-#define NOTE(c_name, wire, of_kind)                                                                \
-	static const struct msgc_type c_name##__type = {.kind = MSGC_KIND_RECORD,                  \
-	        .size = sizeof(struct note),                                                       \
-	        .read = note_read,                                                                 \
-	        .record = &(const struct msgc_type_record){.name = wire,                           \
-	                .members =                                                                 \
-	                        (const struct msgc_member[]){                                      \
-	                                {MSGC_MEMBER(ODD, "action",                                \
-	                                         MSGC_CONSTANT(MSGC_LITERAL_OF_STR(wire),          \
-	                                                 MSGC_JSON_STRING, "'" wire "'")),         \
-	                                        MSGC_NO_VALUE, .role = MSGC_ROLE_TAG},             \
-	                                {MSGC_MEMBER(ODD, "payload", &payload_type),               \
-	                                        MSGC_REQUIRED(note, payload)},                     \
-	                        },                                                                 \
-	                .n_members = 2,                                                            \
-	                .beside = msgc_envelope_beside}};                                          \
+#define TAG(wire)                                                                                  \
+	{                                                                                          \
+		MSGC_MEMBER(ODD, "action",                                                         \
+		        MSGC_CONSTANT(MSGC_LITERAL_OF_STR(wire), MSGC_JSON_STRING, "'" wire "'")), \
+		        MSGC_NO_VALUE, .role = MSGC_ROLE_TAG                                       \
+	}
+#define MESSAGE(c_name, wire, c_type, of_kind)                                                     \
 	const struct msgc_message c_name##_message = {.name = wire,                                \
 	        .name_len = sizeof(wire) - 1,                                                      \
 	        .tags = &(const struct msgc_tag){MSGC_TAG_STRING, MSGC_STR_INIT(wire), 0},         \
 	        .tag_count = 1,                                                                    \
-	        .size = sizeof(struct note),                                                       \
+	        .size = sizeof(c_type),                                                            \
 	        .kind = of_kind,                                                                   \
 	        .type = &c_name##__type}
+#define NOTE(c_name, text_type, wire, of_kind)                                                     \
+	static const struct msgc_type c_name##__type = {.kind = MSGC_KIND_RECORD,                  \
+	        .size = sizeof(struct note),                                                       \
+	        .record = &(const struct msgc_type_record){.name = wire,                           \
+	                .members =                                                                 \
+	                        (const struct msgc_member[]){                                      \
+	                                TAG(wire),                                                 \
+	                                {MSGC_MEMBER(ODD, "payload", &text_type),                  \
+	                                        MSGC_REQUIRED(note, payload)},                     \
+	                                {MSGC_MEMBER(ODD, "tone", &msgc_int64_type),               \
+	                                        MSGC_OPTIONAL(note, tone)},                        \
+	                        },                                                                 \
+	                .n_members = 3,                                                            \
+	                .beside = msgc_envelope_beside}};                                          \
+	MESSAGE(c_name, wire, struct note, of_kind)
 
-NOTE(say, "say", MSGC_MESSAGE_PLAIN);
-NOTE(store, "store", MSGC_MESSAGE_PLAIN);
-NOTE(limited, "limited", MSGC_MESSAGE_PLAIN);
-NOTE(said, "said", MSGC_MESSAGE_PLAIN);
-NOTE(hello, "hello", MSGC_MESSAGE_PLAIN);
-NOTE(shout, "shout", MSGC_MESSAGE_GROUP);
-NOTE(plain, "plain", MSGC_MESSAGE_PLAIN);
-NOTE(bell, "bell", MSGC_MESSAGE_EVENT);
-NOTE(horn, "horn", MSGC_MESSAGE_EVENT);
+NOTE(say, asked_type, "say", MSGC_MESSAGE_PLAIN);
+NOTE(store, asked_type, "store", MSGC_MESSAGE_PLAIN);
+NOTE(limited, asked_type, "limited", MSGC_MESSAGE_PLAIN);
+NOTE(said, told_type, "said", MSGC_MESSAGE_PLAIN);
+NOTE(reply, told_type, "reply", MSGC_MESSAGE_PLAIN);
+NOTE(hello, told_type, "hello", MSGC_MESSAGE_PLAIN);
+NOTE(shout, told_type, "shout", MSGC_MESSAGE_GROUP);
+NOTE(plain, told_type, "plain", MSGC_MESSAGE_PLAIN);
+NOTE(bell, told_type, "bell", MSGC_MESSAGE_EVENT);
+NOTE(horn, told_type, "horn", MSGC_MESSAGE_EVENT);
 
 struct empty {
 	char none;
 };
 
-static void empty_read(struct msgc_reader *r, void *value)
-{
-	(void)value;
-	msgc_read_skip(r);
-}
-
-static void pong_write(struct msgc_buf *out, const void *value)
-{
-	(void)value;
-	msgc_write_lit(out, "{\"action\":\"pong\"}");
-}
-
-static const struct msgc_type empty_type = {.kind = MSGC_KIND_RECORD,
+/* A ping is read whatever its discriminator is called. */
+static const struct msgc_type ping__type = {.kind = MSGC_KIND_RECORD,
         .flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
         .size = sizeof(struct empty),
-        .read = empty_read,
-        .write = pong_write,
-        .record = &(const struct msgc_type_record){.name = "empty"}};
-static const struct msgc_message ping_message = {.name = "ping",
-        .name_len = 4,
-        .tags = &(const struct msgc_tag){MSGC_TAG_STRING, MSGC_STR_INIT("ping"), 0},
-        .tag_count = 1,
+        .record = &(const struct msgc_type_record){.name = "ping"}};
+static const struct msgc_type pong__type = {.kind = MSGC_KIND_RECORD,
+        .flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
         .size = sizeof(struct empty),
-        .type = &empty_type};
-static const struct msgc_message pong_message = {.name = "pong",
-        .name_len = 4,
-        .tags = &(const struct msgc_tag){MSGC_TAG_STRING, MSGC_STR_INIT("pong"), 0},
-        .tag_count = 1,
-        .size = sizeof(struct empty),
-        .type = &empty_type};
+        .record = &(const struct msgc_type_record){.name = "pong",
+                .members = (const struct msgc_member[]){TAG("pong")},
+                .n_members = 1}};
+static MESSAGE(ping, "ping", struct empty, MSGC_MESSAGE_PLAIN);
+static MESSAGE(pong, "pong", struct empty, MSGC_MESSAGE_PLAIN);
 
 /* --------------------------------------------------------------------------------------- trampolines */
 
@@ -194,7 +162,7 @@ typedef int note_fn(struct hall *hall, const struct note *in, struct note *reply
 /* A handler that leaves the reply's payload empty gives none. */
 static int answer(note_fn *handler, void *self, const void *in, struct msgc_reply *reply)
 {
-	struct note note = {{NULL, 0}};
+	struct note note = {.payload = {NULL, 0}};
 	int result = handler ? handler(self, in, &note) : 0;
 
 	if (result == 0 && note.payload.ptr)
@@ -319,7 +287,7 @@ int hall_leave(struct hall *hall, const char *group)
 int hall_publish(struct msgc_server *server, const char *group, const struct msgc_message *type,
         const struct msgc_sender *sender, const char *payload, unsigned flags)
 {
-	struct note note = {text(payload)};
+	struct note note = {.payload = text(payload)};
 
 	return msgc_group_publish(server, text(group), type, &note, sender, flags);
 }
@@ -363,14 +331,14 @@ int hall_enter(struct hall *hall, const char *group)
 int hall_broadcast(struct msgc_server *server, const char *group, const struct msgc_message *type,
         const struct msgc_sender *sender, const char *payload, unsigned flags)
 {
-	struct note note = {text(payload)};
+	struct note note = {.payload = text(payload)};
 
 	return msgc_group_broadcast(server, &stream_type, text(group), type, &note, sender, flags);
 }
 
 int hall_send(struct hall *hall, const struct msgc_message *type, const char *payload)
 {
-	struct note note = {text(payload)};
+	struct note note = {.payload = text(payload)};
 
 	return msgc_connection_send(hall->connection, type, &note);
 }

@@ -21,11 +21,14 @@
 /* Every message here has one member: {"action":…,"payload":"at most 20 characters"}. */
 struct note {
 	struct msgc_str payload;
+	bool has_tone;
+	int64_t tone; /* said by clients, heard by nobody */
 };
 extern const struct msgc_message say_message;   /* client → server; "said" answers it */
 extern const struct msgc_message store_message; /* client → server */
 extern const struct msgc_message limited_message;
 extern const struct msgc_message said_message;
+extern const struct msgc_message reply_message; /* an answer to "hello", where that is asked */
 extern const struct msgc_message hello_message; /* of the connected hook */
 extern const struct msgc_message shout_message; /* to a group */
 extern const struct msgc_message plain_message; /* to a group, without faces */

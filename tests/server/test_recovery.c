@@ -459,7 +459,7 @@ static void say_long(unsigned from, unsigned to)
 	static char payload[301];
 
 	for (unsigned i = from; i <= to; i++) {
-		struct note note = {{payload, 300}};
+		struct note note = {.payload = {payload, 300}};
 
 		memset(payload, 'x', 300);
 		payload[snprintf(payload, 300, "%u", i)] = ' ';

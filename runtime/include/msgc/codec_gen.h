@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What generated parsers, validators and serializers call. Not an interface for programs: it may
- * change with every version of the generator, which is why generated code states its ABI.
+ * JSON read and written piece by piece, and the checks, refusals and hashes that go with it: what the
+ * codec is made of, and what generated code and the server call where no type's table does it for
+ * them (parameters of a URL, patterns, envelopes). Not an interface for programs: it may change with
+ * every version of the generator, which is why generated code states its ABI.
  *
- * Reading never stops at what a contract refuses: a reader function records the problem, skips the
- * value and returns false; the next one goes on behind it. Only broken JSON, too much depth and
- * lack of memory stop a reader: then it stands on a NUL for good, every further call returns false
- * at once, and msgc_reader_close says why. So generated code has no error paths, and its loops end
- * by themselves:
+ * Reading never stops at what is refused: a reader function records the problem, skips the value and
+ * returns false; the next one goes on behind it. Only broken JSON, too much depth and lack of memory
+ * stop a reader: then it stands on a NUL for good, every further call returns false at once, and
+ * msgc_reader_close says why. So there are no error paths, and loops end by themselves:
  *
- *	static void rooms__entry_read(struct msgc_reader *r, struct rooms_entry *v)
+ *	static void read_entry(struct msgc_reader *r, struct entry *v)
  *	{
  *		struct msgc_object o;
  *		uint64_t seen = 0;
@@ -17,24 +18,16 @@
  *		if (!msgc_read_object(r, &o))
  *			return;
  *		while (msgc_read_member(r, &o)) {
- *			switch (rooms__entry_member(o.at.key)) {
- *			case 0:
+ *			if (msgc_key_is(o.at.key, "id")) {
  *				msgc_read_once(r, &o, &seen, 0);
  *				if (msgc_read_int53(r, &v->id) && v->id < 1)
  *					msgc_refuse_min(&r->scope, "1");
- *				break;
- *			case 1:
- *				msgc_read_once(r, &o, &seen, 1);
- *				if (msgc_read_str(r, &v->text))
- *					rooms__text_check(&r->scope, v->text);
- *				break;
- *			default:
+ *			} else {
  *				msgc_read_unknown(r, &o, false);
  *			}
  *		}
  *		if (!(seen & 1))
  *			msgc_read_missing(r, &o, "id");
- *		...
  *		msgc_read_object_end(r, &o);
  *	}
  */
@@ -320,9 +313,8 @@ struct msgc__kernels {
 	void (*write_str)(struct msgc_buf *out, struct msgc_str v);
 	/* msgc_type_encode */
 	int (*encode)(const struct msgc_type *type, const void *value, struct msgc_buf *out);
-	/* A record or a list and all that is in it, by their types' tables. */
-	void (*write_record)(struct msgc_buf *out, const struct msgc_type *type, const void *value);
-	void (*write_list)(struct msgc_buf *out, const struct msgc_type *type, const void *value);
+	/* msgc_type_write */
+	void (*write)(struct msgc_buf *out, const struct msgc_type *type, const void *value);
 };
 extern const struct msgc__kernels *msgc__kernels;
 /* What the kernels leave to others: anything that is not as it usually is. */
@@ -435,29 +427,6 @@ void msgc_read_missing(struct msgc_reader *r, struct msgc_object *o, const char 
 /* Leaves the object; problems told from here on are the object's own. */
 void msgc_read_object_end(struct msgc_reader *r, struct msgc_object *o);
 
-/*
- * The fast path: if the text goes on with exactly this member (no white space), step behind its
- * colon and return true; else nothing has happened. `member` is the name in quotes with its colon,
- * "\"sender\":", at most MSGC_PADDING - 1 bytes, its name free of escapes. Never for the member
- * after one that msgc_read_member has just announced.
- */
-#define msgc_read_expect(r, o, member) msgc__read_expect(r, o, "" member, sizeof(member) - 1)
-static inline bool msgc__read_expect(
-        struct msgc_reader *r, struct msgc_object *o, const char *member, size_t len)
-{
-	size_t comma = o->count != 0;
-
-	if ((comma && *r->at != ',') || len >= MSGC_PADDING ||
-	        memcmp(r->at + comma, member, len) != 0)
-		return false;
-	o->key_at = r->at + comma;
-	o->at.key.ptr = member + 1;
-	o->at.key.len = len - 3;
-	o->count++;
-	r->at += comma + len;
-	return true;
-}
-
 /* Where the element of that position begins in an array that an encoder has written, without white space. */
 size_t msgc__json_element(struct msgc_str array, unsigned position);
 
@@ -552,15 +521,6 @@ bool msgc_read_decimal(struct msgc_reader *r, struct msgc_decimal *ret);
 static inline bool msgc_read_str(struct msgc_reader *r, struct msgc_str *ret)
 {
 	return msgc__kernels->read_str(r, ret);
-}
-/*
- * A string with a pattern that is a shape, found in the same look at its bytes. True: a string was
- * read, and its pattern must be checked; false: it has that shape, or it could not be read.
- */
-static inline bool msgc_read_str_shaped(
-        struct msgc_reader *r, struct msgc_str *ret, const struct msgc_pattern *pattern)
-{
-	return !msgc__kernels->take_shape(r, pattern->shape, ret) && msgc_read_str(r, ret);
 }
 /*
  * trim: takes white space (ECMA-262) away at both ends of a string just read and ends it with NUL
@@ -664,8 +624,7 @@ static inline void msgc_write_leave(struct msgc_buf *out)
 void msgc_write_bool(struct msgc_buf *out, bool v);
 void msgc_write_int64(struct msgc_buf *out, int64_t v);
 void msgc_write_uint64(struct msgc_buf *out, uint64_t v);
-/* Whole lists. */
-void msgc_write_int64s(struct msgc_buf *out, const int64_t *items, size_t count);
+/* A whole list. */
 void msgc_write_float64s(struct msgc_buf *out, const double *items, size_t count);
 void msgc_write_int64_str(struct msgc_buf *out, int64_t v); /* in quotes */
 void msgc_write_uint64_str(struct msgc_buf *out, uint64_t v);

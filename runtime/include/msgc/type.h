@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a type of a contract is, as const tables that msgc generates: its kind, its limits, its
- * members and where they are in the C struct. The codec validates, compares, copies and prints
- * values by these tables alone; it also reads and writes JSON by them, unless a type brings
- * functions of its own that do the same faster (`msgc --optimize speed`).
+ * members and where they are in the C struct. The codec writes, validates, compares, copies and
+ * prints values by these tables alone; it also reads JSON by them, unless a type brings readers that
+ * do the same faster (`msgc --optimize auto` and `speed`).
  *
  * Not an interface for programs: programs call the functions that MSGC_TYPE_FUNCTIONS in
  * <msgc/codec.h> makes for each type. The tables may change with every version of the generator.
@@ -96,15 +96,11 @@ enum msgc_type_quick {
 #define MSGC_TYPE_OPEN      0x10u /* enums: keep unknown values in a struct of two */
 #define MSGC_TYPE_UNIQUE    0x20u /* lists: no two equal elements */
 
-/* Reads one value as the reader does: problems are recorded, nothing is returned. */
-typedef void msgc_type_read_fn(struct msgc_reader *r, void *value);
 /*
  * A record or list and all that is in it, at p, by code of its own (<msgc/straight.h>): what is
  * behind it.
  */
 typedef char *msgc_type_straight_fn(struct msgc_reader *r, char *p, void *value);
-/* Appends one value; errors stick in the buffer. */
-typedef void msgc_type_write_fn(struct msgc_buf *out, const void *value);
 /* `check NAME`: NULL, or what is wrong. */
 typedef const char *msgc_type_check_fn(const void *value);
 
@@ -112,10 +108,8 @@ struct msgc_type {
 	uint8_t kind; /* enum msgc_type_kind */
 	uint8_t form; /* enum msgc_type_form */
 	uint8_t flags;
-	uint8_t quick;             /* enum msgc_type_quick */
-	uint32_t size;             /* of the C value */
-	msgc_type_read_fn *read;   /* NULL, as msgc has it: by the tables */
-	msgc_type_write_fn *write; /* NULL: by the tables */
+	uint8_t quick; /* enum msgc_type_quick */
+	uint32_t size; /* of the C value */
 	union {
 		const struct msgc_type_number *number; /* numbers; NULL: no limits */
 		const struct msgc_type_text *text;     /* strings, bytes; NULL: no limits */

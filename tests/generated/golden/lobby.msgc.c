@@ -56,24 +56,11 @@ static const struct msgc_type lobby_entry_tags__item__type = {
 	},
 };
 
-static void lobby_entry_tags__write(struct msgc_buf *out, const void *value)
-{
-	const struct msgc_str_list *v = value;
-
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_write_str(out, v->items[i]);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_list_end(out);
-}
-
 static const struct msgc_type lobby_entry_tags__type = {
 	.kind = MSGC_KIND_LIST,
 	.flags = MSGC_TYPE_UNIQUE,
 	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct msgc_str_list),
-	.write = lobby_entry_tags__write,
 	.items = &(const struct msgc_type_items){
 		.element = &lobby_entry_tags__item__type,
 		.item_size = sizeof(struct msgc_str),
@@ -94,24 +81,9 @@ static const struct msgc_type lobby_entry_labels__value__type = {
 	},
 };
 
-static void lobby_entry_labels__write(struct msgc_buf *out, const void *value)
-{
-	const struct lobby_entry_labels_map *v = value;
-
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ":");
-		msgc_write_float64(out, v->items[i].value);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_object_end(out);
-}
-
 static const struct msgc_type lobby_entry_labels__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct lobby_entry_labels_map),
-	.write = lobby_entry_labels__write,
 	.items = &(const struct msgc_type_items){
 		.element = &lobby_entry_labels__value__type,
 		.item_size = sizeof(struct lobby_entry_labels_map_entry),
@@ -135,39 +107,10 @@ static const struct msgc_type lobby_entry__id__type = {
 	},
 };
 
-static void lobby_entry__write(struct msgc_buf *out, const void *value)
-{
-	const struct lobby_entry *v = value;
-
-	msgc_write_lit(out, "{\"id\":");
-	msgc_write_int64(out, v->id);
-	msgc_write_lit(out, ",\"author\":");
-	msgc_type_write(out, &people_person__type, &v->author);
-	msgc_write_lit(out, ",\"text\":");
-	msgc_write_str(out, v->text);
-	msgc_write_lit(out, ",\"edited_at\":");
-	if (v->edited_at_is_null)
-		msgc_write_lit(out, "null");
-	else
-		msgc_write_datetime(out, v->edited_at);
-	if (v->has_reply_to) {
-		msgc_write_lit(out, ",\"reply_to\":");
-		msgc_write_int64(out, v->reply_to);
-	}
-	msgc_write_lit(out, ",\"role\":");
-	msgc_type_write(out, &lobby_role__type, &v->role);
-	msgc_write_lit(out, ",\"tags\":");
-	lobby_entry_tags__write(out, &v->tags);
-	msgc_write_lit(out, ",\"labels\":");
-	lobby_entry_labels__write(out, &v->labels);
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type lobby_entry__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_entry),
-	.write = lobby_entry__write,
 	.straight = MSGC_READERS(lobby_entry),
 	.record = &(const struct msgc_type_record){
 		.name = "entry",
@@ -199,20 +142,11 @@ const struct msgc_type lobby_entry__type = {
 	},
 };
 
-static void lobby_knock__write(struct msgc_buf *out, const void *value)
-{
-	const struct lobby_knock *v = value;
-
-	(void)v;
-	msgc_write_lit(out, "{\"action\":\"knock\"}");
-}
-
 const struct msgc_type lobby_knock__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_knock),
-	.write = lobby_knock__write,
 	.straight = MSGC_READERS(lobby_knock),
 	.record = &(const struct msgc_type_record){
 		.name = "knock",
@@ -242,20 +176,10 @@ const struct msgc_message lobby_knock_message = {
 	.type = &lobby_knock__type,
 };
 
-static void lobby_say__write(struct msgc_buf *out, const void *value)
-{
-	const struct lobby_say *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"say\",\"payload\":");
-	msgc_write_str(out, v->payload);
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type lobby_say__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_say),
-	.write = lobby_say__write,
 	.straight = MSGC_READERS(lobby_say),
 	.record = &(const struct msgc_type_record){
 		.name = "say",
@@ -286,23 +210,10 @@ const struct msgc_message lobby_say_message = {
 	.type = &lobby_say__type,
 };
 
-static void lobby_history_payload_entries__write(struct msgc_buf *out, const void *value)
-{
-	const struct lobby_entry_list *v = value;
-
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		lobby_entry__write(out, &v->items[i]);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_list_end(out);
-}
-
 static const struct msgc_type lobby_history_payload_entries__type = {
 	.kind = MSGC_KIND_LIST,
 	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct lobby_entry_list),
-	.write = lobby_history_payload_entries__write,
 	.items = &(const struct msgc_type_items){
 		.element = &lobby_entry__type,
 		.item_size = sizeof(struct lobby_entry),
@@ -327,22 +238,10 @@ static const struct msgc_type lobby_history_payload__type = {
 	},
 };
 
-static void lobby_history__write(struct msgc_buf *out, const void *value)
-{
-	const struct lobby_history *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"history\",\"payload\":{\"entries\":");
-	lobby_history_payload_entries__write(out, &v->payload.entries);
-	msgc_write_lit(out, ",\"more\":");
-	msgc_write_bool(out, v->payload.more);
-	msgc_write_lit(out, "}}");
-}
-
 const struct msgc_type lobby_history__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_history),
-	.write = lobby_history__write,
 	.straight = MSGC_READERS(lobby_history),
 	.record = &(const struct msgc_type_record){
 		.name = "history",
@@ -373,20 +272,10 @@ const struct msgc_message lobby_history_message = {
 	.type = &lobby_history__type,
 };
 
-static void lobby_said__write(struct msgc_buf *out, const void *value)
-{
-	const struct lobby_said *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"lobby.said\",\"payload\":");
-	lobby_entry__write(out, &v->payload);
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type lobby_said__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct lobby_said),
-	.write = lobby_said__write,
 	.straight = MSGC_READERS(lobby_said),
 	.record = &(const struct msgc_type_record){
 		.name = "said",

@@ -114,26 +114,10 @@ static const struct msgc_type people_address__zip__type = {
 	},
 };
 
-static void people_address__write(struct msgc_buf *out, const void *value)
-{
-	const struct people_address *v = value;
-
-	msgc_write_lit(out, "{\"street\":");
-	msgc_write_str(out, v->street);
-	msgc_write_lit(out, ",\"city\":");
-	msgc_write_str(out, v->city);
-	if (v->has_zip) {
-		msgc_write_lit(out, ",\"zip\":");
-		msgc_write_str(out, v->zip);
-	}
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type people_address__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_address),
-	.write = people_address__write,
 	.record = &(const struct msgc_type_record){
 		.name = "address",
 		.members = (const struct msgc_member[]){
@@ -175,29 +159,10 @@ static const struct msgc_type people_person__name__type = {
 	},
 };
 
-static void people_person__write(struct msgc_buf *out, const void *value)
-{
-	const struct people_person *v = value;
-
-	msgc_write_lit(out, "{\"id\":");
-	msgc_write_int64(out, v->id);
-	msgc_write_lit(out, ",\"name\":");
-	msgc_write_str(out, v->name);
-	if (v->has_home) {
-		msgc_write_lit(out, ",\"home\":");
-		if (v->home_is_null)
-			msgc_write_lit(out, "null");
-		else
-			people_address__write(out, &v->home);
-	}
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type people_person__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_person),
-	.write = people_person__write,
 	.record = &(const struct msgc_type_record){
 		.name = "person",
 		.members = (const struct msgc_member[]){
@@ -214,23 +179,11 @@ const struct msgc_type people_person__type = {
 	},
 };
 
-static void people_spots_item__write(struct msgc_buf *out, const void *value)
-{
-	const struct people_spots_item *v = value;
-
-	msgc_write_lit(out, "{\"x\":");
-	msgc_write_float64(out, v->x);
-	msgc_write_lit(out, ",\"y\":");
-	msgc_write_float64(out, v->y);
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type people_spots_item__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_FLAT,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_spots_item),
-	.write = people_spots_item__write,
 	.straight = MSGC_READERS(people_spots_item),
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
@@ -256,24 +209,10 @@ static const struct msgc_type people_nick__type = {
 	},
 };
 
-static void people_happening_both__write(struct msgc_buf *out, const void *value)
-{
-	const struct people_happening_both *v = value;
-
-	msgc_write_lit(out, "{\"home\":");
-	people_address__write(out, &v->home);
-	if (v->has_name) {
-		msgc_write_lit(out, ",\"name\":");
-		msgc_write_str(out, v->name);
-	}
-	msgc_write_lit(out, "}");
-}
-
 static const struct msgc_type people_happening_both__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_happening_both),
-	.write = people_happening_both__write,
 	.straight = MSGC_READERS(people_happening_both),
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
@@ -344,20 +283,10 @@ const struct msgc_type people_event__type = {
 	},
 };
 
-static void people_arrived__write(struct msgc_buf *out, const void *value)
-{
-	const struct people_arrived *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"arrived\",\"payload\":");
-	people_person__write(out, &v->payload);
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type people_arrived__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct people_arrived),
-	.write = people_arrived__write,
 	.straight = MSGC_READERS(people_arrived),
 	.record = &(const struct msgc_type_record){
 		.name = "arrived",

@@ -27,31 +27,11 @@ const struct msgc_type rules_mode__type = {
 	},
 };
 
-static void rules_inner__write(struct msgc_buf *out, const void *value)
-{
-	const struct rules_inner *v = value;
-
-	msgc_write_lit(out, "{");
-	if (v->has_n) {
-		msgc_write_lit(out, "\"n\":");
-		if (v->n_is_null)
-			msgc_write_lit(out, "null");
-		else
-			msgc_write_int64(out, v->n);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_lit(out, "\"u\":");
-	msgc_write_uint64(out, v->u);
-	msgc_write_lit(out, ",");
-	msgc_write_object_end(out);
-}
-
 const struct msgc_type rules_inner__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct rules_inner),
-	.write = rules_inner__write,
 	.record = &(const struct msgc_type_record){
 		.name = "inner",
 		.members = (const struct msgc_member[]){
@@ -66,23 +46,10 @@ const struct msgc_type rules_inner__type = {
 	},
 };
 
-static void rules_order_tags__write(struct msgc_buf *out, const void *value)
-{
-	const struct msgc_str_list *v = value;
-
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_write_str(out, v->items[i]);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_list_end(out);
-}
-
 static const struct msgc_type rules_order_tags__type = {
 	.kind = MSGC_KIND_LIST,
 	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct msgc_str_list),
-	.write = rules_order_tags__write,
 	.items = &(const struct msgc_type_items){
 		.element = &msgc_str_type,
 		.item_size = sizeof(struct msgc_str),
@@ -238,7 +205,6 @@ static const struct msgc_type rules_place_more__type = {
 	.kind = MSGC_KIND_LIST,
 	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct msgc_str_list),
-	.write = rules_order_tags__write,
 	.items = &(const struct msgc_type_items){
 		.element = &rules_iban__type,
 		.item_size = sizeof(struct msgc_str),
@@ -246,24 +212,10 @@ static const struct msgc_type rules_place_more__type = {
 	},
 };
 
-static void rules_place__write(struct msgc_buf *out, const void *value)
-{
-	const struct rules_place *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"place\",\"payload\":");
-	msgc_type_write(out, &rules_order__type, &v->payload);
-	if (v->has_more) {
-		msgc_write_lit(out, ",\"more\":");
-		rules_order_tags__write(out, &v->more);
-	}
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type rules_place__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct rules_place),
-	.write = rules_place__write,
 	.straight = MSGC_READERS(rules_place),
 	.record = &(const struct msgc_type_record){
 		.name = "place",

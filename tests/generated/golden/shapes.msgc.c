@@ -50,24 +50,10 @@ static const struct msgc_type shapes_image__alt__type = {
 	},
 };
 
-static void shapes_image__write(struct msgc_buf *out, const void *value)
-{
-	const struct shapes_image *v = value;
-
-	msgc_write_lit(out, "{\"url\":");
-	msgc_write_str(out, v->url);
-	if (v->has_alt) {
-		msgc_write_lit(out, ",\"alt\":");
-		msgc_write_str(out, v->alt);
-	}
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type shapes_image__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_image),
-	.write = shapes_image__write,
 	.straight = MSGC_READERS(shapes_image),
 	.record = &(const struct msgc_type_record){
 		.name = "image",
@@ -94,20 +80,10 @@ static const struct msgc_type shapes_body_text__text__type = {
 	},
 };
 
-static void shapes_body_text__write(struct msgc_buf *out, const void *value)
-{
-	const struct shapes_body_text *v = value;
-
-	msgc_write_lit(out, "{\"text\":");
-	msgc_write_str(out, v->text);
-	msgc_write_lit(out, "}");
-}
-
 static const struct msgc_type shapes_body_text__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_body_text),
-	.write = shapes_body_text__write,
 	.straight = MSGC_READERS(shapes_body_text),
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
@@ -120,21 +96,11 @@ static const struct msgc_type shapes_body_text__type = {
 	},
 };
 
-static void shapes_body_sound__write(struct msgc_buf *out, const void *value)
-{
-	const struct shapes_body_sound *v = value;
-
-	msgc_write_lit(out, "{\"data\":");
-	msgc_write_bytes(out, v->data);
-	msgc_write_lit(out, "}");
-}
-
 static const struct msgc_type shapes_body_sound__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_ANY,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_body_sound),
-	.write = shapes_body_sound__write,
 	.straight = MSGC_READERS(shapes_body_sound),
 	.record = &(const struct msgc_type_record){
 		.members = (const struct msgc_member[]){
@@ -303,24 +269,9 @@ static const struct msgc_type shapes_note_prices__key__type = {
 	},
 };
 
-static void shapes_note_prices__write(struct msgc_buf *out, const void *value)
-{
-	const struct shapes_note_prices_map *v = value;
-
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ":");
-		msgc_write_decimal_str(out, v->items[i].value);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_object_end(out);
-}
-
 static const struct msgc_type shapes_note_prices__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct shapes_note_prices_map),
-	.write = shapes_note_prices__write,
 	.items = &(const struct msgc_type_items){
 		.element = &msgc_decimal_str_type,
 		.key = &shapes_note_prices__key__type,
@@ -330,24 +281,9 @@ static const struct msgc_type shapes_note_prices__type = {
 	},
 };
 
-static void shapes_note_further__write(struct msgc_buf *out, const void *value)
-{
-	const struct shapes_note_further_map *v = value;
-
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ":");
-		msgc_write_json(out, v->items[i].value);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_object_end(out);
-}
-
 static const struct msgc_type shapes_note_further__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct shapes_note_further_map),
-	.write = shapes_note_further__write,
 	.items = &(const struct msgc_type_items){
 		.element = &msgc_json_type,
 		.item_size = sizeof(struct shapes_note_further_map_entry),
@@ -402,20 +338,10 @@ static const struct msgc_type shapes_changed_payload__type = {
 	},
 };
 
-static void shapes_changed__write(struct msgc_buf *out, const void *value)
-{
-	const struct shapes_changed *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"changed\",\"payload\":");
-	msgc_type_write(out, &shapes_changed_payload__type, &v->payload);
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type shapes_changed__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct shapes_changed),
-	.write = shapes_changed__write,
 	.straight = MSGC_READERS(shapes_changed),
 	.record = &(const struct msgc_type_record){
 		.name = "changed",

@@ -18,9 +18,6 @@ MSGC_READER(words_while);
 MSGC_READER(words_void_payload_static);
 MSGC_READER(words_void_payload);
 MSGC_READER(words_void);
-static void words_struct__write(struct msgc_buf *out, const void *value);
-static void words_list__write(struct msgc_buf *out, const void *value);
-static void words_maps__write(struct msgc_buf *out, const void *value);
 
 const struct msgc_type words_case__type = {
 	.kind = MSGC_KIND_ENUM,
@@ -60,24 +57,9 @@ const struct msgc_type words_signed__type = {
 	},
 };
 
-static void words_struct_this__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_struct_this_map *v = value;
-
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ":");
-		msgc_type_write(out, &words_signed__type, &v->items[i].value);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_object_end(out);
-}
-
 static const struct msgc_type words_struct_this__type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct words_struct_this_map),
-	.write = words_struct_this__write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_signed__type,
 		.item_size = sizeof(struct words_struct_this_map_entry),
@@ -96,93 +78,11 @@ static const struct msgc_type words_struct__umlaut__type = {
 	},
 };
 
-static void words_struct__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_struct *v = value;
-
-	if (!msgc_write_enter(out))
-		return;
-	msgc_write_lit(out, "{\"int\":");
-	msgc_write_int64(out, v->int_);
-	msgc_write_lit(out, ",\"has_float\":");
-	msgc_write_bool(out, v->has_float);
-	if (v->has_float_) {
-		msgc_write_lit(out, ",\"float\":");
-		msgc_write_float64(out, v->float_);
-	}
-	msgc_write_lit(out, ",\"for\":");
-	if (v->for__is_null)
-		msgc_write_lit(out, "null");
-	else
-		msgc_write_str(out, v->for_);
-	msgc_write_lit(out, ",\"for_is_null\":");
-	msgc_write_bool(out, v->for_is_null);
-	msgc_write_lit(out, ",\"class.new\":");
-	msgc_type_write(out, &words_case__type, &v->new_);
-	msgc_write_lit(out, ",\"\\\"quoted\\\"\":");
-	msgc_write_str(out, v->delete_);
-	msgc_write_lit(out, ",\"back\\\\slash\":");
-	words_struct_this__write(out, &v->this_);
-	msgc_write_lit(out, ",\"new//line\":");
-	msgc_write_bool(out, v->new_line);
-	msgc_write_lit(out, ",\"gr\303\266\303\237e\":");
-	msgc_write_str(out, v->umlaut);
-	msgc_write_lit(out, ",\"-\":null,\"v\":");
-	msgc_write_int64(out, v->v);
-	msgc_write_lit(out, ",\"r\":");
-	msgc_write_int64(out, v->r);
-	msgc_write_lit(out, ",\"o\":");
-	msgc_write_int64(out, v->o);
-	msgc_write_lit(out, ",\"s\":");
-	msgc_write_int64(out, v->s);
-	msgc_write_lit(out, ",\"out\":");
-	msgc_write_int64(out, v->out);
-	msgc_write_lit(out, ",\"seen\":");
-	msgc_write_int64(out, v->seen);
-	msgc_write_lit(out, ",\"value\":");
-	msgc_write_int64(out, v->value);
-	msgc_write_lit(out, ",\"ret\":");
-	msgc_write_int64(out, v->ret);
-	msgc_write_lit(out, ",\"arena\":");
-	msgc_write_int64(out, v->arena);
-	msgc_write_lit(out, ",\"items\":");
-	msgc_write_int64(out, v->items);
-	msgc_write_lit(out, ",\"count\":");
-	msgc_write_int64(out, v->count);
-	msgc_write_lit(out, ",\"key\":");
-	msgc_write_int64(out, v->key);
-	msgc_write_lit(out, ",\"copy\":");
-	msgc_write_int64(out, v->copy);
-	msgc_write_lit(out, ",\"first\":");
-	msgc_write_int64(out, v->first);
-	if (v->boxed != NULL) {
-		msgc_write_lit(out, ",\"boxed\":");
-		words_struct__write(out, v->boxed);
-	}
-	msgc_write_lit(out, ",\"level\":");
-	msgc_write_int64(out, v->level);
-	msgc_write_lit(out, ",\"i\":");
-	msgc_write_int64(out, v->i);
-	msgc_write_lit(out, ",\"j\":");
-	msgc_write_int64(out, v->j);
-	msgc_write_lit(out, ",\"a\":");
-	msgc_write_int64(out, v->a);
-	msgc_write_lit(out, ",\"b\":");
-	msgc_write_int64(out, v->b);
-	msgc_write_lit(out, ",\"h\":");
-	msgc_write_int64(out, v->h);
-	msgc_write_lit(out, ",\"l\":");
-	msgc_write_int64(out, v->l);
-	msgc_write_lit(out, "}");
-	msgc_write_leave(out);
-}
-
 const struct msgc_type words_struct__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_RECURSIVE,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_struct),
-	.write = words_struct__write,
 	.straight = MSGC_READERS(words_struct),
 	.record = &(const struct msgc_type_record){
 		.name = "struct",
@@ -263,23 +163,10 @@ const struct msgc_type words_struct__type = {
 	},
 };
 
-static void words_list_list___write(struct msgc_buf *out, const void *value)
-{
-	const struct words_list_list *v = value;
-
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		words_list__write(out, &v->items[i]);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_list_end(out);
-}
-
 static const struct msgc_type words_list_list___type = {
 	.kind = MSGC_KIND_LIST,
 	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct words_list_list),
-	.write = words_list_list___write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_list__type,
 		.item_size = sizeof(struct words_list),
@@ -287,24 +174,11 @@ static const struct msgc_type words_list_list___type = {
 	},
 };
 
-static void words_list__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_list *v = value;
-
-	if (!msgc_write_enter(out))
-		return;
-	msgc_write_lit(out, "{\"list\":");
-	words_list_list___write(out, &v->list);
-	msgc_write_lit(out, "}");
-	msgc_write_leave(out);
-}
-
 const struct msgc_type words_list__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_RECURSIVE,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_list),
-	.write = words_list__write,
 	.straight = MSGC_READERS(words_list),
 	.record = &(const struct msgc_type_record){
 		.name = "list",
@@ -318,24 +192,9 @@ const struct msgc_type words_list__type = {
 	},
 };
 
-static void words_maps_map___write(struct msgc_buf *out, const void *value)
-{
-	const struct words_maps_map__map *v = value;
-
-	msgc_write_lit(out, "{");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_write_str(out, v->items[i].key);
-		msgc_write_lit(out, ":");
-		words_maps__write(out, &v->items[i].value);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_object_end(out);
-}
-
 static const struct msgc_type words_maps_map___type = {
 	.kind = MSGC_KIND_MAP,
 	.size = sizeof(struct words_maps_map__map),
-	.write = words_maps_map___write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_maps__type,
 		.item_size = sizeof(struct words_maps_map__map_entry),
@@ -344,24 +203,11 @@ static const struct msgc_type words_maps_map___type = {
 	},
 };
 
-static void words_maps__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_maps *v = value;
-
-	if (!msgc_write_enter(out))
-		return;
-	msgc_write_lit(out, "{\"map\":");
-	words_maps_map___write(out, &v->map);
-	msgc_write_lit(out, "}");
-	msgc_write_leave(out);
-}
-
 const struct msgc_type words_maps__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_RECURSIVE,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_maps),
-	.write = words_maps__write,
 	.straight = MSGC_READERS(words_maps),
 	.record = &(const struct msgc_type_record){
 		.name = "maps",
@@ -375,20 +221,10 @@ const struct msgc_type words_maps__type = {
 	},
 };
 
-static void words_union__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_union *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"what?\077/*/\\\"\\\\\",\"enum\":");
-	words_struct__write(out, &v->enum_);
-	msgc_write_lit(out, "}");
-}
-
 const struct msgc_type words_union__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_union),
-	.write = words_union__write,
 	.straight = MSGC_READERS(words_union),
 	.record = &(const struct msgc_type_record){
 		.name = "union",
@@ -418,20 +254,11 @@ const struct msgc_message words_union_message = {
 	.type = &words_union__type,
 };
 
-static void words_while__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_while *v = value;
-
-	(void)v;
-	msgc_write_lit(out, "{\"action\":\"while\"}");
-}
-
 const struct msgc_type words_while__type = {
 	.kind = MSGC_KIND_RECORD,
 	.flags = MSGC_TYPE_FLAT | MSGC_TYPE_ANY,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_while),
-	.write = words_while__write,
 	.straight = MSGC_READERS(words_while),
 	.record = &(const struct msgc_type_record){
 		.name = "while",
@@ -461,23 +288,10 @@ const struct msgc_message words_while_message = {
 	.type = &words_while__type,
 };
 
-static void words_void_payload_static_typedef__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_case_list *v = value;
-
-	msgc_write_lit(out, "[");
-	for (size_t i = 0; i < v->count; i++) {
-		msgc_type_write(out, &words_case__type, &v->items[i]);
-		msgc_write_lit(out, ",");
-	}
-	msgc_write_list_end(out);
-}
-
 static const struct msgc_type words_void_payload_static_typedef__type = {
 	.kind = MSGC_KIND_LIST,
 	.quick = MSGC_QUICK_LIST,
 	.size = sizeof(struct words_case_list),
-	.write = words_void_payload_static_typedef__write,
 	.items = &(const struct msgc_type_items){
 		.element = &words_case__type,
 		.item_size = sizeof(enum words_case),
@@ -515,20 +329,10 @@ static const struct msgc_type words_void_payload__type = {
 	},
 };
 
-static void words_void__write(struct msgc_buf *out, const void *value)
-{
-	const struct words_void *v = value;
-
-	msgc_write_lit(out, "{\"action\":\"void\",\"payload\":{\"static\":{\"typedef\":");
-	words_void_payload_static_typedef__write(out, &v->payload.static_.typedef_);
-	msgc_write_lit(out, "}}}");
-}
-
 const struct msgc_type words_void__type = {
 	.kind = MSGC_KIND_RECORD,
 	.quick = MSGC_QUICK_RECORD,
 	.size = sizeof(struct words_void),
-	.write = words_void__write,
 	.straight = MSGC_READERS(words_void),
 	.record = &(const struct msgc_type_record){
 		.name = "void",
