@@ -19,16 +19,14 @@
 #define U8_BLOCK 32
 typedef __m256i u8v;
 #define u8_load(p)          _mm256_loadu_si256((const __m256i *)(p))
-#define u8_table(p)         _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(p)))
-#define u8_all(c)           _mm256_set1_epi8((char)(c))
 #define u8_zero()           _mm256_setzero_si256()
 #define u8_and(a, b)        _mm256_and_si256(a, b)
 #define u8_or(a, b)         _mm256_or_si256(a, b)
 #define u8_xor(a, b)        _mm256_xor_si256(a, b)
 #define u8_less(a, b)       _mm256_subs_epu8(a, b)
 #define u8_look_up(t, v)    _mm256_shuffle_epi8(t, v)
-#define u8_upper_nibbles(v) _mm256_and_si256(_mm256_srli_epi16(v, 4), u8_all(15))
-#define u8_lower_nibbles(v) _mm256_and_si256(v, u8_all(15))
+#define u8_upper_nibbles(v) _mm256_and_si256(_mm256_srli_epi16(v, 4), u8_load(msgc__blocks.nibble))
+#define u8_lower_nibbles(v) _mm256_and_si256(v, u8_load(msgc__blocks.nibble))
 #define u8_is_zero(v)       _mm256_testz_si256(v, v)
 /* The bytes n places earlier; zeros before the first. */
 #define u8_earlier(v, n) _mm256_alignr_epi8(v, _mm256_permute2x128_si256(v, v, 0x08), 16 - (n))
@@ -36,24 +34,20 @@ typedef __m256i u8v;
 #define U8_BLOCK            16
 typedef __m128i u8v;
 #define u8_load(p)          _mm_loadu_si128((const __m128i *)(p))
-#define u8_table(p)         u8_load(p)
-#define u8_all(c)           _mm_set1_epi8((char)(c))
 #define u8_zero()           _mm_setzero_si128()
 #define u8_and(a, b)        _mm_and_si128(a, b)
 #define u8_or(a, b)         _mm_or_si128(a, b)
 #define u8_xor(a, b)        _mm_xor_si128(a, b)
 #define u8_less(a, b)       _mm_subs_epu8(a, b)
 #define u8_look_up(t, v)    _mm_shuffle_epi8(t, v)
-#define u8_upper_nibbles(v) _mm_and_si128(_mm_srli_epi16(v, 4), u8_all(15))
-#define u8_lower_nibbles(v) _mm_and_si128(v, u8_all(15))
+#define u8_upper_nibbles(v) _mm_and_si128(_mm_srli_epi16(v, 4), u8_load(msgc__blocks.nibble))
+#define u8_lower_nibbles(v) _mm_and_si128(v, u8_load(msgc__blocks.nibble))
 #define u8_is_zero(v)       (_mm_movemask_epi8(_mm_cmpeq_epi8(v, u8_zero())) == 0xFFFF)
 #define u8_earlier(v, n)    _mm_alignr_epi8(v, u8_zero(), 16 - (n))
 #else
 #define U8_BLOCK            16
 typedef uint8x16_t u8v;
 #define u8_load(p)          vld1q_u8((const uint8_t *)(p))
-#define u8_table(p)         u8_load(p)
-#define u8_all(c)           vdupq_n_u8((uint8_t)(c))
 #define u8_zero()           vdupq_n_u8(0)
 #define u8_and(a, b)        vandq_u8(a, b)
 #define u8_or(a, b)         vorrq_u8(a, b)
@@ -66,41 +60,17 @@ typedef uint8x16_t u8v;
 #define u8_earlier(v, n)    vextq_u8(u8_zero(), v, 16 - (n))
 #endif
 
-/* What is wrong with a pair of neighbours; an error where all three look-ups agree. */
-enum {
-	U8_SHORT = 1 << 0,      /* a sequence begins and does not go on */
-	U8_LONG = 1 << 1,       /* ASCII, and then something that continues */
-	U8_OVERLONG_3 = 1 << 2, /* E0 80…9F */
-	U8_LARGE = 1 << 3,      /* F4 90…, F5… */
-	U8_SURROGATE = 1 << 4,  /* ED A0… */
-	U8_OVERLONG_2 = 1 << 5, /* C0, C1 */
-	U8_LARGEST = 1 << 6,    /* F5… 80…8F, and F0 80…8F, which is overlong */
-	U8_TWO = 1 << 7,        /* two that continue: right only within a longer sequence */
-	U8_ANY = U8_SHORT | U8_LONG | U8_TWO,
-	U8_BIG = U8_ANY | U8_LARGE | U8_LARGEST,
-	U8_NEXT = U8_LONG | U8_OVERLONG_2 | U8_TWO
-};
-
-static const uint8_t u8_first_upper[16] = {U8_LONG, U8_LONG, U8_LONG, U8_LONG, U8_LONG, U8_LONG,
-        U8_LONG, U8_LONG, U8_TWO, U8_TWO, U8_TWO, U8_TWO, U8_SHORT | U8_OVERLONG_2, U8_SHORT,
-        U8_SHORT | U8_OVERLONG_3 | U8_SURROGATE, U8_SHORT | U8_LARGE | U8_LARGEST};
-static const uint8_t u8_first_lower[16] = {U8_ANY | U8_OVERLONG_3 | U8_OVERLONG_2 | U8_LARGEST,
-        U8_ANY | U8_OVERLONG_2, U8_ANY, U8_ANY, U8_ANY | U8_LARGE, U8_BIG, U8_BIG, U8_BIG, U8_BIG,
-        U8_BIG, U8_BIG, U8_BIG, U8_BIG, U8_BIG | U8_SURROGATE, U8_BIG, U8_BIG};
-static const uint8_t u8_second_upper[16] = {U8_SHORT, U8_SHORT, U8_SHORT, U8_SHORT, U8_SHORT,
-        U8_SHORT, U8_SHORT, U8_SHORT, U8_NEXT | U8_OVERLONG_3 | U8_LARGEST,
-        U8_NEXT | U8_OVERLONG_3 | U8_LARGE, U8_NEXT | U8_SURROGATE | U8_LARGE,
-        U8_NEXT | U8_SURROGATE | U8_LARGE, U8_SHORT, U8_SHORT, U8_SHORT, U8_SHORT};
-
 /* now, and what stands one, two and three bytes before each of its bytes. */
 ALWAYS u8v u8_errors(u8v now, u8v one, u8v two, u8v three)
 {
-	u8v pairs = u8_and(u8_and(u8_look_up(u8_table(u8_first_upper), u8_upper_nibbles(one)),
-	                           u8_look_up(u8_table(u8_first_lower), u8_lower_nibbles(one))),
-	        u8_look_up(u8_table(u8_second_upper), u8_upper_nibbles(now)));
-	u8v must = u8_or(u8_less(two, u8_all(0xE0 - 0x80)), u8_less(three, u8_all(0xF0 - 0x80)));
+	u8v pairs = u8_and(
+	        u8_and(u8_look_up(u8_load(msgc__u8_tables.first_upper), u8_upper_nibbles(one)),
+	                u8_look_up(u8_load(msgc__u8_tables.first_lower), u8_lower_nibbles(one))),
+	        u8_look_up(u8_load(msgc__u8_tables.second_upper), u8_upper_nibbles(now)));
+	u8v must = u8_or(u8_less(two, u8_load(msgc__u8_tables.three)),
+	        u8_less(three, u8_load(msgc__u8_tables.four)));
 
-	return u8_xor(u8_and(must, u8_all(0x80)), pairs);
+	return u8_xor(u8_and(must, u8_load(msgc__u8_tables.high)), pairs);
 }
 
 /* 64 bytes that keep everything, then 64 that keep nothing: read from the middle backwards. */

@@ -26,6 +26,20 @@ __attribute__((visibility("hidden")))
 #endif
 extern const struct msgc__blocks msgc__blocks;
 
+/*
+ * What kernel_utf8.h looks up by nibble, and what it subtracts; twice sixteen bytes each. In another
+ * file for the same reason.
+ */
+struct msgc__u8_tables {
+	uint8_t first_upper[32], first_lower[32], second_upper[32];
+	uint8_t three[32], four[32]; /* leading bytes of as many and more, less 0x80 */
+	uint8_t high[32];
+};
+#if defined(__GNUC__)
+__attribute__((visibility("hidden")))
+#endif
+extern const struct msgc__u8_tables msgc__u8_tables;
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #define MSGC__KERNELS_X86
 extern const struct msgc__kernels msgc__kernels_sse2, msgc__kernels_ssse3, msgc__kernels_avx2;
