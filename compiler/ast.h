@@ -364,6 +364,8 @@ struct ast_envelope {
 
 /* One file. */
 struct ast_file {
+	/* So many of its errors leave the rest as it was meant: it can be checked all the same. */
+	size_t n_mended;
 	const struct source *source;
 	struct ast_header **headers; /* one, if all is well */
 	size_t n_headers;

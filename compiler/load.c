@@ -41,7 +41,7 @@ static struct unit *add_unit(struct load *load, const struct source *source, con
 	unit->key = key;
 	vec_push(&load->units, unit);
 	unit->file = parse_source(load->arena, load->diag, source);
-	unit->broken = diag_errors(load->diag) != errors;
+	unit->broken = diag_errors(load->diag) - errors != unit->file->n_mended;
 	unit->open = true;
 	vec_push(&load->open, unit);
 	load_imports(load, unit);

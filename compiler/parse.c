@@ -204,6 +204,7 @@ void parse_unknown_word(struct parse *parse, enum diag_id id, const char *what,
 	struct suggestion suggestion = suggestion_for(word.text);
 
 	diag_report(parse->diag, id, word.place, "unknown %s '%s'", what, word.text);
+	parse->n_skipped += id == DIAG_UNKNOWN_CLAUSE;
 	if (foreign_beginning_hint(parse->diag, word.text))
 		return;
 	for (; *words != NULL; words++)
@@ -432,6 +433,7 @@ static struct place *read_once(
 	scan_close(parse.scanner);
 	report_lost_docs(&parse);
 	take_lists(&parse, file);
+	file->n_mended = semicolons->n + parse.n_skipped;
 	parse_clear(&parse);
 	return parse.missing;
 }

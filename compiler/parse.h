@@ -49,6 +49,7 @@ struct parse {
 	uint32_t token_end;           /* end of the token scanned last */
 	uint32_t before_end;          /* end of the one before */
 	const struct vec *semicolons; /* struct place *: where one is missing, in order */
+	size_t n_skipped;             /* clauses that there are not */
 	size_t next_semicolon;
 	struct place *missing; /* the first that is found to be missing; NULL: none was */
 	struct vec docs;
