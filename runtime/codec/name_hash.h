@@ -48,4 +48,13 @@ static inline uint32_t msgc__name_hash(const char *name, size_t len, uint32_t se
 	return (uint32_t)(msgc__name_mix(h, tail) >> 16);
 }
 
+/*
+ * The slot of a name whose bucket is moved so. The bucket is in the hash's lowest bits, the slot
+ * is made of those above: of 65,534 names, the most there may be, 15 and 17.
+ */
+static inline uint32_t msgc__name_slot(uint32_t hash, uint8_t move, uint32_t mask)
+{
+	return (hash >> 15 ^ move * UINT32_C(0x9E35)) & mask;
+}
+
 #endif

@@ -12,10 +12,13 @@ static inline bool is_name(const char *name, size_t len, struct msgc_str wanted)
 	return len == wanted.len && memcmp(name, wanted.ptr, len) == 0;
 }
 
-/* The first slot to look at; the caller goes on to an empty one. */
-static inline uint32_t first_slot(const struct msgc_type_slots *slots, struct msgc_str name)
+/* The place of the one name that may be this one, or SIZE_MAX. */
+static inline size_t only_candidate(const struct msgc_type_slots *slots, struct msgc_str name)
 {
-	return msgc__name_hash(name.ptr, name.len, slots->seed) & slots->mask;
+	uint32_t hash = msgc__name_hash(name.ptr, name.len, slots->seed);
+	uint8_t move = slots->moves[hash & slots->move_mask];
+
+	return slots->at[msgc__name_slot(hash, move, slots->mask)] - (size_t)1;
 }
 
 size_t msgc_find_member(const struct msgc_type_record *record, struct msgc_str name)
@@ -24,17 +27,15 @@ size_t msgc_find_member(const struct msgc_type_record *record, struct msgc_str n
 	const struct msgc_member *m = record->members;
 	size_t index;
 
-	if (!slots->slots) {
-		for (index = 0; index < record->n_members; index++)
-			if (is_name(m[index].wire, m[index].wire_len, name))
-				return index;
-		return SIZE_MAX;
+	if (slots->at) {
+		index = only_candidate(slots, name);
+		return index != SIZE_MAX && is_name(m[index].wire, m[index].wire_len, name)
+		        ? index
+		        : SIZE_MAX;
 	}
-	for (uint32_t at = first_slot(slots, name); slots->slots[at]; at = (at + 1) & slots->mask) {
-		index = slots->slots[at] - 1u;
+	for (index = 0; index < record->n_members; index++)
 		if (is_name(m[index].wire, m[index].wire_len, name))
 			return index;
-	}
 	return SIZE_MAX;
 }
 
@@ -52,28 +53,28 @@ bool msgc__is_taken(const struct msgc_type_record *record, struct msgc_str name)
 	        msgc__is_envelope(record->beside, name);
 }
 
+/* Whether the literal at this place of an array of larger structs is this text. */
+static inline bool is_text(
+        const struct msgc_literal *first, size_t index, size_t stride, struct msgc_str name)
+{
+	const struct msgc_literal *literal = (const void *)msgc__part(first, index * stride);
+
+	return literal->kind == MSGC_LITERAL_STR && is_name(literal->text, literal->len, name);
+}
+
 /* Literals stand in arrays of larger structs: at the first one, and every `stride` bytes. */
 static size_t find_str(const struct msgc_type_slots *slots, const struct msgc_literal *first,
         size_t n, size_t stride, struct msgc_str name)
 {
-	const struct msgc_literal *literal;
 	size_t index;
 
-	if (!slots->slots) {
-		for (index = 0; index < n; index++) {
-			literal = (const void *)msgc__part(first, index * stride);
-			if (literal->kind == MSGC_LITERAL_STR &&
-			        is_name(literal->text, literal->len, name))
-				return index;
-		}
-		return SIZE_MAX;
+	if (slots->at) {
+		index = only_candidate(slots, name);
+		return index != SIZE_MAX && is_text(first, index, stride, name) ? index : SIZE_MAX;
 	}
-	for (uint32_t at = first_slot(slots, name); slots->slots[at]; at = (at + 1) & slots->mask) {
-		index = slots->slots[at] - 1u;
-		literal = (const void *)msgc__part(first, index * stride);
-		if (literal->kind == MSGC_LITERAL_STR && is_name(literal->text, literal->len, name))
+	for (index = 0; index < n; index++)
+		if (is_text(first, index, stride, name))
 			return index;
-	}
 	return SIZE_MAX;
 }
 
@@ -203,17 +204,16 @@ static bool is_called(const struct msgc_enum_value *value, struct msgc_str name)
 
 static size_t find_called(const struct msgc_type_enum *values, struct msgc_str name)
 {
-	const struct msgc_type_slots *slots = &values->slots;
+	size_t index;
 
-	if (!slots->slots) {
-		for (size_t i = 0; i < values->n_values; i++)
-			if (is_called(&values->values[i], name))
-				return i;
-		return SIZE_MAX;
+	if (values->slots.at) {
+		index = only_candidate(&values->slots, name);
+		return index != SIZE_MAX && is_called(&values->values[index], name) ? index
+		                                                                    : SIZE_MAX;
 	}
-	for (uint32_t at = first_slot(slots, name); slots->slots[at]; at = (at + 1) & slots->mask)
-		if (is_called(&values->values[slots->slots[at] - 1u], name))
-			return slots->slots[at] - 1u;
+	for (index = 0; index < values->n_values; index++)
+		if (is_called(&values->values[index], name))
+			return index;
 	return SIZE_MAX;
 }
 

@@ -13,27 +13,26 @@
 
 #include "codec/name_hash.h"
 #include "codec/types.h"
+#include "name_slots.h"
 
 /* ---- tables made here ---- */
 
 enum { MOST = 300 };
 
-/* As the compiler lays them out; names that are NULL are left out. */
-static struct msgc_type_slots slots_of(
-        const char *const *names, size_t n, uint16_t *slots, uint32_t mask, uint32_t seed)
+/* As the compiler lays them out. */
+static struct msgc_type_slots slots_of(const char *const *names, size_t n)
 {
-	memset(slots, 0, (mask + 1) * sizeof *slots);
-	for (size_t i = 0; i < n; i++) {
-		uint32_t at;
+	struct name_slots slots;
 
-		if (!names[i])
-			continue;
-		at = msgc__name_hash(names[i], strlen(names[i]), seed) & mask;
-		while (slots[at])
-			at = (at + 1) & mask;
-		slots[at] = (uint16_t)(i + 1);
-	}
-	return (struct msgc_type_slots){slots, mask, seed};
+	name_slots_lay_out(&slots, names, n);
+	return (struct msgc_type_slots){
+	        slots.at, slots.mask, slots.moves, slots.move_mask, slots.seed};
+}
+
+static void release_slots(struct msgc_type_slots *slots)
+{
+	free((void *)(uintptr_t)slots->at);
+	free((void *)(uintptr_t)slots->moves);
 }
 
 /* m0, m1, … as a pool of texts. */
@@ -51,7 +50,6 @@ struct wide {
 	struct msgc_type_record record;
 	struct msgc_member members[MOST];
 	const char *names[MOST];
-	uint16_t slots[1024];
 };
 
 static void make_wide(struct wide *w, size_t n, bool with_slots)
@@ -67,7 +65,7 @@ static void make_wide(struct wide *w, size_t n, bool with_slots)
 	w->record =
 	        (struct msgc_type_record){.name = "wide", .members = w->members, .n_members = n};
 	if (with_slots)
-		w->record.slots = slots_of(w->names, n, w->slots, 1023, 7);
+		w->record.slots = slots_of(w->names, n);
 	w->type = (struct msgc_type){.kind = MSGC_KIND_RECORD,
 	        .flags = MSGC_TYPE_FLAT,
 	        .size = (uint32_t)(n * sizeof(int32_t)),
@@ -171,6 +169,7 @@ START_TEST(records_of_any_number_of_members)
 	}
 	free(straight);
 	free(back);
+	release_slots(&w.record.slots);
 }
 END_TEST
 
@@ -178,21 +177,59 @@ START_TEST(names_are_found_in_any_table)
 {
 	static struct wide w;
 
-	for (uint32_t seed = 0; seed < 40; seed++) {
-		for (uint32_t mask = 15; mask <= 1023; mask = mask * 2 + 1) {
-			size_t n = (mask + 1) / 2 < MOST ? (mask + 1) / 2 : MOST;
+	for (size_t n = 1; n <= MOST; n++) {
+		make_wide(&w, n, true);
+		for (size_t i = 0; i < MOST; i++)
+			ck_assert_uint_eq(msgc_find_member(&w.record, msgc_str_from(name_of(i))),
+			        i < n ? i : SIZE_MAX);
+		ck_assert_uint_eq(msgc_find_member(&w.record, msgc_str_from("m")), SIZE_MAX);
+		ck_assert_uint_eq(msgc_find_member(&w.record, msgc_str_from("")), SIZE_MAX);
+		ck_assert_uint_eq(msgc_find_member(&w.record, msgc_str_of("m1\0", 3)), SIZE_MAX);
+		release_slots(&w.record.slots);
+	}
+}
+END_TEST
 
-			make_wide(&w, n, false);
-			w.record.slots = slots_of(w.names, n, w.slots, mask, seed);
-			for (size_t i = 0; i < n; i++)
-				ck_assert_uint_eq(
-				        msgc_find_member(&w.record, msgc_str_from(w.names[i])), i);
-			ck_assert_uint_eq(
-			        msgc_find_member(&w.record, msgc_str_from("m")), SIZE_MAX);
-			ck_assert_uint_eq(msgc_find_member(&w.record, msgc_str_from("")), SIZE_MAX);
-			ck_assert_uint_eq(
-			        msgc_find_member(&w.record, msgc_str_of("m1\0", 3)), SIZE_MAX);
+/* As many names as a table can have, some of them absent, some of them twice. */
+START_TEST(each_name_has_a_slot_of_its_own)
+{
+	enum { NAMES = UINT16_MAX - 1 };
+	static char texts[NAMES][8];
+	static const char *names[NAMES];
+	static bool seen[NAMES];
+
+	for (size_t i = 0; i < NAMES; i++)
+		snprintf(texts[i], sizeof texts[i], "%zx", i * 7);
+	for (size_t n = 1; n <= NAMES; n = n * 5 / 2 + 1) {
+		struct msgc_type_slots slots;
+		size_t found = 0, wanted = 0;
+
+		memset(seen, 0, sizeof seen);
+		for (size_t i = 0; i < n; i++) {
+			names[i] = i % 5 == 3 ? NULL : texts[i];
+			if (i % 7 == 6 && names[i - 6])
+				names[i] = names[i - 6];
+			wanted += names[i] == texts[i];
 		}
+		slots = slots_of(names, n);
+		for (uint32_t at = 0; at <= slots.mask; at++) {
+			size_t place = slots.at[at] - (size_t)1;
+			uint32_t hash;
+
+			if (place == SIZE_MAX)
+				continue;
+			ck_assert_uint_lt(place, n);
+			ck_assert(!seen[place] && names[place] == texts[place]);
+			seen[place] = true;
+			found++;
+			hash = msgc__name_hash(names[place], strlen(names[place]), slots.seed);
+			ck_assert_uint_eq(at,
+			        msgc__name_slot(
+			                hash, slots.moves[hash & slots.move_mask], slots.mask));
+		}
+		ck_assert_uint_eq(found, wanted);
+		ck_assert_uint_le(slots.mask, 8 * n);
+		release_slots(&slots);
 	}
 }
 END_TEST
@@ -533,7 +570,6 @@ START_TEST(values_are_found_by_what_they_are_called)
 	static struct msgc_enum_value values[MOST];
 	static const char *names[MOST];
 	static char texts[MOST][12];
-	static uint16_t places[1024];
 	const struct msgc_type_slots none = {0};
 	struct msgc_type_enum all = {.values = values, .n_values = MOST};
 	struct msgc_type type = {.kind = MSGC_KIND_ENUM, .values = &all};
@@ -548,7 +584,7 @@ START_TEST(values_are_found_by_what_they_are_called)
 	}
 	values[5] = (struct msgc_enum_value){MSGC_LITERAL_OF_STR("word"), 35, NULL};
 	for (int with_slots = 0; with_slots < 2; with_slots++) {
-		all.slots = with_slots ? slots_of(names, MOST, places, 1023, 3) : none;
+		all.slots = with_slots ? slots_of(names, MOST) : none;
 		for (size_t i = 0; i < MOST; i++) {
 			ck_assert(msgc_enum_from_name(&type, msgc_str_from(names[i]), &number));
 			ck_assert_int_eq(number, (int32_t)(7 * i));
@@ -560,6 +596,7 @@ START_TEST(values_are_found_by_what_they_are_called)
 		ck_assert(!msgc_enum_from_name(&type, msgc_str_from("m5"), &number));
 		ck_assert(!msgc_enum_from_name(&type, msgc_str_from("14"), &number));
 		ck_assert_int_eq(number, -1);
+		release_slots(&all.slots);
 	}
 }
 END_TEST
@@ -600,10 +637,10 @@ int main(void)
 	Suite *suite = suite_create("codec_tables");
 	TCase *loops = codec_test_loops(suite, "edges");
 	const TTest *const tables[] = {names_are_found_in_any_table,
-	        integers_in_a_row_scattered_and_few, enumerators_that_are_none_are_not_written,
-	        values_are_found_by_what_they_are_called, tags_are_found_by_their_numbers,
-	        enums_of_every_kind_of_literal, all_bounds_are_told_in_their_order,
-	        counts_at_their_edges, maps_with_keys_and_null,
+	        each_name_has_a_slot_of_its_own, integers_in_a_row_scattered_and_few,
+	        enumerators_that_are_none_are_not_written, values_are_found_by_what_they_are_called,
+	        tags_are_found_by_their_numbers, enums_of_every_kind_of_literal,
+	        all_bounds_are_told_in_their_order, counts_at_their_edges, maps_with_keys_and_null,
 	        depth_is_counted_by_readers_validators_and_writers, NULL};
 
 	tcase_add_loop_test(loops, records_of_any_number_of_members, 0,

@@ -163,13 +163,16 @@ struct msgc_type_text {
 };
 
 /* ---- names ----
- * From a name to its place in an array. slots: index + 1, or 0; where a name may be: the slot that
- * msgc__name_hash() & mask says, and those behind it up to an empty one. NULL: the array is short,
+ * From a name to its place in an array, by a perfect hash: of all names of the table only one can be
+ * meant. msgc__name_hash() with the seed says by its lowest bits (move_mask) which of the moves
+ * counts, msgc__name_slot() the place in `at`: there is index + 1, or 0. NULL: the array is short,
  * and looked through.
  */
 struct msgc_type_slots {
-	const uint16_t *slots;
+	const uint16_t *at;
 	uint32_t mask;
+	const uint8_t *moves;
+	uint32_t move_mask;
 	uint32_t seed;
 };
 

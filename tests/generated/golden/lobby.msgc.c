@@ -136,9 +136,14 @@ const struct msgc_type lobby_entry__type = {
 		},
 		.n_members = 8,
 		.must_come = UINT64_C(0xEF),
-		.slots = {(const uint16_t[]){
-			8, 0, 0, 0, 4, 3, 1, 7, 0, 0, 0, 2, 5, 0, 0, 6,
-		}, 15, 22},
+		.slots = {
+			.at = (const uint16_t[]){
+				0, 0, 8, 0, 6, 3, 4, 0, 2, 1, 7, 0, 0, 0, 0, 5,
+			}, .mask = 15,
+			.moves = (const uint8_t[]){
+				0, 2,
+			}, .move_mask = 1, .seed = 1
+		},
 	},
 };
 

@@ -186,10 +186,15 @@ const struct msgc_type rules_order__type = {
 		},
 		.n_members = 13,
 		.must_come = UINT64_C(0xBDD),
-		.slots = {(const uint16_t[]){
-			0, 0, 8, 0, 0, 0, 11, 0, 3, 9, 6, 0, 0, 0, 7, 5, 0, 4, 0, 0, 0, 0, 0, 0,
-			10, 2, 0, 1, 12, 0, 13, 0,
-		}, 31, 17},
+		.slots = {
+			.at = (const uint16_t[]){
+				9, 2, 0, 0, 0, 0, 0, 11, 0, 0, 5, 0, 0, 0, 1, 13, 0, 8, 4, 0, 0, 0, 3, 6,
+				10, 0, 0, 0, 0, 12, 7, 0,
+			}, .mask = 31,
+			.moves = (const uint8_t[]){
+				2, 2, 0, 0,
+			}, .move_mask = 3, .seed = 3
+		},
 		.rules = (const struct msgc_rule[]){
 			{rules_order__require_1, "to is before from"},
 			{rules_order__require_2, "low is above high"},

@@ -315,9 +315,14 @@ const struct msgc_type shapes_note__type = {
 				MSGC_REQUIRED(shapes_note, prices)},
 		},
 		.n_members = 7,
-		.slots = {(const uint16_t[]){
-			0, 0, 0, 2, 4, 0, 0, 0, 0, 1, 0, 6, 7, 5, 3, 0,
-		}, 15, 3},
+		.slots = {
+			.at = (const uint16_t[]){
+				0, 7, 0, 4, 0, 0, 6, 1, 0, 3, 5, 0, 2, 0, 0, 0,
+			}, .mask = 15,
+			.moves = (const uint8_t[]){
+				0, 2,
+			}, .move_mask = 1, .seed = 0
+		},
 		.further = &shapes_note_further__type,
 		.further_at = MSGC_AT(shapes_note, further),
 	},
