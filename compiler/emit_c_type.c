@@ -287,9 +287,19 @@ static struct model_literal literal_of(
 	return literal;
 }
 
+/* A name is found once: a string that travels goes before a number or truth value called so. */
+static void leave_to_strings(const char **words, const bool *is_string, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n && words[i] != NULL && !is_string[i]; j++)
+			if (is_string[j] && strcmp(words[j], words[i]) == 0)
+				words[i] = NULL;
+}
+
 static void put_values(const struct emit_c *c, const struct model_type *type)
 {
 	const char **words = memory_get((type->n_values + 1) * sizeof(*words));
+	bool *is_string = memory_get((type->n_values + 1) * sizeof(*is_string));
 	bool has[3] = {false};
 	struct writer *w = c->w;
 
@@ -299,8 +309,9 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 		const char *name = "NULL";
 
 		has[literal.kind] = true;
+		is_string[i] = literal.kind == MODEL_LITERAL_STRING;
 		words[i] = literal.text;
-		if (literal.kind != MODEL_LITERAL_STRING && !type->is_of_literals) {
+		if (!is_string[i] && !type->is_of_literals) {
 			words[i] = type->values[i].name;
 			name = writer_c_literal(w, words[i], strlen(words[i]));
 		}
@@ -318,6 +329,8 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 	                        ? " | MSGC_JSON_BOOLEAN"
 	                        : "MSGC_JSON_BOOLEAN"
 	                                : "");
+	if (has[MODEL_LITERAL_STRING] && (has[MODEL_LITERAL_INT] || has[MODEL_LITERAL_BOOL]))
+		leave_to_strings(words, is_string, type->n_values);
 	emit_c_slots(w, words, type->n_values);
 	emit_c_enum_by_number(w, type);
 	if (type->is_open) {
@@ -326,6 +339,7 @@ static void put_values(const struct emit_c *c, const struct model_type *type)
 		writer_line(w, ".unknown = %s,", type->unknown_c_name);
 		writer_line(w, ".unknown_at = MSGC_AT(%s_open, unknown),", type->c_name);
 	}
+	free(is_string);
 	free(words);
 }
 
