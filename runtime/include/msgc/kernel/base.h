@@ -113,10 +113,16 @@ static inline uint64_t swar_load(const char *p)
 	return msgc__load8(p) ^ SWAR_ZEROS;
 }
 
+/* Bits in each of the eight that is no digit; and perhaps in those behind the first one. */
+static inline uint64_t swar_none(uint64_t v)
+{
+	return ((v + UINT64_C(0x0606060606060606)) | v) & UINT64_C(0xF0F0F0F0F0F0F0F0);
+}
+
 /* How many of the eight are digits before the first that is none. */
 static inline unsigned swar_count(uint64_t v)
 {
-	uint64_t none = ((v + UINT64_C(0x0606060606060606)) | v) & UINT64_C(0xF0F0F0F0F0F0F0F0);
+	uint64_t none = swar_none(v);
 
 	return none ? msgc__trailing_zeros(none) / 8 : 8;
 }

@@ -69,6 +69,9 @@
 #define few_end            MSGC__KERNEL(few_end)
 #define take_few           MSGC__KERNEL(take_few)
 #define words_at           MSGC__KERNEL(words_at)
+#define differences        MSGC__KERNEL(differences)
+#define halves_at          MSGC__KERNEL(halves_at)
+#define take_short_int     MSGC__KERNEL(take_short_int)
 #define literal_at         MSGC__KERNEL(literal_at)
 #define straight_str       MSGC__KERNEL(straight_str)
 #define straight_text      MSGC__KERNEL(straight_text)
@@ -151,6 +154,9 @@
 #undef few_end
 #undef take_few
 #undef words_at
+#undef differences
+#undef halves_at
+#undef take_short_int
 #undef literal_at
 #undef straight_str
 #undef straight_text

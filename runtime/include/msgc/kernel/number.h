@@ -110,22 +110,39 @@ ALWAYS char *take_int(char *p, bool is_signed, int64_t *ret)
 	uint64_t v;
 	unsigned n;
 
-	/* Seldom. */
-	if (MSGC__UNLIKELY(*p == '-')) {
-		if (!is_signed)
-			return NULL;
+	/* Seldom; where there is no sign, one is no digit. */
+	if (is_signed && MSGC__UNLIKELY(*p == '-')) {
 		negative = true;
 		p++;
 	}
 	/* The padding makes this safe at the end of the text. */
 	n = take_digits(p, &v);
-	if (MSGC__UNLIKELY(n - 1 >= INT_DIGITS || (*p == '0' && n > 1)))
+	if (MSGC__UNLIKELY(n - 1 >= INT_DIGITS) || (MSGC__UNLIKELY(*p == '0') && n > 1))
 		return NULL;
 	p += n;
 	if (MSGC__UNLIKELY(*p != ',') && (*p == '.' || (*p | 0x20) == 'e'))
 		return NULL;
 	*ret = negative ? -(int64_t)v : (int64_t)v;
 	return p;
+}
+
+/*
+ * Up to eight digits and a comma, NULL for anything else. In a general register, without a branch on
+ * how many they are: what follows waits six cycles less than for a vector.
+ */
+ALWAYS char *take_short_int(char *p, int64_t *ret)
+{
+	uint64_t v = swar_load(p);
+#if KERNEL_ISA == ISA_AVX2
+	unsigned n = (unsigned)_tzcnt_u64(swar_none(v)) / 8;
+#else
+	unsigned n = swar_count(v);
+#endif
+
+	if (MSGC__UNLIKELY(p[n] != ',' || n == 0) || (MSGC__UNLIKELY(*p == '0') && n > 1))
+		return NULL;
+	*ret = (int64_t)swar_some(v, n);
+	return p + n;
 }
 
 #endif

@@ -31,24 +31,46 @@ ALWAYS bool words_at(const char *p, const char *text, size_t n)
 	return !((a ^ b) | (c ^ d));
 }
 
+#if KERNEL_X86
+/* Ones where 16 bytes differ. */
+ALWAYS __m128i differences(const char *p, const char *text)
+{
+	return _mm_xor_si128(_mm_loadu_si128((const __m128i *)(const void *)p),
+	        _mm_loadu_si128((const __m128i *)(const void *)text));
+}
+
+/* 16 to 32 bytes, as words_at() has it. */
+ALWAYS bool halves_at(const char *p, const char *text, size_t n)
+{
+	__m128i other = _mm_or_si128(differences(p, text), differences(p + n - 16, text + n - 16));
+
+#if KERNEL_ISA == ISA_AVX2
+	return _mm_testz_si128(other, other);
+#else
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(other, _mm_setzero_si128())) == 0xFFFF;
+#endif
+}
+#endif
+
 /* n is a constant, at most MSGC_PADDING - 1. */
 ALWAYS bool literal_at(const char *p, const char *text, size_t n)
 {
 	if (n <= 16)
 		return words_at(p, text, n);
-#if KERNEL_X86
-	if (n <= 32) {
-		const __m128i *tail = (const __m128i *)(const void *)(p + n - 16);
-		const __m128i *end = (const __m128i *)(const void *)(text + n - 16);
-		__m128i first = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
-		        _mm_loadu_si128((const __m128i *)(const void *)text));
-		__m128i last = _mm_cmpeq_epi8(_mm_loadu_si128(tail), _mm_loadu_si128(end));
+#if KERNEL_ISA == ISA_AVX2
+	if (n > 32) {
+		block first = _mm256_xor_si256(block_load(p), block_load(text));
+		block last = _mm256_xor_si256(block_load(p + n - 32), block_load(text + n - 32));
+		block other = _mm256_or_si256(first, last);
 
-		return _mm_movemask_epi8(_mm_and_si128(first, last)) == 0xFFFF;
+		return _mm256_testz_si256(other, other);
 	}
+	return halves_at(p, text, n);
+#elif KERNEL_X86
 	/* Without a branch. */
-	return ((unsigned)literal_at(p, text, 32) &
-	               (unsigned)literal_at(p + n - 32, text + n - 32, 32)) != 0;
+	return n <= 32 ? halves_at(p, text, n)
+	               : ((unsigned)halves_at(p, text, 32) &
+	                         (unsigned)halves_at(p + n - 32, text + n - 32, 32)) != 0;
 #else
 	if (n <= 32)
 		return words_at(p, text, 16) && words_at(p + n - 16, text + n - 16, 16);
@@ -130,8 +152,10 @@ ALWAYS void store_int(void *to, size_t size, int64_t v)
 ALWAYS char *straight_int(MSGC__MEMBER_OF, void *to, size_t size, int64_t least, int64_t most)
 {
 	int64_t v;
-	char *end = take_int(p, least < 0, &v);
+	char *end = take_short_int(p, &v);
 
+	if (MSGC__UNLIKELY(!end))
+		end = take_int(p, least < 0, &v);
 	if (MSGC__UNLIKELY(!end || v < least || v > most))
 		return msgc__kernels->aside->value(r, p, type, index, value);
 	store_int(to, size, v);

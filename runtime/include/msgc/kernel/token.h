@@ -77,12 +77,10 @@ ALWAYS size_t class_run(const char *p, const struct msgc_shape *shape)
 #if KERNEL_SHUFFLES
 	block v = block_load(p);
 	mask quote = block_quote(v), other = block_not_in(v, shape->from, shape->span);
-	size_t n;
 
 	if (MSGC__UNLIKELY(!quote))
 		return class_run_on(p, 0, shape);
-	n = mask_first(quote);
-	return MSGC__LIKELY(mask_first(other | quote) == n) ? n : SIZE_MAX;
+	return MSGC__LIKELY(!(other & (quote - 1) & ~quote)) ? mask_first(quote) : SIZE_MAX;
 #elif KERNEL_X86
 	__m128i v = _mm_loadu_si128((const __m128i *)p);
 	unsigned quote = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, half_of(quote)));
