@@ -15,9 +15,8 @@ void emit_c_slots(struct writer *w, const char *const *names, size_t n_names)
 	struct name_slots slots;
 	uint32_t i;
 
-	if (n_names <= FEW || n_names >= UINT16_MAX)
+	if (n_names <= FEW || n_names >= UINT16_MAX || !name_slots_lay_out(&slots, names, n_names))
 		return;
-	name_slots_lay_out(&slots, names, n_names);
 	writer_open(w, ".slots = {");
 	writer_open(w, ".at = (const uint16_t[]){");
 	for (i = 0; i <= slots.mask; i++)

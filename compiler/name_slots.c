@@ -17,8 +17,9 @@
 #include "name_hash.h"
 
 enum {
-	A_BUCKET = 3, /* names, on average at most */
-	TRIES = 100   /* seeds, before there are twice as many slots */
+	A_BUCKET = 3,      /* names, on average at most */
+	TRIES = 100,       /* seeds, before there are twice as many slots */
+	SLOTS_A_NAME = 16, /* at most */
 };
 
 struct hashed {
@@ -74,7 +75,7 @@ static void hash_all(struct hashed *hashed, size_t n, const struct name_slots *s
 		struct hashed *h = &hashed[i];
 
 		h->hash = msgc__name_hash(h->name, strlen(h->name), slots->seed);
-		h->bucket = h->hash & slots->move_mask;
+		h->bucket = msgc__name_bucket(h->hash, slots->move_mask);
 		among[h->bucket]++;
 	}
 	for (i = 0; i < n; i++)
@@ -128,17 +129,18 @@ static uint32_t mask_of(size_t least)
 	return mask;
 }
 
-void name_slots_lay_out(struct name_slots *ret, const char *const *names, size_t n_names)
+bool name_slots_lay_out(struct name_slots *ret, const char *const *names, size_t n_names)
 {
 	struct hashed *hashed = memory_get((n_names + 1) * sizeof(*hashed));
 	size_t n = take_names(hashed, names, n_names);
+	bool placed;
 
 	*ret = (struct name_slots){
 	        .mask = mask_of(n + n / 3 + 1), .move_mask = mask_of(n / A_BUCKET)};
 	ret->moves = memory_get(ret->move_mask + (size_t)1);
 	ret->at = memory_get((ret->mask + (size_t)1) * sizeof(*ret->at));
 	hash_all(hashed, n, ret);
-	while (!place_all(ret, hashed, n)) {
+	while (!(placed = place_all(ret, hashed, n)) && ret->mask / SLOTS_A_NAME <= n) {
 		if (++ret->seed == TRIES) {
 			ret->seed = 0;
 			ret->mask = ret->mask * 2 + 1;
@@ -148,6 +150,9 @@ void name_slots_lay_out(struct name_slots *ret, const char *const *names, size_t
 		hash_all(hashed, n, ret);
 	}
 	free(hashed);
+	if (!placed)
+		name_slots_clear(ret);
+	return placed;
 }
 
 void name_slots_clear(struct name_slots *slots)

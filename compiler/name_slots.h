@@ -8,6 +8,7 @@
 #ifndef MSGC_NAME_SLOTS_H
 #define MSGC_NAME_SLOTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,9 +22,9 @@ struct name_slots {
 
 /*
  * Lays out fewer than UINT16_MAX names; NULL, and what was there before, has no slot. The arrays are
- * the caller's: name_slots_clear().
+ * the caller's: name_slots_clear(). False, and no arrays: no way was found, which nobody has seen.
  */
-void name_slots_lay_out(struct name_slots *ret, const char *const *names, size_t n_names);
+bool name_slots_lay_out(struct name_slots *ret, const char *const *names, size_t n_names);
 
 void name_slots_clear(struct name_slots *slots);
 

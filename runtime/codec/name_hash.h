@@ -49,12 +49,23 @@ static inline uint32_t msgc__name_hash(const char *name, size_t len, uint32_t se
 }
 
 /*
- * The slot of a name whose bucket is moved so. The bucket is in the hash's lowest bits, the slot
- * is made of those above: of 65,534 names, the most there may be, 15 and 17.
+ * Where the bits of a hash go: those of names that differ in one letter differ in few places. 15
+ * bits choose the bucket, 17 the slot, for at most 65,534 names.
  */
+static inline uint64_t msgc__name_spread(uint32_t hash)
+{
+	return hash * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+static inline uint32_t msgc__name_bucket(uint32_t hash, uint32_t move_mask)
+{
+	return (uint32_t)(msgc__name_spread(hash) >> 32) & move_mask;
+}
+
+/* The slot of a name whose bucket is moved so. */
 static inline uint32_t msgc__name_slot(uint32_t hash, uint8_t move, uint32_t mask)
 {
-	return (hash >> 15 ^ move * UINT32_C(0x9E35)) & mask;
+	return ((uint32_t)(msgc__name_spread(hash) >> 47) ^ move * UINT32_C(0x9E35)) & mask;
 }
 
 #endif

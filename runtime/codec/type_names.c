@@ -16,7 +16,7 @@ static inline bool is_name(const char *name, size_t len, struct msgc_str wanted)
 static inline size_t only_candidate(const struct msgc_type_slots *slots, struct msgc_str name)
 {
 	uint32_t hash = msgc__name_hash(name.ptr, name.len, slots->seed);
-	uint8_t move = slots->moves[hash & slots->move_mask];
+	uint8_t move = slots->moves[msgc__name_bucket(hash, slots->move_mask)];
 
 	return slots->at[msgc__name_slot(hash, move, slots->mask)] - (size_t)1;
 }

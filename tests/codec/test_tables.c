@@ -24,7 +24,7 @@ static struct msgc_type_slots slots_of(const char *const *names, size_t n)
 {
 	struct name_slots slots;
 
-	name_slots_lay_out(&slots, names, n);
+	ck_assert(name_slots_lay_out(&slots, names, n));
 	return (struct msgc_type_slots){
 	        slots.at, slots.mask, slots.moves, slots.move_mask, slots.seed};
 }
@@ -224,12 +224,39 @@ START_TEST(each_name_has_a_slot_of_its_own)
 			found++;
 			hash = msgc__name_hash(names[place], strlen(names[place]), slots.seed);
 			ck_assert_uint_eq(at,
-			        msgc__name_slot(
-			                hash, slots.moves[hash & slots.move_mask], slots.mask));
+			        msgc__name_slot(hash,
+			                slots.moves[msgc__name_bucket(hash, slots.move_mask)],
+			                slots.mask));
 		}
 		ck_assert_uint_eq(found, wanted);
 		ck_assert_uint_le(slots.mask, 8 * n);
 		release_slots(&slots);
+	}
+}
+END_TEST
+
+/* What all the names are but for one letter, at each place of names of each length. */
+START_TEST(names_that_differ_in_one_letter_have_slots)
+{
+	enum { NAMES = 90, LONGEST = 40 };
+	static char texts[NAMES][LONGEST + 1];
+	static const char *names[NAMES];
+
+	for (size_t len = 1; len <= LONGEST; len++) {
+		for (size_t place = 0; place < len; place++) {
+			for (size_t i = 0; i < NAMES; i++) {
+				memset(texts[i], 'a', len);
+				texts[i][len] = '\0';
+				texts[i][place] = (char)(' ' + i);
+				names[i] = texts[i];
+			}
+			for (size_t n = 5; n <= NAMES; n += 17) {
+				struct msgc_type_slots slots = slots_of(names, n);
+
+				ck_assert_uint_lt(slots.mask, 3 * n);
+				release_slots(&slots);
+			}
+		}
 	}
 }
 END_TEST
@@ -637,10 +664,11 @@ int main(void)
 	Suite *suite = suite_create("codec_tables");
 	TCase *loops = codec_test_loops(suite, "edges");
 	const TTest *const tables[] = {names_are_found_in_any_table,
-	        each_name_has_a_slot_of_its_own, integers_in_a_row_scattered_and_few,
-	        enumerators_that_are_none_are_not_written, values_are_found_by_what_they_are_called,
-	        tags_are_found_by_their_numbers, enums_of_every_kind_of_literal,
-	        all_bounds_are_told_in_their_order, counts_at_their_edges, maps_with_keys_and_null,
+	        each_name_has_a_slot_of_its_own, names_that_differ_in_one_letter_have_slots,
+	        integers_in_a_row_scattered_and_few, enumerators_that_are_none_are_not_written,
+	        values_are_found_by_what_they_are_called, tags_are_found_by_their_numbers,
+	        enums_of_every_kind_of_literal, all_bounds_are_told_in_their_order,
+	        counts_at_their_edges, maps_with_keys_and_null,
 	        depth_is_counted_by_readers_validators_and_writers, NULL};
 
 	tcase_add_loop_test(loops, records_of_any_number_of_members, 0,

@@ -164,7 +164,7 @@ struct msgc_type_text {
 
 /* ---- names ----
  * From a name to its place in an array, by a perfect hash: of all names of the table only one can be
- * meant. msgc__name_hash() with the seed says by its lowest bits (move_mask) which of the moves
+ * meant. msgc__name_hash() with the seed, and msgc__name_bucket() of that, say which of the moves
  * counts, msgc__name_slot() the place in `at`: there is index + 1, or 0. NULL: the array is short,
  * and looked through.
  */

@@ -138,11 +138,11 @@ const struct msgc_type lobby_entry__type = {
 		.must_come = UINT64_C(0xEF),
 		.slots = {
 			.at = (const uint16_t[]){
-				0, 0, 8, 0, 6, 3, 4, 0, 2, 1, 7, 0, 0, 0, 0, 5,
+				0, 8, 0, 0, 6, 7, 0, 5, 0, 0, 1, 0, 0, 2, 3, 4,
 			}, .mask = 15,
 			.moves = (const uint8_t[]){
-				0, 2,
-			}, .move_mask = 1, .seed = 1
+				1, 0,
+			}, .move_mask = 1, .seed = 3
 		},
 	},
 };

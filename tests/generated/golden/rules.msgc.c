@@ -188,12 +188,12 @@ const struct msgc_type rules_order__type = {
 		.must_come = UINT64_C(0xBDD),
 		.slots = {
 			.at = (const uint16_t[]){
-				9, 2, 0, 0, 0, 0, 0, 11, 0, 0, 5, 0, 0, 0, 1, 13, 0, 8, 4, 0, 0, 0, 3, 6,
-				10, 0, 0, 0, 0, 12, 7, 0,
+				0, 0, 0, 11, 0, 0, 0, 3, 13, 0, 0, 0, 5, 10, 0, 0, 0, 2, 9, 0, 0, 0, 4, 0,
+				8, 1, 0, 0, 0, 12, 7, 6,
 			}, .mask = 31,
 			.moves = (const uint8_t[]){
-				2, 2, 0, 0,
-			}, .move_mask = 3, .seed = 3
+				0, 2, 0, 0,
+			}, .move_mask = 3, .seed = 1
 		},
 		.rules = (const struct msgc_rule[]){
 			{rules_order__require_1, "to is before from"},

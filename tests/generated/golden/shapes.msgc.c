@@ -317,11 +317,11 @@ const struct msgc_type shapes_note__type = {
 		.n_members = 7,
 		.slots = {
 			.at = (const uint16_t[]){
-				0, 7, 0, 4, 0, 0, 6, 1, 0, 3, 5, 0, 2, 0, 0, 0,
+				4, 0, 0, 6, 2, 7, 0, 0, 1, 0, 0, 0, 0, 0, 3, 5,
 			}, .mask = 15,
 			.moves = (const uint8_t[]){
-				0, 2,
-			}, .move_mask = 1, .seed = 0
+				0, 0,
+			}, .move_mask = 1, .seed = 2
 		},
 		.further = &shapes_note_further__type,
 		.further_at = MSGC_AT(shapes_note, further),
