@@ -13,6 +13,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 # Each stage may include its own headers and those above it.
 STAGES = [
     ["arena", "vec", "table"],
+    ["name_hash", "name_slots"],
     ["source"],
     ["diag", "suggest", "foreign", "diagnostics"],
     ["ast"],
@@ -25,8 +26,8 @@ STAGES = [
     ["textdiff", "fmt", "diff", "init"],
 ]
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
-# Outputs know the model, which words are reserved, what they write with, each other, and the hash of the tables that the codec searches.
-OUTPUT_MAY = {"model", "model_types", "names", "number", "pattern", "writer", "source", "arena", "vec", "table", "name_hash"}
+# Outputs know the model, which words are reserved, what they write with, each other, and the tables of names that the codec searches.
+OUTPUT_MAY = {"model", "model_types", "names", "number", "pattern", "writer", "source", "arena", "vec", "table", "name_hash", "name_slots"}
 PROGRAM = {"main", "command", "options", "output", "depfile", "http_once", "writer"}
 
 
